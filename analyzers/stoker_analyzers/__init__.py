@@ -1,0 +1,1 @@
+"""Reads code. Changes nothing, runs nothing, speaks to nobody."""

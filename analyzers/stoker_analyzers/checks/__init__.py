@@ -1,0 +1,1 @@
+"""Static checks: each judges an edit by reading code alone."""

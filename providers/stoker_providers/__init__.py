@@ -1,0 +1,1 @@
+"""Talks to language models. Knows nothing of code, editors or files."""

@@ -1,0 +1,46 @@
+"""The settings that decide which model is asked, and how. All of them belong to the user's machine, none to a project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stoker_wire.settings import setting
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """Which model drafts, and how it is reached."""
+
+    name: str = setting(
+        "facts",
+        "Who drafts: `openai`, `gemini`, `compatible` (any OpenAI-compatible endpoint), `local` (a model on this machine) "
+        "or `facts` (no model: drafts come from the code alone).",
+        machine=True,
+    )
+    model: str = setting("", "The model's name; empty for the provider's default.", machine=True)
+    base_url: str = setting(
+        "", "Where an OpenAI-compatible endpoint listens, e.g. `http://127.0.0.1:11434/v1`.", machine=True
+    )
+    dialect: str = setting(
+        "auto",
+        "How an OpenAI-compatible endpoint fills in the middle: `auto`, `ollama`, `vllm`, `llama.cpp` or `none` (chat only).",
+        machine=True,
+    )
+    responses: bool = setting(False, "OpenAI: use the Responses API instead of chat completions.", machine=True)
+    azure_endpoint: str = setting("", "Azure OpenAI: the resource's endpoint.", machine=True)
+    azure_deployment: str = setting("", "Azure OpenAI: the deployment's name.", machine=True)
+    azure_api_version: str = setting("2025-04-01-preview", "Azure OpenAI: the API version.", machine=True)
+    vertex_project: str = setting(
+        "", "Gemini on Vertex AI: the project; its credentials come from the environment.", machine=True
+    )
+    vertex_location: str = setting("", "Gemini on Vertex AI: the location.", machine=True)
+    timeout: float = setting(60.0, "Seconds until an answer is given up.", machine=True)
+    retries: int = setting(2, "How often a request is tried again after a failure that may pass.", machine=True)
+    proxy: str = setting("", "Proxy for requests to providers; empty for the environment's.", machine=True)
+    ca_file: str = setting(
+        "", "File with additional certificate authorities, for proxies with their own.", machine=True
+    )
+    cache_mb: int = setting(256, "Size of the disk cache in MB; 0 turns it off.", machine=True)
+    sent_log: bool = setting(
+        True, "Keep a log of what was sent, for `stoker sent show`; readable by the user alone.", machine=True
+    )

@@ -1,0 +1,135 @@
+"""What a feature is: somebody drafts, checks judge, and only what no check failed is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from stoker_analyzers.edits import Edit, Span
+from stoker_analyzers.snapshot import Snapshot
+from stoker_providers.base import Provider
+from stoker_server.settings import Settings
+from stoker_wire.receipts import Receipt
+from stoker_wire.usage import Usage
+from stoker_wire.verdicts import Verdict
+
+
+@dataclass(frozen=True)
+class Services:
+    """What features may use besides the code itself.
+
+    Attributes:
+        provider: The model; ``None`` where drafts come from facts alone.
+        settings: The settings in force for the workspace.
+        folder: The workspace folder that holds the document; ``None`` for a document outside any.
+        trusted: Whether the user allowed the folder's code to be run.
+    """
+
+    provider: Provider | None
+    settings: Settings
+    folder: Path | None = None
+    trusted: bool = False
+
+
+def _silent(_: str) -> None:
+    """Nobody watches the progress."""
+
+
+@dataclass(frozen=True)
+class FeatureRequest:
+    """What the user asks of a feature.
+
+    Attributes:
+        snapshot: The document as it was when asked.
+        span: The selection; empty for a cursor.
+        services: What the feature may use.
+        options: The feature's own options as strings (``kind``, ``name``, ``style``, ...).
+        progress: Called with one short sentence when something worth showing begins.
+    """
+
+    snapshot: Snapshot
+    span: Span
+    services: Services
+    options: Mapping[str, str] = field(default_factory=dict)
+    progress: Callable[[str], None] = _silent
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an author wrote, before any check.
+
+    Attributes:
+        edit: The change.
+        summary: What it is, in a few words; also the offer's title.
+        usage: What it cost.
+        notes: Sentences that the user should read with the offer.
+    """
+
+    edit: Edit
+    summary: str
+    usage: Usage = field(default_factory=Usage)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An edit that failed no check.
+
+    Attributes:
+        title: What it does, in a few words.
+        edit: The change, made for the snapshot that was asked about.
+        receipt: What was checked.
+        notes: Sentences that the user should read with it.
+    """
+
+    title: str
+    edit: Edit
+    receipt: Receipt
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoOffer:
+    """Nothing that may be shown, and why: one sentence for the user."""
+
+    reason: str
+    receipt: Receipt
+
+
+class Author(Protocol):
+    """Writes drafts: a model, or the facts of the code."""
+
+    @property
+    def name(self) -> str:
+        """As receipts name it: ``facts`` or the provider's name."""
+
+    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
+        """A draft, or ``None`` where the author has nothing to say.
+
+        Args:
+            request: What was asked.
+            report: The verdicts on the author's last draft; empty at first.
+
+        Raises:
+            ProviderError: The model could not be asked; the next author takes over.
+        """
+
+
+class Feature(Protocol):
+    """Something a user can ask for."""
+
+    @property
+    def name(self) -> str:
+        """Short and stable: the command line's verb and the receipts' word."""
+
+    @property
+    def title(self) -> str:
+        """What an editor's menu shows."""
+
+    def applies(self, snapshot: Snapshot, span: Span) -> bool:
+        """Whether it is worth offering here. Takes under a millisecond and asks no model."""
+
+    async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
+        """The checked result."""

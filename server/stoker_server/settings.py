@@ -1,0 +1,60 @@
+"""The settings tree, composed of what each package declares. Who may set what is decided where they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from stoker_providers.settings import ProviderSettings
+from stoker_wire.settings import setting
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionSettings:
+    """Ghost text and popup items."""
+
+    enabled: bool = setting(True, "Offer completions.")
+    languages_off: tuple[str, ...] = setting((), "Language identifiers in which no completion is offered.")
+    max_tokens: int = setting(128, "Longest suggestion, in tokens.")
+
+
+@dataclass(frozen=True, slots=True)
+class DocstringSettings:
+    """Docstrings."""
+
+    style: str = setting("auto", "`google`, `numpy`, `sphinx`, or `auto`: the style that the file uses, else Google's.")
+
+
+@dataclass(frozen=True, slots=True)
+class TestingSettings:
+    """Generated tests, and how long code may run while drafts are checked."""
+
+    folder: str = setting("tests", "Where a new test file goes, relative to the workspace folder.")
+    seconds: float = setting(60.0, "Longest run of a test command, in seconds.")
+    memory_mb: int = setting(2048, "Most memory that a test run may take, in MB.")
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticsSettings:
+    """What is marked in the editor."""
+
+    docstrings: bool = setting(True, "Mark docstrings that name arguments the function does not have.")
+    syntax: bool = setting(False, "Mark syntax errors; most editors have another server that does.")
+
+
+@dataclass(frozen=True, slots=True)
+class TrustSettings:
+    """Which folders' code may be run."""
+
+    folders: tuple[str, ...] = setting((), "Folders whose code may be run while drafts are checked.", machine=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set."""
+
+    provider: ProviderSettings = field(default_factory=ProviderSettings)
+    completion: CompletionSettings = field(default_factory=CompletionSettings)
+    docstring: DocstringSettings = field(default_factory=DocstringSettings)
+    testing: TestingSettings = field(default_factory=TestingSettings)
+    diagnostics: DiagnosticsSettings = field(default_factory=DiagnosticsSettings)
+    trust: TrustSettings = field(default_factory=TrustSettings)

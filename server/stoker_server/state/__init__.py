@@ -1,0 +1,1 @@
+"""The local database and the user's own files."""

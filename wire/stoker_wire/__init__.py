@@ -1,0 +1,1 @@
+"""Schemas that the server and the backend share. Imports nothing of the other packages."""

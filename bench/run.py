@@ -1,0 +1,123 @@
+"""Measures Stoker beside other servers in one run, and prints a table and the ratios that the project holds itself to.
+
+The file is the standard library's ``shutil.py`` (about 55 KB). Each server is measured ``--rounds`` times in turn; the table
+has medians, because machines are noisy. Peers that are not installed are left out and named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+BIN = Path(sys.executable).parent
+Report = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server under measurement."""
+
+    name: str
+    command: tuple[str, ...]
+    method: str = "inlineCompletion"
+
+
+SERVERS = (
+    Server("stoker", (str(BIN / "stoker"), "lsp")),
+    Server("stoker, popup", (str(BIN / "stoker"), "lsp"), "completion"),
+    Server("a bare stdlib loop", (sys.executable, str(HERE / "peers/bare_loop.py"))),
+    Server("an empty pygls server", (sys.executable, str(HERE / "peers/empty_pygls.py"))),
+    Server("jedi-language-server", (str(BIN / "jedi-language-server"),), "completion"),
+    Server("python-lsp-server", (str(BIN / "pylsp"),), "completion"),
+    Server("ruff server", (str(BIN / "ruff"), "server"), "diagnostic"),
+    Server("ty", (str(BIN / "ty"), "server"), "completion"),
+)
+
+COLUMNS: tuple[tuple[str, Callable[[Report], Any]], ...] = (
+    ("initialize cold ms", lambda r: r["startup"]["cold_ms"]),
+    ("warm ms", lambda r: r["startup"]["warm"]["p50_ms"]),
+    ("first answer ms", lambda r: r["first_answer"]["ms"]),
+    ("idle PSS MB", lambda r: r["memory"]["pss_mb"]),
+    ("key p50 ms", lambda r: r["typing"]["answered"].get("p50_ms")),
+    ("key p95 ms", lambda r: r["typing"]["answered"].get("p95_ms")),
+    ("CPU ms/key", lambda r: r["typing"]["cpu_ms_per_key"]),
+    ("edits/s", lambda r: r["flood"]["edits_per_s"]),
+    ("cancel p95 ms", lambda r: r["cancel"]["cancel_to_answer"].get("p95_ms")),
+)
+
+
+def measure(server: Server, file: Path) -> Report | None:
+    """One report of lspbench; ``None`` where the server failed."""
+    command = [
+        sys.executable,
+        HERE / "lspbench.py",
+        "--file",
+        file,
+        "--method",
+        server.method,
+        "--json",
+        "--settle",
+        "2",
+    ]
+    done = subprocess.run([*command, "--", *server.command], capture_output=True, text=True, check=False)
+    report: Report = (
+        json.loads(done.stdout.strip().splitlines()[-1]) if done.stdout.strip() else {"failed": done.stderr[-300:]}
+    )
+    if "failed" in report:
+        print(f"{server.name} failed: {report['failed']}", file=sys.stderr)
+        return None
+    return report
+
+
+def table(reports: dict[str, list[Report]]) -> list[list[str]]:
+    """A row of medians for each server."""
+    rows = [["server", *(title for title, _ in COLUMNS)]]
+    for name, each in reports.items():
+        cells = []
+        for _, read in COLUMNS:
+            values = [value for report in each if (value := read(report)) is not None]
+            cells.append(f"{statistics.median(values):g}" if values else "")
+        rows.append([name, *cells])
+    return rows
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", nargs="+", help="names of servers, or their beginnings")
+    options = parser.parse_args()
+    chosen = [each for each in SERVERS if not options.only or each.name.startswith(tuple(options.only))]
+    present = [each for each in chosen if Path(each.command[0]).exists()]
+    for absent in [each.name for each in chosen if each not in present]:
+        print(f"{absent} is not installed and left out", file=sys.stderr)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(shutil.copy(Path(shutil.__file__), folder))
+        reports: dict[str, list[Report]] = {each.name: [] for each in present}
+        for _ in range(options.rounds):
+            for server in present:
+                if report := measure(server, file):
+                    reports[server.name].append(report)
+    rows = table(reports)
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print(
+            "  ".join(
+                cell.rjust(width) if column else cell.ljust(width)
+                for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+            )
+        )
+
+
+if __name__ == "__main__":
+    main()

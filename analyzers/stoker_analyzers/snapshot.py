@@ -9,17 +9,26 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from tree_sitter import Node, Parser, Tree
 
 from stoker_analyzers.edits import Edit, Span, digest
-from stoker_analyzers.languages.base import Language
+from stoker_analyzers.symbols import Outline
+
+if TYPE_CHECKING:
+    from stoker_analyzers.languages.base import Language
 
 TREE_LIMIT = 1_000_000
 """Characters above which a document goes without a tree: a full parse then takes 0.1 s or more and holds the GIL."""
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_LONE_CR = re.compile(rb"\r(?!\n)")
+_BLOCK = 1024
+"""Characters between two entries of the table that converts offsets; independent of how long lines are."""
+_CONTINUATION = bytes(range(0x80, 0xC0))
+"""Bytes that continue a character in UTF-8; all others begin one."""
 
 
 class Snapshot:
@@ -47,7 +56,7 @@ class Snapshot:
         self.text = text
         self.language = language
         self.version = version
-        self._previous = previous
+        self._previous = previous._parsed() if previous else None
 
     def __repr__(self) -> str:
         return f"Snapshot({self.uri!r}, {len(self.text)} characters, version {self.version})"
@@ -108,8 +117,9 @@ class Snapshot:
 
     @cached_property
     def source(self) -> bytes:
-        """The text as the parser sees it."""
-        return self.text.encode("utf-8", "surrogatepass")
+        r"""The text as the parser sees it: in UTF-8, and with ``\n`` for a lone ``\r``, which most grammars don't know."""
+        source = self.text.encode("utf-8", "surrogatepass")
+        return _LONE_CR.sub(b"\n", source) if "\r" in self.text else source
 
     @cached_property
     def tree(self) -> Tree | None:
@@ -118,43 +128,47 @@ class Snapshot:
         if self.language is None or len(self.text) > TREE_LIMIT:
             return None
         parser = Parser(self.language.grammar)
-        base = previous._parsed() if previous and previous.language is self.language else None
-        if base is None or base.tree is None:
+        if previous is None or previous.tree is None or previous.language is not self.language:
             return parser.parse(self.source)
-        old = base.tree.copy()
-        _mark_changed(old, base.source, self.source)
+        old = previous.tree.copy()
+        _mark_changed(old, previous.source, self.source)
         return parser.parse(self.source, old)
 
+    @cached_property
+    def outline(self) -> Outline:
+        """What the text defines; empty without a grammar."""
+        return self.language.read(self) if self.language else Outline()
+
     def _parsed(self) -> Snapshot | None:
-        """The nearest snapshot, this one or one before it, whose tree exists already."""
-        here: Snapshot | None = self
-        while here is not None and "tree" not in here.__dict__:
-            here = here._previous
-        return here
+        """This snapshot if its tree exists, else the one whose tree it would reuse: chains never grow."""
+        return self if "tree" in self.__dict__ else self._previous
 
     def byte(self, offset: int) -> int:
         """The position in ``source`` of a character offset."""
         if self._ascii:
             return offset
-        line = self.line_of(offset)
-        start = self.line_starts[line]
-        return self._line_bytes[line] + len(self.text[start:offset].encode("utf-8", "surrogatepass"))
+        block = offset // _BLOCK
+        return self._block_bytes[block] + len(self.text[block * _BLOCK : offset].encode("utf-8", "surrogatepass"))
 
     def offset(self, byte: int) -> int:
         """The character offset of a position in ``source``; inside a character, that of the character."""
         if self._ascii:
             return byte
-        line = bisect_right(self._line_bytes, byte) - 1
-        within = self.source[self._line_bytes[line] : byte]
-        return self.line_starts[line] + len(within.decode("utf-8", "ignore" if self._well_formed else "surrogatepass"))
+        block = bisect_right(self._block_bytes, byte) - 1
+        within = self.source[self._block_bytes[block] : byte].translate(None, _CONTINUATION)
+        return block * _BLOCK + len(within) - _continues(self.source, byte)
 
     def span(self, node: Node) -> Span:
         """The characters of a node."""
+        if self._ascii:
+            return Span(node.start_byte, node.end_byte)
         return Span(self.offset(node.start_byte), self.offset(node.end_byte))
 
     def slice(self, node: Node) -> str:
         """The text of a node."""
-        return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        if self._ascii:
+            return self.text[node.start_byte : node.end_byte]
+        return self.text[self.offset(node.start_byte) : self.offset(node.end_byte)]
 
     def node_at(self, span: Span) -> Node | None:
         """The smallest named node that covers a span."""
@@ -167,35 +181,40 @@ class Snapshot:
         return len(self.source) == len(self.text)
 
     @cached_property
-    def _well_formed(self) -> bool:
-        return not any("\ud800" <= character <= "\udfff" for character in self.text)
-
-    @cached_property
-    def _line_bytes(self) -> tuple[int, ...]:
-        starts = (*self.line_starts, len(self.text))
-        lines = (self.text[start:end] for start, end in pairwise(starts))
-        return (0, *accumulate(len(line.encode("utf-8", "surrogatepass")) for line in lines))[:-1]
+    def _block_bytes(self) -> tuple[int, ...]:
+        """Where in ``source`` every block of ``_BLOCK`` characters begins."""
+        blocks = (self.text[start : start + _BLOCK] for start in range(0, len(self.text) + 1, _BLOCK))
+        return tuple(accumulate((len(each.encode("utf-8", "surrogatepass")) for each in blocks), initial=0))[:-1]
 
 
 def _mark_changed(tree: Tree, old: bytes, new: bytes) -> None:
     """Tell a copied tree which range changed: everything between the common prefix and the common suffix."""
-    start = _common(old, new)
-    limit = min(len(old), len(new)) - start
-    tail = _common(old[::-1], new[::-1], limit)
+    start = _common(old, new, min(len(old), len(new)))
+    while start and (_continues(old, start) or _continues(new, start)):
+        start -= 1  # an edit that begins inside a character would split it
+    tail = _common(old, new, min(len(old), len(new)) - start, from_end=True)
+    while tail and (_continues(old, len(old) - tail) or _continues(new, len(new) - tail)):
+        tail -= 1
     old_end, new_end = len(old) - tail, len(new) - tail
     tree.edit(start, old_end, new_end, _point(old, start), _point(old, old_end), _point(new, new_end))
 
 
-def _common(left: bytes, right: bytes, limit: int | None = None) -> int:
-    """Length of the common prefix, found by halving: comparing slices runs at memory speed."""
-    low, high = 0, min(len(left), len(right)) if limit is None else limit
+def _common(left: bytes, right: bytes, limit: int, *, from_end: bool = False) -> int:
+    """Length of the common prefix or suffix up to a limit, found by halving: slices compare at memory speed."""
+    low, high = 0, limit
     while low < high:
         middle = (low + high + 1) // 2
-        if left[low:middle] == right[low:middle]:
-            low = middle
+        if from_end:
+            same = left[len(left) - middle : len(left) - low] == right[len(right) - middle : len(right) - low]
         else:
-            high = middle - 1
+            same = left[low:middle] == right[low:middle]
+        low, high = (middle, high) if same else (low, middle - 1)
     return low
+
+
+def _continues(source: bytes, byte: int) -> bool:
+    """Whether a byte continues a character that began before it."""
+    return byte < len(source) and source[byte] in _CONTINUATION
 
 
 def _point(source: bytes, byte: int) -> tuple[int, int]:

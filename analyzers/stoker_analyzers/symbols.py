@@ -191,3 +191,16 @@ class Outline:
         symbols = self.walk()
         exact = (each for each in symbols if each.qualified == name)
         return next(exact, next((each for each in symbols if each.name == name), None))
+
+
+def signature_text(symbol: Symbol) -> str | None:
+    """A callable's parameters and result on one line, as written; ``None`` for what can't be called."""
+    if symbol.signature is None:
+        return None
+    parts = []
+    for each in symbol.signature.arguments:
+        star = {ParameterKind.VARIADIC: "*", ParameterKind.VARIADIC_KEYWORD: "**"}.get(each.kind, "")
+        annotation = f": {each.annotation}" if each.annotation else ""
+        parts.append(f"{star}{each.name}{annotation}" + (f" = {each.default}" if each.default else ""))
+    returns = f" -> {symbol.signature.returns}" if symbol.signature.returns else ""
+    return f"{symbol.name}({', '.join(parts)}){returns}"

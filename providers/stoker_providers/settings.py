@@ -16,6 +16,7 @@ class ProviderSettings:
         "Who drafts: `openai`, `gemini`, `compatible` (any OpenAI-compatible endpoint), `local` (a model on this machine) "
         "or `facts` (no model: drafts come from the code alone).",
         machine=True,
+        choices=("facts", "openai", "gemini", "compatible", "local"),
     )
     model: str = setting("", "The model's name; empty for the provider's default.", machine=True)
     base_url: str = setting(
@@ -25,6 +26,7 @@ class ProviderSettings:
         "auto",
         "How an OpenAI-compatible endpoint fills in the middle: `auto`, `ollama`, `vllm`, `llama.cpp` or `none` (chat only).",
         machine=True,
+        choices=("auto", "ollama", "vllm", "llama.cpp", "none"),
     )
     responses: bool = setting(False, "OpenAI: use the Responses API instead of chat completions.", machine=True)
     azure_endpoint: str = setting("", "Azure OpenAI: the resource's endpoint.", machine=True)
@@ -35,6 +37,7 @@ class ProviderSettings:
     )
     vertex_location: str = setting("", "Gemini on Vertex AI: the location.", machine=True)
     timeout: float = setting(60.0, "Seconds until an answer is given up.", machine=True)
+    first_timeout: float = setting(30.0, "Seconds until an answer must have begun.", machine=True)
     retries: int = setting(2, "How often a request is tried again after a failure that may pass.", machine=True)
     proxy: str = setting("", "Proxy for requests to providers; empty for the environment's.", machine=True)
     ca_file: str = setting(

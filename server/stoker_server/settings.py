@@ -21,7 +21,11 @@ class CompletionSettings:
 class DocstringSettings:
     """Docstrings."""
 
-    style: str = setting("auto", "`google`, `numpy`, `sphinx`, or `auto`: the style that the file uses, else Google's.")
+    style: str = setting(
+        "auto",
+        "`google`, `numpy`, `sphinx`, or `auto`: the style that the file uses, else Google's.",
+        choices=("auto", "google", "numpy", "sphinx"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

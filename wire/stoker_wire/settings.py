@@ -10,9 +10,10 @@ from typing import Any
 
 DOC = "doc"
 MACHINE = "machine"
+CHOICES = "choices"
 
 
-def setting(default: Any, doc: str, *, machine: bool = False) -> Any:
+def setting(default: Any, doc: str, *, machine: bool = False, choices: tuple[str, ...] = ()) -> Any:
     """A dataclass field that is a setting.
 
     Args:
@@ -20,8 +21,9 @@ def setting(default: Any, doc: str, *, machine: bool = False) -> Any:
         doc: One or two sentences for the user.
         machine: Whether only the user's own machine may set it: never a project's file, never an editor's workspace
             settings. True for whatever decides where keys, code or telemetry go, or what is run.
+        choices: The only values allowed; empty for any.
     """
-    return field(default=default, metadata={DOC: doc, MACHINE: machine})
+    return field(default=default, metadata={DOC: doc, MACHINE: machine, CHOICES: choices})
 
 
 def documentation(declared: Field[Any]) -> str:
@@ -32,3 +34,8 @@ def documentation(declared: Field[Any]) -> str:
 def is_machine_only(declared: Field[Any]) -> bool:
     """Whether a project may not set it."""
     return bool(declared.metadata.get(MACHINE, False))
+
+
+def choices(declared: Field[Any]) -> tuple[str, ...]:
+    """The only values a setting may have; empty for any."""
+    return tuple(declared.metadata.get(CHOICES, ()))

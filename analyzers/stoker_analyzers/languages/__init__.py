@@ -5,8 +5,36 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from stoker_analyzers.languages.base import Language
+from stoker_analyzers.languages.bash import BASH
+from stoker_analyzers.languages.c import C
+from stoker_analyzers.languages.cpp import CPP
+from stoker_analyzers.languages.csharp import CSHARP
+from stoker_analyzers.languages.go import GO
+from stoker_analyzers.languages.java import JAVA
+from stoker_analyzers.languages.javascript import JAVASCRIPT
+from stoker_analyzers.languages.kotlin import KOTLIN
+from stoker_analyzers.languages.php import PHP
+from stoker_analyzers.languages.python import PYTHON
+from stoker_analyzers.languages.ruby import RUBY
+from stoker_analyzers.languages.rust import RUST
+from stoker_analyzers.languages.typescript import TSX, TYPESCRIPT
 
-LANGUAGES: tuple[Language, ...] = ()
+LANGUAGES: tuple[Language, ...] = (
+    PYTHON,
+    JAVASCRIPT,
+    TYPESCRIPT,
+    TSX,
+    GO,
+    RUST,
+    JAVA,
+    C,
+    CPP,
+    CSHARP,
+    RUBY,
+    PHP,
+    BASH,
+    KOTLIN,
+)
 """All of them, in the order in which a file name is tried."""
 
 _BY_ID = {identifier: language for language in LANGUAGES for identifier in (language.id, *language.aliases)}

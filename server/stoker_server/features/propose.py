@@ -23,6 +23,7 @@ async def propose(
     authors: Sequence[Author],
     checks: Sequence[Check],
     *,
+    rounds: int = ROUNDS,
     sandbox: str | None = None,
     nothing: str = "there is nothing to offer here",
 ) -> Offer | NoOffer:
@@ -34,6 +35,7 @@ async def propose(
         request: What the user asked.
         authors: The preferred one first.
         checks: In the order they run; cheap ones first.
+        rounds: Drafts that a model may make.
         sandbox: How code that the checks run is kept in.
         nothing: The reason given when no author had a draft.
     """
@@ -42,7 +44,7 @@ async def propose(
     chosen: tuple[Author, Draft, tuple[Verdict, ...]] | None = None
     for author in authors:
         report: tuple[Verdict, ...] = ()
-        for _ in range(1 if author.name == FACTS else ROUNDS):
+        for _ in range(1 if author.name == FACTS else rounds):
             try:
                 draft = await author.draft(request, report)
             except ProviderError as error:

@@ -1,1 +1,31 @@
-"""One LSP request a module: convert, delegate, convert back."""
+"""One LSP request a module: convert, delegate, convert back. The tuple below is all that the server answers."""
+
+from __future__ import annotations
+
+from stoker_server.handlers import (
+    code_action,
+    commands,
+    completion,
+    configuration,
+    custom,
+    diagnostics,
+    inline_completion,
+    lifecycle,
+    notebooks,
+    synchronization,
+)
+from stoker_server.handlers.base import Handler
+
+HANDLERS: tuple[Handler, ...] = (
+    *lifecycle.HANDLERS,
+    *synchronization.HANDLERS,
+    *notebooks.HANDLERS,
+    *configuration.HANDLERS,
+    *completion.HANDLERS,
+    *inline_completion.HANDLERS,
+    *code_action.HANDLERS,
+    *commands.HANDLERS,
+    *diagnostics.HANDLERS,
+    *custom.HANDLERS,
+)
+"""Every method and the function that handles it."""

@@ -1,0 +1,116 @@
+"""The second gate: what an edit writes must not use a name that is known not to exist.
+
+A name is known not to exist where nothing in the file binds it, in any scope, and the language does not bring it along.
+That is lenient on purpose: what is called unknown must be unknown.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node, QueryCursor
+
+from stoker_analyzers.edits import Edit, Span
+from stoker_analyzers.snapshot import Snapshot
+from stoker_wire.verdicts import Verdict, failed, passed, undecided
+
+_BINDINGS = """
+[(function_definition name: (identifier) @name) (class_definition name: (identifier) @name)]
+[(parameters (identifier) @name) (default_parameter name: (identifier) @name) (typed_parameter (identifier) @name)]
+(typed_default_parameter name: (identifier) @name)
+[(aliased_import alias: (identifier) @name) (dotted_name . (identifier) @name)]
+[(import_from_statement name: (dotted_name (identifier) @name)) (type_parameter (type (identifier) @name))]
+[(global_statement (identifier) @name) (nonlocal_statement (identifier) @name)]
+(type_alias_statement left: (type (identifier) @name))
+"""
+_USES = "(identifier) @name"
+_WILDCARD = re.compile(r"^\s*from\s.*import\s*\*", re.MULTILINE)
+_DUNDERS = (
+    *("__name__", "__file__", "__doc__", "__package__", "__spec__", "__loader__", "__path__", "__builtins__"),
+    *("__annotations__", "__dict__", "__class__", "__module__", "__qualname__", "__debug__"),
+)
+_BROUGHT_ALONG = frozenset({*dir(builtins), *_DUNDERS, "reveal_type", "WindowsError"})
+
+
+class NamesResolve:
+    """Every plain name in what an edit writes is bound somewhere in the file, or is a builtin."""
+
+    name = "names"
+    budget = 1.0
+
+    async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
+        """Look up the names in what the edit writes."""
+        part = edit.of(snapshot.uri)
+        if part is None:
+            return undecided(self.name, "the edit leaves the file alone")
+        after, language = snapshot.after(edit), snapshot.language
+        if language is None or language.id != "python" or after.tree is None:
+            return undecided(self.name, f"names are not looked up in {language.name if language else 'this language'}")
+        if _WILDCARD.search(after.text):
+            return undecided(self.name, "the file imports everything from another module")
+        spans = list(written(edit, snapshot))
+        used = {name for span in spans for name in used_names(after, span)} - _BROUGHT_ALONG
+        bound = {name for span in spans for name in bound_names(after, span)} if used else set()
+        for name in sorted(used - bound):
+            if not _occurs(snapshot, name):
+                return failed(self.name, f"{name} is defined nowhere in the file and is no builtin")
+        return passed(self.name, f"{len(used)} names looked up in the file")
+
+
+def written(edit: Edit, snapshot: Snapshot) -> Iterator[Span]:
+    """Where an edit's new text stands after it."""
+    part, moved = edit.of(snapshot.uri), 0
+    for replacement in part.replacements if part else ():
+        start = replacement.span.start + moved
+        yield Span(start, start + len(replacement.text))
+        moved += len(replacement.text) - len(replacement.span)
+
+
+def bound_names(snapshot: Snapshot, span: Span) -> set[str]:
+    """The names that a stretch of a Python file binds."""
+    queries = (snapshot.language.scoping.bindings, _BINDINGS) if snapshot.language else ()
+    return {snapshot.slice(node) for query in queries for node in _within(snapshot, query, span)}
+
+
+def used_names(snapshot: Snapshot, span: Span) -> set[str]:
+    """The plain names that a stretch of a Python file reads."""
+    return {snapshot.slice(node) for node in _within(snapshot, _USES, span) if _is_read(node)}
+
+
+def _occurs(snapshot: Snapshot, name: str) -> bool:
+    """Whether a name is bound or used in a file, as a name of its own rather than as an attribute's.
+
+    What is used counts, because a module may bind names by running code (``globals().update(...)``).
+    """
+    for found in re.finditer(rf"\b{re.escape(name)}\b", snapshot.text):
+        node = snapshot.node_at(Span(found.start(), found.end()))
+        if (
+            node
+            and node.type == "identifier"
+            and (_is_read(node) or (node.parent and node.parent.type == "dotted_name"))
+        ):
+            return True
+    return False
+
+
+def _is_read(node: Node) -> bool:
+    """Whether an identifier stands for a value here: not an attribute, an argument's name or a module's."""
+    parent = node.parent
+    if parent is None or parent.type in ("dotted_name", "ERROR", "keyword_pattern"):
+        return False
+    if parent.type == "attribute":
+        return parent.child_by_field_name("attribute") != node
+    return not (parent.type == "keyword_argument" and parent.child_by_field_name("name") == node)
+
+
+def _within(snapshot: Snapshot, query: str, span: Span) -> list[Node]:
+    """What a query captures in a stretch of a file."""
+    if snapshot.language is None or snapshot.tree is None:
+        return []
+    start, end = snapshot.byte(span.start), snapshot.byte(span.end)
+    cursor = QueryCursor(snapshot.language.query(query))
+    cursor.set_byte_range(start, end)
+    nodes = cursor.captures(snapshot.tree.root_node).get("name", [])
+    return [node for node in nodes if start < node.end_byte and node.start_byte < end]

@@ -1,0 +1,146 @@
+"""Writes down what leaves the machine, for ``stoker sent show``. Stands behind redaction: what it sees is what is sent.
+
+The log is bounded, readable by its owner alone, and holds prompts only: answers come in, they don't leave.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import threading
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from stoker_providers.base import Chat, Chunk, Provider, Request
+from stoker_providers.wrapper import Wrapper, streaming
+
+log = logging.getLogger(__name__)
+
+FILE = "sent.jsonl"
+OLDER = "sent.1.jsonl"
+LARGEST = 4_000_000
+"""Bytes at which the log becomes the older one, and that is dropped: twice as much is kept at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentSpan:
+    """A stretch of a prompt that was sent.
+
+    Attributes:
+        text: The text, after redaction.
+        path: The file that it was taken from; ``None`` for Stoker's own words.
+        part: What it was in the prompt: ``system``, ``user``, ``assistant``, ``prefix``, ``suffix``, ``extra`` or ``stop``.
+    """
+
+    text: str
+    path: str | None
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request that was sent.
+
+    Attributes:
+        at: When, in UTC, ISO 8601.
+        provider: Provider and model.
+        purpose: What it was for.
+        spans: The prompt.
+    """
+
+    at: str
+    provider: str
+    purpose: str
+    spans: tuple[SentSpan, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of text."""
+        return sum(len(span.text.encode(errors="replace")) for span in self.spans)
+
+
+class Recording(Wrapper):
+    """A provider whose requests are written down before they are sent. One that runs on this machine is not recorded.
+
+    Args:
+        inner: The provider.
+        folder: The user's state folder.
+        largest: Bytes of one file.
+    """
+
+    def __init__(self, inner: Provider, folder: Path, *, largest: int = LARGEST) -> None:
+        super().__init__(inner)
+        self._folder = folder
+        self._largest = largest
+        self._writing = threading.Lock()
+
+    async def stream(self, request: Request) -> AsyncIterator[Chunk]:
+        """The inner provider's answer."""
+        if not self.capabilities.local:
+            await asyncio.to_thread(self._append, _sent(self.name, request))
+        async with streaming(self.inner, request) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    def _append(self, sent: Sent) -> None:
+        line = json.dumps(asdict(sent), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+        try:
+            with self._writing:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                self._rotate(len(line))
+                with open(self._folder / FILE, "ab", opener=_owner_only) as file:
+                    file.write(line)
+        except OSError as error:
+            log.warning("what is sent could not be written down: %s", error)
+
+    def _rotate(self, more: int) -> None:
+        file = self._folder / FILE
+        if file.exists() and file.stat().st_size + more > self._largest:
+            file.replace(self._folder / OLDER)
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def read_sent(folder: Path) -> Iterator[Sent]:
+    """What was sent, the oldest first. A line that cannot be read, such as one cut off by a crash, is passed over."""
+    for file in (folder / OLDER, folder / FILE):
+        try:
+            with file.open(encoding="utf-8") as lines:
+                for line in lines:
+                    if (sent := _read(line)) is not None:
+                        yield sent
+        except FileNotFoundError:
+            continue
+
+
+def _read(line: str) -> Sent | None:
+    try:
+        data: dict[str, Any] = json.loads(line)
+        spans = tuple(SentSpan(**span) for span in data.pop("spans"))
+        return Sent(**data, spans=spans)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _sent(provider: str, request: Request) -> Sent:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Sent(now, provider, request.purpose, tuple(_spans(request)))
+
+
+def _spans(request: Request) -> Iterator[SentSpan]:
+    prompt = request.prompt
+    if isinstance(prompt, Chat):
+        for message in prompt.messages:
+            yield from (SentSpan(span.text, span.path, message.role.value) for span in message.spans)
+    else:
+        yield from (SentSpan(span.text, span.path, "extra") for span in prompt.extra)
+        yield SentSpan(prompt.prefix.text, prompt.prefix.path, "prefix")
+        yield SentSpan(prompt.suffix.text, prompt.suffix.path, "suffix")
+    yield from (SentSpan(stop, None, "stop") for stop in request.stop)

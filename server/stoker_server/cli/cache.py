@@ -1,0 +1,49 @@
+"""``stoker cache``: the answers that are kept on disk, so that the same question is not paid for twice."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from dataclasses import asdict
+from typing import Any
+
+from stoker_server.cli.errors import CommandError, Status
+from stoker_server.cli.output import say
+from stoker_server.paths import find_paths
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("cache", help="show or empty the cache of answers", description=__doc__)
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    for name, text, run in (("stats", "show how much it holds", show), ("clear", "empty it", clear)):
+        action = actions.add_parser(name, help=text)
+        action.add_argument("--json", action="store_true", help="print JSON")
+        action.set_defaults(run=run)
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Print how much the cache holds."""
+    from stoker_providers.cache import stats
+
+    folder = find_paths(os.environ).cache
+    try:
+        found = stats(folder)
+    except OSError as error:
+        raise CommandError(str(error), Status.NOTHING) from error
+    text = f"{found.entries} answers, {found.size / 1e6:.1f} MB, in {folder}"
+    say(json.dumps(asdict(found)) if arguments.json else text)
+    return Status.DONE
+
+
+def clear(arguments: argparse.Namespace) -> int:
+    """Empty the cache."""
+    from stoker_providers.cache import clear as empty
+
+    try:
+        count = empty(find_paths(os.environ).cache)
+    except OSError as error:
+        raise CommandError(f"the cache was not emptied: {error}", Status.NOTHING) from error
+    say(json.dumps({"removed": count}) if arguments.json else f"{count} answers were removed")
+    return Status.DONE

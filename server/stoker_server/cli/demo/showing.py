@@ -1,0 +1,52 @@
+"""Prints what the demo did."""
+
+from __future__ import annotations
+
+from stoker_server.cli.demo.results import DemoResult, Job
+from stoker_server.cli.output import console, show_diff, show_receipt
+
+_HEADINGS = {
+    "completion": "1  A completion",
+    "docstring": "2  A docstring",
+    "test": "3  A test",
+    "refactor": "4  A refactoring",
+}
+
+
+def show(result: DemoResult) -> None:
+    """Print every job, the scripted draft and the sum."""
+    out = console()
+    out.print(f"Stoker works on a copy of {result.file}; drafts by: {result.provider}", style="bold")
+    for job in result.jobs:
+        _show_job(job)
+    out.print("\n5  A draft that is stopped (scripted, not a live model)", style="bold underline")
+    out.print(f"  draft     {result.scripted.draft}")
+    out.print(f"  withheld  {result.scripted.reason}", style="red")
+    parts = [
+        f"provider: {result.provider}",
+        f"bytes sent to any provider: {result.usage.bytes_sent}",
+        f"user files changed: {result.files_changed}",
+        f"offered: {result.offered} of {len(result.jobs)}",
+        f"withheld: {result.withheld}",
+        f"{result.seconds:.1f} s",
+    ]
+    out.print("\n" + " · ".join(parts), style="bold")
+
+
+def _show_job(job: Job) -> None:
+    out = console()
+    out.print(f"\n{_HEADINGS[job.name]}", style="bold underline")
+    places = "place" if job.tried == 1 else "places"
+    if not job.offered:
+        out.print(f"  nothing offered after {job.tried} {places}: {job.reason}", style="yellow")
+        return
+    out.print(f"  {job.title} ({job.tried} {places} asked, {job.seconds:.1f} s)")
+    show_diff(job.diff, "  ")
+    for note in job.notes:
+        if note.startswith("--- "):
+            out.print("  a mutant that the new test kills:")
+            show_diff(note, "  ")
+        else:
+            out.print(f"  {note}")
+    if job.receipt:
+        show_receipt(job.receipt, "  ")

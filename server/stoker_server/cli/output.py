@@ -1,0 +1,78 @@
+"""What commands print: text, JSON, coloured diffs and receipts."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from stoker_wire.receipts import Receipt
+from stoker_wire.usage import Usage
+from stoker_wire.verdicts import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_MARKS = {Outcome.PASSED: ("✓", "green"), Outcome.FAILED: ("✗", "red"), Outcome.UNDECIDED: ("?", "yellow")}
+_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def say(text: str) -> None:
+    """Print a text as it is."""
+    print(text)  # noqa: T201
+
+
+def console() -> Console:
+    """A console on standard output; it colours only where a terminal is."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
+
+
+def unified(before: str, after: str, name: str, *, new: bool = False) -> str:
+    """A unified diff of a file's text."""
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True),
+        after.splitlines(keepends=True),
+        "/dev/null" if new else f"a/{name}",
+        f"b/{name}",
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def show_diff(diff: str, indent: str = "") -> None:
+    """Print a unified diff in colour."""
+    out = console()
+    for line in diff.splitlines():
+        bold = line.startswith(("+++", "---"))
+        out.print(indent + line, style="bold" if bold else _COLOURS.get(line[:1]))
+
+
+def show_receipt(receipt: Receipt, indent: str = "") -> None:
+    """Print a receipt."""
+    out = console()
+    made = f"by {receipt.author} in {receipt.seconds:.1f} s"
+    out.print(f"{indent}receipt {receipt.id}: {receipt.feature} of {receipt.subject}, {made}", style="bold")
+    for verdict in receipt.verdicts:
+        _show_verdict(verdict, f"{indent}  ")
+    if receipt.sandbox:
+        out.print(f"{indent}  code ran in: {receipt.sandbox}")
+    if receipt.usage != Usage():
+        out.print(f"{indent}  {cost(receipt.usage)}")
+    for withheld in receipt.withheld:
+        out.print(f"{indent}  withheld: {withheld.summary} (by {withheld.author})", style="red")
+        for verdict in withheld.verdicts:
+            if verdict.outcome is not Outcome.PASSED:
+                _show_verdict(verdict, f"{indent}    ")
+
+
+def cost(usage: Usage) -> str:
+    """Tokens, bytes and money in words."""
+    money = "price not known" if usage.usd is None else f"${usage.usd:.4f}"
+    tokens = f"{usage.input_tokens} tokens in, {usage.output_tokens} out"
+    return f"{usage.requests} requests, {tokens}, {usage.bytes_sent} bytes sent, {money}"
+
+
+def _show_verdict(verdict: Verdict, indent: str) -> None:
+    mark, colour = _MARKS[verdict.outcome]
+    text = f"{verdict.check}: {verdict.evidence}"
+    console().print(f"{indent}{mark} {text}", style=colour)

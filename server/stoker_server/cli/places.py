@@ -1,0 +1,101 @@
+"""Files and places in them, as the command line names them: ``FILE``, ``FILE:LINE:COLUMN``, ``FILE:START-END``, 1-based."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from stoker_analyzers.edits import Span
+from stoker_analyzers.languages import by_path
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.cli.errors import CommandError
+from stoker_server.uris import uri_of
+
+SIZE_LIMIT = 20_000_000
+"""Bytes of a file that is read; source files are far smaller."""
+
+_PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?\Z")
+_RANGE = re.compile(
+    r"(?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?-(?P<end_line>\d+)(?::(?P<end_column>\d+))?\Z",
+)
+_ROOT_MARKS = (".git", "stoker.toml", "pyproject.toml")
+
+
+def read_file(path: Path) -> Snapshot:
+    """A file as a snapshot, its line ends kept.
+
+    Raises:
+        CommandError: It is missing, no file, too large, or no UTF-8 text.
+    """
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise CommandError(f"{path} is a folder; name a file")
+        if size > SIZE_LIMIT:
+            raise CommandError(f"{path} has {size / 1e6:.0f} MB; files up to {SIZE_LIMIT / 1e6:.0f} MB are read")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise CommandError(f"there is no file {path}") from None
+    except OSError as error:
+        raise CommandError(f"{path} can't be read: {error.strerror}") from error
+    if b"\0" in data:
+        raise CommandError(f"{path} is a binary file; name a source file")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path} is not UTF-8 text (byte {error.start}); convert it first") from error
+    return Snapshot(uri_of(path), text, by_path(path))
+
+
+def parse_place(text: str) -> tuple[Snapshot, Span]:
+    """``FILE:LINE:COLUMN`` or ``FILE:LINE`` as a snapshot and a cursor.
+
+    Raises:
+        CommandError: It has another form, or names no place in the file.
+    """
+    found = _PLACE.match(text)
+    if not found:
+        raise CommandError(f"{text!r} is not FILE:LINE:COLUMN, e.g. app.py:12:5")
+    snapshot = read_file(Path(found["file"]))
+    offset = _offset(snapshot, int(found["line"]), int(found["column"] or 1), found["file"])
+    return snapshot, Span(offset, offset)
+
+
+def parse_range(text: str) -> tuple[Snapshot, Span]:
+    """``FILE:START-END`` as a snapshot and a selection; START and END are LINE or LINE:COLUMN, the end column exclusive.
+
+    Raises:
+        CommandError: It has another form, or names no place in the file.
+    """
+    found = _RANGE.match(text)
+    if not found:
+        return parse_place(text)
+    snapshot = read_file(Path(found["file"]))
+    start = _offset(snapshot, int(found["line"]), int(found["column"] or 1), found["file"])
+    end_line = int(found["end_line"])
+    if found["end_column"]:
+        end = _offset(snapshot, end_line, int(found["end_column"]), found["file"])
+    else:
+        end = snapshot.line_span(_line(snapshot, end_line, found["file"])).end
+    if end < start:
+        raise CommandError(f"{text!r} ends before it starts")
+    return snapshot, Span(start, end)
+
+
+def folder_of(path: Path) -> Path:
+    """The workspace folder of a file: the nearest one above it that looks like a project's, else its own."""
+    parents = path.absolute().parents
+    return next((each for each in parents if any((each / mark).exists() for mark in _ROOT_MARKS)), parents[0])
+
+
+def _line(snapshot: Snapshot, line: int, file: str) -> int:
+    if not 1 <= line <= len(snapshot.line_starts):
+        raise CommandError(f"{file} has no line {line}; it has {len(snapshot.line_starts)}")
+    return line - 1
+
+
+def _offset(snapshot: Snapshot, line: int, column: int, file: str) -> int:
+    span = snapshot.line_span(_line(snapshot, line, file))
+    if not 1 <= column <= len(span) + 1:
+        raise CommandError(f"line {line} of {file} has no column {column}; it has {len(span) + 1}")
+    return span.start + column - 1

@@ -1,0 +1,157 @@
+"""Asks a feature from the command line and shows, prints or writes what it offers."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from stoker_analyzers.edits import FileEdit, Span
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.cli.errors import CommandError, Status
+from stoker_server.cli.output import console, say, show_diff, show_receipt, unified
+from stoker_server.cli.places import folder_of
+from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
+from stoker_server.paths import find_paths
+from stoker_server.settings_sources import said_refusals
+from stoker_server.state.receipts import ReceiptStore
+from stoker_server.uris import path_of
+from stoker_server.workspace import Workspace
+from stoker_wire.verdicts import Outcome
+
+
+def add_common(parser: argparse.ArgumentParser, *, write: bool = True) -> None:
+    """The options that every command which asks a feature has."""
+    parser.add_argument("--provider", help="who drafts: facts, openai, gemini, compatible or local")
+    parser.add_argument("--model", help="the model's name")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    if write:
+        parser.add_argument("--write", action="store_true", help="apply the edit to the files")
+
+
+def open_workspace(arguments: argparse.Namespace, folder: Path | None) -> Workspace:
+    """A workspace with the settings of the command line.
+
+    Raises:
+        CommandError: A setting can't be used.
+    """
+    given = {"name": getattr(arguments, "provider", None), "model": getattr(arguments, "model", None)}
+    overrides = {"provider": {key: value for key, value in given.items() if value}}
+    workspace = Workspace(find_paths(os.environ), os.environ, overrides)
+    if folder:
+        workspace.add(folder)
+    resolved = workspace.resolved(folder / "file" if folder else None)
+    for refusal in said_refusals(resolved.refusals):
+        print(f"stoker: {refusal}", file=sys.stderr)  # noqa: T201
+    if resolved.problems:
+        raise CommandError(resolved.problems[0])
+    return workspace
+
+
+def run_feature(
+    arguments: argparse.Namespace, feature: Feature, snapshot: Snapshot, span: Span, options: Mapping[str, str]
+) -> int:
+    """Ask a feature about a file and end the command with what it says."""
+    path = path_of(snapshot.uri)
+    workspace = open_workspace(arguments, folder_of(path) if path else None)
+    workspace.prepare()
+    if workspace.problem:
+        raise CommandError(workspace.problem)
+    result = asyncio.run(_propose(workspace, feature, snapshot, span, options))
+    ReceiptStore(workspace.paths.database).put(result.receipt)
+    if arguments.json:
+        say(json.dumps(as_json(result)))
+    else:
+        show(result, snapshot)
+    if isinstance(result, NoOffer):
+        return Status.UNREACHABLE if _unreachable(result) else Status.NOTHING
+    if getattr(arguments, "write", False):
+        for part in result.edit.files:
+            write(part)
+    return Status.DONE
+
+
+async def _propose(
+    workspace: Workspace, feature: Feature, snapshot: Snapshot, span: Span, options: Mapping[str, str]
+) -> Offer | NoOffer:
+    services = await workspace.running_services(path_of(snapshot.uri))
+    try:
+        return await feature.propose(FeatureRequest(snapshot, span, services, options, _progress))
+    finally:
+        await workspace.aclose()
+
+
+def as_json(result: Offer | NoOffer) -> dict[str, Any]:
+    """An offer or the reason for none as JSON values."""
+    common = {"receipt": result.receipt.to_json()}
+    if isinstance(result, NoOffer):
+        return {"offer": None, "reason": result.reason, **common}
+    offer = {"title": result.title, "notes": list(result.notes), "edit": asdict(result.edit)}
+    return {"offer": offer, "reason": None, **common}
+
+
+def show(result: Offer | NoOffer, snapshot: Snapshot) -> None:
+    """Print an offer as a diff with its receipt, or the reason for none."""
+    if isinstance(result, NoOffer):
+        console().print(f"nothing to offer: {result.reason}", style="yellow")
+    else:
+        for part in result.edit.files:
+            show_diff(diff_of(part, snapshot))
+        for note in result.notes:
+            show_diff(note)
+    show_receipt(result.receipt)
+
+
+def diff_of(part: FileEdit, snapshot: Snapshot) -> str:
+    """A file's part of an edit as a unified diff."""
+    path = path_of(part.uri)
+    name = path.name if path else part.uri
+    before = snapshot.text if part.uri == snapshot.uri else _on_disk(path) if path and part.base else ""
+    return unified(before, part.apply(before), name, new=part.base is None)
+
+
+def write(part: FileEdit) -> None:
+    """Apply a file's part of an edit on disk, in one step; the file's permissions stay.
+
+    Raises:
+        CommandError: The file changed meanwhile or can't be written; it is as it was.
+    """
+    path = path_of(part.uri)
+    if path is None:
+        raise CommandError(f"{part.uri} is no file")
+    try:
+        if part.base is None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as stream:
+                stream.write(part.apply("").encode("utf-8"))
+            return
+        target = path.resolve()
+        text = part.apply(target.read_bytes().decode("utf-8"))
+        partial = target.with_name(f".{target.name}.stoker")
+        partial.write_bytes(text.encode("utf-8"))
+        partial.chmod(target.stat().st_mode)
+        partial.replace(target)
+    except FileExistsError:
+        raise CommandError(f"{path} exists already; nothing was written", Status.NOTHING) from None
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{path} was not written: {error}", Status.NOTHING) from error
+
+
+def _on_disk(path: Path) -> str:
+    return path.read_bytes().decode("utf-8")
+
+
+def _unreachable(result: NoOffer) -> bool:
+    """Whether the model could not be asked, which is why there is nothing."""
+    return any(each.check == "provider" and each.outcome is Outcome.UNDECIDED for each in result.receipt.verdicts)
+
+
+def _progress(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"  {text} ...", file=sys.stderr)  # noqa: T201

@@ -1,0 +1,40 @@
+"""``stoker refactor``: extract, inline, rename, or what an instruction says; checked before it is shown."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from stoker_server.cli.errors import CommandError
+from stoker_server.cli.places import parse_range
+from stoker_server.cli.proposing import add_common, run_feature
+from stoker_server.features.refactor import RefactorFeature, kinds
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("refactor", help="change code without changing what it does", description=__doc__)
+    parser.add_argument("range", metavar="FILE:START-END", help="START and END are LINE or LINE:COLUMN, counted from 1")
+    parser.add_argument("instruction", nargs="?", help="what to do, in words; needs a model")
+    parser.add_argument(
+        "--kind",
+        choices=["extract-variable", "extract-function", "inline", "rename"],
+        help="default: the first that applies",
+    )
+    parser.add_argument("--name", help="the new name; for extractions Stoker can choose one")
+    add_common(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Offer a refactoring of a selection."""
+    snapshot, span = parse_range(arguments.range)
+    options = {key: getattr(arguments, key) for key in ("instruction", "kind", "name") if getattr(arguments, key)}
+    if "kind" not in options and "instruction" not in options:
+        applicable = kinds(snapshot, span)
+        if not applicable:
+            raise CommandError("no refactoring applies to this selection; select an expression, statements or a name")
+        options["kind"] = "rename" if "name" in options and len(span) == 0 else applicable[0].name
+    if options.get("kind") == "rename" and "name" not in options:
+        raise CommandError("rename needs --name")
+    return run_feature(arguments, RefactorFeature(), snapshot, span, options)

@@ -1,0 +1,42 @@
+"""The author that needs no model: the rest of a line as this file writes it elsewhere, else the one name that fits."""
+
+from __future__ import annotations
+
+from stoker_analyzers.continuation import continuation
+from stoker_analyzers.edits import Span
+from stoker_analyzers.insertion import insertion
+from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.typed import candidates, typed_at
+from stoker_server.features.base import Draft, FeatureRequest
+from stoker_wire.receipts import FACTS
+from stoker_wire.verdicts import Verdict
+
+SHORTEST_WORD = 2
+"""Characters of a name that must be typed before its rest is offered."""
+
+
+class FactsAuthor:
+    """Drafts from the open file alone."""
+
+    name = FACTS
+
+    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
+        """The rest of the line, or of the name, that the file's own text points to."""
+        del report  # facts have nothing else to say the second time
+        snapshot, offset = request.snapshot, request.span.start
+        if found := continuation(snapshot, offset):
+            note = f"as on line {found.like + 1}, which begins alike"
+            return Draft(insertion(snapshot, Span(offset, offset), found.text), "the rest of the line", notes=(note,))
+        if rest := only_name(snapshot, offset):
+            note = "the only name in scope that begins so"
+            return Draft(insertion(snapshot, Span(offset, offset), rest), "the rest of the name", notes=(note,))
+        return None
+
+
+def only_name(snapshot: Snapshot, offset: int) -> str | None:
+    """The rest of the word at a cursor where a single name in scope begins with it."""
+    word, following = typed_at(snapshot, offset).word, snapshot.text[offset : offset + 1]
+    if len(word) < SHORTEST_WORD or following.isalnum() or following == "_":
+        return None
+    fitting = {each.text for each in candidates(snapshot, offset)}
+    return fitting.pop()[len(word) :] if len(fitting) == 1 else None

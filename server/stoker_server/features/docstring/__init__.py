@@ -1,0 +1,56 @@
+"""Writes a docstring, or what an existing one lacks. Whoever drafts it, the layout is ours and the checks decide."""
+
+from __future__ import annotations
+
+from stoker_analyzers.checks.docstring_agrees import DocstringAgrees
+from stoker_analyzers.checks.only_documentation import OnlyDocumentation
+from stoker_analyzers.checks.parses import Parses
+from stoker_analyzers.docstrings.python.convention import convention
+from stoker_analyzers.edits import Span
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
+from stoker_server.features.docstring.facts import FactsAuthor
+from stoker_server.features.docstring.model import ModelAuthor
+from stoker_server.features.docstring.target import find_target, style_of
+from stoker_server.features.propose import propose
+from stoker_server.features.subject import subject_at, subject_of
+from stoker_wire.receipts import FACTS, Receipt
+
+
+class DocstringFeature:
+    """Documents the function, method or class at a place. Python only.
+
+    Options:
+        symbol: Qualified name of what to document, instead of the place.
+        style: ``google``, ``numpy``, ``sphinx`` or ``auto``, instead of the setting. A docstring that shows a style of
+            its own keeps it.
+    """
+
+    name = "docstring"
+    title = "Write a docstring"
+
+    def applies(self, snapshot: Snapshot, span: Span) -> bool:
+        """Whether there is something here that lacks a docstring, or whose docstring lacks arguments."""
+        return find_target(snapshot, span) is not None
+
+    async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
+        """A docstring that agrees with the code and changes nothing else."""
+        snapshot, options = request.snapshot, request.options
+        target = find_target(snapshot, request.span, options.get("symbol"))
+        if target is None:
+            receipt = Receipt(self.name, subject_at(snapshot, request.span), FACTS)
+            return NoOffer("there is no function or class here that lacks a docstring", receipt)
+        style = style_of(options.get("style", ""), request.services.settings.docstring.style)
+        layout = convention(snapshot, style)
+        authors: list[Author] = [FactsAuthor(target, layout)]
+        if request.services.provider:
+            authors.insert(0, ModelAuthor(request.services.provider, target, layout))
+        request.progress(f"documenting {target.symbol.name}")
+        return await propose(
+            self.name,
+            subject_of(snapshot, target.symbol),
+            request,
+            authors,
+            (Parses(), OnlyDocumentation(), DocstringAgrees()),
+            nothing="the docstring can't be written here: the definition or its docstring is too unusual to change safely",
+        )

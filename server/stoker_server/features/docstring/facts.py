@@ -1,0 +1,81 @@
+"""The author that needs no model: what the name, the signature and the body of a function plainly say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stoker_analyzers.docstrings.agreement import is_property
+from stoker_analyzers.docstrings.layout import Layout
+from stoker_analyzers.docstrings.model import Docstring, Entry, Section, SectionKind
+from stoker_analyzers.docstrings.python.source import function, returns_value
+from stoker_analyzers.docstrings.python.variables import Variables
+from stoker_server.features.base import Draft, FeatureRequest
+from stoker_server.features.docstring.arguments import describe
+from stoker_server.features.docstring.results import Results, noun_for_result
+from stoker_server.features.docstring.summaries import Subject, summary
+from stoker_server.features.docstring.target import Target, document
+from stoker_server.features.docstring.words import sentence, words_of
+from stoker_wire.receipts import FACTS
+from stoker_wire.verdicts import Verdict
+
+_UNKNOWN = "In cases that the body tells apart."
+
+
+class FactsAuthor:
+    """Drafts a docstring from the code alone."""
+
+    name = FACTS
+
+    def __init__(self, target: Target, layout: Layout) -> None:
+        self._target = target
+        self._layout = layout
+
+    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
+        """The docstring; it comes out the same each time, so a report changes nothing."""
+        del request, report
+        edit = document(self._target, known_facts(self._target), self._layout)
+        return Draft(edit, f"docstring for {self._target.symbol.name}") if edit else None
+
+
+def known_facts(target: Target) -> Docstring:
+    """All that is known of a symbol, as a docstring."""
+    symbol, signature = target.symbol, target.symbol.signature
+    node = function(target.snapshot, symbol)
+    gives = returns_value(node) if node else bool(signature and signature.returns_value)
+    promised = signature is not None and signature.returns not in (None, "None", "NoReturn", "Never")
+    first = summary(Subject(symbol, target.owner, gives or promised))
+    if signature is None:
+        return Docstring(first)
+    variables = Variables(node) if node else None
+    results = Results(node, signature, variables) if node and variables else None
+    raises = results.raised() if results else tuple(Entry(each, text=_UNKNOWN) for each in signature.raises)
+    if is_property(symbol):
+        return Docstring(first, sections=_sections({SectionKind.RAISES: raises}))
+    noun = noun_for_result(words_of(symbol.name))
+    sections: dict[SectionKind, Sequence[Entry]] = {
+        SectionKind.ARGUMENTS: [
+            describe(each, node, variables) for each in signature.arguments if each.name.strip("_")
+        ],
+        SectionKind.RAISES: raises,
+    }
+    if signature.yields:
+        sections[SectionKind.YIELDS] = [
+            results.yielded() if results else Entry("", signature.returns or "", sentence(noun))
+        ]
+    elif gives or promised:
+        said = (
+            results.returned(noun, _asked(first))
+            if results and gives
+            else Entry("", signature.returns or "", sentence(noun))
+        )
+        sections[SectionKind.RETURNS] = [said]
+    return Docstring(first, sections=_sections(sections))
+
+
+def _asked(first: str) -> str:
+    """What a summary says is asked; empty where nothing is."""
+    return first.removeprefix("Return ") if first.startswith("Return whether ") else ""
+
+
+def _sections(entries: dict[SectionKind, Sequence[Entry]]) -> tuple[Section, ...]:
+    return tuple(Section(kind, entries=tuple(found)) for kind, found in entries.items() if found)

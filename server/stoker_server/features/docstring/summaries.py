@@ -1,0 +1,287 @@
+"""The first line of a docstring, from what is known: the name's words, the class around it, how the function ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stoker_analyzers.docstrings.agreement import is_property
+from stoker_analyzers.symbols import Parameter, ParameterKind, Symbol, SymbolKind
+from stoker_server.features.docstring import magic
+from stoker_server.features.docstring.vocabulary import (
+    ASKING,
+    EITHER,
+    JOINED_VERBS,
+    MAKING,
+    NOUNISH,
+    OWN,
+    PLACEHOLDERS,
+    PREPOSITIONS,
+    TAKING,
+)
+from stoker_server.features.docstring.words import (
+    article,
+    is_adjective,
+    is_plural,
+    is_verb,
+    phrase,
+    sentence,
+    verb,
+    with_a,
+    with_the,
+    words_of,
+)
+
+_TAILS = {
+    "async": " asynchronously",
+    "sync": " synchronously",
+    "impl": "",
+    "internal": "",
+    "unlocked": " without locking",
+}
+"""Last words of names that say how something is done."""
+_HEADS = {
+    "do": "",
+    "really": "",
+    "actually": "",
+    "maybe": " if need be",
+    "auto": " automatically",
+    "async": " asynchronously",
+}
+"""First words of names that say how something is done."""
+_COUNTED = frozenset(
+    {"dictionary", "list", "tuple", "set", "string", "array", "map", "object", "number", "mapping", "path"}
+)
+"""Nouns that need an article where something is converted to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a summary is about.
+
+    Attributes:
+        symbol: The function or class.
+        owner: The class around a method.
+        gives: Whether it returns a value.
+    """
+
+    symbol: Symbol
+    owner: Symbol | None = None
+    gives: bool = False
+
+    @property
+    def thing(self) -> str:
+        """The object that a method belongs to, in words."""
+        if self.owner is None:
+            return "this object"
+        noun = noun_of(self.owner)
+        return f"{'these' if is_plural(noun.split()[-1]) else 'this'} {noun}"
+
+    @property
+    def arguments(self) -> tuple[Parameter, ...]:
+        """What callers pass."""
+        return self.symbol.signature.arguments if self.symbol.signature else ()
+
+    @property
+    def required(self) -> tuple[Parameter, ...]:
+        """The arguments that callers have to pass."""
+        variadic = (ParameterKind.VARIADIC, ParameterKind.VARIADIC_KEYWORD)
+        return tuple(each for each in self.arguments if each.default is None and each.kind not in variadic)
+
+    @property
+    def on_class(self) -> bool:
+        """Whether it is a class method: the object does not exist yet."""
+        return "classmethod" in self.symbol.decorators
+
+
+def summary(subject: Subject) -> str:
+    """One sentence."""
+    symbol = subject.symbol
+    if symbol.signature is None:
+        return sentence(_of_class(symbol))
+    if symbol.name in magic.SUMMARIES:
+        return sentence(_of_magic(subject))
+    words = words_of(symbol.name)
+    if not words:
+        return sentence(f"Carry out ``{symbol.name}``")
+    if is_property(symbol):
+        return sentence(_of_property(subject, words))
+    return sentence(_of_function(subject, words))
+
+
+def noun_of(owner: Symbol) -> str:
+    """A class's name in words."""
+    return phrase(owner.name) or "object"
+
+
+def _of_class(symbol: Symbol) -> str:
+    noun = noun_of(symbol)
+    if symbol.kind is SymbolKind.ENUM:
+        return f"The kinds of {noun}"
+    if noun.endswith(" mixin") or noun == "mixin":
+        return f"Mixin: {noun.removesuffix('mixin').strip()}" if noun != "mixin" else "Mixin"
+    return with_a(noun.split())
+
+
+def _of_magic(subject: Subject) -> str:
+    first = subject.arguments[0].name if subject.arguments else "it"
+    noun = noun_of(subject.owner) if subject.owner else "object"
+    pattern = magic.SUMMARIES[subject.symbol.name]
+    return pattern.format(
+        f"``{first}``", thing=subject.thing, a_thing=f"{article(noun)} {noun}", the_thing=f"the {noun}"
+    )
+
+
+def _of_property(subject: Subject, words: list[str]) -> str:
+    if any(each.endswith(".setter") for each in subject.symbol.decorators):
+        return f"Set {with_the(words)}"
+    if any(each.endswith(".deleter") for each in subject.symbol.decorators):
+        return f"Delete {with_the(words)}"
+    if words[0] in ASKING:
+        return _question(subject, words).removeprefix("Return ")
+    if is_verb(words[0]) and len(words) > 1 and words[0] not in NOUNISH | {"list", "count", "set", "log"}:
+        return _of_function(subject, words)
+    if words[0] in PREPOSITIONS:
+        return f"The value of ``{subject.symbol.name}``"
+    if is_adjective(words[-1]) and subject.symbol.signature and subject.symbol.signature.returns == "bool":
+        return f"Whether {subject.thing} is {' '.join(words)}"
+    return with_the(words)
+
+
+def _of_function(subject: Subject, words: list[str]) -> str:
+    head, rest = words[0], words[1:]
+    gives, arguments = subject.gives, subject.required
+    if rest and words[-1] in _TAILS:
+        return f"{_of_function(subject, words[:-1])}{_TAILS[words[-1]]}"
+    if head in ("self", "cls") and rest:
+        return _of_function(subject, rest)
+    if rest and head in _HEADS and is_verb(rest[0]):
+        return f"{_of_function(subject, rest)}{_HEADS[head]}"
+    if head == "try" and rest and is_verb(rest[0]):
+        return f"Try to {_uncapitalized(_of_function(subject, rest))}"
+    if head in ASKING:
+        return _question(subject, words)
+    if head == "get" and rest and (gives or _yields(subject)):
+        return f"{'Yield' if _yields(subject) else 'Return'} {_object(rest, arguments)}"
+    if head in ("to", "as") and rest:
+        what = f"``{arguments[0].name}``" if arguments and not subject.owner else subject.thing
+        form = with_a(rest) if rest[-1] in _COUNTED else " ".join(rest)
+        return f"{'Convert' if head == 'to' else 'Return'} {what} {head} {form}"
+    if head == "from" and rest:
+        made = with_a(noun_of(subject.owner).split()) if subject.owner else "it"
+        return f"Create {made} {' '.join(words)}"
+    if head == "with" and rest and gives:
+        return f"Return {subject.thing if subject.owner else 'it'} {' '.join(words)}"
+    if head == "by" and rest and gives:
+        return f"Find {' '.join(words)}"
+    if head in ("on", "when") and rest:
+        return f"Handle {with_the(rest)}"
+    if head in ("n", "number") and rest and rest[0] not in PREPOSITIONS:
+        return f"Return the number of {' '.join(rest)}"
+    if head == "get" and not rest and subject.owner and len(arguments) == 1 and gives:
+        return f"Return the value for ``{arguments[0].name}``"
+    if head == "main" and not rest:
+        return "Run the program"
+    if is_verb(head) and not (gives and _reads_as_noun(words)):
+        return _action(subject, verb(head), rest)
+    return _noun(subject, words)
+
+
+def _reads_as_noun(words: list[str]) -> bool:
+    """Whether a word that may be a verb is rather part of a noun: ``name_of``, ``type_name`` and the like."""
+    return words[0] in NOUNISH or (len(words) > 1 and words[0] in EITHER and words[1] in PREPOSITIONS)
+
+
+def _question(subject: Subject, words: list[str]) -> str:
+    """``is_empty`` and the like: a question about the only argument, or about the object."""
+    head, rest = {"have": "has", "are": "is", "had": "has"}.get(words[0], words[0]), words[1:]
+    required = subject.required
+    if required and (not subject.owner or len(required) == 1 or subject.on_class):
+        about = f"``{required[0].name}``"
+    else:
+        about = subject.thing if subject.owner and not subject.on_class else "it"
+    if head in ("is", "was") and rest:
+        predicate = " ".join(rest)
+        plain = (
+            is_adjective(rest[0])
+            or rest[0] in PREPOSITIONS
+            or is_plural(rest[-1])
+            or rest[0] in ("a", "an", "the", "not")
+        )
+        return f"Return whether {about} {head} {predicate if plain else f'{article(predicate)} {predicate}'}"
+    if head in ("has", "contains") and rest and not is_plural(rest[-1]) and not is_adjective(rest[-1]):
+        return f"Return whether {about} {head} {with_a(rest)}"
+    return f"Return whether {' '.join([about, head, *rest])}"
+
+
+def _action(subject: Subject, head: str, rest: list[str]) -> str:
+    required = subject.required
+    if not rest:
+        return f"{head.capitalize()}{_implied(subject, head)}"
+    if rest[-1] in PREPOSITIONS and required:
+        return f"{head.capitalize()} {_object(rest, required)}"
+    if rest[0] in PREPOSITIONS:
+        behind = rest[1:] if rest[1:] and is_plural(rest[-1]) else with_the(rest[1:]).split()
+        return " ".join([head.capitalize(), rest[0], *behind])
+    if head in MAKING:
+        return f"{head.capitalize()} {_with_tail(rest, with_a)}"
+    return f"{head.capitalize()} {_object(rest, required)}"
+
+
+def _implied(subject: Subject, head: str) -> str:
+    """The object of a verb that stands alone."""
+    required = subject.required
+    kind = subject.symbol.signature.returns if subject.symbol.signature else None
+    if (
+        subject.gives
+        and kind
+        and kind[:1].isupper()
+        and kind.isidentifier()
+        and head in MAKING | {"load", "open", "read"}
+    ):
+        return f" {article(kind)} ``{kind}``"
+    if len(required) == 1 and head in TAKING:
+        return f" ``{required[0].name}``"
+    if required and not subject.owner and head in TAKING | OWN:
+        return f" ``{required[0].name}``"
+    if subject.owner and not required and head in OWN:
+        return f" {subject.thing}"
+    return ""
+
+
+def _object(words: list[str], arguments: tuple[Parameter, ...]) -> str:
+    """``line of`` with an argument is *the line of ``offset``*."""
+    if words[-1] in PREPOSITIONS and arguments:
+        return f"{with_the(words)} ``{arguments[0].name}``"
+    return _with_tail(words, with_the)
+
+
+def _with_tail(words: list[str], articled: object) -> str:
+    """A noun phrase whose second noun, behind a preposition, gets its article too."""
+    make = with_a if articled is with_a else with_the
+    at = next((index for index, word in enumerate(words) if index and word in PREPOSITIONS), None)
+    if at is None or at + 1 == len(words):
+        return make(words)
+    return " ".join([make(words[:at]), words[at], with_the(words[at + 1 :])])
+
+
+def _yields(subject: Subject) -> bool:
+    return bool(subject.symbol.signature and subject.symbol.signature.yields)
+
+
+def _noun(subject: Subject, words: list[str]) -> str:
+    required = subject.required
+    if _yields(subject):
+        return f"Yield {_object(words, required)}"
+    joined = len(words) == 1 and words[0].endswith(JOINED_VERBS) and not is_verb(words[0])
+    if not subject.gives or joined or words[0] in PLACEHOLDERS:
+        return f"Carry out ``{subject.symbol.name}``"
+    if len(words) == 1 and is_adjective(words[0]) and subject.owner:
+        return f"Return the {words[0]} form of {subject.thing}"
+    text = _object(words, required)
+    if len(required) == 1 and not subject.owner and words[-1] not in PREPOSITIONS and not is_adjective(words[-1]):
+        return f"Return {text} of ``{required[0].name}``"
+    return f"Return {text}"
+
+
+def _uncapitalized(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,140 @@
+"""Refactors Python: extract, inline and rename by rope, anything else by a model; the same checks for both."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from stoker_analyzers.checks.base import Check
+from stoker_analyzers.checks.parses import Parses
+from stoker_analyzers.checks.public_surface import PublicSurface
+from stoker_analyzers.edits import Span
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.features.base import FeatureRequest, NoOffer, Offer
+from stoker_server.features.propose import propose
+from stoker_server.features.refactor.facts import RopeAuthor
+from stoker_server.features.refactor.files import EachFile
+from stoker_server.features.refactor.kinds import (
+    EXTRACT_FUNCTION,
+    EXTRACT_VARIABLE,
+    INLINE,
+    KINDS,
+    RENAME,
+    Kind,
+    kinds,
+    title_for,
+)
+from stoker_server.features.refactor.model import REGION_LIMIT, ModelAuthor, region_of
+from stoker_server.features.refactor.naming import function_name, identifiers, variable_name
+from stoker_server.features.refactor.scopes import NamesInScope
+from stoker_server.features.subject import subject_at
+from stoker_server.proving.ground import Terms
+from stoker_server.proving.sandbox import find_sandbox
+from stoker_server.proving.suite import SuiteGreen
+from stoker_wire.receipts import FACTS, Receipt
+from stoker_wire.verdicts import Outcome
+
+__all__ = ["KINDS", "Kind", "RefactorFeature", "kinds", "title_for"]
+
+
+class RefactorFeature:
+    """Changes code without changing what it does.
+
+    Options:
+        kind: ``extract-variable``, ``extract-function``, ``inline`` or ``rename``; default: the first that applies.
+        name: The new name. Needed for ``rename``; extractions find one.
+        instruction: What to do in words, instead of a kind. Needs a model.
+        unsandboxed: ``yes`` to run the project's tests although there is no sandbox.
+    """
+
+    name = "refactor"
+    title = "Refactor"
+
+    def applies(self, snapshot: Snapshot, span: Span) -> bool:
+        """Whether some refactoring applies at a selection."""
+        return bool(kinds(snapshot, span))
+
+    async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
+        """The refactored code, checked."""
+        if instruction := request.options.get("instruction", "").strip():
+            return await self._follow(request, instruction)
+        snapshot, wanted = request.snapshot, request.options.get("kind")
+        applicable = kinds(snapshot, request.span)
+        kind = next((each for each in applicable if wanted in (None, each.name)), None)
+        span = kind.find(snapshot, request.span) if kind else None
+        if kind is None or span is None:
+            return self._nothing(request, f"{wanted or 'no refactoring'} does not apply to this selection")
+        new = request.options.get("name") or _new_name(kind, snapshot, span)
+        if kind is RENAME and not new:
+            return self._nothing(request, "renaming needs the new name")
+        if kind is not INLINE and not new.isidentifier():
+            return self._nothing(request, f"{new!r} can't be a name in Python")
+        author = RopeAuthor(kind, span, new)
+        request.progress(title_for(kind, snapshot.text[span.start : span.end], new))
+        old = snapshot.text[span.start : span.end]
+        result = await propose(
+            self.name,
+            subject_at(snapshot, span),
+            request,
+            (author,),
+            (
+                EachFile(Parses(), author.others),
+                EachFile(_surface(kind, old, new), author.others),
+                EachFile(NamesInScope(), author.others),
+                SuiteGreen(_terms(request)),
+            ),
+        )
+        if isinstance(result, NoOffer) and author.refusal:
+            return dataclasses.replace(result, reason=author.refusal)
+        return await _with_sandbox(result)
+
+    async def _follow(self, request: FeatureRequest, instruction: str) -> Offer | NoOffer:
+        provider, region = request.services.provider, region_of(request.snapshot, request.span)
+        if provider is None:
+            return self._nothing(request, "an instruction needs a model; set provider.name in the settings")
+        if len(region) > REGION_LIMIT:
+            return self._nothing(request, f"the selection is too long; select up to {REGION_LIMIT} characters")
+        request.progress(f"asking {provider.name}")
+        result = await propose(
+            self.name,
+            subject_at(request.snapshot, region),
+            request,
+            (ModelAuthor(provider, region, instruction),),
+            (Parses(), PublicSurface(), NamesInScope(), SuiteGreen(_terms(request))),
+            nothing="the model changed nothing",
+        )
+        return await _with_sandbox(result)
+
+    def _nothing(self, request: FeatureRequest, reason: str) -> NoOffer:
+        return NoOffer(reason, Receipt(self.name, subject_at(request.snapshot, request.span), FACTS))
+
+
+def _new_name(kind: Kind, snapshot: Snapshot, span: Span) -> str:
+    """A name that the code suggests; empty for what needs the user's or none."""
+    code, taken = snapshot.text[span.start : span.end], identifiers(snapshot.text)
+    if kind is EXTRACT_VARIABLE:
+        line = snapshot.line_span(snapshot.line_of(span.start))
+        return variable_name(code, snapshot.text[line.start : span.start], taken)
+    return function_name(code, taken) if kind is EXTRACT_FUNCTION else ""
+
+
+def _surface(kind: Kind, old: str, new: str) -> Check:
+    """The check of the public surface, told what is meant to change."""
+    if kind is RENAME:
+        shown = frozenset({old}) if old.startswith("_") != new.startswith("_") else frozenset[str]()
+        return PublicSurface(renamed={old: new}, added=shown, removed=shown)
+    return PublicSurface(removed=frozenset({old})) if kind is INLINE else PublicSurface(added=frozenset({new}))
+
+
+def _terms(request: FeatureRequest) -> Terms:
+    services = request.services
+    unsandboxed = request.options.get("unsandboxed") == "yes"
+    return Terms(services.folder, services.trusted, services.settings.testing, unsandboxed)
+
+
+async def _with_sandbox(result: Offer | NoOffer) -> Offer | NoOffer:
+    """The result with the sandbox on its receipt, where tests were run."""
+    ran = [each for each in result.receipt.verdicts if each.check == SuiteGreen.name]
+    if not any(each.outcome is not Outcome.UNDECIDED for each in ran):
+        return result
+    receipt = dataclasses.replace(result.receipt, sandbox=(await find_sandbox()).describe())
+    return dataclasses.replace(result, receipt=receipt)

@@ -1,0 +1,108 @@
+"""The author that computes a refactoring with rope, in a worker process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stoker_analyzers.edits import Edit, FileEdit, Replacement, Span
+from stoker_analyzers.languages import by_path
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.features.base import Draft, FeatureRequest
+from stoker_server.features.refactor.changes import to_normalized
+from stoker_server.features.refactor.kinds import INLINE, RENAME, Kind, title_for
+from stoker_server.uris import path_of, uri_of
+from stoker_server.workers import RefusedError, WorkerError, WorkerTimeoutError, call
+from stoker_wire.receipts import FACTS
+from stoker_wire.verdicts import Verdict
+
+TARGET = "stoker_server.features.refactor.with_rope:run"
+SECONDS = 30.0
+"""Time for one refactoring; renaming looks into every file of the workspace that holds the name."""
+_SHOWN = 5
+"""Uncertain places that are listed."""
+
+
+class RopeAuthor:
+    """Drafts one refactoring from the code alone.
+
+    Attributes:
+        refusal: Why there was no draft, as a sentence; empty before and where there was one.
+        others: The other files of the draft, as they are on disk, by URI.
+    """
+
+    name = FACTS
+
+    def __init__(self, kind: Kind, span: Span, new: str) -> None:
+        """Prepare a refactoring.
+
+        Args:
+            kind: Which.
+            span: What it is about: an expression, statements or a name.
+            new: The new name; not used for inlining.
+        """
+        self.refusal = ""
+        self.others: dict[str, Snapshot] = {}
+        self._kind = kind
+        self._span = span
+        self._new = new
+
+    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
+        """What rope makes of it; it comes out the same each time, so a report changes nothing."""
+        del report
+        snapshot = request.snapshot
+        try:
+            answer = await call(TARGET, self._order(request), SECONDS)
+            self.others.update(
+                await asyncio.to_thread(_read, [each["path"] for each in answer["files"] if each["path"]])
+            )
+        except WorkerError as error:
+            why = str(error) if isinstance(error, RefusedError | WorkerTimeoutError) else f"rope failed here ({error})"
+            self.refusal = f"{title_for(self._kind, self._old(snapshot), self._new)}: {why}"
+            return None
+        edit = Edit(tuple(_file_edit(snapshot, each) for each in answer["files"]))
+        return Draft(edit, title_for(self._kind, answer["old"], self._new), notes=_notes(answer["unsure"]))
+
+    def _order(self, request: FeatureRequest) -> Mapping[str, Any]:
+        snapshot, folder = request.snapshot, request.services.folder
+        path = path_of(snapshot.uri)
+        return {
+            "folder": str(folder) if folder else None,
+            "path": str(path) if path else None,
+            "text": snapshot.text,
+            "kind": self._kind.name,
+            "start": to_normalized(snapshot.text, self._span.start),
+            "end": to_normalized(snapshot.text, self._span.end),
+            "name": self._new,
+        }
+
+    def _old(self, snapshot: Snapshot) -> str:
+        return snapshot.text[self._span.start : self._span.end] if self._kind in (RENAME, INLINE) else ""
+
+
+def _file_edit(snapshot: Snapshot, answer: Mapping[str, Any]) -> FileEdit:
+    spans = tuple(Replacement(Span(start, end), text) for start, end, text in answer["replacements"])
+    if answer["path"] is None:
+        return FileEdit(snapshot.uri, answer["base"], spans, snapshot.version)
+    return FileEdit(uri_of(Path(answer["path"])), answer["base"], spans)
+
+
+def _read(paths: list[str]) -> dict[str, Snapshot]:
+    """Files as they are on disk."""
+    found = {}
+    for path in map(Path, paths):
+        try:
+            text = path.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RefusedError(f"{path} can't be read any more") from error
+        found[uri_of(path)] = Snapshot(uri_of(path), text, by_path(path))
+    return found
+
+
+def _notes(unsure: list[str]) -> tuple[str, ...]:
+    if not unsure:
+        return ()
+    shown = ", ".join(unsure[:_SHOWN]) + (f" and {len(unsure) - _SHOWN} more" if len(unsure) > _SHOWN else "")
+    return (f"Not changed, because what they mean depends on types that the code does not show: {shown}",)

@@ -1,0 +1,76 @@
+"""The refactorings there are, and which apply to a selection. Looks at the syntax tree only, so it takes microseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stoker_analyzers.edits import Span
+from stoker_analyzers.selection import (
+    covers_statements,
+    expression,
+    identifier,
+    is_inlinable,
+    is_python,
+    statements,
+)
+from stoker_analyzers.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One refactoring.
+
+    Attributes:
+        name: The option that asks for it.
+        title: What an editor's menu shows.
+        find: What it would be about at a selection; ``None`` where it does not apply.
+    """
+
+    name: str
+    title: str
+    find: Callable[[Snapshot, Span], Span | None]
+
+
+def _variable(snapshot: Snapshot, span: Span) -> Span | None:
+    return None if len(span) and covers_statements(snapshot, span) else expression(snapshot, span)
+
+
+def _function(snapshot: Snapshot, span: Span) -> Span | None:
+    if not len(span):
+        return None
+    return (
+        statements(snapshot, span)
+        if covers_statements(snapshot, span)
+        else expression(snapshot, span) or statements(snapshot, span)
+    )
+
+
+def _inline(snapshot: Snapshot, span: Span) -> Span | None:
+    name = identifier(snapshot, span)
+    return name if name and is_inlinable(snapshot, name) else None
+
+
+EXTRACT_VARIABLE = Kind("extract-variable", "Extract a variable", _variable)
+EXTRACT_FUNCTION = Kind("extract-function", "Extract a function", _function)
+INLINE = Kind("inline", "Inline", _inline)
+RENAME = Kind("rename", "Rename", identifier)
+
+KINDS: tuple[Kind, ...] = (EXTRACT_FUNCTION, EXTRACT_VARIABLE, INLINE, RENAME)
+"""All of them, in the order in which they are offered."""
+
+
+def kinds(snapshot: Snapshot, span: Span) -> tuple[Kind, ...]:
+    """Those that apply at a selection."""
+    if not is_python(snapshot):
+        return ()
+    return tuple(kind for kind in KINDS if kind.find(snapshot, span) is not None)
+
+
+def title_for(kind: Kind, old: str = "", new: str = "") -> str:
+    """What an offer is called, with the names it is about."""
+    if kind is RENAME:
+        return f"Rename {old} to {new}"
+    if kind is INLINE:
+        return f"Inline {old}"
+    return f"{kind.title.replace(' a ', ' the ')} {new}"

@@ -1,0 +1,272 @@
+"""Asks rope for a refactoring. Runs in a worker process only: rope is slow, may fail anywhere, and keeps what it read.
+
+Nothing of the workspace is executed and nothing is written: rope gets no folder of its own, none of the project's
+configuration (its ``config.py`` is code, and its settings name modules to import), and reads files through us, so that
+the text in the editor counts and not the one on disk.
+"""
+
+from __future__ import annotations
+
+import keyword
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rope.base.change import ChangeContents, ChangeSet  # type: ignore[import-untyped]  # rope has no types
+from rope.base.exceptions import ModuleSyntaxError, RopeError  # type: ignore[import-untyped]  # rope has no types
+from rope.base.prefs import Prefs  # type: ignore[import-untyped]  # rope has no types
+from rope.base.project import Project  # type: ignore[import-untyped]  # rope has no types
+from rope.base.resources import File  # type: ignore[import-untyped]  # rope has no types
+from rope.refactor.extract import ExtractMethod, ExtractVariable  # type: ignore[import-untyped]  # rope has no types
+from rope.refactor.inline import create_inline  # type: ignore[import-untyped]  # rope has no types
+from rope.refactor.occurrences import create_finder  # type: ignore[import-untyped]  # rope has no types
+from rope.refactor.rename import Rename  # type: ignore[import-untyped]  # rope has no types
+
+from stoker_analyzers.edits import digest
+from stoker_server.features.refactor.calls import inline_function
+from stoker_server.features.refactor.changes import normalized, replacements
+from stoker_server.features.refactor.inlining import finish, prepare
+from stoker_server.workers import RefusedError
+
+_IGNORED = ("*.pyc", ".*", "node_modules", "venv", "env", "site-packages", "__pycache__", "build", "dist")
+_UNSAVED = "document.py"
+
+
+class _Files:
+    """The files as rope sees them: the editor's text where there is one, and no way to write.
+
+    Attributes:
+        texts: Every text read, as it is in the editor or on disk.
+        prepared: Normalized texts that rope gets instead.
+        unreadable: Files that are no UTF-8.
+    """
+
+    def __init__(self, unsaved: dict[str, str]) -> None:
+        self.texts = dict(unsaved)
+        self.prepared: dict[str, str] = {}
+        self.unreadable: set[str] = set()
+
+    def read(self, path: str) -> str:
+        """A file's text. Rope takes text as well as bytes, and text leaves no room for guessing its encoding."""
+        if path not in self.texts:
+            try:
+                self.texts[path] = Path(path).read_bytes().decode("utf-8")
+            except (OSError, UnicodeDecodeError):
+                self.unreadable.add(path)
+                return ""
+        return self.prepared.get(path) or normalized(self.texts[path]).removeprefix("\ufeff")
+
+    def write(self, path: str, data: bytes) -> None:
+        """Never called: changes are computed, not performed."""
+        raise AssertionError(f"rope tried to write {path}")
+
+    create_file = create_folder = remove = move = write
+
+
+class _Project(Project):  # type: ignore[misc]  # rope has no types
+    """A project that reads no configuration and looks into no folder that holds other people's code."""
+
+    def _init_prefs(self, prefs: dict[str, Any]) -> None:
+        self.prefs = Prefs(**prefs)
+        self.ignored.set_patterns(self.prefs.ignored_resources)
+        self._init_other_parts()
+
+    def is_ignored(self, resource: Any) -> bool:
+        return bool(super().is_ignored(resource)) or os.path.islink(resource)  # noqa: PTH114  # a link may lead round in circles
+
+
+def run(payload: dict[str, Any]) -> dict[str, Any]:
+    """Make one refactoring.
+
+    Args:
+        payload: ``folder`` (or null), ``path`` (or null for a document without a file), ``text``, ``kind``, ``start``,
+            ``end`` (characters of ``text``) and ``name``.
+
+    Returns:
+        ``files``: path (null for the document without a file), base digest and replacements of each; ``old``: the name
+        that was renamed or inlined; ``unsure``: places that may mean the renamed thing, but were left alone.
+
+    Raises:
+        RefusedError: It can't be done, and why.
+    """
+    with _opened(payload) as (project, resource):
+        try:
+            return _Refactoring(project, resource, payload).made()
+        except ModuleSyntaxError as error:
+            raise RefusedError(
+                f"{error.filename} has a syntax error in line {error.lineno}; correct it first"
+            ) from error
+        except RopeError as error:
+            raise RefusedError(_sentence(str(error))) from error
+
+
+@contextmanager
+def _opened(payload: dict[str, Any]) -> Iterator[tuple[_Project, File]]:
+    with tempfile.TemporaryDirectory() as spare:
+        folder, path = payload["folder"], payload["path"]
+        if path is None or not Path(path).exists():
+            folder, path = spare, str(Path(spare, _UNSAVED))
+            Path(path).touch()
+        path = os.path.realpath(path)
+        folder = os.path.realpath(folder) if folder else str(Path(path).parent)
+        if not Path(path).is_relative_to(folder):
+            folder = str(Path(path).parent)
+        files = _Files({path: payload["text"]})
+        project = _project(folder, files)
+        yield project, project.get_file(Path(path).relative_to(folder).as_posix())
+
+
+def _project(folder: str, files: _Files) -> _Project:
+    return _Project(
+        folder, fscommands=files, ropefolder=None, ignored_resources=list(_IGNORED), import_dynload_stdmods=False
+    )
+
+
+class _Refactoring:
+    """One refactoring of one project."""
+
+    def __init__(self, project: _Project, resource: File, payload: dict[str, Any]) -> None:
+        self._project = project
+        self._resource = resource
+        self._payload = payload
+        self._files: _Files = project.fscommands
+        self._unsure: list[tuple[str, int]] = []
+
+    def made(self) -> dict[str, Any]:
+        """The result of ``run``."""
+        start, end, name = self._payload["start"], self._payload["end"], self._payload["name"]
+        old = normalized(self._payload["text"])[start:end]
+        match self._payload["kind"]:
+            case "extract-variable":
+                extract = ExtractVariable(self._project, self._resource, start, end)
+                changed = _contents(extract.get_changes(name))
+            case "extract-function":
+                extract = ExtractMethod(self._project, self._resource, start, end)
+                changed = _contents(extract.get_changes(name))
+            case "inline":
+                changed = self._inlined(start)
+            case _:
+                changed = self._renamed(start, name)
+        files = self._files_of(changed)
+        if not files:
+            raise RefusedError("it would change nothing")
+        return {"files": files, "old": old, "unsure": self._places()}
+
+    def _inlined(self, start: int) -> dict[File, str]:
+        found = create_inline(self._project, self._resource, start)
+        module, line = found.pyname.get_definition_location()
+        resource = module.get_resource() if module else None
+        if resource is None or line is None or resource.project is not self._project:
+            raise RefusedError(f"{found.name} is not defined in this workspace")
+        if found.get_kind() == "parameter":
+            raise RefusedError("a parameter's value comes from its callers; it can't be inlined")
+        if found.get_kind() == "method":
+            return {resource: self._without_function(found, resource, line)}
+        prepared = prepare(resource.read(), found.name, line)
+        self._files.prepared[resource.real_path] = prepared.text
+        project = _project(self._project.address, self._files)
+        at = prepared.moved(start) if resource == self._resource else start
+        changes = create_inline(project, project.get_file(self._resource.path), at).get_changes()
+        return {file: finish(text) for file, text in _contents(changes).items()}
+
+    def _without_function(self, found: Any, resource: File, line: int) -> str:
+        """The text of the file that defines a function, with its calls replaced; they are all in that file."""
+        finder = create_finder(self._project, found.name, found.pyname, unsure=self._note_unsure)
+        places = {file: list(finder.find_occurrences(file)) for file in self._project.get_python_files()}
+        others = [file.path for file, occurrences in places.items() if occurrences and file != resource]
+        uses = [each for each in places.get(resource, ()) if not each.is_defined()]
+        if others or self._unsure:
+            raise RefusedError(f"{found.name} is, or may be, used elsewhere: {(others or self._places())[0]}")
+        if not uses or not all(each.is_called() for each in uses):
+            raise RefusedError(
+                f"{found.name} is {'passed on or looked at' if uses else 'never called'}; there is nothing to inline"
+            )
+        parent = found.pyfunction.parent
+        owner = parent.get_name() if found.pyfunction.get_kind() == "method" else None
+        calls = [each.get_word_range()[0] for each in uses]
+        return inline_function(resource.read(), found.name, line, calls, owner)
+
+    def _renamed(self, start: int, name: str) -> dict[File, str]:
+        if not name.isidentifier() or keyword.iskeyword(name):
+            raise RefusedError(f"{name!r} can't be a name in Python")
+        rename = Rename(self._project, self._resource, start)
+        self._refuse_foreign(rename)
+        renamed = _contents(rename.get_changes(name, in_hierarchy=True, unsure=self._note_unsure))
+        self._refuse_captures(renamed, rename.get_old_name(), name, start)
+        return renamed
+
+    def _refuse_foreign(self, rename: Rename) -> None:
+        """Refuse what is defined where the renaming can't reach: in a library, or as a module."""
+        module, line = rename.old_pyname.get_definition_location()
+        resource = module.get_resource() if module else None
+        if rename._is_renaming_a_module():
+            raise RefusedError(f"{rename.get_old_name()} is a module; renaming it would move a file")
+        if resource is None or line is None or resource.project is not self._project:
+            raise RefusedError(f"{rename.get_old_name()} is not defined in this workspace")
+
+    def _refuse_captures(self, renamed: dict[File, str], old: str, new: str, start: int) -> None:
+        """Refuse a name that means something already: renaming back would then not give the old text again."""
+        texts = {resource.real_path: text for resource, text in renamed.items()}
+        files = _Files({**self._files.texts, **texts})
+        project = _project(self._project.address, files)
+        at = _moved(self._resource.read(), renamed[self._resource], start, old, new)
+        resource = project.get_file(self._resource.path)
+        back = _contents(Rename(project, resource, at).get_changes(old, in_hierarchy=True))
+        if {each.path: text for each, text in back.items()} != {each.path: each.read() for each in renamed}:
+            raise RefusedError(f"{new} means something already where {old} is used; choose another name")
+
+    def _note_unsure(self, occurrence: Any) -> bool:
+        """Take note of a place whose meaning rope can't tell, and leave it alone."""
+        self._unsure.append((occurrence.resource.path, occurrence.lineno))
+        return False
+
+    def _places(self) -> list[str]:
+        return [f"{path}:{line}" for path, line in dict.fromkeys(self._unsure)]
+
+    def _files_of(self, changed: dict[File, str]) -> list[dict[str, Any]]:
+        """What changes in each file, for the answer."""
+        made = []
+        for resource, new in changed.items():
+            path = resource.real_path
+            if path in self._files.unreadable:
+                raise RefusedError(f"{resource.path} is not UTF-8 text; convert it first")
+            text = self._files.texts[path]
+            mark = "\ufeff" if text.startswith("\ufeff") else ""
+            if found := replacements(text, mark + new):
+                own = resource.path == self._resource.path
+                spans = [[each.span.start, each.span.end, each.text] for each in found]
+                made.append({"path": None if own else path, "base": digest(text), "replacements": spans})
+        return made
+
+
+def _contents(changes: ChangeSet) -> dict[File, str]:
+    """The new texts by file.
+
+    Raises:
+        RefusedError: There are other changes, which would move or create files.
+    """
+    if any(not isinstance(change, ChangeContents) for change in changes.changes):
+        raise RefusedError("it would move files")
+    return {change.resource: change.new_contents for change in changes.changes}
+
+
+def _moved(before: str, after: str, offset: int, old: str, new: str) -> int:
+    """Where a name that begins at an offset begins after the renaming, which changes no line's number."""
+    word = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)")
+    line = before.count("\n", 0, offset)
+    at = before.rfind("\n", 0, offset) + 1
+    moved = sum(len(each) + 1 for each in after.split("\n")[:line])
+    while at < offset:
+        renamed = word.match(before, at) and not word.match(after, moved)
+        at += len(old) if renamed else 1
+        moved += len(new) if renamed else 1
+    return moved
+
+
+def _sentence(text: str) -> str:
+    text = " ".join(text.split()).rstrip(".")
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

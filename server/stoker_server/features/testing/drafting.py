@@ -1,0 +1,57 @@
+"""Turns tests, whoever wrote them, into a draft: placed in the suite, titled by what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stoker_server.features.base import Draft
+from stoker_server.features.testing.bench import Bench, Existing
+from stoker_server.features.testing.placing import Piece, Placed, place
+from stoker_server.features.testing.writing import WrittenTest
+from stoker_wire.usage import Usage
+
+
+def place_tests(bench: Bench, existing: Existing, piece: Piece) -> Placed:
+    """Find the place of some tests in the suite."""
+    target, terms = bench.target, bench.ground.terms
+    return place(bench.ground.scratch, target.path, target.name.module, terms.testing.folder, existing.files, piece)
+
+
+def piece_of(bench: Bench, tests: Sequence[WrittenTest]) -> Piece:
+    """Tests that were written from facts, as a piece of a suite."""
+    target = bench.target
+    pinned = [each for each in tests if each.pins]
+    documented = len(pinned) < len(tests)
+    rest = ' The ones named "as documented" check the documentation\'s own examples.' if documented and pinned else ""
+    what = (
+        'Tests named "pins ..." record what the code did when they were written: they guard a change, and do not show\n'
+        f"that the code is right.{rest}"
+        if pinned
+        else "They check the documentation's own examples."
+    )
+    docstring = f"Tests of {target.name.module}.\n\n{what}\n"
+    imports = tuple(dict.fromkeys(statement for each in tests for statement in each.imports))
+    sources = tuple((each.name, each.source) for each in tests)
+    return Piece(imports, (), sources, docstring, _comment(bool(pinned)))
+
+
+def _comment(pinned: bool) -> str:
+    if not pinned:
+        return ""
+    return 'The tests named "pins ..." record what the code does today: they guard a change, and do not show that it is right.'
+
+
+def draft_of(bench: Bench, placed: Placed, tests: int, kinds: str, usage: Usage, notes: Sequence[str]) -> Draft:
+    """The draft for placed tests.
+
+    Args:
+        bench: The request's.
+        placed: The tests.
+        tests: How many there are.
+        kinds: What they rest on, in a few words.
+        usage: What drafting cost.
+        notes: What the user should read with them.
+    """
+    where = placed.path.relative_to(bench.ground.scratch.original).as_posix()
+    summary = f"{tests} {'test' if tests == 1 else 'tests'} for {bench.target.function.qualified} in {where}"
+    return Draft(placed.edit, f"{summary} ({kinds})" if kinds else summary, usage, tuple(notes))

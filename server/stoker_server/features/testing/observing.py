@@ -1,0 +1,150 @@
+"""Makes the candidates' calls in the sandbox and keeps those that a test can rely on."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stoker_server.features.testing.candidates import Candidate, Origin
+from stoker_server.features.testing.plans import Observation, Plan, plan
+from stoker_server.features.testing.target import Target, own_nodes
+from stoker_server.proving.ground import Ground
+from stoker_server.proving.mutants import Mutant
+from stoker_server.proving.runs import Subject, call_mutants, run_calls, together
+
+RUNS = 3
+"""How often each call is made, each time in a process of its own."""
+
+_MOST_WITH_MUTANTS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A call that does the same each time.
+
+    Attributes:
+        plan: The call.
+        seen: What it did.
+        kills: The numbers of the mutants with which it does something else.
+    """
+
+    plan: Plan
+    seen: Observation
+    kills: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A call that no test can be made of.
+
+    Attributes:
+        plan: The call.
+        reason: Why, in a few words.
+    """
+
+    plan: Plan
+    reason: str
+
+
+async def observe(
+    ground: Ground, target: Target, subject: Subject, candidates: Sequence[Candidate], mutants: Sequence[Mutant]
+) -> tuple[list[Kept], list[Dropped]]:
+    """Make every call three times, and those that are steady once with each mutant.
+
+    A call that runs nothing of the function is left out: its name stands for something else by then.
+
+    Returns:
+        What can be relied on, and what can't but would have been worth a test.
+
+    Raises:
+        NoVerdictError: The file could not be imported, or another was imported in its place.
+    """
+    plans = await asyncio.to_thread(lambda: [plan(target, each) for each in candidates])
+    specs = [each.spec() for each in plans]
+    runs = await together(*(run_calls(ground, subject, specs, seed=seed, watch=seed == 0) for seed in range(RUNS)))
+    steady, dropped = await asyncio.to_thread(_sorted, target, plans, runs)
+    mutated = await call_mutants(ground, subject, [each.spec() for each, _ in steady], mutants)
+    kept = [
+        Kept(each, seen, frozenset(mutant for mutant, calls in enumerate(mutated) if _differs(seen, calls, number)))
+        for number, (each, seen) in enumerate(steady)
+    ]
+    return kept, dropped
+
+
+def _sorted(
+    target: Target, plans: Sequence[Plan], runs: Sequence[Sequence[Mapping[str, Any]]]
+) -> tuple[list[tuple[Plan, Observation]], list[Dropped]]:
+    """The calls that did the same each time, no two of them showing the same; and those that did not, with the reason."""
+    steady, dropped, known = [], [], set[object]()
+    for number, each in enumerate(plans):
+        seen = [Observation.read(run[number]) for run in runs]
+        reason = _unfit(target, each, seen)
+        shows = (seen[0].behaviour, seen[0].lines)
+        if reason:
+            dropped.append(Dropped(each, reason))
+        elif reason is None and seen[0].lines and shows not in known:
+            known.add(shows)
+            steady.append((each, seen[0]))
+    return steady[:_MOST_WITH_MUTANTS], dropped
+
+
+def _differs(seen: Observation, calls: list[dict[str, object]], number: int) -> bool:
+    return number < len(calls) and Observation.read(calls[number]).behaviour != seen.behaviour
+
+
+def _unfit(target: Target, each: Plan, seen: list[Observation]) -> str | None:
+    """Why a call gives no test; empty where that is not worth telling, ``None`` where it gives one."""
+    first = seen[0]
+    if each.candidate.wanted is not None and first.kind != "unfit" and not is_as_documented(each, first):
+        wanted = each.candidate.wanted.splitlines()[0]
+        # An example may lean on names that only its author knows; that says nothing of the code.
+        return "" if first.type == "NameError" else f"its documentation says {wanted}, the code {_shown(first)}"
+    if first.kind in ("unfit", "late"):
+        return ""
+    if any(other.behaviour != first.behaviour for other in seen[1:]):
+        return "it does something else each time"
+    if first.impure:
+        return f"it depends on {first.impure}, so on the moment or the machine"
+    if first.kind == "raises":
+        return None if each.candidate.origin is Origin.DOCUMENTATION or _is_meant(target, first) else ""
+    if first.changed or first.printed:
+        return None
+    if first.kind == "opaque" or (first.text == "None" and not _gives_values(target)):
+        return ""
+    return None
+
+
+def _shown(seen: Observation) -> str:
+    return f"raises {seen.type}" if seen.kind == "raises" else f"gives {seen.text[:60] or seen.type}"
+
+
+def is_as_documented(each: Plan, seen: Observation) -> bool:
+    """Whether a call does what its documentation's example says."""
+    wanted = each.candidate.wanted or ""
+    if seen.kind == "raises":
+        return wanted.startswith("raises") and seen.type in wanted and seen.text in wanted
+    if seen.kind == "value" and not seen.home:
+        try:
+            found: bool = ast.literal_eval(wanted) == ast.literal_eval(seen.text)
+        except (ValueError, SyntaxError):
+            return False
+        return found
+    return wanted == seen.text
+
+
+def _gives_values(target: Target) -> bool:
+    """Whether some ``return`` carries a value, so that ``None`` says something."""
+    nodes = own_nodes(target.function.node)
+    return any(isinstance(each, ast.Return) and each.value is not None for each in nodes)
+
+
+def _is_meant(target: Target, seen: Observation) -> bool:
+    """Whether an exception is part of what the function does: a ``raise`` of the file's own, or one that is documented."""
+    raises = (each for each in ast.walk(target.module.tree) if isinstance(each, ast.Raise))
+    if any(each.lineno <= seen.raised_at <= (each.end_lineno or each.lineno) for each in raises):
+        return True
+    said = ast.get_docstring(target.function.node) or ""
+    return seen.type in {word.strip("`:.,;()") for word in said.split()}

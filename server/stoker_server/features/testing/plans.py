@@ -1,0 +1,187 @@
+"""A candidate as code: what is made before the call, the call itself, and what to look at afterwards. Runs nothing."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from stoker_server.features.testing.candidates import Candidate, passed
+from stoker_server.features.testing.target import Target
+
+_OPERATORS = {
+    "__len__": "len({0})",
+    "__repr__": "repr({0})",
+    "__str__": "str({0})",
+    "__bool__": "bool({0})",
+    "__iter__": "list({0})",
+    "__contains__": "{1} in {0}",
+    "__getitem__": "{0}[{1}]",
+    "__eq__": "{0} == {1}",
+    "__lt__": "{0} < {1}",
+    "__add__": "{0} + {1}",
+    "__sub__": "{0} - {1}",
+    "__mul__": "{0} * {1}",
+    "__call__": "{0}({1})",
+}
+"""How special methods are called."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One candidate, ready to be run and to be written as a test.
+
+    Attributes:
+        candidate: What it is made of.
+        imports: Import statements, one name each.
+        setup: Statements before the call; arguments that the call may change have names here.
+        call: The expression to evaluate.
+        plain: The same with every argument in its place, for a call that changes none.
+        plain_setup: The statements that ``plain`` needs.
+        observe: Expressions whose values the call may change.
+    """
+
+    candidate: Candidate
+    imports: tuple[str, ...]
+    setup: tuple[str, ...]
+    call: str
+    plain: str
+    plain_setup: tuple[str, ...]
+    observe: tuple[str, ...]
+
+    def spec(self) -> dict[str, Any]:
+        """As the program in the sandbox takes it."""
+        return {"setup": [*self.imports, *self.setup], "call": self.call, "observe": list(self.observe)}
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a call did.
+
+    Attributes:
+        kind: ``value``, ``repr``, ``raises``, ``opaque``, ``late``, or ``unfit`` where the call was not reached.
+        text: The literal, the ``repr``, the exception's message, or why it is unfit.
+        type: The type of the value or exception.
+        home: The module that defines it.
+        listed: Whether the result was an iterator, shown as a list.
+        printed: What it printed.
+        changed: What it changed, by expression.
+        lines: The function's lines that ran.
+        raised_at: The line of the file under test that raised the exception; 0 for other code.
+        impure: The call of the system that ties it to a moment or a machine; empty where there is none.
+    """
+
+    kind: str
+    text: str = ""
+    type: str = ""
+    home: str = ""
+    listed: bool = False
+    printed: str = ""
+    changed: Mapping[str, str] = field(default_factory=dict)
+    lines: frozenset[int] = frozenset()
+    raised_at: int = 0
+    impure: str = ""
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Observation:
+        """Take what the program in the sandbox reported."""
+        if "unfit" in data:
+            return cls("unfit", str(data["unfit"]))
+        return cls(
+            kind=str(data["kind"]),
+            text=str(data.get("text", "")),
+            type=str(data.get("type", "")),
+            home=str(data.get("module", data.get("from", ""))),
+            listed=bool(data.get("listed")),
+            printed=str(data["printed"]),
+            changed={str(name): str(text) for name, text in data["changed"].items()},
+            lines=frozenset(map(int, data["lines"])),
+            raised_at=int(data.get("raised_at", 0)),
+            impure=str(data["impure"]),
+        )
+
+    @cached_property
+    def behaviour(self) -> tuple[object, ...]:
+        """What a test can tell apart."""
+        return (self.kind, self.text, self.type, self.listed, self.printed, tuple(sorted(self.changed.items())))
+
+
+def plan(target: Target, candidate: Candidate) -> Plan:
+    """Write a candidate down as code."""
+    if candidate.expression:
+        imports = _imports(target, candidate, candidate.names)
+        names = _assigned(candidate.setup)
+        return Plan(
+            candidate, imports, candidate.setup, candidate.expression, candidate.expression, candidate.setup, names
+        )
+    taken = {target.imported, target.receiver, *candidate.names}
+    named = {each.name: _free(each.name, taken) for each in candidate.arguments if _can_change(each.code)}
+    bound = [type(each)(each.name, named.get(each.name, each.code), each.by_name) for each in candidate.arguments]
+    made = (f"{target.receiver} = {candidate.receiver}",) if candidate.receiver else ()
+    values = tuple(f"{named[each.name]} = {each.code}" for each in candidate.arguments if each.name in named)
+    return Plan(
+        candidate,
+        _imports(target, candidate, frozenset({target.imported}) | candidate.names),
+        (*made, *values),
+        _call(target, bound),
+        _call(target, list(candidate.arguments)),
+        made,
+        (*named.values(), *_attributes(target)),
+    )
+
+
+def _imports(target: Target, candidate: Candidate, names: frozenset[str]) -> tuple[str, ...]:
+    own = [f"from {target.name.module} import {name}" for name in sorted(names)]
+    return (*own, *candidate.imports, *(["import asyncio"] if target.is_async else []))
+
+
+def _call(target: Target, arguments: list[Any]) -> str:
+    name, owner = target.function.node.name, target.function.qualified.rpartition(".")[0]
+    inner = passed(arguments)
+    if owner and name == "__init__":
+        return f"vars({owner}({inner}))"
+    if not target.needs_instance:
+        call = f"{target.function.qualified}({inner})"
+    elif target.is_property:
+        call = f"{target.receiver}.{name}"
+    elif name in _OPERATORS:
+        call = _OPERATORS[name].format(target.receiver, inner)
+    else:
+        call = f"{target.receiver}.{name}({inner})"
+    return f"asyncio.run({call})" if target.is_async else call
+
+
+def _can_change(code: str) -> bool:
+    node = ast.parse(code, mode="eval").body
+    return isinstance(node, ast.List | ast.Dict | ast.Set | ast.Call) and code not in ("set()",)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    name = name.strip("_") or "value"
+    while name in taken:
+        name += "_"
+    return name
+
+
+def _attributes(target: Target) -> tuple[str, ...]:
+    """What an object keeps in attributes that are everybody's to see."""
+    if not target.needs_instance or target.owner is None or target.function.node.name == "__init__":
+        return ()
+    assigned = {
+        node.attr: None
+        for node in ast.walk(target.owner)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and ast.unparse(node.value) == "self"
+    }
+    return tuple(f"{target.receiver}.{name}" for name in assigned if not name.startswith("_"))
+
+
+def _assigned(setup: tuple[str, ...]) -> tuple[str, ...]:
+    names = (
+        node.id
+        for statement in setup
+        for node in ast.walk(ast.parse(statement))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )
+    return tuple(dict.fromkeys(names))

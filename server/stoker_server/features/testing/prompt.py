@@ -1,0 +1,144 @@
+"""What a model is told when it is to write tests: the function, what is around it, and what came of its last try."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Any
+
+from stoker_providers.base import Chat, Message, PromptSpan, Role
+from stoker_server.features.testing.bench import Bench, Existing
+from stoker_server.features.testing.target import Target
+from stoker_wire.verdicts import Verdict
+
+FIELD = "python_source"
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {FIELD: {"type": "string", "description": "the whole pytest module, as Python source"}},
+    "required": [FIELD],
+    "additionalProperties": False,
+}
+
+_SYSTEM = """\
+You write pytest tests for one Python function. Answer with one Python module and nothing else, like this one:
+
+```python
+from shop.prices import discounted
+import pytest
+
+
+def test_discounted_takes_a_tenth_off() -> None:
+    assert discounted(50, percent=10) == 45
+
+
+def test_discounted_refuses_more_than_all() -> None:
+    with pytest.raises(ValueError):
+        discounted(50, percent=101)
+```
+
+Import the function; never repeat its definition.
+Each test calls the function once or twice and asserts its exact result, or that it raises.
+Every test must pass on the code as it is. Work results out from the code; where you are not sure, leave the test out.
+Cover different branches, edge cases and error cases; no two tests for the same behaviour.
+Use no files, no network, no clock, no randomness, and no mocks of the function under test.
+"""
+_MOST_STYLE_LINES = 40
+_MOST_DETAIL = 800
+_MOST_UNTESTED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What the model wrote last.
+
+    Attributes:
+        code: Its module.
+        details: What pytest said about the tests that did not hold.
+        report: The verdicts on it.
+    """
+
+    code: str
+    details: tuple[str, ...] = ()
+    report: tuple[Verdict, ...] = ()
+
+
+def compose(bench: Bench, existing: Existing, last: Attempt | None) -> Chat:
+    """The whole prompt: what never changes first, so that a provider's own cache can hold it."""
+    messages = [
+        Message(Role.SYSTEM, (PromptSpan(_SYSTEM),)),
+        Message(Role.USER, (*_code(bench.target), *_style(bench, existing), *_wish(bench, existing))),
+    ]
+    if last:
+        path = str(bench.target.path)
+        complaints = "\n".join(f"- {each.check}: {each.evidence}" for each in last.report)
+        details = "\n".join(each[-_MOST_DETAIL:] for each in last.details)
+        messages += [
+            Message(Role.ASSISTANT, (PromptSpan(f"```python\n{last.code}\n```"),)),
+            Message(
+                Role.USER,
+                (
+                    PromptSpan(f"These tests can't be kept:\n{complaints}\n"),
+                    PromptSpan(details + "\n", path),
+                    PromptSpan("Write the module again, with tests that hold."),
+                ),
+            ),
+        ]
+    return Chat(tuple(messages))
+
+
+def _code(target: Target) -> list[PromptSpan]:
+    """The file's imports, the class's head and constructor, and the function."""
+    module, path = target.module, str(target.path)
+    imports = [module.slice(each) for each in module.tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
+    parts = ["\n".join(imports)]
+    if target.owner:
+        head = target.owner.body[0]
+        start, end = module.span(target.owner).start, module.span(head).end
+        parts.append(module.text[start:end])
+        parts += [
+            _whole(target, each)
+            for each in target.owner.body
+            if isinstance(each, ast.FunctionDef) and each.name == "__init__" and each is not target.function.node
+        ]
+    parts.append(_whole(target, target.function.node))
+    code = "\n\n".join(each for each in parts if each.strip())
+    return [
+        PromptSpan(f"The file {target.path.name}, shortened:\n```python\n"),
+        PromptSpan(code, path),
+        PromptSpan("\n```\n"),
+    ]
+
+
+def _whole(target: Target, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """A definition with its indentation and decorators."""
+    module = target.module
+    first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+    return module.text[module.offset(first, 0) : module.span(node).end]
+
+
+def _style(bench: Bench, existing: Existing) -> list[PromptSpan]:
+    """The beginning of an existing test file, for its ways."""
+    if not existing.files:
+        return []
+    path = existing.files[0]
+    lines = bench.ground.scratch.read(path).splitlines()[:_MOST_STYLE_LINES]
+    text = "\n".join(lines)
+    return [
+        PromptSpan("The project's tests look like this:\n```python\n"),
+        PromptSpan(text, str(path)),
+        PromptSpan("\n```\n"),
+    ]
+
+
+def _wish(bench: Bench, existing: Existing) -> list[PromptSpan]:
+    target = bench.target
+    ask = f"Write up to 5 short tests for {target.function.qualified}. The module begins with:\n"
+    wish = [PromptSpan(f"{ask}from {target.name.module} import {target.imported}\n")]
+    untested = sorted(bench.lines - existing.lines) if existing.files else []
+    if untested:
+        texts = [target.module.text.splitlines()[line - 1].strip() for line in untested[:_MOST_UNTESTED]]
+        wish += [
+            PromptSpan("No test reaches these lines yet:\n"),
+            PromptSpan("\n".join(texts) + "\n", str(target.path)),
+        ]
+    return wish

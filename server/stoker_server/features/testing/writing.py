@@ -1,0 +1,152 @@
+"""Writes an observed call down as a pytest test that a person would accept in a review. Runs nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from stoker_server.features.testing.candidates import Origin
+from stoker_server.features.testing.formatting import WIDTH, layout, requote
+from stoker_server.features.testing.plans import Observation, Plan
+from stoker_server.features.testing.target import Target, snake
+
+_SPECIAL = re.compile(r"([.^$*+?{}\[\]\\|()])")
+_LONGEST_WORDS = 60
+_LONG = 8
+"""Lines of one assertion; with more of them it is worth to name the result, if that makes it shorter."""
+
+_INDENT = 4
+_EXACT_DIGITS = 6
+"""A float with more digits than that is compared approximately: other machines may round it differently."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTest:
+    """One test.
+
+    Attributes:
+        name: The function's name.
+        source: The whole function, ending in a line end.
+        imports: Import statements that it needs, one name each.
+        pins: Whether it records what the code does today; otherwise it says what the documentation says.
+    """
+
+    name: str
+    source: str
+    imports: tuple[str, ...]
+    pins: bool
+
+
+def write_test(target: Target, plan: Plan, seen: Observation, *, typed: bool) -> WrittenTest:
+    """A test that fails where the call does something else than was seen.
+
+    Args:
+        target: The function.
+        plan: The call.
+        seen: What it did.
+        typed: Whether the test's signature says that it returns nothing.
+    """
+    body, imports = _body(plan, seen)
+    name = _name(target, plan, seen)
+    fixture = ("capsys: pytest.CaptureFixture[str]" if typed else "capsys") if seen.printed else ""
+    if fixture and typed:
+        imports.append("import pytest")
+    header = f"def {name}({fixture}){' -> None' if typed else ''}:"
+    source = "\n".join([header, *body]) + "\n"
+    pins = plan.candidate.origin is not Origin.DOCUMENTATION
+    return WrittenTest(name, source, (*plan.imports, *imports), pins)
+
+
+def _name(target: Target, plan: Plan, seen: Observation) -> str:
+    if plan.candidate.origin is Origin.DOCUMENTATION:
+        return f"test_{target.words}_as_documented"
+    does = f"that_it_raises_{snake(seen.type)}_today" if seen.kind == "raises" else "what_it_does_today"
+    words = re.sub(r"\W+", "_", plan.candidate.words.lower(), flags=re.ASCII).strip("_")
+    if len(words) > _LONGEST_WORDS:
+        words = words[:_LONGEST_WORDS].rpartition("_")[0]
+    return f"test_{target.words}_pins_{does}" + (f"_for_{words}" if words else "")
+
+
+def _body(plan: Plan, seen: Observation) -> tuple[list[str], list[str]]:
+    """The lines of the body, and the imports that the assertions need."""
+    named = bool(plan.candidate.expression) or any("." not in name for name in seen.changed)
+    setup, call = (plan.setup, plan.call) if named else (plan.plain_setup, plan.plain)
+    lines = [line for statement in setup for line in _statement(statement)]
+    imports: list[str] = []
+    if lines:
+        lines.append("")
+    if seen.kind == "raises":
+        lines += _raises(seen, call, imports)
+    elif seen.kind == "opaque" or (seen.text == "None" and (seen.changed or seen.printed)):
+        lines += layout(call, _INDENT)
+    else:
+        lines += _equal(seen, f"list({call})" if seen.listed else call, imports)
+    if seen.changed and not lines[-1].lstrip().startswith(("assert", "]", ")", "}")):
+        lines.append("")
+    for name, text in seen.changed.items():
+        lines += layout(text, _INDENT, f"assert {name} == ")
+    if seen.printed:
+        lines += layout(repr(seen.printed), _INDENT, "assert capsys.readouterr().out == ")
+    return lines, imports
+
+
+def _statement(statement: str) -> list[str]:
+    match ast.parse(statement).body:
+        case [ast.Assign(targets=[ast.Name(id=name)], value=value)]:
+            return layout(ast.unparse(value), _INDENT, f"{name} = ")
+    return [f"    {line}" if line else "" for line in requote(statement).splitlines()]
+
+
+def _equal(seen: Observation, call: str, imports: list[str]) -> list[str]:
+    if seen.kind == "repr":
+        return _compared(f"repr({call})", "==", repr(seen.text))
+    if seen.home:
+        imports.append(f"from {seen.home} import {seen.type.partition('.')[0]}")
+        return _compared(call, "is", seen.text)
+    if seen.text in ("None", "True", "False"):
+        return _compared(call, "is", seen.text)
+    if _is_inexact(seen.text):
+        imports.append("import pytest")
+        return _compared(call, "==", f"pytest.approx({seen.text})")
+    return _compared(call, "==", seen.text)
+
+
+def _compared(call: str, operator: str, expected: str) -> list[str]:
+    """``assert call == expected``; with a name for the result where the call alone fills a line."""
+    whole = layout(expected, _INDENT, f"assert {requote(ast.unparse(ast.parse(call)))} {operator} ")
+    named = [*layout(call, _INDENT, "result = "), "", *layout(expected, _INDENT, f"assert result {operator} ")]
+    return whole if len(whole[0]) <= WIDTH and len(whole) < max(len(named), _LONG) else named
+
+
+def _is_inexact(text: str) -> bool:
+    """Whether a value is made of floats that need ``pytest.approx``, which takes numbers and flat collections of them."""
+    value = ast.literal_eval(text)
+    items = [*value.values()] if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
+    numbers = [each for each in items if isinstance(each, int | float)]
+    long = any(isinstance(each, float) and len(repr(each)) > _EXACT_DIGITS for each in numbers)
+    return long and len(numbers) == len(items)
+
+
+def _raises(seen: Observation, call: str, imports: list[str]) -> list[str]:
+    imports.append("import pytest")
+    if seen.home != "builtins":
+        imports.append(f"from {seen.home} import {seen.type.partition('.')[0]}")
+    message = seen.text.splitlines()[0] if seen.text else ""
+    pattern = _SPECIAL.sub(r"\\\1", message)
+    quoted = requote(repr(message)) if pattern == message else f"r{_raw(pattern)}"
+    match = f", match={quoted}" if message and "\\x" not in quoted else ""
+    return [*_with(f"pytest.raises({seen.type}{match})"), *layout(call, 2 * _INDENT)]
+
+
+def _with(manager: str) -> list[str]:
+    line = f"    with {manager}:"
+    if len(line) <= WIDTH:
+        return [line]
+    opening, inner = manager[:-1].split("(", 1)
+    kind, match = inner.split(", ", 1)
+    return [f"    with {opening}(", f"        {kind},", f"        {match},", "    ):"]
+
+
+def _raw(pattern: str) -> str:
+    return f'"{pattern}"' if '"' not in pattern else f"'{pattern}'" if "'" not in pattern else f'"""{pattern}"""'

@@ -1,0 +1,54 @@
+"""``textDocument/codeAction``: cheap titles from the tree. No model is called and nothing is run: that is the commands'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lsprotocol import types
+
+from stoker_analyzers.edits import Span
+from stoker_server.features.refactor import kinds
+from stoker_server.handlers.base import Handler
+from stoker_server.handlers.commands import FEATURES
+from stoker_server.session import Session
+
+COMMANDS = {feature: command for command, feature in FEATURES.items()}
+KINDS = {
+    "docstring": types.CodeActionKind.RefactorRewrite,
+    "test": types.CodeActionKind.Source,
+    "extract-variable": types.CodeActionKind.RefactorExtract,
+    "extract-function": types.CodeActionKind.RefactorExtract,
+    "inline": types.CodeActionKind.RefactorInline,
+}
+
+
+def code_action(session: Session, params: types.CodeActionParams) -> list[types.CodeAction]:
+    """What may be asked for at a selection."""
+    uri = params.text_document.uri
+    positions = session.positions(session.documents[uri])
+    if positions.snapshot.tree is None:
+        return []
+    span = positions.span(params.range)
+    wanted = params.context.only
+    found = []
+    for title, kind, feature, options in _applicable(session, positions.snapshot, span):
+        if wanted is None or any(kind == each or kind.startswith(f"{each}.") for each in map(str, wanted)):
+            argument = {"uri": uri, "range": session.protocol.plain(params.range), "options": options}
+            command = types.Command(title, COMMANDS[feature], arguments=[argument])
+            found.append(types.CodeAction(title, kind=kind, command=command))
+    return found
+
+
+def _applicable(session: Session, snapshot: Any, span: Span) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    """Title, kind, feature and options of each action that applies."""
+    for name in ("docstring", "test"):
+        feature = session.feature(name)
+        if feature.applies(snapshot, span):
+            yield f"Stoker: {feature.title}", KINDS[name].value, name, {}
+    for refactor in kinds(snapshot, span):
+        if refactor.name in KINDS:
+            yield f"Stoker: {refactor.title}", KINDS[refactor.name].value, "refactor", {"kind": refactor.name}
+
+
+HANDLERS = (Handler(types.TEXT_DOCUMENT_CODE_ACTION, code_action),)

@@ -1,0 +1,59 @@
+"""Settings, files and folders that change while the server runs."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from lsprotocol import types
+
+from stoker_server.handlers.base import Handler
+from stoker_server.session import Session
+from stoker_server.uris import path_of
+
+SECTION = "stoker"
+
+
+async def fetch_settings(session: Session) -> None:
+    """Ask the editor for its settings where it can be asked."""
+    if session.can("workspace", "configuration"):
+        items = [types.ConfigurationItem(section=SECTION)]
+        answer = await session.editor.workspace_configuration_async(types.ConfigurationParams(items))
+        session.workspace.set_editor(answer[0] if answer else None)
+    await refresh(session)
+
+
+async def refresh(session: Session) -> None:
+    """Read the settings files again, make the model that they want, and tell the user what is wrong with any."""
+    await asyncio.to_thread(session.workspace.reload)
+    await asyncio.to_thread(session.workspace.prepare)
+    session.complain()
+
+
+async def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:
+    """Take new settings: pushed ones from editors that push, else by asking."""
+    if isinstance(params.settings, dict) and isinstance(params.settings.get(SECTION), dict):
+        session.workspace.set_editor(params.settings[SECTION])
+    await fetch_settings(session)
+
+
+async def did_change_watched_files(session: Session, _: types.DidChangeWatchedFilesParams) -> None:
+    """Read the project's settings again."""
+    await refresh(session)
+
+
+async def did_change_workspace_folders(session: Session, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    """Open and close folders."""
+    for folder in params.event.removed:
+        session.workspace.remove(path_of(folder.uri) or Path())
+    for folder in params.event.added:
+        if path := path_of(folder.uri):
+            await asyncio.to_thread(session.workspace.add, path)
+    session.complain()
+
+
+HANDLERS = (
+    Handler(types.WORKSPACE_DID_CHANGE_CONFIGURATION, did_change_configuration),
+    Handler(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, did_change_watched_files),
+    Handler(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, did_change_workspace_folders),
+)

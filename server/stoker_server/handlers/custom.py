@@ -1,0 +1,59 @@
+"""Stoker's own requests: what a bug report needs, receipts, and the outcome of a command."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from stoker_analyzers.syntax import s_expression
+from stoker_server.handlers.base import Handler
+from stoker_server.protocol import INVALID_PARAMS, Refused
+from stoker_server.session import Session
+
+
+def document(session: Session, params: dict[str, Any]) -> dict[str, Any]:
+    """``stoker/document`` {uri}: the text, version and tree as the server has them."""
+    snapshot = session.documents[params["uri"]].snapshot()
+    return {
+        "text": snapshot.text,
+        "version": snapshot.version,
+        "language": snapshot.language.id if snapshot.language else None,
+        "tree": s_expression(snapshot),
+    }
+
+
+async def receipt(session: Session, params: dict[str, Any]) -> dict[str, Any]:
+    """``stoker/receipt`` {id}: what was checked before something was offered."""
+    wanted = str(params["id"])
+    found = next((each for each in session.latest if each.id == wanted), None)
+    found = found or await asyncio.to_thread(session.receipts.get, wanted)
+    if found is None:
+        raise Refused(INVALID_PARAMS, f"there is no receipt {params['id']}; receipts are kept for a while only")
+    return found.to_json()
+
+
+def receipts(session: Session, _: Any) -> list[dict[str, Any]]:
+    """``stoker/receipts``: this session's latest receipts, newest first; ghost text can't carry its own."""
+    return [each.to_json() for each in session.latest]
+
+
+async def outcome(session: Session, params: dict[str, Any]) -> Any:
+    """``stoker/outcome`` {job}: what a command came to, once it has ended."""
+    try:
+        return await session.jobs.outcome(str(params["job"]))
+    except KeyError:
+        raise Refused(INVALID_PARAMS, f"there is no job {params.get('job')}") from None
+
+
+def cancel_progress(session: Session, params: dict[str, Any]) -> None:
+    """``window/workDoneProgress/cancel``: the user pressed the progress bar's button."""
+    session.jobs.cancel(str(params["token"]))
+
+
+HANDLERS = (
+    Handler("stoker/document", document, raw=True),
+    Handler("stoker/receipt", receipt, raw=True),
+    Handler("stoker/receipts", receipts, raw=True),
+    Handler("stoker/outcome", outcome, raw=True),
+    Handler("window/workDoneProgress/cancel", cancel_progress, raw=True),
+)

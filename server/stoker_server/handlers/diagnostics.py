@@ -1,0 +1,67 @@
+"""Diagnostics, asked for by editors that ask and sent to those that don't."""
+
+from __future__ import annotations
+
+import asyncio
+
+from lsprotocol import types
+
+from stoker_server.diagnosing import Finding, diagnose
+from stoker_server.handlers.base import Handler
+from stoker_server.positions import Positions
+from stoker_server.session import Session
+
+QUIET_SECONDS = 0.3
+"""A document is looked at when no edit came for so long: marks that change at every key distract."""
+
+
+async def _report(session: Session, uri: str) -> list[types.Diagnostic]:
+    positions = session.positions(session.documents[uri])
+    settings = session.workspace.resolved(session.path(uri)).settings.diagnostics
+    findings = await asyncio.to_thread(diagnose, positions.snapshot, settings)
+    return [_diagnostic(positions, each) for each in findings if positions.holds(each.span)]
+
+
+async def pull(session: Session, params: types.DocumentDiagnosticParams) -> types.RelatedFullDocumentDiagnosticReport:
+    """Answer with the findings in a document."""
+    return types.RelatedFullDocumentDiagnosticReport(await _report(session, params.text_document.uri))
+
+
+def publish_soon(session: Session, uri: str) -> None:
+    """Send the findings when the document has been quiet for a while, to an editor that does not ask."""
+    if session.client.text_document and session.client.text_document.diagnostic:
+        return
+    if waiting := session.publishing.pop(uri, None):
+        waiting.cancel()
+    session.publishing[uri] = asyncio.get_running_loop().call_later(QUIET_SECONDS, _begin, session, uri)
+
+
+def withdraw(session: Session, uri: str) -> None:
+    """Take back what was sent for a document that is closed."""
+    if waiting := session.publishing.pop(uri, None):
+        waiting.cancel()
+    if not (session.client.text_document and session.client.text_document.diagnostic):
+        session.editor.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
+
+def _begin(session: Session, uri: str) -> None:
+    session.publishing.pop(uri, None)
+    session.protocol.in_background("publishing diagnostics", _publish(session, uri))
+
+
+async def _publish(session: Session, uri: str) -> None:
+    document = session.documents.get(uri)
+    if document is None:
+        return
+    version = document.version
+    found = await _report(session, uri)
+    if session.documents.get(uri) is document and document.version == version:
+        session.editor.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
+
+
+def _diagnostic(positions: Positions, finding: Finding) -> types.Diagnostic:
+    severity = types.DiagnosticSeverity.Error if finding.serious else types.DiagnosticSeverity.Warning
+    return types.Diagnostic(positions.range(finding.span), finding.message, severity, finding.code, source="stoker")
+
+
+HANDLERS = (Handler(types.TEXT_DOCUMENT_DIAGNOSTIC, pull),)

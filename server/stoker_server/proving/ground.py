@@ -1,0 +1,184 @@
+"""The proving ground: one folder's scratch copy, the sandbox and the interpreter, brought together for one request."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stoker_server.proving.errors import ConsentNeededError, NotTrustedError, NoVerdictError
+from stoker_server.proving.interpreter import Interpreter, borrow_pytest, find_interpreter
+from stoker_server.proving.process import Completed, run
+from stoker_server.proving.sandbox import INSIDE, Job, Limits, Mount, Sandbox, find_sandbox, own_needs, shown
+from stoker_server.proving.scratch import Scratch, scratch_copy
+from stoker_server.settings import TestingSettings
+
+_AT_ONCE = 2
+"""Runs at the same time: the editor and the user's own work need the other cores."""
+
+_LARGEST_REPORT = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a folder's code may be run.
+
+    Attributes:
+        folder: The workspace folder; ``None`` for a document outside any.
+        trusted: Whether the user allowed its code to be run.
+        testing: How long and with how much memory.
+        unsandboxed: The user allowed this request to run code where there is no sandbox.
+    """
+
+    folder: Path | None
+    trusted: bool
+    testing: TestingSettings = field(default_factory=TestingSettings)
+    unsandboxed: bool = False
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where code of one folder is run.
+
+    Attributes:
+        scratch: The copy.
+        sandbox: How runs are kept in.
+        python: What runs the code.
+        terms: On what terms.
+    """
+
+    scratch: Scratch
+    sandbox: Sandbox
+    python: Interpreter
+    terms: Terms
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    @property
+    def folder(self) -> Path:
+        """Where runs see the copy: at the folder's own path, if the sandbox can."""
+        return self.scratch.original if self.sandbox.isolates else self.scratch.root
+
+    def seen(self, path: Path) -> Path:
+        """Where runs see a file of the folder."""
+        return self.folder / self.scratch.inside(path).relative_to(self.scratch.root)
+
+    async def order(
+        self,
+        program: str,
+        order: Mapping[str, Any],
+        *,
+        seconds: float,
+        seed: int = 0,
+        writable: bool = False,
+    ) -> tuple[Completed, list[dict[str, Any] | None]]:
+        """Run one of the programs inside, when it is its turn.
+
+        Args:
+            program: ``tests`` or ``calls``.
+            order: What it shall do; see the program.
+            seconds: At most this long, from its start on.
+            seed: For Python's string hashes, so that an order that happens to hold is found out.
+            writable: Whether the copy may be changed. Otherwise one run can't spoil the next.
+
+        Returns:
+            The run, and the report of each of the order's entries; ``None`` where there is none.
+
+        Raises:
+            NoVerdictError: A report is no report.
+        """
+        place = self.scratch.private / f"order-{next(self._numbers)}"
+        place.mkdir()
+        file = place / "order.json"
+        await asyncio.to_thread(file.write_text, json.dumps({**order, "reports": str(place)}), encoding="utf-8")
+        job = Job(
+            (str(self.python.executable), str(INSIDE), program, str(file)),
+            self.folder,
+            Limits(seconds, self.terms.testing.memory_mb),
+            place,
+            tuple(self._mounts(place, writable)),
+            (*self.python.environment, *self._variables(seed)),
+            self.terms.unsandboxed,
+        )
+        async with self._turns:
+            done = await run(self.sandbox, job)
+        return done, [_read(place / f"{number}.json") for number in range(len(order["entries"]))]
+
+    def _mounts(self, place: Path, writable: bool) -> list[Mount]:
+        original, root = self.scratch.original, self.scratch.root
+        # What the copy holds is never shown from the original: an editable install would bring the user's files back.
+        needs = [each for each in self._needs if not self._copied(each)]
+        return [Mount(original, root, writable), *shown([*needs, self._borrowed]), Mount(place, place, writable=True)]
+
+    def _copied(self, path: Path) -> bool:
+        original = self.scratch.original
+        if not path.is_relative_to(original):
+            return False
+        copy = self.scratch.root / path.relative_to(original)
+        return copy.exists() and not (path / "pyvenv.cfg").exists() and "site-packages" not in path.parts
+
+    @property
+    def _needs(self) -> list[Path]:
+        return [*self.python.needs, *own_needs()]
+
+    @property
+    def _borrowed(self) -> Path:
+        return self.scratch.private / "borrowed"
+
+    def _variables(self, seed: int) -> Sequence[tuple[str, str]]:
+        # No bytecode is kept: of two versions of a file that were written in the same second and are equally long, the
+        # later would run the earlier's.
+        lent = () if self.python.has_pytest else (("PYTHONPATH", str(self._borrowed)),)
+        return (("PYTHONHASHSEED", str(seed)), ("PYTHONDONTWRITEBYTECODE", "1"), *lent)
+
+    def prepare(self) -> None:
+        """Make the places that later mounts need; the copy itself may be read-only then."""
+        original, root = self.scratch.original, self.scratch.root
+        for each in self._needs:
+            if each.is_dir() and each.is_relative_to(original):
+                (root / each.relative_to(original)).mkdir(parents=True, exist_ok=True)
+        if not self.python.has_pytest:
+            borrow_pytest(self.scratch.private)
+
+
+@contextlib.asynccontextmanager
+async def open_ground(terms: Terms, sandbox: Sandbox | None = None) -> AsyncIterator[Ground]:
+    """The proving ground for a folder; the copy is gone when it closes.
+
+    Args:
+        terms: The folder, and on what terms its code may be run.
+        sandbox: How runs are kept in; the best way that works on this machine where it is ``None``.
+
+    Raises:
+        NotTrustedError: The folder's code may not be run.
+        ConsentNeededError: There is no sandbox, and the user was not asked.
+        FolderTooLargeError: The folder is more than a copy may hold.
+        ProvingError: The project's interpreter can't be used.
+    """
+    if terms.folder is None or not terms.trusted:
+        raise NotTrustedError(terms.folder)
+    sandbox = sandbox or await find_sandbox()
+    if not sandbox.isolates and not terms.unsandboxed:
+        raise ConsentNeededError
+    async with scratch_copy(terms.folder) as scratch:
+        python = await find_interpreter(sandbox, scratch, unsandboxed=terms.unsandboxed)
+        ground = Ground(scratch, sandbox, python, terms)
+        await asyncio.to_thread(ground.prepare)
+        yield ground
+
+
+def _read(report: Path) -> dict[str, Any] | None:
+    try:
+        if report.stat().st_size > _LARGEST_REPORT:
+            raise NoVerdictError("a run's report is too long to be one")
+        found = json.loads(report.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise NoVerdictError("a run's report can't be read") from error
+    return found if isinstance(found, dict) else None

@@ -1,0 +1,173 @@
+"""Runs one job to its end and no further: time, memory, processes and output are watched, and nothing is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import psutil
+
+from stoker_server.proving.sandbox import Job, Limits, Sandbox
+
+_FIRST_LOOK, _LOOK_EVERY = 0.1, 0.25
+"""Seconds; a look costs some milliseconds, and a fork bomb makes a thousand processes in the meantime."""
+
+_SHOWN_BYTES = 20_000
+_GONE_SECONDS = 3.0
+_MARK = "STOKER_RUN"
+
+
+class Ended(StrEnum):
+    """What ended a run."""
+
+    ITSELF = "it ended by itself"
+    TIME = "it took too long"
+    MEMORY = "it took too much memory"
+    PROCESSES = "it started too many processes"
+    OUTPUT = "it wrote too much"
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A run that is over.
+
+    Attributes:
+        status: Exit status as a shell gives it; negative or above 128 where a signal ended it.
+        output: The end of what it wrote to standard output and error.
+        ended: What ended it.
+        seconds: How long it took.
+    """
+
+    status: int
+    output: str
+    ended: Ended
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether it ended by itself and reported success."""
+        return self.ended is Ended.ITSELF and self.status == 0
+
+    @property
+    def last_line(self) -> str:
+        """The last thing it said, or why it said nothing."""
+        if self.ended is not Ended.ITSELF:
+            return str(self.ended)
+        lines = self.output.strip().splitlines()
+        return lines[-1].strip() if lines else f"it ended with status {self.status}"
+
+
+async def run(sandbox: Sandbox, job: Job) -> Completed:
+    """Start a job and wait for it. When this is cancelled, the job and all that it started is killed first.
+
+    Raises:
+        ConsentNeededError: There is no sandbox, and the user did not allow an unsandboxed run.
+        OSError: The command could not be started.
+    """
+    command, mark = sandbox.command(job), secrets.token_hex(8)
+    environment = {**sandbox.environment(job), _MARK: mark}
+    output = job.private / f"output-{mark}"
+    began = time.perf_counter()
+    with output.open("wb") as stream:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=stream,
+            stderr=stream,
+            env=environment,
+            cwd=job.folder if os.name == "nt" else None,
+            start_new_session=True,
+        )
+    ended = Ended.TIME
+    try:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(job.limits.seconds):
+                ended = await _watch(process, job.limits, output)
+    finally:
+        # In a thread, which a cancellation does not reach: what was started is gone before anybody goes on.
+        running = process.returncode is None
+        if running or not sandbox.isolates:
+            killing = asyncio.to_thread(_kill_all, process.pid if running else None, None if sandbox.isolates else mark)
+            await asyncio.shield(asyncio.ensure_future(killing))
+    status = await process.wait()
+    seconds = time.perf_counter() - began
+    return Completed(status, await asyncio.to_thread(_tail, output), ended, seconds)
+
+
+async def _watch(process: asyncio.subprocess.Process, limits: Limits, output: Path) -> Ended:
+    pause = _FIRST_LOOK
+    while True:
+        try:
+            async with asyncio.timeout(pause):
+                await process.wait()
+        except TimeoutError:
+            if excess := await asyncio.to_thread(_excess, process.pid, limits, output):
+                return excess
+            pause = _LOOK_EVERY
+        else:
+            return Ended.ITSELF
+
+
+def _excess(pid: int, limits: Limits, output: Path) -> Ended | None:
+    """Which limit the processes break together; no limit of the system's counts over several processes."""
+    if output.stat().st_size > limits.output_bytes:
+        return Ended.OUTPUT
+    tree = _tree(pid)
+    if len(tree) > limits.processes:
+        return Ended.PROCESSES
+    memory = 0
+    for each in tree:
+        with contextlib.suppress(psutil.Error):
+            memory += each.memory_info().rss
+    return Ended.MEMORY if memory > limits.memory_mb * 1024 * 1024 else None
+
+
+def _tree(pid: int) -> list[psutil.Process]:
+    try:
+        first = psutil.Process(pid)
+        return [first, *first.children(recursive=True)]
+    except psutil.Error:
+        return []
+
+
+def _kill_all(pid: int | None, mark: str | None) -> None:
+    """Kill a process and all it started. In a process namespace the kernel sees to that when the first one dies.
+
+    Args:
+        pid: The process that was started, unless it is over: its number may be another's by now.
+        mark: Of processes that went their own ways; ``None`` where none can.
+    """
+    doomed = [] if pid is None else _tree(pid)
+    if pid is not None and hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+    doomed += [] if mark is None else _marked(mark)
+    for each in doomed:
+        with contextlib.suppress(psutil.Error):
+            each.kill()
+    psutil.wait_procs([each for each in doomed if each.pid != pid], timeout=_GONE_SECONDS)
+
+
+def _marked(mark: str) -> list[psutil.Process]:
+    """Processes that left group and tree, found by the run's mark in their environment."""
+    found = []
+    for each in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if each.environ().get(_MARK) == mark:
+                found.append(each)
+    return found
+
+
+def _tail(output: Path) -> str:
+    with output.open("rb") as stream:
+        stream.seek(max(0, output.stat().st_size - _SHOWN_BYTES))
+        text = stream.read().decode("utf-8", "replace")
+    output.unlink()
+    return text

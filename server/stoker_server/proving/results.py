@@ -1,0 +1,116 @@
+"""What a run of pytest showed, read from the report of the program in the sandbox. Runs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+from stoker_server.proving.errors import NoVerdictError
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOutcome:
+    """How one test ended.
+
+    Attributes:
+        passed: Whether it ran and held.
+        failed: Whether it ran and did not hold; a skipped test neither passed nor failed.
+        message: The first line of what it said.
+        detail: All it said, for whoever is to mend it.
+    """
+
+    passed: bool
+    failed: bool
+    message: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteRun:
+    """One run of pytest.
+
+    Attributes:
+        state: ``done``, ``late`` (stopped for its time), ``died``, or ``missing`` (it never reported).
+        tests: The outcomes by test.
+        problems: What kept files from being collected.
+        lines: The watched function's lines that each test ran.
+        served: Whether the file under test was imported with the text that was meant.
+        instead: The file that was imported under its name, where that is known.
+        found: Whether the interpreter finds the file by itself, without the folder being put on the module path.
+        said: The last line it wrote, where it made no report.
+        seconds: How long all of the process took.
+    """
+
+    state: str
+    tests: Mapping[str, CaseOutcome] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    lines: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    served: bool = False
+    instead: str | None = None
+    found: bool = False
+    said: str = ""
+    seconds: float = 0.0
+
+    @property
+    def passed(self) -> frozenset[str]:
+        """The tests that held."""
+        return frozenset(name for name, each in self.tests.items() if each.passed)
+
+    @property
+    def failed(self) -> frozenset[str]:
+        """The tests that did not hold."""
+        return frozenset(name for name, each in self.tests.items() if each.failed)
+
+    @property
+    def green(self) -> bool:
+        """Whether at least one test held, and none failed or could not be collected."""
+        return self.state == "done" and bool(self.passed) and not self.failed and not self.problems
+
+    @property
+    def covered(self) -> frozenset[int]:
+        """The watched function's lines that any test ran."""
+        return frozenset(chain.from_iterable(self.lines.values()))
+
+    def why_not_green(self) -> str:
+        """One sentence on what is wrong."""
+        if self.state != "done":
+            return {"late": "the tests did not end in time"}.get(self.state, f"the tests could not be run: {self.said}")
+        if self.problems:
+            return self.problems[0].strip().splitlines()[-1].removeprefix("E").strip()
+        if not self.failed:
+            return "no test ran"
+        first = min(self.failed)
+        return f"{first}: {self.tests[first].message}"
+
+
+def read_report(report: dict[str, Any] | None, seconds: float) -> SuiteRun:
+    """Take what the program in the sandbox reported.
+
+    Args:
+        report: Its report; ``None`` where it made none.
+        seconds: How long the process took.
+
+    Raises:
+        NoVerdictError: It is no report.
+    """
+    if report is None:
+        return SuiteRun("missing", seconds=seconds)
+    try:
+        return _read_suite_run(report, seconds)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:  # the tests had their hands on it
+        raise NoVerdictError("a run's report can't be read") from error
+
+
+def _read_suite_run(report: dict[str, Any], seconds: float) -> SuiteRun:
+    if report["state"] != "done":
+        return SuiteRun(str(report["state"]), problems=tuple(report.get("problems", ())), seconds=seconds)
+    tests = {
+        name: CaseOutcome(each["outcome"] == "passed", each["outcome"] == "failed", each["message"], each["detail"])
+        for name, each in report["outcomes"].items()
+    }
+    lines = {name: frozenset(map(int, each)) for name, each in report["lines"].items()}
+    problems = tuple(map(str, report["problems"]))
+    served, found = bool(report["served"]), bool(report["found"])
+    return SuiteRun("done", tests, problems, lines, served, report["instead"], found, seconds=seconds)

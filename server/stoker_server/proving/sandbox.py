@@ -1,0 +1,241 @@
+"""How code is kept in while it runs, and which way works on this machine. Starts nothing but the trial of that.
+
+Three ways, best first: bubblewrap; the same namespaces made by our own launcher; limits alone. In the first two a process
+sees the whole file system read-only, except what it is given; nobody's home, no other program's sockets or processes, and
+no network. Limits alone keep nothing in, so they are used only where the user said so for this run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from stoker_server.proving.errors import ConsentNeededError
+
+INSIDE = Path(__file__).parent / "stoker_inside"
+"""The programs that run inside."""
+
+_TRIAL_SECONDS = 10.0
+_TMPFS_BYTES = 128 * 1024 * 1024
+_MASKED = ("/home", "/root", "/tmp", "/var/tmp", "/run", "/mnt", "/media")  # noqa: S108 - hidden, not used
+"""Where people keep what is theirs and programs their sockets: empty inside."""
+
+_PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "PATHEXT", "COMSPEC", "NUMBER_OF_PROCESSORS")
+"""The user's environment variables that a run gets to see; everything else stays out, keys above all."""
+
+
+class Kind(StrEnum):
+    """The ways to keep code in, by the receipt's word."""
+
+    BUBBLEWRAP = "bubblewrap"
+    NAMESPACES = "user namespaces"
+    LIMITS = "limits only"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one run may take.
+
+    Attributes:
+        seconds: Wall-clock time.
+        memory_mb: Memory of one process's data, and of all its processes together.
+        processes: Processes and threads at once.
+        output_bytes: Bytes written to standard output and error.
+        file_mb: Size of one written file, in MB.
+    """
+
+    seconds: float
+    memory_mb: int = 2048
+    processes: int = 256
+    output_bytes: int = 2_000_000
+    file_mb: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """What a run sees at a path instead of what is there.
+
+    Attributes:
+        target: The path inside.
+        source: The file or folder shown there; ``None`` for an empty folder that is gone afterwards.
+        writable: Whether the run may write to it.
+    """
+
+    target: Path
+    source: Path | None = None
+    writable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A command to run.
+
+    Attributes:
+        argv: The command.
+        folder: Where it starts.
+        limits: What it may take.
+        mounts: What it sees besides the read-only system. Of no effect with limits alone.
+        private: A folder that serves as its home with limits alone.
+        environment: Variables it gets in addition to the few that every run gets.
+        unsandboxed: The user allowed this run without a sandbox.
+    """
+
+    argv: tuple[str, ...]
+    folder: Path
+    limits: Limits
+    private: Path
+    mounts: tuple[Mount, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    unsandboxed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """One way to keep code in."""
+
+    kind: Kind
+    bubblewrap: str = "bwrap"
+
+    def describe(self) -> str:
+        """The word that a receipt has for it."""
+        return self.kind.value
+
+    @property
+    def isolates(self) -> bool:
+        """Whether a run can't get at the user's files, processes and network."""
+        return self.kind is not Kind.LIMITS
+
+    def command(self, job: Job) -> list[str]:
+        """What to start for a job.
+
+        Raises:
+            ConsentNeededError: This is no sandbox, and the user did not allow an unsandboxed run.
+        """
+        if not self.isolates and not job.unsandboxed:
+            raise ConsentNeededError
+        if os.name == "nt":
+            return list(job.argv)  # there is neither a launcher's exec nor a limit it could set
+        mounts = _ordered([*_masks(), *shown(own_needs()), *job.mounts]) if self.isolates else []
+        order = {
+            "namespaces": self.kind is Kind.NAMESPACES,
+            "mounts": [(each.source and str(each.source), str(each.target), each.writable) for each in mounts]
+            if self.kind is Kind.NAMESPACES
+            else [],
+            "tmpfs_bytes": _TMPFS_BYTES,
+            "shut_in": self.isolates,
+            "limits": {
+                "cpu_seconds": int(job.limits.seconds) + 2,
+                "file_bytes": job.limits.file_mb * 1024 * 1024,
+                "memory_bytes": job.limits.memory_mb * 1024 * 1024,
+                "processes": job.limits.processes,
+            },
+            "cwd": str(job.folder),
+            "argv": list(job.argv),
+        }
+        launcher = [sys.executable, "-I", "-S", str(INSIDE / "launch.py"), json.dumps(order)]
+        return [*self._bubblewrap(mounts), *launcher] if self.kind is Kind.BUBBLEWRAP else launcher
+
+    def environment(self, job: Job) -> dict[str, str]:
+        """The whole environment of a job."""
+        home = "/tmp" if self.isolates else str(job.private)  # noqa: S108 - its own, empty one
+        passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        path = os.pathsep.join(("/usr/local/bin", "/usr/bin", "/bin")) if os.name != "nt" else os.environ["PATH"]
+        own = {"PATH": path, "HOME": home, "TMPDIR": home, "TEMP": home, "TMP": home}
+        return {**passed_on, **own, **dict(job.environment)}
+
+    def _bubblewrap(self, mounts: Iterable[Mount]) -> list[str]:
+        words = [self.bubblewrap, "--die-with-parent", "--unshare-all", "--cap-drop", "ALL", "--ro-bind", "/", "/"]
+        for each in mounts:
+            if each.source is None:
+                words += ["--size", str(_TMPFS_BYTES), "--tmpfs", str(each.target)]
+            else:
+                words += ["--bind" if each.writable else "--ro-bind", str(each.source), str(each.target)]
+        return [*words, "--dev", "/dev", "--proc", "/proc", "--"]
+
+
+def _masks() -> list[Mount]:
+    """Empty folders over what is private."""
+    hidden = {Path(each).resolve() for each in (*_MASKED, Path.home()) if Path(each).is_dir()}
+    return [Mount(each) for each in hidden if not hidden & set(each.parents)]
+
+
+def own_needs() -> list[Path]:
+    """What Stoker's own interpreter, which runs the launcher, has to see."""
+    return [Path(sys.prefix), Path(sys.base_prefix), Path(sys.base_prefix).resolve(), INSIDE]
+
+
+def _ordered(mounts: Iterable[Mount]) -> list[Mount]:
+    """Outer paths first, so that none hides another; of two at the same path the later one."""
+    last = {each.target: each for each in mounts}
+    return sorted(last.values(), key=lambda each: (len(each.target.parts), each.target))
+
+
+def shown(paths: Iterable[Path]) -> list[Mount]:
+    """Mounts that show folders as they are; what lies in another one of them, or is the root, needs none."""
+    wanted = {each for each in paths if each.exists() and each != Path(each.anchor)}
+    return [Mount(each, each) for each in sorted(wanted) if not wanted & set(each.parents)]
+
+
+async def find_sandbox() -> Sandbox:
+    """The best way that works on this machine, found by trying, once."""
+    return await asyncio.to_thread(_find)
+
+
+@cache
+def _find() -> Sandbox:
+    ways: list[Sandbox] = []
+    if found := shutil.which("bwrap"):
+        ways.append(Sandbox(Kind.BUBBLEWRAP, found))
+    if sys.platform == "linux":
+        ways.append(Sandbox(Kind.NAMESPACES))
+    return next((each for each in ways if works(each)), Sandbox(Kind.LIMITS))
+
+
+_TRIAL = """
+import os, socket, sys
+try:
+    open(sys.argv[1], "a")
+except OSError:
+    pass
+else:
+    sys.exit("the file system can be written to")
+if set(os.listdir("/tmp")) - set(sys.argv[3].split(os.sep)):
+    sys.exit("other programs' files are visible")
+if [name for _, name in socket.if_nameindex() if name not in ("lo", "sit0", "tunl0", "ip6tnl0")]:
+    sys.exit("there is a network")
+if os.getppid() > 9 or os.path.exists("/proc/" + sys.argv[2] + "/environ"):
+    sys.exit("other processes are visible")
+os.unlink(os.path.join(sys.argv[3], "given"))
+print("shut in")
+"""
+
+
+def works(sandbox: Sandbox) -> bool:
+    """Whether a trial run in it is really shut in."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as private:
+        Path(private, "given").touch()
+        place = Path(private).resolve()
+        code = (sys.executable, "-I", "-c", _TRIAL, str(INSIDE / "launch.py"), str(os.getpid()), str(place))
+        job = Job(code, Path("/"), Limits(_TRIAL_SECONDS), place, (Mount(place, place, writable=True),))
+        return _output(sandbox.command(job), sandbox.environment(job)) == "shut in"
+
+
+def _output(command: Sequence[str], environment: dict[str, str]) -> str | None:
+    try:
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=_TRIAL_SECONDS, stdin=subprocess.DEVNULL
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None

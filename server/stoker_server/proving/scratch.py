@@ -1,0 +1,256 @@
+"""A scratch copy of a workspace folder: the only place where drafts are applied and code is run.
+
+Nothing here writes to the folder itself. A copy is gone when its user is done, and what a killed process left behind is
+removed when the next copy is made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import shutil
+import stat
+import threading
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from stoker_analyzers.edits import Edit
+from stoker_server.paths import find_paths
+from stoker_server.proving.errors import FolderTooLargeError, ProvingError
+from stoker_server.uris import path_of
+
+_MOST_FILES = 20_000
+_MOST_BYTES = 500_000_000
+_LARGEST_FILE = 20_000_000
+"""Larger files are data; a test that needs one is not run twelve times over."""
+
+_SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".tox", ".nox", ".cache", ".eggs", "node_modules"}) | {
+    *("__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis")
+}
+_SECRETS = (".env", ".netrc", ".pypirc", ".npmrc")
+"""Files that hold keys: what runs must not see them, for what it prints may be shown to a model."""
+
+_SAME_START = 2.0
+"""Seconds by which the start of one and the same process may be read differently."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """A copy of a folder and a private place beside it.
+
+    Attributes:
+        original: The folder that was copied, links followed.
+        root: The copy.
+        private: An empty folder for orders, reports and output.
+    """
+
+    original: Path
+    root: Path
+    private: Path
+
+    def inside(self, path: Path) -> Path:
+        """Where a file of the folder is in the copy.
+
+        Raises:
+            ProvingError: The file lies outside the folder.
+        """
+        real = path.parent.resolve() / path.name
+        if not real.is_relative_to(self.original):
+            raise ProvingError(f"{path} lies outside {self.original}")
+        return self.root / real.relative_to(self.original)
+
+    def outside(self, copy: Path) -> Path:
+        """Where a file of the copy is in the folder."""
+        return self.original / copy.relative_to(self.root)
+
+    def read(self, path: Path) -> str:
+        """The text of a file of the copy, line ends as they are; empty where there is no such file."""
+        try:
+            return self.inside(path).read_bytes().decode("utf-8", "surrogateescape")
+        except FileNotFoundError:
+            return ""
+
+    def write(self, path: Path, text: str) -> None:
+        """Replace a file of the copy.
+
+        Args:
+            path: Where it would be in the folder.
+            text: Its new content; line ends are kept as they are.
+        """
+        target = self.inside(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)  # a link would lead to the file that it names
+        target.write_bytes(text.encode("utf-8", "surrogateescape"))
+
+    def remove(self, path: Path) -> None:
+        """Remove a file of the copy, if it is there."""
+        self.inside(path).unlink(missing_ok=True)
+
+    def apply(self, edit: Edit) -> None:
+        """Apply an edit in the copy.
+
+        Raises:
+            StaleEditError: A file is not what the edit was made for.
+            ProvingError: A file lies outside the folder, or is no file on this machine.
+        """
+        for part in edit.files:
+            path = path_of(part.uri)
+            if path is None:
+                raise ProvingError(f"{part.uri} is not a file on this machine")
+            self.write(path, part.apply(self.read(path)))
+
+
+@dataclass
+class _Copier:
+    """Copies a folder in a thread, and stops soon after it is told to."""
+
+    source: Path
+    target: Path
+    avoid: Path
+    files: int = 0
+    size: int = 0
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        self._folder(self.source, self.target)
+
+    def _folder(self, source: Path, target: Path) -> None:
+        target.mkdir()
+        for entry in self._entries(source):
+            if self.stopped.is_set():
+                return
+            place = target / entry.name
+            if entry.is_symlink():
+                self._link(Path(entry.path), place)
+            elif entry.is_dir():
+                if not self._skips(entry):
+                    self._folder(Path(entry.path), place)
+            elif entry.is_file():
+                self._file(entry, place)
+
+    @staticmethod
+    def _entries(source: Path) -> list[os.DirEntry[str]]:
+        with contextlib.suppress(PermissionError), os.scandir(source) as found:
+            return list(found)
+        return []
+
+    def _skips(self, entry: os.DirEntry[str]) -> bool:
+        path = Path(entry.path)
+        return entry.name in _SKIPPED_FOLDERS or path == self.avoid or (path / "pyvenv.cfg").exists()
+
+    def _link(self, link: Path, place: Path) -> None:
+        """A link into the folder becomes relative, so that it leads into the copy; others stay as they are."""
+        aim = link.readlink()
+        if aim.is_absolute() and aim.is_relative_to(self.source):
+            aim = Path(os.path.relpath(aim, link.parent))
+        place.symlink_to(aim)
+
+    def _file(self, entry: os.DirEntry[str], place: Path) -> None:
+        found = entry.stat()
+        if found.st_size > _LARGEST_FILE or _is_secret(entry.name):
+            return
+        self.files, self.size = self.files + 1, self.size + found.st_size
+        if self.files > _MOST_FILES or self.size > _MOST_BYTES:
+            raise FolderTooLargeError(
+                f"{self.source} holds more than {_MOST_FILES:,} files or {_MOST_BYTES // 1_000_000} MB: "
+                "open the project's own folder, not one above it"
+            )
+        with contextlib.suppress(PermissionError):
+            _copy(Path(entry.path), place, found.st_size)
+            place.chmod(stat.S_IMODE(found.st_mode) | stat.S_IRUSR | stat.S_IWUSR)
+
+
+def _is_secret(name: str) -> bool:
+    return name in _SECRETS or (name.startswith(".env.") and not name.endswith((".example", ".sample", ".template")))
+
+
+def _copy(source: Path, target: Path, size: int) -> None:
+    """Copy a file; a file system that can shares the blocks until one of the two is written to."""
+    if hasattr(os, "copy_file_range"):
+        with contextlib.suppress(OSError), source.open("rb") as reader, target.open("wb") as writer:
+            left = size
+            while left > 0 and (moved := os.copy_file_range(reader.fileno(), writer.fileno(), left)):
+                left -= moved
+            if left == 0:
+                return
+    shutil.copyfile(source, target)
+
+
+@contextlib.asynccontextmanager
+async def scratch_copy(folder: Path) -> AsyncIterator[Scratch]:
+    """A copy of a folder without version control, virtual environments, caches and keys.
+
+    Raises:
+        FolderTooLargeError: There is more than a copy may hold.
+        OSError: The user's cache folder can't be written to.
+    """
+    scratch, copier = await asyncio.to_thread(_make, folder, find_paths(os.environ).cache / "scratch")
+    try:
+        copying = asyncio.ensure_future(asyncio.to_thread(copier.run))
+        try:
+            await asyncio.shield(copying)
+        except asyncio.CancelledError:
+            copier.stopped.set()
+            await asyncio.wait([copying])
+            raise
+        yield scratch
+    finally:
+        await asyncio.shield(asyncio.ensure_future(asyncio.to_thread(_remove, scratch.private.parent)))
+
+
+def _make(folder: Path, base: Path) -> tuple[Scratch, _Copier]:
+    sweep(base)
+    place = base / _owned_name()
+    (place / "private").mkdir(parents=True, mode=0o700)
+    scratch = Scratch(folder.resolve(), place / "copy", place / "private")
+    return scratch, _Copier(scratch.original, scratch.root, base)
+
+
+def _owned_name() -> str:
+    """A name that tells whose the copy is: process number and start, and a part of its own."""
+    me = psutil.Process()
+    return f"{me.pid}-{me.create_time():.2f}-{secrets.token_hex(4)}"
+
+
+def sweep(base: Path) -> int:
+    """Remove the copies whose owner is dead.
+
+    Returns:
+        How many there were.
+    """
+    dead = [each for each in base.iterdir() if not _owner_lives(each.name)] if base.is_dir() else []
+    for each in dead:
+        _remove(each)
+    return len(dead)
+
+
+def _owner_lives(name: str) -> bool:
+    pid, _, rest = name.partition("-")
+    try:
+        return abs(psutil.Process(int(pid)).create_time() - float(rest.partition("-")[0])) < _SAME_START
+    except psutil.AccessDenied:
+        return True
+    except (psutil.NoSuchProcess, ValueError):
+        return False
+
+
+def _remove(place: Path) -> None:
+    """Remove a folder, also where a test took away the right to."""
+    for folder in _folders(place):
+        with contextlib.suppress(OSError):
+            folder.chmod(stat.S_IRWXU)
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def _folders(place: Path) -> Iterator[Path]:
+    """Every folder from the top down; each may be opened up before it is read."""
+    yield place
+    with contextlib.suppress(OSError), os.scandir(place) as entries:
+        below = [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+        for each in below:
+            yield from _folders(each)

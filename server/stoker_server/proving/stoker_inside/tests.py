@@ -1,0 +1,122 @@
+"""Runs pytest on the given files and reports every test's outcome, the lines each ran, and what was really imported."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import importlib.util
+import os
+import sys
+from typing import Any
+
+from .lines import Lines
+from .serving import Serving
+
+_MESSAGE, _DETAIL = 300, 2_000
+"""Characters kept of a failure: its first line, and its whole text for whoever is to mend the test."""
+
+
+def prepare(order: dict[str, Any]) -> None:
+    """Import what every attempt needs; what belongs to the project itself is left alone, it is under test."""
+    import pytest  # noqa: F401 - kept in memory for the attempts
+
+    if os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
+        return
+    for each in importlib.metadata.entry_points(group="pytest11"):
+        if not _is_of_project(each.module.partition(".")[0], order["folder"]):
+            with contextlib.suppress(Exception):  # pytest itself will report what does not load
+                each.load()
+
+
+def _is_of_project(module: str, folder: str) -> bool:
+    found = importlib.util.find_spec(module)
+    origin = found.origin if found else None
+    return bool(origin and origin.startswith(folder + os.sep) and "site-packages" not in origin)
+
+
+def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    """One run of pytest, with the entry's text in place of the file's."""
+    import pytest
+
+    serving = Serving(order["target"], entry["source"])
+    serving.install()
+    found = serving.is_found(order["module"])
+    serving.make_importable(order["folder"], order["root"], order["module"])
+    lines = Lines(serving, *order["lines"]) if order["lines"] else None
+    reporter = _Reporter(lines, order.get("only"))
+    os.chdir(order["folder"])
+    status = pytest.main([*_arguments(order), *order["files"]], plugins=[reporter])
+    return {
+        "state": "died" if reporter.crashed else "done",
+        "status": int(status),
+        "failed": bool(reporter.problems) or any(each["outcome"] == "failed" for each in reporter.outcomes.values()),
+        "outcomes": reporter.outcomes,
+        "problems": reporter.problems,
+        "lines": lines.report() if lines else {},
+        "served": serving.served,
+        "found": found,
+        "instead": getattr(sys.modules.get(order["module"]), "__file__", None),
+    }
+
+
+def _arguments(order: dict[str, Any]) -> list[str]:
+    words = ["-p", "no:cacheprovider", "-q", "--tb=short", "--color=no", "--rootdir", order["folder"]]
+    words += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of plugins that were imported beforehand
+    # What spreads, shuffles or measures tests would hide which test did what.
+    for module, options in {
+        "xdist": ["-n0"],
+        "pytest_cov": ["--no-cov"],
+        "pytest_randomly": ["-p", "no:randomly"],
+    }.items():
+        if not os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD") and importlib.util.find_spec(module):
+            words += options
+    return [*words, "-x"] if order.get("stop_early") else words
+
+
+class _Reporter:
+    """A pytest plugin."""
+
+    def __init__(self, lines: Lines | None, only: list[str] | None) -> None:
+        self._lines = lines
+        self._only = None if only is None else set(only)
+        self.outcomes: dict[str, dict[str, Any]] = {}
+        self.problems: list[str] = []
+        self.crashed = False
+
+    def pytest_collection_modifyitems(self, config: Any, items: list[Any]) -> None:
+        if self._only is not None:
+            config.hook.pytest_deselected(items=[each for each in items if each.nodeid not in self._only])
+            items[:] = [each for each in items if each.nodeid in self._only]
+
+    def pytest_collectreport(self, report: Any) -> None:
+        if report.failed:
+            self.problems.append(_shorten(report.longreprtext, _DETAIL))
+
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        self.crashed = True
+        self.problems.append(_shorten(str(excrepr), _DETAIL))
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        if self._lines:
+            self._lines.start(nodeid)
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        if self._lines:
+            self._lines.stop()
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        known = self.outcomes.get(report.nodeid)
+        if report.when == "call" or report.outcome != "passed" or known is None:
+            if known and known["outcome"] == "failed":
+                return
+            crash = getattr(report.longrepr, "reprcrash", None)
+            message = getattr(crash, "message", "") or (report.longreprtext if report.failed else "")
+            self.outcomes[report.nodeid] = {
+                "outcome": "skipped" if hasattr(report, "wasxfail") else report.outcome,
+                "message": next(iter(message.splitlines()), "")[:_MESSAGE],
+                "detail": _shorten(report.longreprtext, _DETAIL) if report.failed else "",
+            }
+
+
+def _shorten(text: str, most: int) -> str:
+    return text if len(text) <= most else "..." + text[-most:]

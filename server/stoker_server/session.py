@@ -1,0 +1,120 @@
+"""One connected editor: its documents, its folders, what runs for it. Handlers get this and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from stoker_server.documents import Document, Documents
+from stoker_server.features.base import Feature
+from stoker_server.jobs import Jobs
+from stoker_server.notebooks import Notebooks
+from stoker_server.positions import Positions
+from stoker_server.protocol import Protocol
+from stoker_server.state.receipts import ReceiptStore
+from stoker_server.uris import path_of
+from stoker_server.workspace import Workspace
+from stoker_wire.receipts import Receipt
+
+LATEST = 100
+"""Receipts of a session that are at hand without the database."""
+
+
+@dataclass
+class Session:
+    """Everything that belongs to one editor.
+
+    Attributes:
+        editor: Sends notifications and requests to the editor.
+        workspace: Folders, settings, the model.
+        features: What the user can ask for.
+        receipts: Where receipts are kept.
+        documents: The open documents.
+        notebooks: The open notebooks.
+        jobs: What runs and can be cancelled.
+        client: The editor's capabilities.
+        process_id: The editor's process; the server ends with it.
+        ended: Set when the conversation is over.
+        told: Complaints that the user has seen already.
+        publishing: By document, when its diagnostics are sent next.
+        latest: The session's own receipts, the newest first.
+    """
+
+    editor: LanguageServer
+    workspace: Workspace
+    features: Sequence[Feature]
+    receipts: ReceiptStore
+    documents: Documents = field(default_factory=Documents)
+    client: types.ClientCapabilities = field(default_factory=types.ClientCapabilities)
+    process_id: int | None = None
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    told: set[str] = field(default_factory=set)
+    publishing: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
+    latest: deque[Receipt] = field(default_factory=lambda: deque(maxlen=LATEST))
+
+    def __post_init__(self) -> None:
+        self.notebooks = Notebooks(self.documents)
+        self.jobs = Jobs(self.editor)
+
+    @property
+    def protocol(self) -> Protocol:
+        """The conversation."""
+        protocol = self.editor.protocol
+        if not isinstance(protocol, Protocol):
+            raise TypeError("the server speaks another protocol")
+        return protocol
+
+    def feature(self, name: str) -> Feature:
+        """A feature by its name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {feature.name: feature for feature in self.features}[name]
+
+    def positions(self, document: Document) -> Positions:
+        """Positions in a document as it is now."""
+        return self.notebooks.positions(document)
+
+    def path(self, uri: str) -> Path | None:
+        """The file behind a document; for a notebook's cell, the notebook's."""
+        notebook = self.notebooks.holding(uri)
+        return path_of(notebook.uri if notebook else uri)
+
+    def can(self, *names: str) -> bool:
+        """Whether the editor has a capability, e.g. ``can("window", "work_done_progress")``."""
+        value: Any = self.client
+        for name in names:
+            value = getattr(value, name, None)
+        return bool(value)
+
+    def show(self, message: str, kind: types.MessageType = types.MessageType.Info) -> None:
+        """Tell the user something."""
+        self.editor.window_show_message(types.ShowMessageParams(kind, f"Stoker: {message}"))
+
+    def keep(self, receipt: Receipt) -> None:
+        """Keep a receipt: at hand for this session, and in the database for later."""
+        self.latest.appendleft(receipt)
+        self.protocol.in_background("keeping a receipt", asyncio.to_thread(self.receipts.put, receipt))
+
+    async def close(self) -> None:
+        """Stop all work and let go of all that is held."""
+        for waiting in self.publishing.values():
+            waiting.cancel()
+        await self.jobs.close()
+        await self.protocol.close()
+        await self.workspace.aclose()
+
+    def complain(self) -> None:
+        """Tell the user what is wrong with the settings, each complaint once."""
+        for text in self.workspace.complaints():
+            if text not in self.told:
+                self.told.add(text)
+                self.show(text, types.MessageType.Warning)

@@ -1,0 +1,51 @@
+"""The user's local database: SQLite in WAL mode, opened by several processes and versions at once.
+
+Migrations only add. A schema newer than this version knows means running without state, not failing.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+MIGRATIONS: tuple[str, ...] = (
+    "CREATE TABLE receipts (id TEXT PRIMARY KEY, created TEXT NOT NULL, body TEXT NOT NULL)",
+)
+"""One statement a schema version, in order; never changed once released, only added to."""
+
+BUSY_SECONDS = 2.0
+"""How long a write waits for another process's."""
+
+
+def connect(file: Path) -> sqlite3.Connection | None:
+    """Open the database at this version's schema; ``None`` where it is newer or can't be used, which the log says."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = not file.exists()
+        connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
+        if fresh:
+            os.chmod(file, 0o600)  # noqa: PTH101  # its siblings (-wal, -shm) take over its mode
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return _migrated(connection)
+    except (sqlite3.Error, OSError) as error:
+        logger.warning("running without the local database %s: %s", file, error)
+        return None
+
+
+def _migrated(connection: sqlite3.Connection) -> sqlite3.Connection | None:
+    connection.execute("BEGIN IMMEDIATE")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    for number, statement in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number}")
+    connection.execute("COMMIT")
+    if version > len(MIGRATIONS):
+        logger.warning("the local database is from a newer version of Stoker; running without it")
+        connection.close()
+        return None
+    return connection

@@ -1,0 +1,61 @@
+"""Keeps receipts for a while, so that ``stoker receipt ID`` and ``stoker/receipt`` can show them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from stoker_server.state.database import connect
+from stoker_wire.receipts import Receipt
+
+logger = logging.getLogger(__name__)
+
+KEPT = 2_000
+"""Receipts that are kept; at one a minute, a working week."""
+
+
+class ReceiptStore:
+    """Receipts in the local database. Every call opens it anew and may wait for the disk: keep off the event loop."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+
+    def put(self, receipt: Receipt) -> None:
+        """Keep a receipt and forget the oldest beyond ``KEPT``. Without a database it is lost, which the log says."""
+        connection = connect(self._database)
+        if connection is None:
+            return
+        with closing(connection):
+            try:
+                body = json.dumps(receipt.to_json())
+                connection.execute(
+                    "INSERT OR REPLACE INTO receipts VALUES (?, ?, ?)", (receipt.id, receipt.created, body)
+                )
+                connection.execute(
+                    "DELETE FROM receipts WHERE rowid <= (SELECT max(rowid) FROM receipts) - ?",
+                    (KEPT,),
+                )
+            except sqlite3.Error as error:
+                logger.warning("the receipt %s was not kept: %s", receipt.id, error)
+
+    def get(self, receipt_id: str) -> Receipt | None:
+        """The receipt with an id, or the only one whose id begins so."""
+        connection = connect(self._database)
+        if connection is None:
+            return None
+        with closing(connection):
+            query = "SELECT body FROM receipts WHERE substr(id, 1, length(?)) = ? LIMIT 2"
+            rows = connection.execute(query, (receipt_id, receipt_id)).fetchall()
+        return Receipt.from_json(json.loads(rows[0][0])) if len(rows) == 1 else None
+
+    def latest(self, count: int) -> list[Receipt]:
+        """The newest receipts, newest first."""
+        connection = connect(self._database)
+        if connection is None:
+            return []
+        with closing(connection):
+            rows = connection.execute("SELECT body FROM receipts ORDER BY rowid DESC LIMIT ?", (count,)).fetchall()
+        return [Receipt.from_json(json.loads(body)) for (body,) in rows]

@@ -1,0 +1,24 @@
+"""URIs and paths. A URI is kept exactly as the editor sent it; a path is only taken from the ``file`` scheme."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+
+def path_of(uri: str) -> Path | None:
+    """The file a URI names; ``None`` for ``untitled:``, notebook cells and remote schemes, which have none."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file":
+        return None
+    if os.name == "nt":
+        path = url2pathname(parts.path)
+        return Path(f"//{parts.netloc}{path}") if parts.netloc else Path(path)
+    return Path(unquote(parts.path)) if parts.netloc in ("", "localhost") else None
+
+
+def uri_of(path: Path) -> str:
+    """The URI of a file."""
+    return path.absolute().as_uri()

@@ -1,0 +1,174 @@
+"""The folders that are open, the settings in force in each, and the model that drafts.
+
+Knows no LSP: the command line uses it too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stoker_providers.base import Provider
+from stoker_providers.errors import NotConfiguredError
+from stoker_providers.settings import ProviderSettings
+from stoker_server.features.base import Services
+from stoker_server.paths import Paths
+from stoker_server.settings_sources import (
+    Resolved,
+    Source,
+    environment_source,
+    project_source,
+    resolve,
+    said_refusals,
+    user_source,
+)
+from stoker_server.trust import TrustStore
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """An open folder: its path and the settings in force there."""
+
+    path: Path
+    resolved: Resolved
+
+
+class Workspace:
+    """What is open and what is set."""
+
+    def __init__(self, paths: Paths, environ: Mapping[str, str], overrides: Mapping[str, Any] | None = None) -> None:
+        """Begin with no folder.
+
+        Args:
+            paths: The user's folders.
+            environ: The environment.
+            overrides: Settings of the command line; they win over all others.
+        """
+        self.paths = paths
+        self.trust = TrustStore(paths.trust_file)
+        self._environ = environ
+        self._overrides = overrides or {}
+        self._startup: Mapping[str, Any] = {}
+        self._editor: Mapping[str, Any] = {}
+        self._folders: list[Folder] = []
+        self._outside = self._resolve(None)
+        self._provider: Provider | None = None
+        self._retired: list[Provider] = []
+        self._built_for: ProviderSettings | None = None
+        self.problem = ""
+        """Why the model that is set can't be asked; empty where it can, or none is set."""
+
+    # -- folders and settings
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The open folders."""
+        return tuple(folder.path for folder in self._folders)
+
+    def add(self, path: Path) -> None:
+        """Open a folder and read its settings."""
+        self.remove(path)
+        self._folders.append(Folder(path, self._resolve(path)))
+
+    def remove(self, path: Path) -> None:
+        """Close a folder."""
+        self._folders = [folder for folder in self._folders if folder.path != path]
+
+    def set_startup(self, values: Any) -> None:
+        """Take the settings that the editor's glue handed over at start; they may hold the user's own."""
+        self._startup = values if isinstance(values, dict) else {}
+
+    def set_editor(self, values: Any) -> None:
+        """Take the editor's settings; workspace-level ones may be among them, so none may be machine-only."""
+        self._editor = values if isinstance(values, dict) else {}
+
+    def reload(self) -> None:
+        """Read every settings file again. Waits for the disk."""
+        self._outside = self._resolve(None)
+        self._folders = [Folder(folder.path, self._resolve(folder.path)) for folder in self._folders]
+
+    def prepare(self) -> None:
+        """Make the model that the settings want, unless it is there. May wait for the keyring.
+
+        What keeps it from being made is among the complaints; drafts come from facts then.
+        """
+        settings = self._outside.settings.provider
+        if settings == self._built_for:
+            return
+        if self._provider:
+            self._retired.append(self._provider)
+        self._built_for, self._provider, self.problem = settings, None, ""
+        try:
+            self._provider = self.build_provider()
+        except NotConfiguredError as error:
+            self.problem = " ".join(filter(None, (f"{error}.", error.remedy)))
+
+    def folder_of(self, path: Path | None) -> Path | None:
+        """The innermost open folder that holds a file."""
+        holding = [folder for folder in self.folders if path and folder in path.parents]
+        return max(holding, key=lambda folder: len(folder.parts), default=None)
+
+    def resolved(self, path: Path | None) -> Resolved:
+        """The settings in force for a file, with where they came from."""
+        folder = self.folder_of(path)
+        return next((each.resolved for each in self._folders if each.path == folder), self._outside)
+
+    def complaints(self) -> tuple[str, ...]:
+        """Sentences about settings that could not be used, each once."""
+        every = [self._outside, *(folder.resolved for folder in self._folders)]
+        problems = [text for each in every for text in each.problems]
+        refused = said_refusals(refusal for each in every for refusal in each.refusals)
+        return tuple(dict.fromkeys([*problems, *refused, *([self.problem] if self.problem else [])]))
+
+    def _resolve(self, folder: Path | None) -> Resolved:
+        project = project_source(folder) if folder else None
+        sources = [
+            user_source(self.paths.settings_file),
+            *([project] if project else []),
+            Source("the editor's start-up options", self._startup, machine=True),
+            Source("the editor's settings", self._editor),
+            environment_source(self._environ),
+            Source("the command line", self._overrides, machine=True),
+        ]
+        return resolve(sources)
+
+    # -- what features use
+
+    def build_provider(self) -> Provider | None:
+        """A provider as the settings want it.
+
+        Raises:
+            NotConfiguredError: Something is missing.
+        """
+        from stoker_providers.build import build
+
+        settings = self._outside.settings.provider
+        return build(settings, state_dir=self.paths.state, cache_dir=self.paths.cache, environ=self._environ)
+
+    def services(self, path: Path | None, *, trusted: bool = False) -> Services:
+        """What features may use for a file; by default none of its folder's code may be run."""
+        return Services(self._provider, self.resolved(path).settings, self.folder_of(path), trusted)
+
+    async def running_services(self, path: Path | None) -> Services:
+        """What features may use that run code where the user trusts the folder."""
+        folder = self.folder_of(path)
+        return self.services(path, trusted=await asyncio.to_thread(self.trusts, folder))
+
+    def trusts(self, folder: Path | None) -> bool:
+        """Whether the user allows a folder's code to be run."""
+        if folder is None:
+            return False
+        real = folder.resolve()
+        named = [Path(each).expanduser().resolve() for each in self._outside.settings.trust.folders]
+        return self.trust.trusts(folder) or any(real == each or each in real.parents for each in named)
+
+    async def aclose(self) -> None:
+        """Let the model go, and those that it replaced."""
+        for provider in (*self._retired, *([self._provider] if self._provider else [])):
+            await provider.aclose()

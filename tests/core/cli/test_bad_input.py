@@ -1,0 +1,124 @@
+"""Bad input gets one clear sentence and the right exit status, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from tests.support.cli import stoker
+
+GOOD = "def add(a, b):\n    return a + b\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "stoker.toml").write_text("")
+    (folder / "good.py").write_text(GOOD)
+    (folder / "binary.py").write_bytes(b"\x7fELF\x00\x01")
+    (folder / "latin.py").write_bytes("# é".encode("latin-1"))
+    with (folder / "large.py").open("wb") as stream:
+        stream.truncate(50_000_000)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["document", "missing.py"], "there is no file missing.py"),
+        (["document", "."], "is a folder; name a file"),
+        (["document", "binary.py"], "binary.py is a binary file"),
+        (["document", "latin.py"], "latin.py is not UTF-8 text (byte 2)"),
+        (["document", "large.py"], "large.py has 50 MB; files up to 20 MB are read"),
+        (["document", "good.py", "nothing"], "good.py defines no nothing"),
+        (["test", "good.py", "nothing"], "good.py defines no nothing"),
+        (["complete", "good.py"], "'good.py' is not FILE:LINE:COLUMN"),
+        (["complete", "good.py:9:1"], "good.py has no line 9; it has 3"),
+        (["complete", "good.py:1:99"], "line 1 of good.py has no column 99; it has 15"),
+        (["complete", "good.py:0:1"], "good.py has no line 0"),
+        (["refactor", "good.py:2-1"], "ends before it starts"),
+        (["refactor", "good.py:1:5", "--kind", "rename"], "rename needs --name"),
+        (["complete", "good.py:1:1", "--provider", "nobody"], "provider.name is 'nobody', but must be one of"),
+        (["trust", "add", "missing"], "missing is not a folder"),
+        (["trust", "remove"], "was not trusted"),
+        (["models", "pull", "nothing"], "nothing"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_one_sentence_and_status_2(project: Path, arguments: list[str], said: str) -> None:
+    done = stoker(*arguments, cwd=project)
+    assert done.returncode == 2, done
+    assert said in done.stderr
+    assert done.stderr.startswith("stoker: ")
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+    assert (project / "good.py").read_text() == GOOD
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"STOKER_PROVIDER": "openai"}, "OPENAI_API_KEY"),
+        ({"STOKER_PROVIDER": "gemini"}, "GEMINI_API_KEY"),
+        ({"STOKER_PROVIDER": "compatible"}, "base_url"),
+        ({"STOKER_PROVIDER": "chatbot9000"}, "must be one of facts, openai"),
+        ({"STOKER_PROVIDER": "local", "STOKER_MODELS": "/nowhere"}, "stoker models pull"),
+    ],
+    ids=["no OpenAI key", "no Gemini key", "no endpoint", "unknown provider", "no model file"],
+)
+def test_a_provider_that_can_not_be_used(project: Path, environ: Mapping[str, str], said: str) -> None:
+    done = stoker("document", "good.py", "add", cwd=project, environ=environ)
+    assert done.returncode == 2, done
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_provider_that_is_not_there_is_status_3(project: Path) -> None:
+    environ = {"STOKER_PROVIDER": "compatible", "STOKER_BASE_URL": "http://127.0.0.1:9/v1", "STOKER_MODEL": "m"}
+    done = stoker("complete", "good.py:3:1", cwd=project, environ=environ)
+    assert done.returncode == 3, done
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("[completion\n", "could not be read"), ("[completion]\nmax_tokens = 'x'\n", "must be a whole number")],
+)
+def test_settings_that_can_not_be_used(project: Path, text: str, said: str) -> None:
+    (project / "stoker.toml").write_text(text)
+    done = stoker("document", "good.py", "add", cwd=project)
+    assert done.returncode == 2
+    assert str(project / "stoker.toml") in done.stderr
+    assert said in done.stderr
+
+
+def test_a_file_that_changed_meanwhile_is_not_written(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from stoker_analyzers.edits import Replacement, Span, replace
+    from stoker_server.cli.errors import CommandError
+    from stoker_server.cli.proposing import write
+    from stoker_server.uris import uri_of
+
+    path = project / "good.py"
+    (part,) = replace(uri_of(path), GOOD, [Replacement(Span(0, 3), "DEF")]).files
+    path.write_text("other\n")
+    with pytest.raises(CommandError, match="has changed since"):
+        write(part)
+    assert path.read_text() == "other\n"
+    path.unlink()
+    with pytest.raises(CommandError):
+        write(part)
+    assert sorted(each.name for each in project.iterdir()) == ["binary.py", "large.py", "latin.py", "stoker.toml"]
+
+
+def test_writing_keeps_line_ends_and_permissions(project: Path) -> None:
+    path = project / "crlf.py"
+    path.write_bytes(GOOD.replace("\n", "\r\n").encode())
+    path.chmod(0o750)
+    done = stoker("document", path, "add", "--write", cwd=project)
+    assert done.returncode == 0, done
+    data = path.read_bytes()
+    assert b'"""' in data
+    assert data.count(b"\n") == data.count(b"\r\n")
+    assert path.stat().st_mode & 0o777 == 0o750

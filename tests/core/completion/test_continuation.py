@@ -1,0 +1,59 @@
+"""What the file itself suggests, and when it stays silent."""
+
+from __future__ import annotations
+
+import pytest
+
+from stoker_analyzers.continuation import continuation
+from stoker_analyzers.snapshot import Snapshot
+
+TWINS = """\
+def wrap(text, width):
+    w = Wrapper(width=width)
+    return w.wrap(text)
+
+
+def fill(text, width):
+    w = |
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (TWINS, "Wrapper(width=width)"),
+        (TWINS.replace("w = |", "w = Wra|"), "pper(width=width)"),
+        ("    a = one\n    a = two\n\n\n\n    a = |\n", None),
+        ("first\na = one\nother\na = two\n\n\n\nfirst\na = |\n", "one"),
+        ("if x:\n    a = one\nelse:\n    a = |\n", None),
+        ("a = one\n\n\n\na |= two\n", None),
+        ("a = one\n\n\n\nbb = a = |\n", None),
+        ("a = one\n\n\n\na|\n", None),
+        ("|\n", None),
+        ("", None),
+    ],
+    ids=[
+        "a twin",
+        "in a word",
+        "no agreement",
+        "the line before decides",
+        "the branch beside it",
+        "inside a line",
+        "not begun alike",
+        "too short",
+        "blank",
+        "empty",
+    ],
+)
+def test_the_rest_of_a_line(text: str, expected: str | None) -> None:
+    offset = max(text.find("|"), 0)
+    found = continuation(Snapshot("file:///a", text.replace("|", "", 1), None), offset)
+    assert (found.text if found else None) == expected
+
+
+def test_the_line_that_it_is_taken_from_is_named() -> None:
+    offset = TWINS.index("|")
+    found = continuation(Snapshot("file:///a", TWINS.replace("|", ""), None), offset)
+    assert found
+    assert found.like == 1
+    assert found.share == 1.0

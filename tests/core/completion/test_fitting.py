@@ -1,0 +1,53 @@
+"""A model's text as it fits at the cursor."""
+
+from __future__ import annotations
+
+import pytest
+
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.features.completion.model import fitted, unfenced
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "expected"),
+    [
+        ("x = f(|)\n", "1, 2)", "1, 2"),
+        ("x = f(|)\n", "1, 2)\ny = 3", "1, 2"),
+        ("x = [|];\n", "1, 2];", "1, 2"),
+        ("def f(a):\n    |\n", "return a\n\n\ndef g():", "return a"),
+        (
+            "def f(a):\n    |\n",
+            "if a:\n        return 1\n    return 2\nprint(f)",
+            "if a:\n        return 1\n    return 2",
+        ),
+        ("def f(a):\n    |\n    return b\n", "b = a\n    return b", "b = a"),
+        ("def f(a):\n    |\n", "return a", "return a"),
+        ("a = |\n", "", ""),
+    ],
+    ids=[
+        "bracket",
+        "one line inside a line",
+        "two marks",
+        "blank line ends",
+        "dedent ends",
+        "next line",
+        "as it is",
+        "empty",
+    ],
+)
+def test_nothing_stands_twice_and_the_block_ends(text: str, answer: str, expected: str) -> None:
+    offset = text.index("|")
+    assert fitted(Snapshot("file:///a", text.replace("|", "", 1), None), offset, answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("```python\nx = 1\n```", "x = 1"),
+        ("```\nx\ny\n```\n", "x\ny"),
+        ("x = '```'", "x = '```'"),
+        ("no fence", "no fence"),
+    ],
+)
+def test_a_fence_is_taken_off(answer: str, expected: str) -> None:
+    assert unfenced(answer) == expected

@@ -1,0 +1,113 @@
+"""The log of what left the machine: complete, bounded, its owner's alone, and no hindrance."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from tests.support.scripted import Scripted
+from tests.support.vendors import chat, fill
+
+from stoker_providers.base import PromptSpan, ask
+from stoker_providers.errors import UnreachableError
+from stoker_providers.sent_log import FILE, OLDER, Recording, SentSpan, read_sent
+
+
+async def test_a_chat_is_written_down(tmp_path: Path) -> None:
+    await ask(Recording(Scripted(["x"]), tmp_path), chat("hé", stop=("END",)))
+    (sent,) = read_sent(tmp_path)
+    assert (sent.provider, sent.purpose) == ("scripted/model", "test")
+    assert sent.at.endswith("+00:00")
+    assert sent.spans == (
+        SentSpan("Be brief.", None, "system"),
+        SentSpan("hé", "a.py", "user"),
+        SentSpan("END", None, "stop"),
+    )
+    assert sent.size == len("Be brief.héEND".encode())
+
+
+async def test_filling_in_is_written_down(tmp_path: Path) -> None:
+    await ask(Recording(Scripted(["x"]), tmp_path), fill("before", "after", (PromptSpan("other", "b.py"),)))
+    (sent,) = read_sent(tmp_path)
+    assert [(span.part, span.path, span.text) for span in sent.spans] == [
+        ("extra", "b.py", "other"),
+        ("prefix", "a.py", "before"),
+        ("suffix", "a.py", "after"),
+    ]
+
+
+async def test_what_failed_was_sent_all_the_same(tmp_path: Path) -> None:
+    with pytest.raises(UnreachableError):
+        await ask(Recording(Scripted([UnreachableError("p", "broke")]), tmp_path), chat())
+    assert len(list(read_sent(tmp_path))) == 1
+
+
+async def test_what_stays_here_is_not_written_down(tmp_path: Path) -> None:
+    await ask(Recording(Scripted(["x"], local=True), tmp_path), chat())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps a user's files apart without modes")
+async def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        await ask(Recording(Scripted(["x"]), tmp_path / "new"), chat())
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "new" / FILE).stat().st_mode) == 0o600
+
+
+async def test_it_is_bounded(tmp_path: Path) -> None:
+    recording = Recording(Scripted(*[["x"]] * 40), tmp_path, largest=2_000)
+    for number in range(40):
+        await ask(recording, chat(f"{number} {'x' * 200}"))
+    assert (tmp_path / FILE).stat().st_size <= 2_000
+    assert (tmp_path / OLDER).stat().st_size <= 2_000
+    kept = [sent.spans[1].text.split()[0] for sent in read_sent(tmp_path)]
+    assert kept[-1] == "39"
+    assert kept == [str(number) for number in range(int(kept[0]), 40)], "the oldest go first"
+
+
+async def test_many_at_once_are_all_written_whole(tmp_path: Path) -> None:
+    recording = Recording(Scripted(*[["x"]] * 50), tmp_path)
+    await asyncio.gather(*(ask(recording, chat(f"{number} {'é' * 5_000}")) for number in range(50)))
+    assert sorted(int(sent.spans[1].text.split()[0]) for sent in read_sent(tmp_path)) == list(range(50))
+
+
+async def test_a_damaged_line_hides_no_other(tmp_path: Path) -> None:
+    recording = Recording(Scripted(["x"], ["x"]), tmp_path)
+    await ask(recording, chat("one"))
+    with (tmp_path / FILE).open("a") as file:
+        file.write('{"at": "cut off\n[]\n{"at": 1}\n')
+    await ask(recording, chat("two"))
+    assert [sent.spans[1].text for sent in read_sent(tmp_path)] == ["one", "two"]
+
+
+async def test_any_text_can_be_written(tmp_path: Path) -> None:
+    await ask(Recording(Scripted(["x"]), tmp_path), chat("\ud800 \x00 \u2028 end"))
+    (sent,) = read_sent(tmp_path)
+    assert sent.spans[1].text.endswith("\x00 \u2028 end")
+
+
+async def test_a_disk_that_fails_stops_no_request(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "state").write_text("a file where the folder should be")
+    assert (await ask(Recording(Scripted(["x"]), tmp_path / "state"), chat())).text == "x"
+    assert "could not be written down" in caplog.text
+
+
+async def test_the_event_loop_does_not_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[threading.Thread] = []
+    append = Recording._append
+
+    def watched(self: Recording, *arguments: object) -> None:
+        threads.append(threading.current_thread())
+        append(self, *arguments)  # type: ignore[arg-type]  # passed through
+
+    monkeypatch.setattr(Recording, "_append", watched)
+    await ask(Recording(Scripted(["x"]), tmp_path), chat())
+    assert threads
+    assert threading.main_thread() not in threads

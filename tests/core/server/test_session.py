@@ -1,0 +1,278 @@
+"""A whole session over stdio, as an editor has it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_lsp
+from lsprotocol import types
+from pytest_lsp import ClientServerConfig, LanguageClient
+from tests.support.editor import COMMAND, TextEditor, test_client
+from tests.support.raw_lsp import raw_server
+
+from stoker_server.framing import frame
+from stoker_server.paths import find_paths
+from stoker_server.trust import TrustStore
+
+SOURCE = '''\
+"""Prices."""
+
+
+def add(first: int, second: int = 2) -> int:
+    return first + second
+
+
+def scale(value: int, factor: int) -> int:
+    if factor < 0:
+        raise ValueError("negative")
+    total = add(value, factor)
+    return total * factor
+
+
+def shrink(value: int, factor: int) -> int:
+    if factor < 0:
+        raise ValueError("negative")
+    total = add(value, factor)
+    return total // factor
+'''
+FULL = types.ClientCapabilities(
+    window=types.WindowClientCapabilities(work_done_progress=True),
+    workspace=types.WorkspaceClientCapabilities(
+        apply_edit=True,
+        workspace_folders=True,
+        workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True),
+    ),
+    text_document=types.TextDocumentClientCapabilities(
+        publish_diagnostics=types.PublishDiagnosticsClientCapabilities(),
+        code_action=types.CodeActionClientCapabilities(
+            code_action_literal_support=types.ClientCodeActionLiteralOptions(types.ClientCodeActionKindOptions([])),
+        ),
+        completion=types.CompletionClientCapabilities(),
+        inline_completion=types.InlineCompletionClientCapabilities(),
+    ),
+)
+Open = Callable[..., TextEditor]
+
+
+@pytest_lsp.fixture(config=ClientServerConfig(server_command=COMMAND, client_factory=test_client))
+async def client(lsp_client: LanguageClient, tmp_path: Path) -> AsyncIterator[None]:
+    folder = types.WorkspaceFolder(tmp_path.as_uri(), "project")
+    await lsp_client.initialize_session(types.InitializeParams(capabilities=FULL, workspace_folders=[folder]))
+    yield
+    await lsp_client.shutdown_session()
+
+
+@pytest.fixture
+def editor(client: LanguageClient, tmp_path: Path) -> TextEditor:
+    path = tmp_path / "prices.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    return TextEditor(client, path)
+
+
+async def test_the_popup_has_what_is_in_scope(editor: TextEditor) -> None:
+    editor.change(
+        "    total = add(value, factor)\n    return total * factor", "    total = add(value, factor)\n    return fa"
+    )
+    params = types.CompletionParams(editor.identifier, editor.position("    return fa"))
+    answer = await editor.client.text_document_completion_async(params)
+    assert isinstance(answer, types.CompletionList)
+    assert answer.is_incomplete
+    assert answer.items[0].label == "factor"
+
+
+async def test_ghost_text_continues_a_line_that_was_begun_alike(editor: TextEditor) -> None:
+    editor.change(
+        "    total = add(value, factor)\n    return total // factor", "    total = \n    return total // factor"
+    )
+    editor.change(
+        '        raise ValueError("negative")\n    total = \n', '        raise ValueError("negative")\n    total = \n#'
+    )
+    editor.change("#", "")
+    text = editor.text
+    params = types.InlineCompletionParams(
+        types.InlineCompletionContext(types.InlineCompletionTriggerKind.Automatic),
+        editor.identifier,
+        types.Position(text[: text.rindex("    total = ")].count("\n"), len("    total = ")),
+    )
+    answer = await editor.client.text_document_inline_completion_async(params)
+    assert isinstance(answer, types.InlineCompletionList)
+    (item,) = answer.items
+    assert item.insert_text == "add(value, factor)"
+    (receipt, *_) = await editor.ask("stoker/receipts", {})
+    assert receipt["feature"] == "completion"
+    assert receipt["author"] == "facts"
+    assert {verdict["outcome"] for verdict in receipt["verdicts"]} <= {"passed", "undecided"}
+    kept = await editor.ask("stoker/receipt", {"id": receipt["id"]})
+    assert kept == receipt
+
+
+async def test_ghost_text_is_silent_where_nothing_is_known(editor: TextEditor) -> None:
+    editor.change("    return first + second", "    zzz")
+    assert await editor.ghost("    zzz") == []
+
+
+async def test_a_docstring_is_written_by_a_command(editor: TextEditor) -> None:
+    (action,) = [each for each in await editor.actions("add") if each.title == "Stoker: Write a docstring"]
+    assert action.kind == types.CodeActionKind.RefactorRewrite
+    outcome = await editor.run(action)
+    assert outcome["applied"] is True
+    (params,) = editor.client.applied  # type: ignore[attr-defined]  # see test_client
+    assert outcome["receipt"]["id"] in (params.label or "")
+    after = editor.apply(params)
+    assert '"""' in after.split("def add")[1].split("def scale")[0]
+    assert "second" in after.split("def add")[1].split("return first")[0]
+    assert after.replace(after[after.index('    """', 20) : after.index("    return first")], "") == SOURCE
+
+
+async def test_a_command_shows_progress_that_ends(editor: TextEditor) -> None:
+    (action,) = [each for each in await editor.actions("add") if each.title == "Stoker: Write a docstring"]
+    await editor.run(action)
+    (reports,) = editor.client.progress_reports.values()
+    values: list[Any] = list(reports)
+    assert isinstance(values[0], types.WorkDoneProgressBegin)
+    assert values[0].cancellable
+    assert isinstance(values[-1], types.WorkDoneProgressEnd)
+
+
+async def test_an_edit_for_an_older_text_is_not_applied(tmp_path: Path) -> None:
+    uri = (tmp_path / "prices.py").as_uri()
+    area = {"start": {"line": 3, "character": 4}, "end": {"line": 3, "character": 4}}
+    command = {"command": "stoker.document", "arguments": [{"uri": uri, "range": area}]}
+    change = {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": "# new\n" + SOURCE}]}
+    messages = [
+        {"jsonrpc": "2.0", "id": "job", "method": "workspace/executeCommand", "params": command},
+        {"jsonrpc": "2.0", "method": "textDocument/didChange", "params": change},
+    ]
+    async with raw_server() as client:
+        await client.initialize(tmp_path)
+        client.open(uri, SOURCE)
+        answer = client.expect("job")
+        client.send(b"".join(frame(json.dumps(message).encode()) for message in messages))  # one read takes both
+        outcome = await client.request("stoker/outcome", (await answer)["result"])
+        assert outcome["offer"]
+        assert outcome["applied"] is False
+        assert "changed" in outcome["reason"]
+        assert not [each for each in client.requests if each["method"] == "workspace/applyEdit"]
+
+
+async def test_tests_need_trust(editor: TextEditor) -> None:
+    (action,) = [each for each in await editor.actions("add") if each.title == "Stoker: Generate a test"]
+    outcome = await editor.run(action)
+    assert outcome["offer"] is None
+    assert "stoker trust add" in outcome["reason"]
+    assert any("stoker trust add" in message.message for message in editor.client.messages)
+
+
+async def test_a_test_is_generated_where_the_user_trusts_the_folder(editor: TextEditor, tmp_path: Path) -> None:
+    TrustStore(find_paths(os.environ).trust_file).add(tmp_path)
+    (action,) = [each for each in await editor.actions("scale") if each.title == "Stoker: Generate a test"]
+    outcome = await editor.run(action)
+    assert outcome["applied"] is True, outcome
+    (params,) = editor.client.applied  # type: ignore[attr-defined]  # see test_client
+    created, edit = params.edit.document_changes
+    assert isinstance(created, types.CreateFile)
+    assert created.uri == (tmp_path / "tests/test_prices.py").as_uri()
+    assert "scale" in edit.edits[0].new_text
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["prices.py"]
+
+
+async def test_an_expression_is_extracted(editor: TextEditor) -> None:
+    actions = await editor.actions("first + second", only=[types.CodeActionKind.RefactorExtract])
+    assert actions
+    assert all(str(each.kind).startswith("refactor.extract") for each in actions)
+    (action,) = [each for each in actions if "variable" in each.title]
+    outcome = await editor.run(action)
+    assert outcome["applied"] is True, outcome
+    after = editor.apply(editor.client.applied[0])  # type: ignore[attr-defined]  # see test_client
+    assert " = first + second\n" in after
+
+
+async def test_only_the_kinds_that_are_asked_for_are_given(editor: TextEditor) -> None:
+    assert await editor.actions("add", only=[types.CodeActionKind.QuickFix]) == []
+    kinds = {str(each.kind) for each in await editor.actions("add", only=[types.CodeActionKind.Source])}
+    assert kinds == {"source"}
+
+
+async def test_diagnostics_are_sent_and_taken_back(editor: TextEditor) -> None:
+    editor.change(
+        "    return first + second", '    """Add.\n\n    Args:\n        third: gone\n    """\n    return first + second'
+    )
+    while not editor.client.diagnostics.get(editor.uri):
+        await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    (found,) = editor.client.diagnostics[editor.uri]
+    assert found.code == "docstring-drift"
+    assert "third" in found.message
+    assert found.range.start.line == SOURCE[: SOURCE.index("    return first")].count("\n") + 3
+    editor.client.text_document_did_close(types.DidCloseTextDocumentParams(editor.identifier))
+    await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    assert list(editor.client.diagnostics[editor.uri]) == []
+
+
+async def test_diagnostics_can_be_asked_for(editor: TextEditor) -> None:
+    editor.change(
+        "    return first + second", '    """Add.\n\n    Args:\n        third: gone\n    """\n    return first + second'
+    )
+    report = await editor.client.text_document_diagnostic_async(types.DocumentDiagnosticParams(editor.identifier))
+    assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
+    assert [item.code for item in report.items] == ["docstring-drift"]
+
+
+async def test_a_notebooks_cells_are_one_context(client: LanguageClient, tmp_path: Path) -> None:
+    cells = [
+        ("cell:1", "python", "def helper(size):\n    return size"),
+        ("cell:2", "markdown", "# text"),
+        ("cell:3", "python", "hel"),
+    ]
+    notebook = types.NotebookDocument(
+        (tmp_path / "a.ipynb").as_uri(),
+        "jupyter-notebook",
+        1,
+        [types.NotebookCell(types.NotebookCellKind.Code, uri) for uri, _, _ in cells],
+    )
+    items = [types.TextDocumentItem(uri, language, 1, text) for uri, language, text in cells]
+    client.notebook_document_did_open(types.DidOpenNotebookDocumentParams(notebook, items))
+    where = types.Position(0, 3)
+    params = types.CompletionParams(types.TextDocumentIdentifier("cell:3"), where)
+    answer = await client.text_document_completion_async(params)
+    assert isinstance(answer, types.CompletionList)
+    assert "helper" in [item.label for item in answer.items]
+    context = types.InlineCompletionContext(types.InlineCompletionTriggerKind.Automatic)
+    ghost = await client.text_document_inline_completion_async(
+        types.InlineCompletionParams(context, types.TextDocumentIdentifier("cell:3"), where)
+    )
+    assert isinstance(ghost, types.InlineCompletionList)
+    (item,) = ghost.items
+    assert item.insert_text == "per"
+    assert item.range == types.Range(where, where)
+
+
+async def test_a_folders_settings_are_read_when_they_change(editor: TextEditor, tmp_path: Path) -> None:
+    editor.change("    return first + second", "    return fir")
+    assert await editor.ghost("    return fir")
+    (tmp_path / "stoker.toml").write_text("[completion]\nenabled = false\n")
+    changed = types.FileEvent((tmp_path / "stoker.toml").as_uri(), types.FileChangeType.Created)
+    editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([changed]))
+    async with asyncio.timeout(10):
+        while await editor.ghost("    return fir"):
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("method", ["stoker/receipt", "stoker/outcome"])
+async def test_what_is_not_there_is_said(editor: TextEditor, method: str) -> None:
+    from pygls.exceptions import JsonRpcException
+
+    with pytest.raises(JsonRpcException, match="there is no"):
+        await editor.ask(method, {"id": "none", "job": "none"})
+
+
+def test_the_trust_file_is_json(tmp_path: Path) -> None:
+    store = TrustStore(tmp_path / "trusted.json")
+    store.add(tmp_path)
+    content: Any = json.loads((tmp_path / "trusted.json").read_text())
+    assert content == [str(tmp_path.resolve())]

@@ -1,0 +1,160 @@
+"""Neovim, the real one, with the configuration from editors/neovim."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+NVIM = shutil.which("nvim", path=str(BIN))
+TIMEOUT = 20.0
+SOURCE = '''\
+"""Prices."""
+
+
+def scale(value: int, factor: int = 2) -> int:
+    return value * factor
+
+
+def shrink(value: int, factor: int) -> int:
+    """Divide.
+
+    Args:
+        value: What to divide.
+        divisor: By what.
+
+    Returns:
+        The result.
+    """
+    return value // factor
+'''
+
+pytestmark = pytest.mark.skipif(NVIM is None, reason="Neovim is not installed: run `make editors`")
+
+
+class Neovim:
+    """A Neovim without a screen, with a file open."""
+
+    def __init__(self, api: Any) -> None:
+        self.api = api
+
+    def lua(self, code: str, *arguments: Any) -> Any:
+        return self.api.exec_lua(code, *arguments)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.api.current.buffer[:]) + "\n"
+
+    def until(self, condition: Callable[[], Any], what: str) -> Any:
+        end = time.monotonic() + TIMEOUT
+        while time.monotonic() < end:
+            if result := condition():
+                return result
+            time.sleep(0.02)
+        raise AssertionError(f"not within {TIMEOUT:g} s: {what}; messages: {self.api.command_output('messages')}")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project/stoker.toml").write_text("")
+    (tmp_path / "project/prices.py").write_text(SOURCE)
+    return tmp_path / "project"
+
+
+@pytest.fixture
+def neovim(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Neovim]:
+    import pynvim
+
+    monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
+    configure = f"set runtimepath^={ROOT / 'editors/neovim'} | lua vim.lsp.enable('stoker')"
+    argv = [NVIM, "--clean", "--embed", "--headless", "-n", "-c", configure, str(project / "prices.py")]
+    api = pynvim.attach("child", argv=argv)
+    api.ui_attach(100, 30, rgb=True)
+    neovim = Neovim(api)
+    api.command("edit")
+    neovim.until(
+        lambda: neovim.lua("return #vim.lsp.get_clients({ name = 'stoker', bufnr = 0 })") == 1, "the server attaches"
+    )
+    yield neovim
+    server = neovim.lua(
+        "return vim.tbl_map(function(c) return c.rpc.pid or 0 end, vim.lsp.get_clients({ name = 'stoker' }))"
+    )
+    with suppress(OSError):  # it is gone, which is what was asked
+        api.command("qall!")
+    assert not [pid for pid in server if pid and psutil.pid_exists(pid)]
+    api.close()
+
+
+def choose(neovim: Neovim, title: str) -> None:
+    """Pick a code action by its title, as its menu would."""
+    neovim.lua(
+        """
+        local title = ...
+        vim.lsp.buf.code_action({ filter = function(action) return action.title == title end, apply = true })
+        """,
+        title,
+    )
+
+
+def test_a_docstring_is_written_and_one_undo_takes_it_back(neovim: Neovim) -> None:
+    neovim.api.command("call cursor(4, 5)")
+    choose(neovim, "Stoker: Write a docstring")
+    neovim.until(lambda: neovim.text.count('"""') == 6, "a docstring in the buffer")
+    assert "factor" in neovim.text.split("def scale")[1].split("return value *")[0]
+    neovim.api.command("undo")
+    assert neovim.text == SOURCE
+
+
+def test_an_expression_is_extracted(neovim: Neovim) -> None:
+    neovim.api.command("call cursor(5, 12)")
+    neovim.api.input("v$h<Esc>")
+    neovim.lua(
+        """
+        vim.lsp.buf.code_action({
+          filter = function(action) return action.kind == 'refactor.extract' and action.title:find('variable') end,
+          apply = true,
+          range = { start = { 5, 11 }, ['end'] = { 5, 25 } },
+        })
+        """
+    )
+    neovim.until(lambda: " = value * factor\n" in neovim.text, "the expression has a name")
+
+
+def test_a_drifted_docstring_is_marked(neovim: Neovim) -> None:
+    found = neovim.until(lambda: neovim.lua("return vim.diagnostic.get(0)"), "a diagnostic")
+    assert [each["code"] for each in found] == ["docstring-drift"]
+    assert "divisor" in found[0]["message"]
+
+
+def test_the_popup_completes_what_is_in_scope(neovim: Neovim) -> None:
+    neovim.lua(
+        "vim.lsp.completion.enable(true, vim.lsp.get_clients({ name = 'stoker' })[1].id, 0, { autotrigger = false })"
+    )
+    neovim.api.command("call cursor(5, 1)")
+    neovim.api.input("ofac")
+    neovim.until(lambda: neovim.text.count("\n    fac\n") == 1, "the typed text")
+    neovim.lua("vim.lsp.completion.get()")
+    words = "return vim.tbl_map(function(item) return item.word end, vim.fn.complete_info({ 'items' }).items)"
+    neovim.until(lambda: "factor" in (neovim.lua(words) or []), "the popup")
+
+
+def test_the_server_has_the_text_that_the_editor_has(neovim: Neovim) -> None:
+    neovim.api.input("Go# 😀 \u2028 ende<Esc>ggdd")
+    neovim.until(lambda: "😀" in neovim.text, "the typed text")
+    ask = """
+    local client = vim.lsp.get_clients({ name = 'stoker' })[1]
+    local reply = client:request_sync('stoker/document', { uri = vim.uri_from_bufnr(0) }, 5000)
+    return reply.result.text
+    """
+    neovim.until(lambda: neovim.lua(ask) == neovim.text, "the same text on both sides")

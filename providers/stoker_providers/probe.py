@@ -52,7 +52,6 @@ async def reachable(settings: ProviderSettings, environ: Mapping[str, str]) -> R
     if settings.name in (FACTS, LOCAL):
         return Reachability(settings.name, ok=True, detail="nothing is asked over a network")
     try:
-        # A missing model is told apart from an endpoint that is not there: the list helps to choose one.
         adapter = await asyncio.to_thread(build_adapter, _with_model(settings), environ)
     except NotConfiguredError as error:
         return Reachability(settings.name, ok=False, detail=f"{error}. {error.remedy}")
@@ -81,8 +80,7 @@ async def _ask(adapter: Adapter[object], settings: ProviderSettings) -> Reachabi
 
 
 def _with_model(settings: ProviderSettings) -> ProviderSettings:
-    return (
-        settings
-        if settings.model or settings.name != "compatible"
-        else replace(settings, model="unset", dialect="none")
-    )
+    """The settings with some model: the endpoint's list of models can be had without one, and helps to choose."""
+    if settings.model or settings.name != "compatible":
+        return settings
+    return replace(settings, model="unset", dialect="none")

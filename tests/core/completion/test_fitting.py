@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stoker_analyzers.snapshot import Snapshot
-from stoker_server.features.completion.model import fitted, unfenced
+from stoker_server.features.completion.model import fitted, is_enough, unfenced
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,19 @@ def test_nothing_stands_twice_and_the_block_ends(text: str, answer: str, expecte
 )
 def test_a_fence_is_taken_off(answer: str, expected: str) -> None:
     assert unfenced(answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "enough"),
+    [
+        ("x = f(|)\n", "1, 2", False),
+        ("x = f(|)\n", "1, 2)\n", True),
+        ("def f(a):\n    |\n", "if a:\n        return 1\n    ret", False),
+        ("def f(a):\n    |\n", "return 1\nprint", False),
+        ("def f(a):\n    |\n", "return 1\nprint(f)\n", True),
+        ("def f(a):\n    |\n", "return 1\n\n\n", True),
+    ],
+)
+def test_an_answer_is_read_until_it_is_enough(text: str, answer: str, enough: bool) -> None:
+    offset = text.index("|")
+    assert is_enough(Snapshot("file:///a", text.replace("|", "", 1), None), offset, answer) is enough

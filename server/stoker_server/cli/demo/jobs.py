@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
@@ -114,22 +115,17 @@ def _cursor(symbol: Symbol) -> Span:
 
 
 def _cursors(snapshot: Snapshot) -> Iterator[Span]:
-    """Rests of lines to cut off: of lines in functions, those that begin like another line first."""
-    seen: dict[str, int] = {}
-    spans = []
-    for symbol in callables(snapshot):
-        body = symbol.body
-        if body is None:
-            continue
+    """Rests of lines to cut off: of lines in functions, those first that the file has more than once."""
+    lines = Counter(line.strip() for line in snapshot.text.splitlines())
+    spans: dict[Span, int] = {}
+    for body in (each.body for each in callables(snapshot) if each.body):
         for line in range(snapshot.line_of(body.start), snapshot.line_of(body.end) + 1):
             span = snapshot.line_span(line)
             text = snapshot.text[span.start : span.end]
             found = _FIRST_TOKENS.match(text)
-            if found and text[found.end() :].strip() and span.start >= body.start - len(text):
-                seen[found.group().strip()] = seen.get(found.group().strip(), 0) + 1
-                spans.append((found.group().strip(), Span(span.start + found.end(), span.end)))
-    for _, span in sorted(dict.fromkeys(spans), key=lambda each: -seen[each[0]]):
-        yield span
+            if found and text[found.end() :].strip():
+                spans[Span(span.start + found.end(), span.end)] = lines[text.strip()]
+    yield from sorted(spans, key=lambda span: -spans[span])
 
 
 def _expressions(snapshot: Snapshot) -> Iterator[Span]:

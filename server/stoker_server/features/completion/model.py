@@ -8,6 +8,7 @@ from stoker_analyzers.edits import Span
 from stoker_analyzers.insertion import clean_prefix, insertion
 from stoker_analyzers.snapshot import Snapshot
 from stoker_providers.base import (
+    Answer,
     Chat,
     FillInTheMiddle,
     Message,
@@ -16,10 +17,11 @@ from stoker_providers.base import (
     Provider,
     Request,
     Role,
-    ask,
 )
+from stoker_providers.wrapper import streaming
 from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.uris import path_of
+from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict
 
 PREFIX, SUFFIX = 6_000, 2_000
@@ -44,12 +46,24 @@ class ModelAuthor:
         del report  # a completion is asked for once: the next key asks again
         snapshot, offset = request.snapshot, request.span.start
         tokens = request.services.settings.completion.max_tokens
-        answer = await ask(self._provider, Request(self._prompt(snapshot, offset), "completion", max_tokens=tokens))
+        wanted = Request(self._prompt(snapshot, offset), "completion", max_tokens=tokens)
+        answer = await self._ask_until_enough(wanted, snapshot, offset)
         text = fitted(snapshot, offset, unfenced(answer.text))
         text = clean_prefix(snapshot, Span(offset, offset), text) or text
         if not text.strip():
             return None
         return Draft(insertion(snapshot, Span(offset, offset), text), "a completion", answer.usage)
+
+    async def _ask_until_enough(self, request: Request, snapshot: Snapshot, offset: int) -> Answer:
+        """The answer up to where the block is complete; the rest is not waited for, and not paid for."""
+        text, usage = "", Usage(requests=1)
+        async with streaming(self._provider, request) as chunks:
+            async for chunk in chunks:
+                text += chunk.text
+                usage = chunk.usage or usage
+                if not text.lstrip().startswith("```") and is_enough(snapshot, offset, text):
+                    break
+        return Answer(text, usage)
 
     def _prompt(self, snapshot: Snapshot, offset: int) -> Prompt:
         path = str(path_of(snapshot.uri) or snapshot.uri)
@@ -73,6 +87,15 @@ def fitted(snapshot: Snapshot, offset: int, text: str) -> str:
     if tail.strip():
         return without_overlap(text.split("\n", 1)[0], tail)
     return without_overlap(block(text, head), snapshot.text[offset:].lstrip("\r\n")).rstrip()
+
+
+def is_enough(snapshot: Snapshot, offset: int, text: str) -> bool:
+    """Whether nothing that still comes would be kept: a line inside a line, or a block, is complete."""
+    line = snapshot.line_span(snapshot.line_of(offset))
+    if snapshot.text[offset : line.end].strip():
+        return "\n" in text.lstrip("\n")
+    whole, _, _ = text.rpartition("\n")
+    return block(whole, snapshot.text[line.start : offset]).count("\n") < whole.count("\n")
 
 
 def block(text: str, head: str) -> str:

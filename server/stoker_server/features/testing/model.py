@@ -68,6 +68,8 @@ class ModelAuthor:
         tokens = _LOCAL_TOKENS if able.local else _ANSWER_TOKENS
         answer = await ask(self._provider, Request(prompt, "test", tokens, schema=schema))
         code = code_of(answer.text)
+        if answer.finish == "length":
+            code = without_end(code)
         if not code.strip() or (last and code == last.code):
             return None  # who repeats an answer that was refused has no other
         try:
@@ -123,6 +125,13 @@ def code_of(answer: str) -> str:
         return str(found.get(FIELD, ""))
     blocks = _FENCED.findall(answer)
     return "\n\n".join(blocks) if blocks else answer
+
+
+def without_end(code: str) -> str:
+    """A module that was cut off, without what its end left incomplete."""
+    lines = code.splitlines(keepends=True)
+    starts = [number for number, line in enumerate(lines) if line[:1].strip() and not line.startswith(("#", ")", "]"))]
+    return "".join(lines[: starts[-1]]) if len(starts) > 1 else code
 
 
 @dataclass

@@ -1,0 +1,143 @@
+"""Code that is run can't get out: not at files, not at other processes, not at the network, not at the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from stoker_server.proving.errors import ConsentNeededError
+from stoker_server.proving.process import Completed, run
+from stoker_server.proving.sandbox import INSIDE, Job, Kind, Limits, Mount, Sandbox, find_sandbox
+
+
+async def execute(sandbox: Sandbox, private: Path, code: str, *mounts: Mount, **kept: bool) -> Completed:
+    own = Mount(private, private, writable=True)
+    job = Job((sys.executable, "-I", "-c", code), private, Limits(20), private, (*mounts, own), **kept)
+    return await run(sandbox, job)
+
+
+async def tell(sandbox: Sandbox, private: Path, code: str, *mounts: Mount) -> object:
+    """What a program prints, as JSON."""
+    done = await execute(sandbox, private, "import json, os\n" + code, *mounts)
+    assert done.ok, done.output
+    return json.loads(done.output)
+
+
+async def test_the_best_way_that_works_is_found() -> None:
+    found = await find_sandbox()
+    assert found.describe() in ("bubblewrap", "user namespaces", "limits only")
+
+
+async def test_files_outside_cannot_be_changed(sandbox: Sandbox, private: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.txt"
+    mine.write_text("as it was")
+    await execute(sandbox, private, f"open({str(mine)!r}, 'w').write('changed')")
+    assert mine.read_text() == "as it was"
+    refused = await execute(sandbox, private, f"open({str(INSIDE / 'new.py')!r}, 'w')")
+    assert "Read-only file system" in refused.output
+
+
+async def test_what_is_given_can_be_written_or_read_as_it_was_given(
+    sandbox: Sandbox, private: Path, tmp_path: Path
+) -> None:
+    shown = tmp_path.resolve() / "shown"
+    shown.mkdir()
+    (shown / "text").write_text("hello")
+    code = f"""
+text = open("{shown}/text").read()
+open("{private}/new", "w").write(text)
+try:
+    open("{shown}/text", "a")
+except OSError as error:
+    print(json.dumps(error.strerror))
+"""
+    assert await tell(sandbox, private, code, Mount(shown, shown)) == "Read-only file system"
+    assert (private / "new").read_text() == "hello"
+
+
+async def test_a_copy_is_seen_where_the_original_is(sandbox: Sandbox, private: Path, tmp_path: Path) -> None:
+    original, copy = tmp_path.resolve() / "original", tmp_path.resolve() / "copy"
+    for folder in (original, copy):
+        folder.mkdir()
+        (folder / "name").write_text(folder.name)
+    code = f"print(json.dumps(open('{original}/name').read()))"
+    assert await tell(sandbox, private, code, Mount(original, copy)) == "copy"
+
+
+async def test_the_users_home_is_not_to_be_seen(sandbox: Sandbox, private: Path) -> None:
+    home = str(Path.home())
+    shown = await tell(sandbox, private, f"print(json.dumps([os.environ['HOME'], os.path.exists('{home}/.cache')]))")
+    assert shown == ["/tmp", False]
+
+
+async def test_there_is_no_network_but_loopback(sandbox: Sandbox, private: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as outside:
+        port = outside.getsockname()[1]
+        code = f"""
+import socket
+def reaches(*address):
+    try:
+        socket.create_connection(address, 2).close()
+    except OSError:
+        return False
+    return True
+with socket.create_server(("127.0.0.1", 0)) as own:
+    print(json.dumps([reaches("127.0.0.1", {port}), reaches("192.0.2.1", 80), reaches(*own.getsockname())]))
+"""
+        assert await tell(sandbox, private, code) == [False, False, True]
+
+
+async def test_no_variable_of_the_environment_gets_in(
+    sandbox: Sandbox, private: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("A_SECRET", "sesame-4711")
+    code = """
+import glob
+seen = [open(name, "rb").read().decode(errors="replace") for name in glob.glob("/proc/*/environ")]
+print(json.dumps(["sesame-4711" in repr(os.environ), any("sesame-4711" in each for each in seen), len(seen) > 0]))
+"""
+    assert await tell(sandbox, private, code) == [False, False, True]
+
+
+async def test_no_variable_of_the_environment_is_passed_on_without_a_sandbox_either(
+    private: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("A_SECRET", "sesame-4711")
+    done = await execute(Sandbox(Kind.LIMITS), private, "import os; print(dict(os.environ))", unsandboxed=True)
+    assert done.ok
+    assert "sesame-4711" not in done.output
+
+
+async def test_other_processes_are_not_to_be_seen(sandbox: Sandbox, private: Path) -> None:
+    code = "print(json.dumps([name for name in os.listdir('/proc') if name.isdigit()]))"
+    numbers = await tell(sandbox, private, code)
+    assert isinstance(numbers, list)
+    assert len(numbers) <= 4
+
+
+async def test_nothing_inside_can_undo_the_walls(sandbox: Sandbox, private: Path) -> None:
+    code = """
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+remount = libc.mount(None, b"/", None, ctypes.c_ulong(0x20 | 0x1000), None)
+attributes = (ctypes.c_uint64 * 4)(0, 1, 0, 0)
+writable = libc.syscall(442, -100, b"/", 0x8000, attributes, 32)
+unmounted = libc.umount2(b"/tmp", 2)
+print(json.dumps([remount, writable, unmounted]))
+"""
+    assert await tell(sandbox, private, code) == [-1, -1, -1]
+
+
+async def test_the_user_is_the_same_inside(sandbox: Sandbox, private: Path) -> None:
+    assert await tell(sandbox, private, "print(json.dumps(os.getuid()))") == os.getuid()
+
+
+async def test_without_a_sandbox_nothing_is_run_unasked(private: Path) -> None:
+    with pytest.raises(ConsentNeededError, match="allow an unsandboxed run"):
+        await execute(Sandbox(Kind.LIMITS), private, f"open('{private}/ran', 'w')")
+    assert not (private / "ran").exists()

@@ -79,20 +79,12 @@ def statements(snapshot: Snapshot, span: Span) -> Span | None:
         return None
     start, end = snapshot.byte(span.start), snapshot.byte(span.end)
     touched = [child for child in node.named_children if child.start_byte < end and child.end_byte > start]
-    if not _in_function(node):
+    if not in_function(snapshot, span):
         return None  # what a module or a class defines would become a function's own
     code = [child for child in touched if child.type != "comment"]
     if not code or any(_defines(child) for child in code):
         return None
     return Span(snapshot.offset(touched[0].start_byte), snapshot.offset(touched[-1].end_byte))
-
-
-def _in_function(block: Node) -> bool:
-    """Whether a block runs when a function is called."""
-    scope: Node | None = block
-    while scope is not None and scope.type not in _SCOPES:
-        scope = scope.parent
-    return scope is not None and scope.type == "function_definition"
 
 
 def _defines(node: Node) -> bool:
@@ -116,26 +108,45 @@ def identifier(snapshot: Snapshot, span: Span) -> Span | None:
     return None
 
 
+def in_function(snapshot: Snapshot, span: Span) -> bool:
+    """Whether a place runs when a function is called, rather than with its module or class."""
+    scope: Node | None = snapshot.node_at(span)
+    while scope is not None and scope.type not in _SCOPES:
+        scope = scope.parent
+    return scope is not None and scope.type == "function_definition"
+
+
 def is_inlinable(snapshot: Snapshot, name: Span) -> bool:
-    """Whether a name is a plain function of this file, or a variable that its function assigns once."""
+    """Whether a name is a function of this file that returns one expression, or a variable that is assigned once."""
     text = snapshot.text[name.start : name.end]
     symbol = snapshot.outline.find(text)
-    if symbol is not None and symbol.kind in CALLABLE:
-        signature = symbol.signature
-        return not (
-            symbol.decorators or text.startswith("__") or (signature and (signature.yields or signature.is_async))
-        )
+    if symbol is not None and symbol.kind in CALLABLE and symbol.body:
+        return not symbol.decorators and _returns_at_once(snapshot.node_at(symbol.name_span))
     scope: Node | None = snapshot.node_at(name)
     while scope is not None and scope.type not in _SCOPES:
         scope = scope.parent
     if scope is None or scope.type != "function_definition":
         return False
     body = snapshot.slice(scope)
-    bound = re.findall(rf"^[ \t]*{text}[ \t]*(?::[^=\n]+)?=(?!=)", body, re.MULTILINE)
+    bound = re.findall(rf"^[ \t]*{text}[ \t]*(?::[^=\n]+)?=(?!=)(.*)", body, re.MULTILINE)
     rebound = re.search(
         rf"\b(?:for|as|global|nonlocal)\s+{text}\b|\b{text}\s*(?:[-+*/|&^%@]|//|\*\*|<<|>>)=|\b{text}\s*:=", body
     )
-    return len(bound) == 1 and rebound is None
+    if len(bound) != 1 or rebound is not None:
+        return False
+    uses = len(re.findall(rf"\b{text}\b", body)) - 1
+    return uses > 0 and (uses == 1 or not re.search(r"[(\[{]", bound[0]))
+
+
+def _returns_at_once(node: Node | None) -> bool:
+    """Whether a function's body is one ``return`` with a value, after a docstring perhaps."""
+    while node is not None and node.type != "function_definition":
+        node = node.parent
+    block = node.child_by_field_name("body") if node else None
+    statements = [child for child in block.named_children if child.type != "comment"] if block else []
+    if statements and statements[0].type == "expression_statement" and statements[0].named_children[0].type == "string":
+        del statements[0]
+    return len(statements) == 1 and statements[0].type == "return_statement" and statements[0].named_child_count == 1
 
 
 def _is_movable(node: Node) -> bool:

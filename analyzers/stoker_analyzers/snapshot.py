@@ -1,7 +1,7 @@
 """One text at one moment, with its syntax tree. Immutable: whoever holds a snapshot may read it for good.
 
-The tree is made when it is first asked for. A snapshot that follows another reuses that one's tree: the changed range
-is found by comparing the two texts, so no list of edits can drift from what really changed.
+The tree is made when it is first asked for. A snapshot that follows others reuses the last tree without errors among
+theirs: the changed range is found by comparing the two texts, so no list of edits can drift from what really changed.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Snapshot:
         self.text = text
         self.language = language
         self.version = version
-        self._previous = previous._parsed() if previous else None
+        self._sound = previous._reusable() if previous else None
 
     def __repr__(self) -> str:
         return f"Snapshot({self.uri!r}, {len(self.text)} characters, version {self.version})"
@@ -124,24 +124,32 @@ class Snapshot:
     @cached_property
     def tree(self) -> Tree | None:
         """The syntax tree; ``None`` without a grammar or above ``TREE_LIMIT``. Never edit it: ``tree.copy()`` first."""
-        previous, self._previous = self._previous, None
         if self.language is None or len(self.text) > TREE_LIMIT:
             return None
-        parser = Parser(self.language.grammar)
-        if previous is None or previous.tree is None or previous.language is not self.language:
-            return parser.parse(self.source)
-        old = previous.tree.copy()
-        _mark_changed(old, previous.source, self.source)
-        return parser.parse(self.source, old)
+        parser, sound = Parser(self.language.grammar), self._sound
+        if sound and sound.tree and sound.language is self.language:
+            old = sound.tree.copy()
+            _mark_changed(old, sound.source, self.source)
+            tree = parser.parse(self.source, old)
+        else:
+            tree = parser.parse(self.source)
+        if not tree.root_node.has_error:
+            self._sound = None
+        return tree
 
     @cached_property
     def outline(self) -> Outline:
         """What the text defines; empty without a grammar."""
         return self.language.read(self) if self.language else Outline()
 
-    def _parsed(self) -> Snapshot | None:
-        """This snapshot if its tree exists, else the one whose tree it would reuse: chains never grow."""
-        return self if "tree" in self.__dict__ else self._previous
+    def _reusable(self) -> Snapshot | None:
+        """The nearest snapshot, from this one back, whose tree exists and is free of errors; never a chain, which would leak.
+
+        A tree with errors is not reused: what comes of it differs from a fresh parse too often, and now and then the
+        parser never ends (tree-sitter 0.25.2, seen with JavaScript and TSX after some hundred edits of broken text).
+        """
+        tree = self.__dict__.get("tree")
+        return self if tree is not None and not tree.root_node.has_error else self._sound
 
     def byte(self, offset: int) -> int:
         """The position in ``source`` of a character offset."""

@@ -15,6 +15,7 @@ from stoker_providers.base import Provider
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
 from stoker_server.features.testing import TestFeature
 from stoker_server.proving.ground import Ground
+from stoker_server.proving.interpreter import borrow_pytest
 from stoker_server.proving.layout import import_name
 from stoker_server.proving.runs import Subject
 from stoker_server.proving.source import Function, Module
@@ -99,9 +100,5 @@ def make_environment(folder: Path, *paths: Path, with_pytest: bool) -> None:
     venv.create(folder, symlinks=True)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     site = folder / "lib" / version / "site-packages"
-    lines = [str(each) for each in paths]
-    if with_pytest:
-        import pytest
-
-        lines.append(str(Path(pytest.__file__).parent.parent))
+    lines = [str(each) for each in (*paths, *([borrow_pytest(folder)] if with_pytest else []))]
     (site / "paths.pth").write_text("".join(f"{line}\n" for line in lines))

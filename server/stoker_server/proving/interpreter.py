@@ -7,6 +7,7 @@ import configparser
 import json
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +28,7 @@ known = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, *sy
 print(json.dumps([list(sys.version_info[:2]), known, importlib.util.find_spec("pytest") is not None]))
 """
 
-_BORROWED = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
+_BORROWED = ("pytest", "_pytest", "py.py", "pluggy", "iniconfig", "packaging", "pygments")
 """pytest and what it is made of: pure Python, so that another interpreter can use it too."""
 
 
@@ -112,7 +113,16 @@ def _guessed(executable: Path) -> tuple[Path, ...]:
     except (OSError, configparser.Error):
         base = []
     real = executable.resolve().parent.parent
-    return (environment, *base, *(each.resolve() for each in base), real)
+    return (environment, *base, *(each.resolve() for each in base), real, *_linked(environment))
+
+
+def _linked(environment: Path) -> Iterator[Path]:
+    """The folders that path files name, as editable installs write them: they are on the path if they can be seen."""
+    for file in environment.glob("[Ll]ib*/**/site-packages/*.pth"):
+        for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+            path = Path(line.strip())
+            if path.is_absolute() and path.is_dir():
+                yield path
 
 
 def _folders(known: tuple[str, ...] | list[str]) -> tuple[Path, ...]:

@@ -69,7 +69,7 @@ def is_test(path: Path) -> bool:
     return path.suffix == ".py" and (path.name.startswith("test_") or path.stem.endswith("_test"))
 
 
-def tests_of(folder: Path, file: Path, names: frozenset[str]) -> tuple[Path, ...]:
+def suite_of(folder: Path, file: Path, names: frozenset[str]) -> tuple[Path, ...]:
     """The test files that concern a file: those that import it, named after it first.
 
     Args:

@@ -20,7 +20,7 @@ _FIRST_LOOK, _LOOK_EVERY = 0.1, 0.25
 """Seconds; a look costs some milliseconds, and a fork bomb makes a thousand processes in the meantime."""
 
 _SHOWN_BYTES = 20_000
-_GONE_SECONDS = 3.0
+_GONE_SECONDS, _PAUSE = 3.0, 0.005
 _MARK = "STOKER_RUN"
 
 
@@ -112,7 +112,9 @@ async def _watch(process: asyncio.subprocess.Process, limits: Limits, output: Pa
                 return excess
             pause = _LOOK_EVERY
         else:
-            return Ended.ITSELF
+            return (
+                Ended.OUTPUT if (await asyncio.to_thread(output.stat)).st_size > limits.output_bytes else Ended.ITSELF
+            )
 
 
 def _excess(pid: int, limits: Limits, output: Path) -> Ended | None:
@@ -152,7 +154,17 @@ def _kill_all(pid: int | None, mark: str | None) -> None:
     for each in doomed:
         with contextlib.suppress(psutil.Error):
             each.kill()
-    psutil.wait_procs([each for each in doomed if each.pid != pid], timeout=_GONE_SECONDS)
+    deadline = time.monotonic() + _GONE_SECONDS
+    while any(map(_runs, doomed)) and time.monotonic() < deadline:
+        time.sleep(_PAUSE)
+
+
+def _runs(process: psutil.Process) -> bool:
+    """Whether a process is there and not just waiting for its parent to take note of its end."""
+    try:
+        return process.is_running() and bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
 
 
 def _marked(mark: str) -> list[psutil.Process]:

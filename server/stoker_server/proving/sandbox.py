@@ -201,14 +201,14 @@ def _find() -> Sandbox:
 
 
 _TRIAL = """
-import os, socket, sys
+import json, os, socket, sys
 try:
     open(sys.argv[1], "a")
 except OSError:
     pass
 else:
     sys.exit("the file system can be written to")
-if set(os.listdir("/tmp")) - set(sys.argv[3].split(os.sep)):
+if set(os.listdir("/tmp")) - set(json.loads(sys.argv[4])):
     sys.exit("other programs' files are visible")
 if [name for _, name in socket.if_nameindex() if name not in ("lo", "sit0", "tunl0", "ip6tnl0")]:
     sys.exit("there is a network")
@@ -226,7 +226,9 @@ def works(sandbox: Sandbox) -> bool:
     with tempfile.TemporaryDirectory() as private:
         Path(private, "given").touch()
         place = Path(private).resolve()
-        code = (sys.executable, "-I", "-c", _TRIAL, str(INSIDE / "launch.py"), str(os.getpid()), str(place))
+        visible = json.dumps([part for each in (*own_needs(), place) for part in each.parts])
+        words = (str(INSIDE / "launch.py"), str(os.getpid()), str(place), visible)
+        code = (sys.executable, "-I", "-c", _TRIAL, *words)
         job = Job(code, Path("/"), Limits(_TRIAL_SECONDS), place, (Mount(place, place, writable=True),))
         return _output(sandbox.command(job), sandbox.environment(job)) == "shut in"
 

@@ -10,7 +10,7 @@ from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.proving.errors import NotTrustedError, ProvingError
 from stoker_server.proving.ground import Ground, Terms, open_ground
-from stoker_server.proving.layout import defined_names, import_name, tests_of
+from stoker_server.proving.layout import defined_names, import_name, suite_of
 from stoker_server.proving.results import SuiteRun
 from stoker_server.proving.runs import Subject, run_tests, together
 from stoker_server.uris import path_of
@@ -93,7 +93,7 @@ def _concerned(ground: Ground, path: Path, edit: Edit) -> tuple[Path, ...]:
     for each in dict.fromkeys([path, *edited]):
         copy = ground.scratch.inside(each)
         names = defined_names(ground.scratch.read(each))
-        tests.update(dict.fromkeys(map(ground.scratch.outside, tests_of(ground.scratch.root, copy, names))))
+        tests.update(dict.fromkeys(map(ground.scratch.outside, suite_of(ground.scratch.root, copy, names))))
     return tuple(tests)
 
 

@@ -135,12 +135,14 @@ from stoker_server.proving.process import run
 from tests.core.proving.test_process import Kind, Limits, Sandbox, job
 private = Path(sys.argv[1])
 code = f"import os, time; os.fork(); open('{private}/started', 'w'); time.sleep(60)"
-asyncio.run(run(Sandbox(Kind(sys.argv[2])), job(private, code, Limits(60))))
+asyncio.run(run(Sandbox(Kind(sys.argv[2]), sys.argv[3]), job(private, code, Limits(60))))
 """
 
 
 async def test_a_killed_server_takes_its_runs_along(sandbox: Sandbox, private: Path) -> None:
-    owner = subprocess.Popen((sys.executable, "-c", OWNER, str(private), sandbox.kind.value), cwd=Path.cwd())
+    owner = subprocess.Popen(
+        (sys.executable, "-c", OWNER, str(private), sandbox.kind.value, sandbox.bubblewrap), cwd=Path.cwd()
+    )
     async with asyncio.timeout(15):
         while not (private / "started").exists():
             await asyncio.sleep(0.02)

@@ -15,9 +15,9 @@ from stoker_server.proving.process import Completed, run
 from stoker_server.proving.sandbox import INSIDE, Job, Kind, Limits, Mount, Sandbox, find_sandbox
 
 
-async def execute(sandbox: Sandbox, private: Path, code: str, *mounts: Mount, **kept: bool) -> Completed:
+async def execute(sandbox: Sandbox, private: Path, code: str, *mounts: Mount, unsandboxed: bool = False) -> Completed:
     own = Mount(private, private, writable=True)
-    job = Job((sys.executable, "-I", "-c", code), private, Limits(20), private, (*mounts, own), **kept)
+    job = Job((sys.executable, "-I", "-c", code), private, Limits(20), private, (*mounts, own), unsandboxed=unsandboxed)
     return await run(sandbox, job)
 
 

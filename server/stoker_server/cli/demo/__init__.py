@@ -81,10 +81,10 @@ async def _demonstrate(path: Path, folder: Path, environ: Mapping[str, str], pro
 
 
 async def _jobs(editor: Editor, provider: str) -> tuple[Job, ...]:
-    cursors = jobs.CURSORS if provider == FACTS else jobs.PLACES
+    cursors, arguments = (jobs.CURSORS, jobs.MANY) if provider == FACTS else (jobs.PLACES, jobs.FEW)
     return (
         await jobs.complete(editor, cursors),
-        await jobs.document(editor),
+        await jobs.document(editor, arguments),
         await jobs.test(editor),
         await jobs.refactor(editor),
     )

@@ -20,6 +20,9 @@ PLACES = 12
 """Places that are asked about before a job is given up."""
 CURSORS = 400
 """The same for completions from facts, which take a few milliseconds each."""
+FEW = 4
+"""Arguments of a function whose docstring a small model writes in seconds rather than minutes."""
+MANY = 99
 
 _WHOLE = ("expression_statement", "assignment", "decorator", "raise_statement", "return_statement")
 """What an expression may be all of: a name for it would say nothing new."""
@@ -56,9 +59,13 @@ async def complete(editor: Editor, most: int) -> Job:
     return Job("completion", reason="no place in the file suggests what comes next", tried=tried)
 
 
-async def document(editor: Editor) -> Job:
-    """Ask for a docstring where one is missing or incomplete."""
-    return await _by_command(editor, "docstring", "stoker.document", _names(editor.snapshot))
+async def document(editor: Editor, most: int) -> Job:
+    """Ask for a docstring where one is missing or incomplete; functions with at most so many arguments first."""
+    symbols = [each for each in callables(editor.snapshot) if each.signature]
+    symbols.sort(
+        key=lambda each: (len(each.signature.arguments) > most if each.signature else True, bool(each.documentation))
+    )
+    return await _by_command(editor, "docstring", "stoker.document", (_cursor(each) for each in symbols))
 
 
 async def test(editor: Editor) -> Job:
@@ -101,13 +108,6 @@ def callables(snapshot: Snapshot) -> list[Symbol]:
     """The functions and methods with a body."""
     outline = snapshot.language.read(snapshot) if snapshot.language else None
     return [each for each in outline.walk() if each.kind in CALLABLE and each.body] if outline else []
-
-
-def _names(snapshot: Snapshot) -> Iterator[Span]:
-    """The names of functions: those without any docstring first."""
-    symbols = callables(snapshot)
-    for symbol in sorted(symbols, key=lambda each: each.documentation is not None):
-        yield _cursor(symbol)
 
 
 def _cursor(symbol: Symbol) -> Span:

@@ -24,7 +24,7 @@ def show(result: DemoResult) -> None:
     out.print(f"  withheld  {result.scripted.reason}", style="red")
     parts = [
         f"provider: {result.provider}",
-        f"bytes sent to any provider: {result.usage.bytes_sent}",
+        f"bytes sent to any provider: {result.usage.bytes_sent}{' (on this machine)' if result.provider == 'local' else ''}",
         f"user files changed: {result.files_changed}",
         f"offered: {result.offered} of {len(result.jobs)}",
         f"withheld: {result.withheld}",

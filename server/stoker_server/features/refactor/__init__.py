@@ -8,6 +8,7 @@ from stoker_analyzers.checks.base import Check
 from stoker_analyzers.checks.parses import Parses
 from stoker_analyzers.checks.public_surface import PublicSurface
 from stoker_analyzers.edits import Span
+from stoker_analyzers.selection import in_function
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose
@@ -110,11 +111,13 @@ class RefactorFeature:
 
 def _new_name(kind: Kind, snapshot: Snapshot, span: Span) -> str:
     """A name that the code suggests; empty for what needs the user's or none."""
-    code, taken = snapshot.text[span.start : span.end], identifiers(snapshot.text)
+    line, taken = snapshot.line_span(snapshot.line_of(span.start)), identifiers(snapshot.text)
+    before, code = snapshot.text[line.start : span.start], snapshot.text[span.start : span.end]
     if kind is EXTRACT_VARIABLE:
-        line = snapshot.line_span(snapshot.line_of(span.start))
-        return variable_name(code, snapshot.text[line.start : span.start], taken)
-    return function_name(code, taken) if kind is EXTRACT_FUNCTION else ""
+        name = variable_name(code, before, taken)
+        return name if in_function(snapshot, span) else f"_{name}"  # what a module or class has is seen from outside
+    indent = "" if before.strip() else before
+    return function_name(f"{indent}{code}", taken) if kind is EXTRACT_FUNCTION else ""
 
 
 def _surface(kind: Kind, old: str, new: str) -> Check:

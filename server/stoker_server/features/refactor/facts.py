@@ -9,6 +9,7 @@ from typing import Any
 
 from stoker_analyzers.edits import Edit, FileEdit, Replacement, Span
 from stoker_analyzers.languages import by_path
+from stoker_analyzers.selection import covers_statements
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.features.refactor.changes import to_normalized
@@ -75,6 +76,7 @@ class RopeAuthor:
             "kind": self._kind.name,
             "start": to_normalized(snapshot.text, self._span.start),
             "end": to_normalized(snapshot.text, self._span.end),
+            "whole": covers_statements(snapshot, self._span),
             "name": self._new,
         }
 

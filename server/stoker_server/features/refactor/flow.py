@@ -57,16 +57,18 @@ class _Liveness:
     first: int
     last: int
     found: Names = field(default=_NONE)
+    within: bool = False
 
     def block(self, statements: Sequence[ast.stmt], after: Names, jumps: _Jumps) -> Names:
         """What is live before statements."""
+        outside, noted = not self.within, False
         for statement in reversed(statements):
             after |= jumps.raised
-            if self.first <= statement.lineno and (statement.end_lineno or 0) <= self.last:
-                follows = next((each for each in statements if each.lineno > self.last), None)
-                if follows is None or statement is _before(statements, follows):
-                    self.found = after if statement is _last(statements, self.last) else self.found
+            self.within = (self.first <= statement.lineno and (statement.end_lineno or 0) <= self.last) or not outside
+            if self.within and outside and not noted:
+                self.found, noted = after, True
             after = self.statement(statement, after, jumps)
+        self.within = not outside
         return after
 
     def statement(self, node: ast.stmt, after: Names, jumps: _Jumps) -> Names:
@@ -113,21 +115,14 @@ class _Liveness:
         final = self.block(node.finalbody, after, jumps)
         outer = replace(jumps, raised=jumps.raised | (final if node.finalbody else _NONE))
         handled = frozenset().union(
-            *((_reads(each.type) if each.type else _NONE) | self.block(each.body, final, outer) for each in node.handlers)
+            *(
+                (_reads(each.type) if each.type else _NONE) | self.block(each.body, final, outer)
+                for each in node.handlers
+            )
         )
         ended = self.block(node.orelse, final, outer)
         inner = replace(outer, raised=outer.raised | handled)
         return self.block(node.body, ended, inner) | handled
-
-
-def _last(statements: Sequence[ast.stmt], line: int) -> ast.stmt | None:
-    """The last of the statements that ends within the lines up to one."""
-    return next((each for each in reversed(statements) if (each.end_lineno or 0) <= line), None)
-
-
-def _before(statements: Sequence[ast.stmt], other: ast.stmt) -> ast.stmt | None:
-    at = list(statements).index(other)
-    return statements[at - 1] if at else None
 
 
 def _guard(case: ast.match_case) -> Names:
@@ -155,7 +150,7 @@ def _found(node: ast.AST, context: type[ast.expr_context]) -> Iterator[str]:
         yield node.name
     if sets and isinstance(node, ast.alias):
         yield (node.asname or node.name).partition(".")[0]
-    if sets and isinstance(node, *[(*_INNER, *_COMPREHENSIONS)]):
+    if sets and isinstance(node, (*_INNER, *_COMPREHENSIONS)):
         return
     for child in ast.iter_child_nodes(node):
         yield from _found(child, context)
@@ -171,6 +166,35 @@ def surely_set(statements: Sequence[ast.stmt], before: Names) -> Names | None:
     return known
 
 
+def set_before(statements: Sequence[ast.stmt], line: int, before: Names) -> Names:
+    """The variables that are set whenever control reaches a line within statements."""
+    known = before
+    for statement in statements:
+        if statement.lineno >= line:
+            break
+        if (statement.end_lineno or 0) >= line:
+            return _set_inside(statement, line, known)
+        known = _set_by(statement, known) or known
+    return known
+
+
+def _set_inside(node: ast.stmt, line: int, before: Names) -> Names:
+    """The same for a line within a compound statement."""
+    known = before
+    if isinstance(node, ast.For | ast.AsyncFor) and node.body[-1].lineno >= line:
+        known |= _names(node.target, ast.Store)
+    if isinstance(node, ast.With | ast.AsyncWith):
+        known = known.union(*(_names(item, ast.Store) for item in node.items))
+    parts: list[list[ast.stmt]] = [getattr(node, name, []) for name in ("body", "orelse", "finalbody")]
+    parts += [handler.body for handler in getattr(node, "handlers", [])] + [
+        case.body for case in getattr(node, "cases", [])
+    ]
+    part = next((each for each in parts if each and each[0].lineno <= line <= (each[-1].end_lineno or 0)), [])
+    if isinstance(node, ast.Try) and part is node.orelse:
+        known = surely_set(node.body, known) or known
+    return set_before(part, line, known)
+
+
 def _set_by(node: ast.stmt, before: Names) -> Names | None:
     match node:
         case ast.Return() | ast.Raise() | ast.Break() | ast.Continue():
@@ -184,12 +208,8 @@ def _set_by(node: ast.stmt, before: Names) -> Names | None:
             for handler in node.handlers:
                 tried = _either(tried, surely_set(handler.body, before))
             return tried if tried is None else surely_set(node.finalbody, tried)
-        case ast.While(test=ast.Constant(value=value)) if value:
-            return before  # what is set when it is left depends on where it is left
-        case ast.For() | ast.AsyncFor() | ast.While():
-            return before
-        case ast.Match(cases=cases):
-            return before if cases else before
+        case ast.For() | ast.AsyncFor() | ast.While() | ast.Match():
+            return before  # which turn or case is the last one, the form does not tell
     return before | _names(node, ast.Store)
 
 

@@ -20,7 +20,9 @@ _ATOMS = (
     *_COMPREHENSIONS,
 )
 """Expressions that mean the same wherever they are pasted."""
-_WORK = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.GeneratorExp, *_COMPREHENSIONS)
+_DOES = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom)
+"""Expressions that may do something."""
+_WORK = (*_DOES, ast.GeneratorExp, ast.List, ast.Dict, ast.Set, *_COMPREHENSIONS)
 """Expressions that do something, or make something new each time."""
 AGAIN = (
     *(ast.For, ast.AsyncFor, ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.GeneratorExp),
@@ -102,6 +104,25 @@ def _judge(tree: ast.Module, name: str, node: ast.stmt, value: ast.expr) -> None
     changed = {each.id for each in after if isinstance(each.ctx, ast.Store | ast.Del)} & read
     if changed:
         raise RefusedError(f"{min(changed)} changes after {name} was computed from it")
+    looks = works(value) or any(isinstance(each, ast.Attribute | ast.Subscript) for each in ast.walk(value))
+    if looks and uses and _something_happens(scope, node, max(uses, key=_position)):
+        raise RefusedError(f"what happens between {name} and its use may change its value")
+
+
+def _something_happens(scope: ast.AST, definition: ast.stmt, use: ast.Name) -> bool:
+    """Whether anything between a definition and a use calls something or sets part of an object."""
+    begin, end = (definition.end_lineno or 0, definition.end_col_offset or 0), _position(use)
+    for each in (node for node in ast.walk(scope) if isinstance(node, ast.expr) and begin < _position(node)):
+        if isinstance(each, _DOES) and (each.end_lineno or 0, each.end_col_offset or 0) <= end:
+            return True
+        sets = isinstance(each, ast.Attribute | ast.Subscript) and isinstance(each.ctx, ast.Store | ast.Del)
+        if sets and each.lineno < use.lineno:
+            return True
+    return False
+
+
+def _position(node: ast.expr) -> tuple[int, int]:
+    return node.lineno, node.col_offset
 
 
 def works(value: ast.expr) -> bool:

@@ -104,18 +104,21 @@ def _of_expression(node: ast.AST | None) -> str:
 
 
 def _of_statements(body: list[ast.stmt]) -> str:
-    """A verb phrase for statements: what they assign last, else what they call first."""
-    for statement in reversed(body):
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+    """A verb phrase for statements: what they set last, else what they call first."""
+    inside = [node for statement in body for node in ast.walk(statement)]
+    for node in reversed(inside):
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)])
+                | ast.AnnAssign(target=ast.Name(id=name))
+                | ast.Return(value=ast.Name(id=name))
+            ):
                 return f"compute_{_snake(_words(name))}"
-            case ast.Return(value=ast.Name(id=name)):
-                return f"compute_{_snake(_words(name))}"
-    for node in ast.walk(body[0]):
+    for node in inside:
         match node:
             case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
                 return f"do_{_snake(_words(name))}"
-    return "extracted"
+    return "part"
 
 
 def _words(name: str) -> list[str]:

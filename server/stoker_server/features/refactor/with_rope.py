@@ -29,6 +29,7 @@ from rope.refactor.rename import Rename  # type: ignore[import-untyped]  # rope 
 from stoker_analyzers.edits import digest
 from stoker_server.features.refactor.calls import inline_function
 from stoker_server.features.refactor.changes import normalized, replacements
+from stoker_server.features.refactor.extracting import refuse_changed_texts, refuse_lost_values, refuse_wrong_method
 from stoker_server.features.refactor.inlining import finish, prepare
 from stoker_server.workers import RefusedError
 
@@ -80,11 +81,12 @@ class _Project(Project):  # type: ignore[misc]  # rope has no types
 
 
 def run(payload: dict[str, Any]) -> dict[str, Any]:
-    """Make one refactoring.
+    r"""Make one refactoring.
 
     Args:
-        payload: ``folder`` (or null), ``path`` (or null for a document without a file), ``text``, ``kind``, ``start``,
-            ``end`` (characters of ``text``) and ``name``.
+        payload: ``folder`` (or null), ``path`` (or null for a document without a file), ``text``, ``kind``, ``start``
+            and ``end`` (characters of ``text`` with ``\n`` for every line end), ``whole`` (whether they hold whole
+            statements) and ``name``.
 
     Returns:
         ``files``: path (null for the document without a file), base digest and replacements of each; ``old``: the name
@@ -141,12 +143,15 @@ class _Refactoring:
         start, end, name = self._payload["start"], self._payload["end"], self._payload["name"]
         old = normalized(self._payload["text"])[start:end]
         match self._payload["kind"]:
-            case "extract-variable":
-                extract = ExtractVariable(self._project, self._resource, start, end)
-                changed = _contents(extract.get_changes(name))
-            case "extract-function":
-                extract = ExtractMethod(self._project, self._resource, start, end)
-                changed = _contents(extract.get_changes(name))
+            case "extract-variable" | "extract-function" as kind:
+                extract = ExtractVariable if kind == "extract-variable" else ExtractMethod
+                changed = _contents(extract(self._project, self._resource, start, end).get_changes(name))
+                before, after = self._resource.read(), changed[self._resource]
+                refuse_changed_texts(before, after)
+                if kind == "extract-function":
+                    refuse_wrong_method(before, after, start, name)
+                if kind == "extract-function" and self._payload["whole"]:
+                    refuse_lost_values(before, after, start, end, name)
             case "inline":
                 changed = self._inlined(start)
             case _:

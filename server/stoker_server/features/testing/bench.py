@@ -13,7 +13,7 @@ from stoker_analyzers.edits import Edit
 from stoker_server.features.testing.target import Target
 from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.ground import Ground
-from stoker_server.proving.layout import defined_names, tests_of
+from stoker_server.proving.layout import defined_names, suite_of
 from stoker_server.proving.mutants import must_fail, mutants_of
 from stoker_server.proving.results import SuiteRun
 from stoker_server.proving.runs import Subject, run_series, run_tests, together
@@ -154,7 +154,7 @@ class Bench:
         """The existing tests that concern the file, as paths of the user's folder."""
         scratch = self.ground.scratch
         copy = scratch.inside(self.target.path)
-        found = tests_of(scratch.root, copy, defined_names(self.target.snapshot.text))
+        found = suite_of(scratch.root, copy, defined_names(self.target.snapshot.text))
         return tuple(map(scratch.outside, found))
 
     async def _measure(self) -> Existing:

@@ -108,8 +108,8 @@ def find_symbol(snapshot: Snapshot, span: Span, name: str | None = None) -> Symb
     else:
         around = [each for each in outline.enclosing(span.start) if each.kind in CALLABLE]
         symbol = around[0] if around else None  # one inside another can't be called from outside
-    if symbol is None or symbol.kind not in CALLABLE or symbol.body is None:
-        return None
+    if symbol is None or symbol.kind not in CALLABLE or symbol.body is None or symbol.name.startswith("test"):
+        return None  # what is called so would be collected as a test
     return symbol if _UNTESTABLE.isdisjoint(symbol.decorators) else None
 
 

@@ -1,0 +1,171 @@
+"""The scratch copy: what it holds, that it goes away, and that the folder itself is never touched."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.support.projects import fingerprint, make_project
+
+from stoker_analyzers.edits import Replacement, Span, StaleEditError, create, replace
+from stoker_server.paths import find_paths
+from stoker_server.proving import scratch
+from stoker_server.proving.errors import FolderTooLargeError, ProvingError
+from stoker_server.proving.scratch import scratch_copy, sweep
+
+FILES = {
+    "pkg/__init__.py": "",
+    "pkg/mod.py": "x = 1\r\n",
+    "tests/test_mod.py": "def test(): pass\n",
+    ".git/config": "[core]\n",
+    ".venv/pyvenv.cfg": "home = /usr/bin\n",
+    "odd-environment/pyvenv.cfg": "home = /usr/bin\n",
+    "pkg/__pycache__/mod.cpython-311.pyc": "stale",
+    "node_modules/left/index.js": "",
+    ".env": "KEY=sesame\n",
+    ".env.local": "KEY=sesame\n",
+    ".env.example": "KEY=\n",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "project", FILES)
+
+
+def base() -> Path:
+    return find_paths(os.environ).cache / "scratch"
+
+
+async def test_a_copy_holds_what_runs_need_and_no_more(folder: Path) -> None:
+    async with scratch_copy(folder) as copy:
+        assert sorted(fingerprint(copy.root)) == [".env.example", "pkg/__init__.py", "pkg/mod.py", "tests/test_mod.py"]
+        assert (copy.root / "pkg/mod.py").read_bytes() == b"x = 1\r\n"
+    assert list(base().iterdir()) == []
+
+
+async def test_links_into_the_folder_lead_into_the_copy(folder: Path) -> None:
+    (folder / "absolute.py").symlink_to(folder / "pkg/mod.py")
+    (folder / "relative.py").symlink_to("pkg/mod.py")
+    async with scratch_copy(folder) as copy:
+        for name in ("absolute.py", "relative.py"):
+            assert (copy.root / name).resolve() == (copy.root / "pkg/mod.py").resolve()
+
+
+async def test_an_edit_is_applied_in_the_copy_alone(folder: Path) -> None:
+    before = fingerprint(folder)
+    path = folder / "pkg/mod.py"
+    async with scratch_copy(folder) as copy:
+        copy.apply(replace(path.as_uri(), "x = 1\r\n", [Replacement(Span(4, 5), "2")]))
+        copy.apply(create((folder / "new/test_new.py").as_uri(), "y = 3\n"))
+        assert copy.read(path) == "x = 2\r\n"
+        assert copy.read(folder / "new/test_new.py") == "y = 3\n"
+        with pytest.raises(StaleEditError):
+            copy.apply(replace(path.as_uri(), "x = 1\r\n", [Replacement(Span(4, 5), "3")]))
+    assert fingerprint(folder) == before
+
+
+async def test_nothing_outside_the_copy_can_be_named(folder: Path) -> None:
+    (folder / "out").symlink_to(folder.parent)
+    async with scratch_copy(folder) as copy:
+        for place in (folder.parent / "mine.txt", folder / "../mine.txt", folder / "out/mine.txt"):
+            with pytest.raises(ProvingError, match="lies outside"):
+                copy.apply(create(place.as_uri(), "text"))
+        with pytest.raises(ProvingError, match="not a file on this machine"):
+            copy.apply(create("untitled:one", "text"))
+    assert not (folder.parent / "mine.txt").exists()
+
+
+async def test_a_link_is_replaced_and_not_followed(folder: Path) -> None:
+    outside = folder.parent / "outside.py"
+    outside.write_text("mine")
+    (folder / "link.py").symlink_to(outside)
+    async with scratch_copy(folder) as copy:
+        copy.write(folder / "link.py", "changed")
+        assert copy.read(folder / "link.py") == "changed"
+    assert outside.read_text() == "mine"
+
+
+async def test_a_folder_that_is_too_large_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch, "_MOST_FILES", 2)
+    with pytest.raises(FolderTooLargeError, match="more than 2 files"):
+        async with scratch_copy(folder):
+            pytest.fail("it was copied")
+    assert list(base().iterdir()) == []
+
+
+async def test_a_copy_goes_away_when_its_user_fails(folder: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with scratch_copy(folder) as copy:
+            locked = copy.root / "pkg"
+            locked.chmod(0)
+            raise ZeroDivisionError
+    assert list(base().iterdir()) == []
+
+
+async def test_a_copy_goes_away_when_it_is_cancelled_while_it_is_made(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    real = scratch._copy
+
+    def slow(source: Path, target: Path, size: int) -> None:
+        loop.call_soon_threadsafe(began.set)
+        time.sleep(0.1)
+        real(source, target, size)
+
+    monkeypatch.setattr(scratch, "_copy", slow)
+
+    async def use() -> None:
+        async with scratch_copy(folder):
+            pytest.fail("it was not cancelled")
+
+    using = asyncio.ensure_future(use())
+    await began.wait()
+    using.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await using
+    assert list(base().iterdir()) == []
+
+
+OWNER = """
+import asyncio, sys
+from pathlib import Path
+from stoker_server.proving.scratch import scratch_copy
+
+async def main():
+    async with scratch_copy(Path(sys.argv[1])) as copy:
+        print(copy.root, flush=True)
+        await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+async def test_what_a_killed_process_left_is_swept_and_a_living_ones_copy_stays(folder: Path) -> None:
+    before = fingerprint(folder)
+    owner = subprocess.Popen((sys.executable, "-c", OWNER, str(folder)), stdout=subprocess.PIPE, text=True)
+    assert owner.stdout is not None
+    left = Path(owner.stdout.readline().strip())
+    async with scratch_copy(folder):
+        assert left.is_dir()
+    os.kill(owner.pid, signal.SIGKILL)
+    owner.communicate()
+    assert left.is_dir()
+    async with scratch_copy(folder):
+        assert not left.exists()
+        assert len(list(base().iterdir())) == 1
+    assert fingerprint(folder) == before
+
+
+def test_a_number_that_another_process_has_by_now_is_no_owner(tmp_path: Path) -> None:
+    (tmp_path / f"{os.getpid()}-1.00-abcd").mkdir()
+    (tmp_path / "not-of-ours").mkdir()
+    assert sweep(tmp_path) == 2

@@ -6,7 +6,6 @@ With ``STOKER_REQUIRE=all`` a skipped test is a failure: nothing is left out in 
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter, defaultdict
 
 import pytest
@@ -20,7 +19,6 @@ GROUPS = {
 """Each group is a folder of tests; the command runs it alone."""
 
 REQUIRE = "STOKER_REQUIRE"
-_COMMAND = re.compile(r"`(make [a-z-]+)`")
 _OUTCOMES = ("passed", "failed", "error", "skipped")
 
 
@@ -74,8 +72,3 @@ def _reason(report: pytest.TestReport) -> str:
     text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     return text.removeprefix("Skipped: ")
 
-
-def enabling_command(reason: str) -> str | None:
-    """The command in a skip's reason."""
-    found = _COMMAND.search(reason)
-    return found.group(1) if found else None

@@ -154,6 +154,9 @@ def _own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
 
 
 def _below(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.If) and _is_false(node.test):
+        yield from _own_nodes(node.orelse)
+        return
     yield node
     match node:
         case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body):
@@ -162,8 +165,6 @@ def _below(node: ast.AST) -> Iterator[ast.AST]:
             yield from _below(value)
         case ast.ClassDef() | ast.JoinedStr() | ast.Assert():
             return
-        case ast.If(test=test, orelse=orelse) if _is_false(test):
-            yield from _own_nodes(orelse)
         case _:
             for child in ast.iter_child_nodes(node):
                 yield from _below(child)

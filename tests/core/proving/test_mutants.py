@@ -18,7 +18,7 @@ URI = "file:///a.py"
 def function_of(text: str) -> Function:
     module = Module.parse(text)
     top = module.tree.body[-1]
-    assert isinstance(top, ast.FunctionDef | ast.ClassDef)
+    assert isinstance(top, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     inner = top.body[0] if isinstance(top, ast.ClassDef) else None
     name = f"{top.name}.{inner.name}" if isinstance(inner, ast.FunctionDef) else top.name
     found = module.function(name)

@@ -88,6 +88,8 @@ lock: | $(VENV)/bin/python ## Pin the dependencies anew
 	@for set in base:"" local:"--extra local" dev:"--extra local --group dev --group editors"; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade $${set#*:} pyproject.toml -o requirements/$${set%%:*}.txt || exit 1; done
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --no-annotate --upgrade --group bench -o requirements/bench.txt
 
 # -- the rest
 
@@ -99,7 +101,9 @@ docs: $(VENV)/.synced ## Make the pages that are made from the code
 	@$(BIN)/stoker settings --markdown > docs/settings.md
 
 bench: $(VENV)/.synced ## Measure the server beside others; see bench/README.md
-	@$(BIN)/python bench/run.py
+	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(TOOLS)/bench
+	@$(UV) pip sync --quiet --python $(TOOLS)/bench/bin/python --require-hashes requirements/bench.txt
+	@$(BIN)/python bench/run.py --peers $(TOOLS)/bench/bin
 
 wheel: $(VENV)/.synced ## Build the distribution into dist
 	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python

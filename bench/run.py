@@ -32,16 +32,19 @@ class Server:
     method: str = "inlineCompletion"
 
 
-SERVERS = (
-    Server("stoker", (str(BIN / "stoker"), "lsp")),
-    Server("stoker, popup", (str(BIN / "stoker"), "lsp"), "completion"),
-    Server("a bare stdlib loop", (sys.executable, str(HERE / "peers/bare_loop.py"))),
-    Server("an empty pygls server", (sys.executable, str(HERE / "peers/empty_pygls.py"))),
-    Server("jedi-language-server", (str(BIN / "jedi-language-server"),), "completion"),
-    Server("python-lsp-server", (str(BIN / "pylsp"),), "completion"),
-    Server("ruff server", (str(BIN / "ruff"), "server"), "diagnostic"),
-    Server("ty", (str(BIN / "ty"), "server"), "completion"),
-)
+def servers(peers: Path) -> tuple[Server, ...]:
+    """Stoker, its floor, its framework and its peers, which are looked for in a folder of programs."""
+    return (
+        Server("stoker", (str(BIN / "stoker"), "lsp")),
+        Server("stoker, popup", (str(BIN / "stoker"), "lsp"), "completion"),
+        Server("a bare stdlib loop", (sys.executable, str(HERE / "peers/bare_loop.py"))),
+        Server("an empty pygls server", (sys.executable, str(HERE / "peers/empty_pygls.py"))),
+        Server("jedi-language-server", (str(peers / "jedi-language-server"),), "completion"),
+        Server("python-lsp-server", (str(peers / "pylsp"),), "completion"),
+        Server("ruff server", (str(BIN / "ruff"), "server"), "diagnostic"),
+        Server("ty", (str(peers / "ty"), "server"), "completion"),
+    )
+
 
 COLUMNS: tuple[tuple[str, Callable[[Report], Any]], ...] = (
     ("initialize cold ms", lambda r: r["startup"]["cold_ms"]),
@@ -95,9 +98,14 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers", type=Path, default=BIN, help="the folder with the peers' programs")
     parser.add_argument("--only", nargs="+", help="names of servers, or their beginnings")
     options = parser.parse_args()
-    chosen = [each for each in SERVERS if not options.only or each.name.startswith(tuple(options.only))]
+    chosen = [
+        each
+        for each in servers(options.peers.absolute())
+        if not options.only or each.name.startswith(tuple(options.only))
+    ]
     present = [each for each in chosen if Path(each.command[0]).exists()]
     for absent in [each.name for each in chosen if each not in present]:
         print(f"{absent} is not installed and left out", file=sys.stderr)

@@ -64,7 +64,8 @@ def expression(snapshot: Snapshot, span: Span) -> Span | None:
     node: Node | None = snapshot.node_at(trimmed(snapshot, span))
     while node is not None and not node.type.endswith(("_statement", "_definition")):
         if node.type in _EXPRESSIONS and _is_movable(node):
-            return snapshot.span(node)
+            inner = node.named_children[0] if node.type == "parenthesized_expression" else node
+            return snapshot.span(inner if inner.start_point.row == node.end_point.row else node)
         node = node.parent
     return None
 
@@ -84,7 +85,7 @@ def statements(snapshot: Snapshot, span: Span) -> Span | None:
     code = [child for child in touched if child.type != "comment"]
     if not code or any(_defines(child) for child in code):
         return None
-    return Span(snapshot.offset(touched[0].start_byte), snapshot.offset(touched[-1].end_byte))
+    return Span(snapshot.offset(code[0].start_byte), snapshot.offset(code[-1].end_byte))
 
 
 def _defines(node: Node) -> bool:
@@ -95,8 +96,8 @@ def _defines(node: Node) -> bool:
 
 def covers_statements(snapshot: Snapshot, span: Span) -> bool:
     """Whether a selection is made of whole statements rather than of a part of one."""
-    whole = statements(snapshot, span)
-    return whole is not None and whole == trimmed(snapshot, span)
+    whole, chosen = statements(snapshot, span), trimmed(snapshot, span)
+    return whole is not None and chosen.covers(whole)
 
 
 def identifier(snapshot: Snapshot, span: Span) -> Span | None:

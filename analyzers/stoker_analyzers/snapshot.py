@@ -12,9 +12,10 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from tree_sitter import Node, Parser, Tree
+from tree_sitter import Node, Tree
 
 from stoker_analyzers.edits import Edit, Span, digest
+from stoker_analyzers.parsing import AGAIN, PATIENCE, parse
 from stoker_analyzers.symbols import Outline
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Snapshot:
         self.language = language
         self.version = version
         self._sound = previous._reusable() if previous else None
+        self._stuck: bool = previous is not None and previous._stuck
 
     def __repr__(self) -> str:
         return f"Snapshot({self.uri!r}, {len(self.text)} characters, version {self.version})"
@@ -123,17 +125,19 @@ class Snapshot:
 
     @cached_property
     def tree(self) -> Tree | None:
-        """The syntax tree; ``None`` without a grammar or above ``TREE_LIMIT``. Never edit it: ``tree.copy()`` first."""
+        """The syntax tree; ``None`` without a grammar, above ``TREE_LIMIT`` or where the parser does not end.
+
+        Never edit it: ``tree.copy()`` first.
+        """
         if self.language is None or len(self.text) > TREE_LIMIT:
             return None
-        parser, sound = Parser(self.language.grammar), self._sound
+        old, sound = None, self._sound
         if sound and sound.tree and sound.language is self.language:
             old = sound.tree.copy()
             _mark_changed(old, sound.source, self.source)
-            tree = parser.parse(self.source, old)
-        else:
-            tree = parser.parse(self.source)
-        if not tree.root_node.has_error:
+        tree = parse(self.language.grammar, self.source, old, AGAIN if self._stuck else PATIENCE)
+        self._stuck = tree is None
+        if tree and not tree.root_node.has_error:
             self._sound = None
         return tree
 
@@ -164,7 +168,8 @@ class Snapshot:
             return byte
         block = bisect_right(self._block_bytes, byte) - 1
         within = self.source[self._block_bytes[block] : byte].translate(None, _CONTINUATION)
-        return block * _BLOCK + len(within) - _continues(self.source, byte)
+        inside = byte < len(self.source) and self.source[byte] in _CONTINUATION
+        return block * _BLOCK + len(within) - inside
 
     def span(self, node: Node) -> Span:
         """The characters of a node."""
@@ -196,13 +201,17 @@ class Snapshot:
 
 
 def _mark_changed(tree: Tree, old: bytes, new: bytes) -> None:
-    """Tell a copied tree which range changed: everything between the common prefix and the common suffix."""
-    start = _common(old, new, min(len(old), len(new)))
-    while start and (_continues(old, start) or _continues(new, start)):
-        start -= 1  # an edit that begins inside a character would split it
-    tail = _common(old, new, min(len(old), len(new)) - start, from_end=True)
-    while tail and (_continues(old, len(old) - tail) or _continues(new, len(new) - tail)):
-        tail -= 1
+    """Tell a copied tree which lines changed: those that differ, and the one before.
+
+    Whole lines, so that no character is split, and one more, because a scanner may have looked at what follows a line
+    without telling (JavaScript's does, to end statements without a semicolon).
+    """
+    shared = min(len(old), len(new))
+    start = _common(old, new, shared)
+    tail = _common(old, new, shared - start, from_end=True)
+    start = new.rfind(b"\n", 0, max(new.rfind(b"\n", 0, start), 0)) + 1
+    line_end = new.find(b"\n", len(new) - tail)
+    tail = len(new) - line_end if line_end >= 0 else 0
     old_end, new_end = len(old) - tail, len(new) - tail
     tree.edit(start, old_end, new_end, _point(old, start), _point(old, old_end), _point(new, new_end))
 
@@ -218,11 +227,6 @@ def _common(left: bytes, right: bytes, limit: int, *, from_end: bool = False) ->
             same = left[low:middle] == right[low:middle]
         low, high = (middle, high) if same else (low, middle - 1)
     return low
-
-
-def _continues(source: bytes, byte: int) -> bool:
-    """Whether a byte continues a character that began before it."""
-    return byte < len(source) and source[byte] in _CONTINUATION
 
 
 def _point(source: bytes, byte: int) -> tuple[int, int]:

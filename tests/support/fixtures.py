@@ -10,15 +10,14 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from tests.support.markdown import Block, Case, expect
-from tests.support.scripted import Scripted
-
 from stoker_analyzers.edits import FileEdit, Span
 from stoker_analyzers.languages import by_id
 from stoker_analyzers.snapshot import Snapshot
 from stoker_providers.base import Capabilities
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer, Services
 from stoker_server.settings import Settings
+from tests.support.markdown import Block, Case, expect
+from tests.support.scripted import Scripted
 
 CURSOR, START, END = "<|>", "<|", "|>"
 
@@ -62,7 +61,9 @@ def shown(result: Offer | NoOffer, snapshot: Snapshot, folder: Path) -> str:
     ]
     if isinstance(result, NoOffer):
         return "\n".join([*withheld, f"no offer: {result.reason}"])
-    open_questions = [f"undecided: {each.check}: {each.evidence}" for each in receipt.verdicts if each.outcome == "undecided"]
+    open_questions = [
+        f"undecided: {each.check}: {each.evidence}" for each in receipt.verdicts if each.outcome == "undecided"
+    ]
     open_questions = [each for each in open_questions if "tests-pass" not in each]
     files = [_after(part, snapshot, folder) for part in result.edit.files]
     notes = [f"note: {note}" for note in result.notes]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 
@@ -25,7 +26,9 @@ class DocstringAgrees:
 
     async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
         """Compare each changed docstring with its signature and body."""
-        after = snapshot.after(edit)
+        return await asyncio.to_thread(self._compare, snapshot, snapshot.after(edit))
+
+    def _compare(self, snapshot: Snapshot, after: Snapshot) -> Verdict:
         changed = list(_changed(snapshot, after))
         if not changed:
             return undecided(self.name, "the edit changes no docstring")

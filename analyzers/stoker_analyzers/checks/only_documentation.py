@@ -16,8 +16,8 @@ from stoker_wire.verdicts import Verdict, failed, passed, undecided
 _WHOLE = frozenset({"string_content"})
 """Nodes whose children leave out part of their text."""
 
-_SHOWN = 40
-"""Bytes of a token that a message quotes."""
+_TOKENS, _SHOWN = 4, 40
+"""Tokens and characters that a message quotes."""
 
 
 class OnlyDocumentation:
@@ -90,9 +90,9 @@ def _difference(before: list[bytes], after: list[bytes]) -> str:
     pairs = zip(before, after, strict=False)
     at = next((index for index, (left, right) in enumerate(pairs) if left != right), min(len(before), len(after)))
     found, expected = (
-        (each[at : at + 1] or [b"the end"])[0][:_SHOWN].decode("utf-8", "replace") for each in (after, before)
+        b" ".join(each[at : at + _TOKENS]).decode("utf-8", "replace")[:_SHOWN] for each in (after, before)
     )
-    return f"the code changes: {found!r} stands where {expected!r} stood"
+    return f"the code changes: {found or 'the end'!r} stands where {expected or 'the end'!r} stood"
 
 
 def _dump(snapshot: Snapshot, nodes: list[Node]) -> str | None:

@@ -104,7 +104,10 @@ def stated_default(entry: Entry) -> str | None:
     if entry.default is not None:
         return plain_name(entry.default)
     found = _DEFAULT.search(entry.text)
-    return found["value"].strip("`") if found else None
+    if found is None:
+        return None
+    value = found["value"]
+    return value.strip("`") if value.startswith("`") else value.rstrip(".")  # a number may end the sentence
 
 
 def _default(parameter: Parameter, entry: Entry) -> Iterator[Disagreement]:

@@ -47,8 +47,7 @@ def read_sections(lines: list[str]) -> tuple[Section, ...]:
 
 
 def _section_at(lines: list[str], at: int) -> Section | None:
-    heading = _HEADING.match(lines[at])
-    kind = _KINDS.get(heading[1].lower()) if heading else None
+    heading, kind = _HEADING.match(lines[at]), _kind(lines[at])
     if heading is None or kind is None:
         return None
     title, inline = heading[1], heading[2]
@@ -69,6 +68,12 @@ def _section_at(lines: list[str], at: int) -> Section | None:
     return _unindented(lines, kind, title, at)
 
 
+def _kind(line: str) -> SectionKind | None:
+    """The kind of section that a line begins."""
+    heading = _HEADING.match(line)
+    return _KINDS.get(heading[1].lower()) if heading else None
+
+
 def _section(block: list[Numbered], kind: SectionKind, title: str, start: int, end: int) -> Section:
     if kind is SectionKind.OTHER:
         return Section(kind, title, text=dedent([line for _, line in block]), start=start, end=end)
@@ -83,7 +88,7 @@ def _section(block: list[Numbered], kind: SectionKind, title: str, start: int, e
 def _unindented(lines: list[str], kind: SectionKind, title: str, at: int) -> Section | None:
     """A section whose entries stand below the heading without indentation: wrong, but seen."""
     end = at + 1
-    while end < len(lines) and lines[end] and not _HEADING.match(lines[end]):
+    while end < len(lines) and lines[end] and _kind(lines[end]) is None:
         end += 1
     block = [(number, lines[number]) for number in range(at + 1, end)]
     if kind not in (SectionKind.ARGUMENTS, SectionKind.RAISES) or not block:

@@ -12,7 +12,6 @@ from stoker_analyzers.docstrings.model import ORDER, Docstring, Entry, SectionKi
 WIDTH = 88
 """Columns of a line where the file shows no other limit: the most common formatter's default."""
 
-_STEP = "    "
 _LONGEST_DEFAULT = 40
 """Characters of a default above which it is not repeated in prose: the signature shows it better."""
 _KEPT = re.compile(r"^(\s|[-*+•]\s|\d+[.)]\s|>>>|\||\.\. |```)")
@@ -40,6 +39,7 @@ class Layout:
         below: Whether the summary of a docstring of several lines begins on the line below the quotes.
         quote: The quotes, three of a kind.
         mark: What opens a field in Sphinx style.
+        step: One level of indentation.
     """
 
     style: Style = Style.GOOGLE
@@ -48,10 +48,12 @@ class Layout:
     below: bool = False
     quote: str = '"""'
     mark: str = ":"
+    step: str = "    "
 
     def within(self, indent: str) -> Layout:
-        """The same with the columns that are left beside an indentation."""
-        return replace(self, width=max(self.width - len(indent), 40))
+        """The same with the columns that are left beside an indentation, and with its sort of blanks."""
+        step = "\t" if "\t" in indent else self.step
+        return replace(self, width=max(self.width - len(indent.expandtabs()), 40), step=step)
 
 
 def compose(docstring: Docstring, layout: Layout) -> str:
@@ -65,7 +67,7 @@ def compose(docstring: Docstring, layout: Layout) -> str:
 
 def section_lines(kind: SectionKind, entries: Iterable[Entry], layout: Layout) -> list[str]:
     """A section with its heading."""
-    indent = _STEP if layout.style is Style.GOOGLE else ""
+    indent = layout.step if layout.style is Style.GOOGLE else ""
     lines = [indent + line for entry in entries for line in entry_lines(kind, entry, layout.within(indent))]
     if layout.style is Style.GOOGLE:
         return [f"{_GOOGLE[kind]}:", *lines]
@@ -76,9 +78,10 @@ def section_lines(kind: SectionKind, entries: Iterable[Entry], layout: Layout) -
 
 def entry_lines(kind: SectionKind, entry: Entry, layout: Layout) -> list[str]:
     """One entry, not indented."""
+    entry = replace(entry, type=" ".join(entry.type.split()))
     text = _with_default(entry, layout)
     if layout.style is Style.NUMPY:
-        return [_numpy_head(kind, entry), *wrap(text, layout.width, _STEP, _STEP)]
+        return [_numpy_head(kind, entry), *wrap(text, layout.width, layout.step, layout.step)]
     if layout.style is Style.SPHINX:
         return _sphinx_entry(kind, entry, text, layout)
     head = f"{entry.stars}{entry.name}"
@@ -86,7 +89,7 @@ def entry_lines(kind: SectionKind, entry: Entry, layout: Layout) -> list[str]:
         head = f"{head} ({entry.type})" if head else entry.type
     if kind in (SectionKind.RETURNS, SectionKind.YIELDS) and not (layout.typed and entry.type):
         return wrap(text, layout.width)
-    return wrap(f"{head}: {text}" if text else f"{head}:", layout.width, "", _STEP)
+    return wrap(f"{head}: {text}" if text else f"{head}:", layout.width, "", layout.step)
 
 
 def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
@@ -125,7 +128,8 @@ def _with_default(entry: Entry, layout: Layout) -> str:
 
 def _worth_saying(default: str) -> bool:
     """Whether a default is short, and more than a private mark for *not given*."""
-    return len(default) <= _LONGEST_DEFAULT and "\n" not in default and not default.startswith("_")
+    plain = len(default) <= _LONGEST_DEFAULT and "\n" not in default and "`" not in default
+    return plain and default != "..." and not default.startswith("_")
 
 
 def _numpy_head(kind: SectionKind, entry: Entry) -> str:
@@ -141,10 +145,10 @@ def _numpy_head(kind: SectionKind, entry: Entry) -> str:
 def _sphinx_entry(kind: SectionKind, entry: Entry, text: str, layout: Layout) -> list[str]:
     mark, typed = layout.mark, layout.typed and entry.type
     if kind is SectionKind.ARGUMENTS:
-        lines = wrap(f"{mark}param {entry.name}: {text}", layout.width, "", _STEP)
+        lines = wrap(f"{mark}param {entry.name}: {text}", layout.width, "", layout.step)
         return [*lines, f"{mark}type {entry.name}: {entry.type}"] if typed else lines
     word = f"{_SPHINX[kind]} {entry.name}".rstrip() if kind is SectionKind.RAISES else _SPHINX[kind]
-    lines = wrap(f"{mark}{word}: {text}", layout.width, "", _STEP)
+    lines = wrap(f"{mark}{word}: {text}", layout.width, "", layout.step)
     return [*lines, f"{mark}rtype: {entry.type}"] if typed and kind is SectionKind.RETURNS else lines
 
 

@@ -7,10 +7,11 @@ import contextlib
 import os
 import secrets
 import signal
+import tempfile
 import time
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -71,20 +72,22 @@ async def run(sandbox: Sandbox, job: Job) -> Completed:
         ConsentNeededError: There is no sandbox, and the user did not allow an unsandboxed run.
         OSError: The command could not be started.
     """
-    command, mark = sandbox.command(job), secrets.token_hex(8)
-    environment = {**sandbox.environment(job), _MARK: mark}
-    output = job.private / f"output-{mark}"
+    with tempfile.TemporaryFile() as output:  # without a name, so that the job can't remove it
+        return await _run(sandbox, job, output)
+
+
+async def _run(sandbox: Sandbox, job: Job, output: IO[bytes]) -> Completed:
+    mark = secrets.token_hex(8)
     began = time.perf_counter()
-    with output.open("wb") as stream:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=stream,
-            stderr=stream,
-            env=environment,
-            cwd=job.folder if os.name == "nt" else None,
-            start_new_session=True,
-        )
+    process = await asyncio.create_subprocess_exec(
+        *sandbox.command(job),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        env={**sandbox.environment(job), _MARK: mark},
+        cwd=job.folder if os.name == "nt" else None,
+        start_new_session=True,
+    )
     ended = Ended.TIME
     try:
         with contextlib.suppress(TimeoutError):
@@ -97,11 +100,10 @@ async def run(sandbox: Sandbox, job: Job) -> Completed:
             killing = asyncio.to_thread(_kill_all, process.pid if running else None, None if sandbox.isolates else mark)
             await asyncio.shield(asyncio.ensure_future(killing))
     status = await process.wait()
-    seconds = time.perf_counter() - began
-    return Completed(status, await asyncio.to_thread(_tail, output), ended, seconds)
+    return Completed(status, _tail(output), ended, time.perf_counter() - began)
 
 
-async def _watch(process: asyncio.subprocess.Process, limits: Limits, output: Path) -> Ended:
+async def _watch(process: asyncio.subprocess.Process, limits: Limits, output: IO[bytes]) -> Ended:
     pause = _FIRST_LOOK
     while True:
         try:
@@ -112,14 +114,12 @@ async def _watch(process: asyncio.subprocess.Process, limits: Limits, output: Pa
                 return excess
             pause = _LOOK_EVERY
         else:
-            return (
-                Ended.OUTPUT if (await asyncio.to_thread(output.stat)).st_size > limits.output_bytes else Ended.ITSELF
-            )
+            return Ended.OUTPUT if _size(output) > limits.output_bytes else Ended.ITSELF
 
 
-def _excess(pid: int, limits: Limits, output: Path) -> Ended | None:
+def _excess(pid: int, limits: Limits, output: IO[bytes]) -> Ended | None:
     """Which limit the processes break together; no limit of the system's counts over several processes."""
-    if output.stat().st_size > limits.output_bytes:
+    if _size(output) > limits.output_bytes:
         return Ended.OUTPUT
     tree = _tree(pid)
     if len(tree) > limits.processes:
@@ -177,9 +177,10 @@ def _marked(mark: str) -> list[psutil.Process]:
     return found
 
 
-def _tail(output: Path) -> str:
-    with output.open("rb") as stream:
-        stream.seek(max(0, output.stat().st_size - _SHOWN_BYTES))
-        text = stream.read().decode("utf-8", "replace")
-    output.unlink()
-    return text
+def _size(output: IO[bytes]) -> int:
+    return os.fstat(output.fileno()).st_size
+
+
+def _tail(output: IO[bytes]) -> str:
+    output.seek(max(0, _size(output) - _SHOWN_BYTES))
+    return output.read(_SHOWN_BYTES).decode("utf-8", "replace")

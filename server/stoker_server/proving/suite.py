@@ -80,7 +80,8 @@ class SuiteGreen:
     def _compare(self, before: SuiteRun, after: SuiteRun) -> Verdict:
         gone = before.passed - after.passed
         if after.green and not gone:
-            return passed(self.name, f"{len(after.passed)} tests green before and after")
+            number = len(after.passed)
+            return passed(self.name, f"{number} {'test' if number == 1 else 'tests'} green before and after")
         if after.green:
             return failed(self.name, f"{len(gone)} of {len(before.passed)} tests no longer run, e.g. {min(gone)}")
         return failed(self.name, f"green before, red after: {after.why_not_green()}")

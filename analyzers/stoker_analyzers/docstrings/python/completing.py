@@ -52,7 +52,7 @@ def complete(literal: Literal, additions: Iterable[Addition], indent: str, layou
     insertions = [
         insertion for addition in additions for insertion in _insertions(addition, known, lines, margin, layout)
     ]
-    quote = literal.quote if len(literal.quote) == 3 else literal.quote * 3
+    quote = literal.quote if len(literal.quote) == 3 else layout.quote
     literal = replace(literal, quote=quote)
     for insertion in sorted(insertions, key=lambda each: each.at)[::-1]:  # what goes to one place keeps its order
         lines[insertion.at : insertion.at] = [escaped(line, literal) for line in insertion.lines]

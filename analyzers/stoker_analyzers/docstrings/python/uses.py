@@ -162,7 +162,9 @@ class _Uses:
 
     def _passed(self) -> Use | None:
         passed: list[Passed] = []
-        for call in (node for node in ast.walk(self._function) if isinstance(node, ast.Call)):
+        raised = {id(node.exc) for node in ast.walk(self._function) if isinstance(node, ast.Raise)}
+        calls = (node for node in ast.walk(self._function) if isinstance(node, ast.Call) and id(node) not in raised)
+        for call in calls:
             to = self._variables.code(call.func, _SHORT)
             plain = [each.value if isinstance(each, ast.Starred) else each for each in call.args]
             if to and to not in _SAYS_LITTLE:
@@ -204,7 +206,7 @@ class _Uses:
 
     def _within(self) -> Use | None:
         for parent, _ in self._places:
-            if isinstance(parent, ast.BinOp | ast.Subscript | ast.Compare):
+            if isinstance(parent, ast.BinOp | ast.Subscript):
                 return self._short(parent, Within)
         return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from stoker_analyzers.checks.docstring_agrees import DocstringAgrees
 from stoker_analyzers.checks.only_documentation import OnlyDocumentation
 from stoker_analyzers.checks.parses import Parses
@@ -36,12 +38,12 @@ class DocstringFeature:
     async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
         """A docstring that agrees with the code and changes nothing else."""
         snapshot, options = request.snapshot, request.options
-        target = find_target(snapshot, request.span, options.get("symbol"))
+        target = await asyncio.to_thread(find_target, snapshot, request.span, options.get("symbol"))
         if target is None:
             receipt = Receipt(self.name, subject_at(snapshot, request.span), FACTS)
             return NoOffer("there is no function or class here that lacks a docstring", receipt)
         style = style_of(options.get("style", ""), request.services.settings.docstring.style)
-        layout = convention(snapshot, style)
+        layout = await asyncio.to_thread(convention, snapshot, style)
         authors: list[Author] = [FactsAuthor(target, layout)]
         if request.services.provider:
             authors.insert(0, ModelAuthor(request.services.provider, target, layout))

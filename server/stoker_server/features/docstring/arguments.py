@@ -20,7 +20,16 @@ from stoker_analyzers.docstrings.python.uses import (
 from stoker_analyzers.docstrings.python.variables import Variables
 from stoker_analyzers.symbols import Parameter, ParameterKind
 from stoker_server.features.docstring.vocabulary import PREPOSITIONS, SETTINGS
-from stoker_server.features.docstring.words import article, is_adjective, is_verb, listed, sentence, with_the, words_of
+from stoker_server.features.docstring.words import (
+    article,
+    is_adjective,
+    is_plural,
+    is_verb,
+    listed,
+    sentence,
+    with_the,
+    words_of,
+)
 
 STARS = {ParameterKind.VARIADIC: "*", ParameterKind.VARIADIC_KEYWORD: "**"}
 _SHOWN = 4
@@ -54,7 +63,8 @@ def _text(parameter: Parameter, found: tuple[Use, ...], unused: bool) -> str:
 def _noun(parameter: Parameter) -> str:
     words = words_of(parameter.name)
     if parameter.kind is ParameterKind.VARIADIC:
-        return "positional arguments" if parameter.name in ("args", "a") else f"any number of {' '.join(words)}"
+        plural = words and is_plural(words[-1]) and words != ["arguments"]
+        return f"any number of {' '.join(words)}" if plural else "further positional arguments"
     if parameter.kind is ParameterKind.VARIADIC_KEYWORD:
         plain = parameter.name in ("kwargs", "kwds", "kw", "keywords", "options", "kwarg")
         return "keyword arguments" if plain else f"{' '.join(words)}, as keyword arguments"
@@ -64,7 +74,8 @@ def _noun(parameter: Parameter) -> str:
         return f"the {' '.join(words)} setting"
     if not words or max(map(len, words)) < 3:
         annotation = parameter.annotation or ""
-        return f"{article(annotation)} ``{annotation}``" if annotation.replace(".", "").isidentifier() else ""
+        told = annotation.replace(".", "").isidentifier() and annotation not in ("Any", "object", "None")
+        return f"{article(annotation)} ``{annotation}``" if told else ""
     return "" if words[0] in PREPOSITIONS else with_the(words)
 
 
@@ -73,6 +84,8 @@ def _flag(words: list[str]) -> str:
         return f"whether it {' '.join(words)}"
     if words[0] in ("no", "without", "with", "only") and len(words) > 1:
         return f"whether to go {' '.join(words)}" if words[0] != "only" else f"whether {' '.join(words)} count"
+    if is_verb(words[0]) and len(words) > 1 and is_adjective(words[-1]):
+        return f"whether to {' '.join(words)} ones"
     if is_verb(words[0]) and (len(words) > 1 or not is_adjective(words[0])):
         return f"whether to {words[0]} {with_the(words[1:])}".rstrip()
     if is_adjective(words[-1]) and len(words) == 1:

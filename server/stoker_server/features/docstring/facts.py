@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from stoker_analyzers.docstrings.agreement import is_property
@@ -9,6 +10,7 @@ from stoker_analyzers.docstrings.layout import Layout
 from stoker_analyzers.docstrings.model import Docstring, Entry, Section, SectionKind
 from stoker_analyzers.docstrings.python.source import function, returns_value
 from stoker_analyzers.docstrings.python.variables import Variables
+from stoker_analyzers.edits import Edit
 from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.features.docstring.arguments import describe
 from stoker_server.features.docstring.results import Results, noun_for_result
@@ -33,8 +35,11 @@ class FactsAuthor:
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
         """The docstring; it comes out the same each time, so a report changes nothing."""
         del request, report
-        edit = document(self._target, known_facts(self._target), self._layout)
+        edit = await asyncio.to_thread(self._edit)
         return Draft(edit, f"docstring for {self._target.symbol.name}") if edit else None
+
+    def _edit(self) -> Edit | None:
+        return document(self._target, known_facts(self._target), self._layout)
 
 
 def known_facts(target: Target) -> Docstring:

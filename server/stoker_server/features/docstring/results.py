@@ -72,7 +72,10 @@ class Results:
         nones = [each for each, value in ways if value is None or is_none(value)]
         kind = self._signature.returns or ""
         if self._yes_or_no(values):
-            return Entry("", kind or "bool", sentence(self._truth(values) or question or "``True`` or ``False``"))
+            said = self._truth(values)
+            inside = said is None or "self._" in said  # what is private means nothing to callers
+            text = question if question and inside else said or "``True`` or ``False``"
+            return Entry("", kind or "bool", sentence(text))
         text = self._values(values) or fallback
         if nones or falls_through(body_of(self._function)):
             text = f"{text}, or ``None``{self._none_when(nones)}"
@@ -93,7 +96,7 @@ class Results:
         """*Whether* and the test, where there is one."""
         single = len(values) == 1 and not isinstance(values[0], ast.Name | ast.Constant)
         said = self._wording.test(values[0]) if single else None
-        return f"whether {said}" if said and not said.endswith(("is true", "is given")) else None
+        return f"whether {said}" if said and not said.endswith(("is true", "is set", "not empty")) else None
 
     def _values(self, values: Sequence[ast.expr]) -> str | None:
         """What comes back, where all returns agree on it or are few and short."""
@@ -118,7 +121,10 @@ class Results:
                 return _named(parts, "a tuple of")
             case ast.Call(func=ast.Name(id="cls")):
                 return "a new instance"
-        return _made(value) or self._wording.code(value, 50)
+        comprehension = isinstance(value, ast.ListComp | ast.SetComp | ast.DictComp)
+        return (
+            (self._wording.code(value, 50) if comprehension else None) or _made(value) or self._wording.code(value, 50)
+        )
 
     def _variable(self, name: str) -> str | None:
         """A returned variable: by its name, or by what it was made as."""

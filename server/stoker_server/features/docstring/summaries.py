@@ -8,6 +8,7 @@ from stoker_analyzers.docstrings.agreement import is_property
 from stoker_analyzers.symbols import Parameter, ParameterKind, Symbol, SymbolKind
 from stoker_server.features.docstring import magic
 from stoker_server.features.docstring.vocabulary import (
+    APART,
     ASKING,
     EITHER,
     JOINED_VERBS,
@@ -16,7 +17,6 @@ from stoker_server.features.docstring.vocabulary import (
     OWN,
     PLACEHOLDERS,
     PREPOSITIONS,
-    TAKING,
 )
 from stoker_server.features.docstring.words import (
     article,
@@ -239,9 +239,7 @@ def _implied(subject: Subject, head: str) -> str:
         and head in MAKING | {"load", "open", "read"}
     ):
         return f" {article(kind)} ``{kind}``"
-    if len(required) == 1 and head in TAKING:
-        return f" ``{required[0].name}``"
-    if required and not subject.owner and head in TAKING | OWN:
+    if required and not subject.owner and head not in APART:
         return f" ``{required[0].name}``"
     if subject.owner and not required and head in OWN:
         return f" {subject.thing}"

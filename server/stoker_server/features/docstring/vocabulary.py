@@ -21,46 +21,46 @@ VERBS = words(
     deallocate debug decide declare decode decompress decorate decrease decref decrypt dedent deduce defer define
     degrade delegate delete deliver demangle demote denote deny depict deploy deprecate dequeue dereference
     deregister derive describe deselect deserialise deserialize destroy detach detect determine dial diff disable
-    disassemble disassociate discard disconnect discover dismiss dispatch display dispose dissolve divide download
-    draw drop dump duplicate edit eject elevate elide embed emit emphasize emulate enable encapsulate encode
-    encrypt end enforce engage enlarge enqueue enrich enroll ensure enter enumerate erase escape estimate evaluate
-    evict examine exchange exclude execute exit expand expect expire explain explode explore export expose extend
-    extract fade fail fake feed fetch fill filter finalise finalize find finish fire fit fix flatten flip flush
-    focus fold follow force forget fork format forward freeze fuzz gather generate get give glob grab grant group
-    grow guess gzip halt handle hash hide highlight hoist identify ignore illustrate impersonate implement imply
-    import improve include increase indent indicate induce infer inflate inform inherit init initialise initialize
-    initiate inject inline inquire insert inspect install instantiate integrate interact intercept interleave
-    intern internalize interpolate interpret interrupt intersect introduce invalidate invert invite invoke isolate
-    issue itemize iterate join jump justify keep kill launch lay learn leave lex lift limit linearize link lint
-    list listen load localize locate lock log login logout look lookup lower lowercase maintain make manage mangle
-    map mark mask match materialize maximise maximize measure memoize mention merge migrate minimise minimize mix
-    mock modify monitor mount move multiply mutate mute name narrow navigate negate nest nominate normalise
-    normalize notify obey observe obtain offer omit open operate optimise optimize order organise organize
-    override overwrite pack pad paint parameterize parse partition pass paste patch pause peek penalize perform
-    permit permute persist pick pin ping pivot place plan play plot plug polish poll pop populate possess post
-    predict prefer prefetch preload prepare prepend preprocess present preserve press prettify prevent print
-    prioritize probe process produce promote prompt propagate protect prove provide prune publish pull purchase
-    purge pursue push put quantize query queue quit quote raise randomize rank read rearrange reassign rebase
-    reboot rebuild recall recast receive reclaim recognise recognize recommend recompute reconcile reconnect
-    reconstruct record recover recreate recycle redirect redo redraw reduce reenter refer refine reflect reformat
-    refresh refuse regenerate register regroup reindex reinstall reject relabel relate relax relay release reload
-    relocate remap remember remind remove rename render renew reopen reorder repair reparse repeat rephrase
-    replace replay replicate repopulate report represent reproduce request require rerun rescan reschedule reseed
-    reset reshape resize resolve respawn respond restart restore restrict restructure resubmit resubscribe resume
-    retain retarget rethrow retire retract retrain retrieve retry return reuse reveal reverse revert review revise
-    revoke rewind reword rewrite roll rollback rotate round route run sample sanitize saturate save scale scan
-    scatter schedule score scramble scrape scroll scrub seal search secure seek select send separate serialise
-    serialize serve set settle setup sharpen shift shorten shove show shrink shuffle shutdown sift sign signify
-    simplify simulate skip sleep slice slide smooth snip solicit solve sort spawn specify spin splice split spread
-    squash stack stamp standardize start steal stitch stop store stream stringify strip study subscribe substitute
-    subsume subtract succeed suggest sum summarise summarize supply support suppress surround suspend swap switch
-    symlink sync synchronise synchronize synthesize tag take tally teardown terminate test thaw throw tick tighten
-    toggle tokenise tokenize tolerate touch trace track train transfer transform translate transmit transpose
-    traverse treat triangulate trigger trim truncate try tune turn tweak unbind unbox uncompress undo unescape
-    unflatten unfold unfreeze unhide unify unindent uninstall unite unlink unload unlock unmount unpack unpause
-    unpin unquote unregister unset unsubscribe unwind unwrap upcast update upgrade upload uppercase use utilize
-    vacuum validate vary vectorize verify vet view visit vote wait wake walk warm warn watch weigh widen wipe wire
-    withdraw wrap write xor yield zip
+    disassemble disassociate discard disconnect discover dismiss dispatch display dispose dissolve divide do
+    download draw drop dump duplicate edit eject elevate elide embed emit emphasize emulate enable encapsulate
+    encode encrypt end enforce engage enlarge enqueue enrich enroll ensure enter enumerate erase escape estimate
+    evaluate evict examine exchange exclude execute exit expand expect expire explain explode explore export
+    expose extend extract fade fail fake feed fetch fill filter finalise finalize find finish fire fit fix flatten
+    flip flush focus fold follow force forget fork format forward freeze fuzz gather generate get give glob go
+    grab grant group grow guess gzip halt handle hash hide highlight hoist identify ignore illustrate impersonate
+    implement imply import improve include increase indent indicate induce infer inflate inform inherit init
+    initialise initialize initiate inject inline inquire insert inspect install instantiate integrate interact
+    intercept interleave intern internalize interpolate interpret interrupt intersect introduce invalidate invert
+    invite invoke isolate issue itemize iterate join jump justify keep kill launch lay learn leave lex lift limit
+    linearize link lint list listen load localize locate lock log login logout look lookup lower lowercase
+    maintain make manage mangle map mark mask match materialize maximise maximize measure memoize mention merge
+    migrate minimise minimize mix mock modify monitor mount move multiply mutate mute name narrow navigate negate
+    nest nominate normalise normalize notify obey observe obtain offer omit open operate optimise optimize order
+    organise organize override overwrite pack pad paint parameterize parse partition pass paste patch pause peek
+    penalize perform permit permute persist pick pin ping pivot place plan play plot plug polish poll pop populate
+    possess post predict prefer prefetch preload prepare prepend preprocess present preserve press prettify
+    prevent print prioritize probe process produce promote prompt propagate protect prove provide prune publish
+    pull purchase purge pursue push put quantize query queue quit quote raise randomize rank read rearrange
+    reassign rebase reboot rebuild recall recast receive reclaim recognise recognize recommend recompute reconcile
+    reconnect reconstruct record recover recreate recycle redirect redo redraw reduce reenter refer refine reflect
+    reformat refresh refuse regenerate register regroup reindex reinstall reject relabel relate relax relay
+    release reload relocate remap remember remind remove rename render renew reopen reorder repair reparse repeat
+    rephrase replace replay replicate repopulate report represent reproduce request require rerun rescan
+    reschedule reseed reset reshape resize resolve respawn respond restart restore restrict restructure resubmit
+    resubscribe resume retain retarget rethrow retire retract retrain retrieve retry return reuse reveal reverse
+    revert review revise revoke rewind reword rewrite roll rollback rotate round route run sample sanitize
+    saturate save scale scan scatter schedule score scramble scrape scroll scrub seal search secure seek select
+    send separate serialise serialize serve set settle setup sharpen shift shorten shove show shrink shuffle
+    shutdown sift sign signify simplify simulate skip sleep slice slide smooth snip solicit solve sort spawn
+    specify spin splice split spread squash stack stamp standardize start steal stitch stop store stream stringify
+    strip study subscribe substitute subsume subtract succeed suggest sum summarise summarize supply support
+    suppress surround suspend swap switch symlink sync synchronise synchronize synthesize tag take tally teardown
+    terminate test thaw throw tick tighten toggle tokenise tokenize tolerate touch trace track train transfer
+    transform translate transmit transpose traverse treat triangulate trigger trim truncate try tune turn tweak
+    unbind unbox uncompress undo unescape unflatten unfold unfreeze unhide unify unindent uninstall unite unlink
+    unload unlock unmount unpack unpause unpin unquote unregister unset unsubscribe unwind unwrap upcast update
+    upgrade upload uppercase use utilize vacuum validate vary vectorize verify vet view visit vote wait wake walk
+    warm warn watch weigh widen wipe wire withdraw wrap write xor yield zip
     """
 )
 """Verbs that names of functions begin with."""
@@ -128,14 +128,12 @@ OWN = words(
 )
 """Verbs whose object, where a method without arguments has none, is the object itself."""
 
-TAKING = words(
+APART = words(
     """
-    add append apply call check close decode delete discard dump emit encode enqueue escape evaluate execute
-    format handle insert inspect invoke kill load normalize parse process push quote register reject remove render
-    resolve schedule send serialize store submit tokenize transform unlink unregister validate verify visit
+    choose draw exit go look main pick poll run sample search sleep take wait
     """
 )
-"""Verbs whose object, where the name has none, is the only argument."""
+"""Verbs whose object is not the first argument."""
 
 MAKING = words(
     """
@@ -154,7 +152,8 @@ ASKING = words(
 
 EMPTY_NAMES = words(
     """
-    ans answer data obj out output r res result results ret retval rv temp tmp val value x y
+    ans answer cur data done found given left line_ new obj ok old out output r res result results ret retval rv
+    seen sent temp tmp val value x y
     """
 )
 """Names of variables that say nothing about what they hold."""

@@ -87,9 +87,10 @@ _ADJECTIVE_ENDINGS = ("ed", "able", "ible", "ive", "ous", "ing", "ic", "ical", "
 
 def words_of(name: str) -> list[str]:
     """A name's words in lower case; acronyms keep their capitals."""
+    name = name.strip("_")
     if name.isupper() and name.isalnum() and len(name) <= 5:
         return [name]
-    words = _PART.findall(name) if name.isascii() else name.strip("_").split("_")
+    words = _PART.findall(name) if name.isascii() else name.split("_")
     joined = _JOINED.fullmatch(words[0]) if len(words) == 1 else None
     words = list(joined.groups()) if joined else words
     plain = [word if word.isupper() and len(word) > 1 and not name.isupper() else word.lower() for word in words]
@@ -139,7 +140,7 @@ def article(text: str) -> str:
 
 def is_plural(word: str) -> bool:
     """Whether a noun has its plural form, as far as its end shows."""
-    ends = len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ous"))
+    ends = len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ias", "vas", "ens"))
     return ends or word in ("children", "data", "ids", "indices", "information", "matrices", "people", "vertices")
 
 

@@ -63,7 +63,8 @@ class RefactorFeature:
         kind = next((each for each in applicable if wanted in (None, each.name)), None)
         span = kind.find(snapshot, request.span) if kind else None
         if kind is None or span is None:
-            return self._nothing(request, f"{wanted or 'no refactoring'} does not apply to this selection")
+            said = f"{wanted} does not apply" if wanted else "no refactoring applies"
+            return self._nothing(request, f"{said} to this selection")
         new = request.options.get("name") or _new_name(kind, snapshot, span)
         if kind is RENAME and not new:
             return self._nothing(request, "renaming needs the new name")
@@ -116,8 +117,12 @@ def _new_name(kind: Kind, snapshot: Snapshot, span: Span) -> str:
     if kind is EXTRACT_VARIABLE:
         name = variable_name(code, before, taken)
         return name if in_function(snapshot, span) else f"_{name}"  # what a module or class has is seen from outside
-    indent = "" if before.strip() else before
-    return function_name(f"{indent}{code}", taken) if kind is EXTRACT_FUNCTION else ""
+    if kind is not EXTRACT_FUNCTION or before.strip():
+        return function_name(code, taken) if kind is EXTRACT_FUNCTION else ""
+    above = snapshot.line_span(max(snapshot.line_of(span.start) - 1, 0))
+    comment = snapshot.text[above.start : above.end]
+    heading = f"{comment}\n" if comment.lstrip().startswith("#") else ""
+    return function_name(f"{heading}{before}{code}", taken)
 
 
 def _surface(kind: Kind, old: str, new: str) -> Check:

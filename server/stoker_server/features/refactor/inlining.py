@@ -82,6 +82,16 @@ def finish(text: str) -> str:
     return text
 
 
+def without_brackets(text: str, name: str) -> str:
+    """The text without brackets round a new variable where they change nothing."""
+    at = text.find(f"({name})")
+    while at >= 0:
+        bare = f"{text[:at]}{name}{text[at + len(name) + 2 :]}"
+        text = bare if _same(bare, text) else text
+        at = text.find(f"({name})", at + 1)
+    return text
+
+
 def _same(left: str, right: str) -> bool:
     """Whether two texts mean the same; marked brackets are brackets."""
     try:

@@ -13,6 +13,17 @@ _LEADS = frozenset(
     {"get", "fetch", "load", "read", "create", "make", "build", "compute", "calculate", "find", "parse", "to"}
 )
 """First words of functions' names whose rest names the result."""
+_METHODS = {
+    **dict.fromkeys(("strip", "lstrip", "rstrip", "lower", "upper", "replace", "format", "copy", "resolve"), ""),
+    **dict.fromkeys(("split", "rsplit", "splitlines", "partition", "rpartition"), "parts"),
+    "join": "joined",
+    "get": "value",
+    "pop": "value",
+    "read": "content",
+    "encode": "data",
+    "decode": "text",
+}
+"""Methods that say less than their result's name; an empty one is named after the object."""
 _LONGEST = 4
 """Words of a name taken from a text or a comment."""
 _COMMENT = re.compile(r"\s*#+\s*(.+)")
@@ -53,8 +64,23 @@ def free(name: str, taken: frozenset[str]) -> str:
 
 
 def identifiers(text: str) -> frozenset[str]:
-    """Every word of a text that could be an identifier."""
-    return frozenset(re.findall(r"[^\W\d]\w*", text))
+    """The names that a file uses, attributes apart; every word of it where this interpreter can't parse it."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return frozenset(re.findall(r"[^\W\d]\w*", text))
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found.add(name)
+            case ast.ClassDef(name=name) | ast.ExceptHandler(name=str() as name):
+                found.add(name)
+            case ast.alias():
+                found.add((node.asname or node.name).partition(".")[0])
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                found.update(names)
+    return frozenset(found)
 
 
 def _parsed(code: str) -> ast.expr | ast.Module | None:
@@ -76,6 +102,8 @@ def _of_expression(node: ast.AST | None) -> str:
     match node:
         case ast.Await(value=value) | ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=value):
             return _of_expression(value)
+        case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in _METHODS:
+            return _METHODS[name] or _of_expression(value)
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
             words = _words(name)
             return _snake(words[1:] if len(words) > 1 and words[0] in _LEADS else words)
@@ -85,7 +113,9 @@ def _of_expression(node: ast.AST | None) -> str:
             return _snake(_words(text)[:_LONGEST])
         case ast.Subscript(value=value):
             return f"{_of_expression(value)}_item".lstrip("_")
-        case ast.Compare() | ast.BoolOp() | ast.UnaryOp():
+        case ast.BoolOp(values=[*_, last]):
+            return _of_expression(last)
+        case ast.Compare() | ast.UnaryOp():
             return "condition"
         case ast.Constant(value=str() as text):
             words = _words(text)

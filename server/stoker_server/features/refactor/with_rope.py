@@ -29,12 +29,19 @@ from rope.refactor.rename import Rename  # type: ignore[import-untyped]  # rope 
 from stoker_analyzers.edits import digest
 from stoker_server.features.refactor.calls import inline_function
 from stoker_server.features.refactor.changes import normalized, replacements
-from stoker_server.features.refactor.extracting import refuse_changed_texts, refuse_lost_values, refuse_wrong_method
-from stoker_server.features.refactor.inlining import finish, prepare
+from stoker_server.features.refactor.extracting import (
+    refuse_changed_texts,
+    refuse_lost_values,
+    refuse_wrong_method,
+    spaced,
+)
+from stoker_server.features.refactor.inlining import finish, prepare, without_brackets
 from stoker_server.workers import RefusedError
 
 _IGNORED = ("*.pyc", ".*", "node_modules", "venv", "env", "site-packages", "__pycache__", "build", "dist")
 _UNSAVED = "document.py"
+_MARK = "\ufeff"
+"""The byte order mark, where a file begins with one."""
 
 
 class _Files:
@@ -59,7 +66,7 @@ class _Files:
             except (OSError, UnicodeDecodeError):
                 self.unreadable.add(path)
                 return ""
-        return self.prepared.get(path) or normalized(self.texts[path]).removeprefix("\ufeff")
+        return self.prepared.get(path) or normalized(self.texts[path]).removeprefix(_MARK)
 
     def write(self, path: str, data: bytes) -> None:
         """Never called: changes are computed, not performed."""
@@ -140,8 +147,10 @@ class _Refactoring:
 
     def made(self) -> dict[str, Any]:
         """The result of ``run``."""
-        start, end, name = self._payload["start"], self._payload["end"], self._payload["name"]
-        old = normalized(self._payload["text"])[start:end]
+        text = normalized(self._payload["text"])
+        mark = text.startswith(_MARK)  # rope does not see it
+        start, end, name = self._payload["start"] - mark, self._payload["end"] - mark, self._payload["name"]
+        old = text.removeprefix(_MARK)[start:end]
         match self._payload["kind"]:
             case "extract-variable" | "extract-function" as kind:
                 extract = ExtractVariable if kind == "extract-variable" else ExtractMethod
@@ -150,8 +159,11 @@ class _Refactoring:
                 refuse_changed_texts(before, after)
                 if kind == "extract-function":
                     refuse_wrong_method(before, after, start, name)
+                    changed[self._resource] = spaced(before, after, name)
                 if kind == "extract-function" and self._payload["whole"]:
                     refuse_lost_values(before, after, start, end, name)
+                if kind == "extract-variable":
+                    changed[self._resource] = without_brackets(after, name)
             case "inline":
                 changed = self._inlined(start)
             case _:
@@ -220,12 +232,14 @@ class _Refactoring:
         project = _project(self._project.address, files)
         at = _moved(self._resource.read(), renamed[self._resource], start, old, new)
         resource = project.get_file(self._resource.path)
-        back = _contents(Rename(project, resource, at).get_changes(old, in_hierarchy=True))
+        back = _contents(Rename(project, resource, at).get_changes(old, in_hierarchy=True, unsure=_calls_super))
         if {each.path: text for each, text in back.items()} != {each.path: each.read() for each in renamed}:
             raise RefusedError(f"{new} means something already where {old} is used; choose another name")
 
     def _note_unsure(self, occurrence: Any) -> bool:
-        """Take note of a place whose meaning rope can't tell, and leave it alone."""
+        """Take note of a place whose meaning rope can't tell, and leave it alone; ``super()`` is no such place."""
+        if _calls_super(occurrence):
+            return True
         self._unsure.append((occurrence.resource.path, occurrence.lineno))
         return False
 
@@ -235,17 +249,24 @@ class _Refactoring:
     def _files_of(self, changed: dict[File, str]) -> list[dict[str, Any]]:
         """What changes in each file, for the answer."""
         made = []
-        for resource, new in changed.items():
+        for resource, new in sorted(
+            changed.items(), key=lambda each: (each[0].path != self._resource.path, each[0].path)
+        ):
             path = resource.real_path
             if path in self._files.unreadable:
                 raise RefusedError(f"{resource.path} is not UTF-8 text; convert it first")
             text = self._files.texts[path]
-            mark = "\ufeff" if text.startswith("\ufeff") else ""
+            mark = _MARK if text.startswith(_MARK) else ""
             if found := replacements(text, mark + new):
                 own = resource.path == self._resource.path
                 spans = [[each.span.start, each.span.end, each.text] for each in found]
                 made.append({"path": None if own else path, "base": digest(text), "replacements": spans})
         return made
+
+
+def _calls_super(occurrence: Any) -> bool:
+    start = occurrence.get_word_range()[0]
+    return bool(occurrence.resource.read()[:start].endswith("super()."))
 
 
 def _contents(changes: ChangeSet) -> dict[File, str]:

@@ -124,10 +124,11 @@ async def _why_nothing(bench: Bench, facts: FactsAuthor) -> str:
     existing, name = await bench.existing(), bench.target.function.qualified
     if bench.lines <= existing.lines and len(existing.kills) == len(bench.mutants):
         return f"the existing tests run every line of {name} and notice all of its {len(bench.mutants)} mutants"
+    tried = f"of {facts.tried} calls of {name} that were tried"
     if not facts.steady:
-        return f"of the {facts.tried} calls of {name} that were tried, none reached it with a result to rely on"
+        return f"{tried}, none reached it with a result to rely on"
     more = "more than the existing tests do" if existing.lines else "anything: they pass with each of its mutants"
-    return f"of the {facts.tried} calls of {name} that were tried, none shows {more}"
+    return f"{tried}, none shows {more}"
 
 
 async def _proven(bench: Bench, offer: Offer) -> Offer | NoOffer:

@@ -95,6 +95,10 @@ class Trial:
             if run.state == "late" or run.problems or any(self.test_of(node) == name for node in run.failed)
         )
 
+    def notices(self, name: str) -> bool:
+        """Whether an assertion of a test fails with some mutant; a test without any only finds out what crashes."""
+        return any(run.tests[node].noticed for run in self.mutated for node in run.failed if self.test_of(node) == name)
+
     @property
     def proves(self) -> str:
         """Why nothing follows from the runs; empty where something does."""

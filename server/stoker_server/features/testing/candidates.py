@@ -203,7 +203,7 @@ def _words(dimension: _Dimension, sample: Sample) -> str:
     if len(name) == 1 and sample.code[0] in "'\"":
         name = "text"  # nobody reads "two words as s"
     words = sample.words.format(name=name)
-    return re.sub(r"\ba (?=[aeio])", "an ", re.sub(r"\ban (?=[^aeio])", "a ", words))
+    return re.sub(r"\ba (?=[aeio])", "an ", re.sub(r"\ban (?=[^aeio])", "a ", words), flags=re.IGNORECASE)
 
 
 def passed(arguments: Sequence[Argument]) -> str:

@@ -11,6 +11,9 @@ from stoker_server.proving.errors import ProvingError
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
 
+SHOWS_NOTHING = "with no mutant does an assertion of its fail: it shows nothing"
+"""What is said of a test that is no use."""
+
 
 class TestFileParses:
     """The test file is valid Python with the draft in it."""
@@ -67,7 +70,8 @@ class Runs(_TrialCheck):
     def _judge(self, trial: Trial, existing: Existing) -> Verdict:
         if not trial.names:
             return failed(self.name, "the draft holds no test")
-        if trial.runs[0].state == "done" and trial.proves:
+        first = trial.runs[0]
+        if first.state == "done" and not first.problems and trial.proves:
             return undecided(self.name, trial.proves)
         for name in trial.names:
             if reason := trial.outcome(name):
@@ -84,6 +88,8 @@ class Covers(_TrialCheck):
     name = "covers"
 
     def _judge(self, trial: Trial, existing: Existing) -> Verdict:
+        if trial.proves:
+            return undecided(self.name, trial.proves)
         every = self._bench.lines
         run = frozenset[int]().union(*(trial.lines(name) for name in trial.names)) & every
         if not run:
@@ -111,8 +117,8 @@ class Kills(_TrialCheck):
         if not mutants:
             return undecided(self.name, "the function has nothing to mutate")
         kills = {name: trial.kills(name) for name in trial.names}
-        if idle := next((name for name, killed in kills.items() if not killed), None):
-            return failed(self.name, f"{idle} passes with every mutant: it shows nothing")
+        if idle := next((name for name in trial.names if not trial.notices(name)), None):
+            return failed(self.name, f"{idle}: {SHOWS_NOTHING}")
         together = frozenset[int]().union(*kills.values())
         new = together - existing.kills
         lines = frozenset[int]().union(*(trial.lines(name) for name in trial.names)) & self._bench.lines

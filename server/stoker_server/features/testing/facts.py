@@ -50,6 +50,8 @@ class FactsAuthor:
             self.obstacle = str(error)
             return None
         self.tried, self.steady = len(candidates), len(kept)
+        if not kept and dropped:
+            self.obstacle = f"no call of {bench.target.function.qualified} can be relied on: {_said(dropped[0])}"
         self.withheld = tuple(_withheld(bench.target, each) for each in dropped[:_MOST_WITHHELD])
         existing = await bench.existing()
         wanted = frozenset(range(len(bench.mutants))) - existing.kills
@@ -68,7 +70,7 @@ class FactsAuthor:
         placed = place_tests(bench, existing, piece_of(bench, tests))
         pins = sum(each.pins for each in tests)
         notes = [PINS] if pins else []
-        notes += [f"{each.plan.call}: {each.reason}." for each in dropped if each.plan.candidate.wanted is not None]
+        notes += [f"{_said(each)}." for each in dropped if each.plan.candidate.wanted is not None]
         notes += [existing.note] if existing.note else []
         return draft_of(bench, placed, len(tests), _kinds(pins, len(tests) - pins), Usage(), notes)
 
@@ -82,6 +84,10 @@ def _kinds(pins: int, documented: int) -> str:
     if pins and documented:
         return f"{pins} {'pins' if pins == 1 else 'pin'} what it does today, {documented} from its documentation"
     return "from its documentation" if documented else f"{'pins' if pins == 1 else 'pin'} what it does today"
+
+
+def _said(each: Dropped) -> str:
+    return f"{each.plan.call}: {each.reason}"
 
 
 def _withheld(target: Target, each: Dropped) -> Withheld:

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     BYTES = "bytes"
     INTEGER = "integer"
     NUMBER = "number"
+    FLOAT = "float"
     FRACTION = "fraction"
     FLAG = "flag"
     LIST = "list"
@@ -57,7 +58,7 @@ _BY_ANNOTATION = {
     "AnyStr": Kind.TEXT,
     "bytes": Kind.BYTES,
     "int": Kind.INTEGER,
-    "float": Kind.NUMBER,
+    "float": Kind.FLOAT,
     "complex": Kind.NUMBER,
     "bool": Kind.FLAG,
     "None": Kind.NOTHING,
@@ -75,7 +76,7 @@ _BY_ANNOTATION = {
         Kind.LIST,
     ),
 }
-_OF_ELEMENTS = {Kind.TEXT: Kind.TEXTS, Kind.INTEGER: Kind.NUMBERS, Kind.NUMBER: Kind.NUMBERS, Kind.LIST: Kind.PAIRS}
+_OF_ELEMENTS = {Kind.TEXT: Kind.TEXTS, Kind.INTEGER: Kind.NUMBERS, Kind.FLOAT: Kind.NUMBERS, Kind.LIST: Kind.PAIRS}
 
 _BY_NAME: tuple[tuple[Kind, str], ...] = (
     (Kind.LINES, "text paragraph content contents source body document doc docstring markdown html code input block"),
@@ -258,6 +259,7 @@ def _sharpened(found: tuple[Hint, ...] | list[Hint], name: str) -> Iterator[Hint
         Kind.TEXT: (Kind.LINES, Kind.PATTERN, Kind.TEMPLATE, Kind.PATH, Kind.CHARACTER),
         Kind.LIST: (Kind.TEXTS, Kind.NUMBERS),
         Kind.NUMBER: (Kind.FRACTION,),
+        Kind.FLOAT: (Kind.FRACTION,),
     }
     for each in found:
         yield named if named and named.kind in sharper.get(each.kind, ()) else each

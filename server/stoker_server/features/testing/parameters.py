@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stoker_server.features.testing.hints import Kind, hints
 from stoker_server.features.testing.samples import Sample, samples
+from stoker_server.features.testing.target import snake
 from stoker_server.proving.source import Module
 
 _DEEPEST = 2
@@ -118,7 +119,7 @@ class Classes:
             yield Sample(code, f"{code.strip(chr(34) + chr(39))} as {{name}}")
             return
         for each in self._objects(owner, depth):
-            yield Sample(f"[{each.code}]", f"one {owner.name}", each.names, each.imports) if listed else each
+            yield Sample(f"[{each.code}]", f"one {snake(owner.name)}", each.names, each.imports) if listed else each
 
     def _objects(self, owner: ast.ClassDef, depth: int) -> Iterator[Sample]:
         if any(_last(base) in _ENUMS for base in owner.bases):
@@ -143,7 +144,7 @@ class Classes:
                 codes.append(f"{each.name}={found[0].code}" if each.by_name else found[0].code)
                 names |= found[0].names
                 imports += found[0].imports
-        return Sample(f"{owner.name}({', '.join(codes)})", f"a {owner.name}", frozenset(names), tuple(imports))
+        return Sample(f"{owner.name}({', '.join(codes)})", f"a {snake(owner.name)}", frozenset(names), tuple(imports))
 
     def _lineage(self, owner: ast.ClassDef) -> Iterator[ast.ClassDef]:
         """A class and its bases in the same file, as far as one follows from another."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stoker_analyzers.edits import Edit, Replacement, Span, create, replace
+from stoker_server.features.testing.target import bound_names
 from stoker_server.proving.layout import is_test
 from stoker_server.proving.scratch import Scratch
 from stoker_server.proving.source import Module
@@ -166,14 +167,13 @@ def _append(path: Path, text: str, piece: Piece) -> tuple[Edit, tuple[str, ...]]
     newline = "\r\n" if "\r\n" in text else "\n"
     known = _imported(module.tree)
     missing = [each for each in piece.imports if set(_imported(ast.parse(each))) - set(known)]
-    taken = {name for each in module.tree.body if (name := getattr(each, "name", None))}
+    taken = set(bound_names(module.tree.body))
     names, sources = zip(*(_renamed(name, source, taken) for name, source in piece.tests), strict=True)
     at, imports = _import_place(module, missing)
     end = _end(module)
     gap = "" if text[:end].endswith("\n") else "\n"
     comment = "".join(f"# {line}\n" for line in piece.comment.splitlines())
     tests = gap + "\n\n" + comment + "\n\n\n".join(each.strip("\n") for each in (*piece.helpers, *sources)) + "\n"
-    tests += "\n\n" if end < len(text) else ""
     added = [(at, imports), (end, tests)] if at < end else [(end, imports + tests)]
     replacements = [Replacement(Span(each, each), new.replace("\n", newline)) for each, new in added if new]
     return replace(uri_of(path), text, replacements), names

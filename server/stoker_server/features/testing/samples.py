@@ -86,7 +86,11 @@ _POOLS: dict[Kind, tuple[Sample, ...]] = {
     ),
     Kind.NUMBER: tuple(
         Sample(str(each), f"{{name}} {str(each).replace('-', 'minus ').replace('.', ' point ')}")
-        for each in (2.5, 0, 1, -1.5, 10, 100)
+        for each in (10, 2.5, 0, 1, -1.5, 100)
+    ),
+    Kind.FLOAT: tuple(
+        Sample(str(each), f"{{name}} {str(each).replace('-', 'minus ').replace('.', ' point ')}")
+        for each in (2.5, 0.0, 1.0, -1.5, 10.0, 100.0)
     ),
     Kind.FRACTION: tuple(
         Sample(str(each), f"{{name}} {str(each).replace('.', ' point ')}") for each in (0.25, 0.75, 0.5, 0.0, 1.0)
@@ -171,7 +175,7 @@ _BY_WORD = {
 
 _UNKNOWN = (Kind.TEXT, Kind.INTEGER, Kind.NUMBERS, Kind.LIST, Kind.MAPPING)
 _TEXTUAL = frozenset({Kind.TEXT, Kind.LINES, Kind.PATTERN, Kind.TEMPLATE, Kind.CHARACTER, Kind.PATH})
-_NUMERIC = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.FRACTION})
+_NUMERIC = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.FLOAT, Kind.FRACTION})
 
 
 def samples(name: str, hints: tuple[Hint, ...], body: list[ast.stmt]) -> list[Sample]:

@@ -84,7 +84,7 @@ class Target:
     @cached_property
     def defined(self) -> frozenset[str]:
         """The names that the file defines or imports at its top."""
-        return frozenset(_bound(self.module.tree.body))
+        return frozenset(bound_names(self.module.tree.body))
 
     @cached_property
     def words(self) -> str:
@@ -134,7 +134,8 @@ def own_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.
             stack += ast.iter_child_nodes(node)
 
 
-def _bound(body: list[ast.stmt]) -> Iterator[str]:
+def bound_names(body: list[ast.stmt]) -> Iterator[str]:
+    """The names that the statements of a module's top define, import or assign."""
     for node in body:
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
@@ -147,7 +148,7 @@ def _bound(body: list[ast.stmt]) -> Iterator[str]:
                 )
             case ast.If() | ast.Try():
                 blocks = [node.body, node.orelse, *(each.body for each in getattr(node, "handlers", []))]
-                yield from (name for block in blocks for name in _bound(block))
+                yield from (name for block in blocks for name in bound_names(block))
 
 
 def snake(name: str) -> str:

@@ -131,7 +131,7 @@ class _Call:
             module = getattr(function, "__module__", "") or ""
             system = module in _SYSTEM_MODULES and name.rpartition(".")[2] not in _PURE_SYSTEM_CALLS | _HARMLESS
             of_moment = name.startswith(_IMPURE_TYPES) and name.endswith(("now", "today", "random", "getrandbits"))
-            if system or of_moment:
+            if (system or of_moment) and self._lines.is_below(frame):
                 self._impure = f"{module}.{name}".strip(".")
 
 

@@ -50,6 +50,15 @@ class Lines:
             ours = self._files[file] = self._serving.owns(file)
         return ours
 
+    def is_below(self, frame: FrameType | None) -> bool:
+        """Whether a frame is one of the watched function, or was called from one."""
+        while frame is not None:
+            code = frame.f_code
+            if self._first <= code.co_firstlineno <= self._last and self.owns(code.co_filename):
+                return True
+            frame = frame.f_back
+        return False
+
     def _line(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any]:
         if event == "line":
             self.seen[self.current].add(frame.f_lineno)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 
 def path_of(uri: str) -> Path | None:
@@ -14,6 +13,8 @@ def path_of(uri: str) -> Path | None:
     if parts.scheme != "file":
         return None
     if os.name == "nt":
+        from urllib.request import url2pathname  # 30 ms, which nobody else has to wait for
+
         path = url2pathname(parts.path)
         return Path(f"//{parts.netloc}{path}") if parts.netloc else Path(path)
     return Path(unquote(parts.path)) if parts.netloc in ("", "localhost") else None

@@ -36,6 +36,7 @@ async def run(checks: Sequence[Check], snapshot: Snapshot, edit: Edit) -> tuple[
     """The verdicts in order, ending with the first failure: what comes after it could not save the edit."""
     verdicts: list[Verdict] = []
     for check in checks:
+        await asyncio.sleep(0)  # a cancellation, or another key, need not wait for all of them
         verdicts.append(await run_one(check, snapshot, edit))
         if verdicts[-1].failed:
             break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from stoker_analyzers.continuation import continuation
 from stoker_analyzers.edits import Span
 from stoker_analyzers.insertion import insertion
@@ -37,6 +39,9 @@ def only_name(snapshot: Snapshot, offset: int) -> str | None:
     """The rest of the word at a cursor where a single name in scope begins with it."""
     word, following = typed_at(snapshot, offset).word, snapshot.text[offset : offset + 1]
     if len(word) < SHORTEST_WORD or following.isalnum() or following == "_":
+        return None
+    begun = {found.group() for found in re.finditer(rf"\b{re.escape(word)}\w+", snapshot.text)}
+    if len(begun) != 1:  # the whole text is searched in a moment; the scope takes longer, and is asked only then
         return None
     fitting = {each.text for each in candidates(snapshot, offset)}
     return fitting.pop()[len(word) :] if len(fitting) == 1 else None

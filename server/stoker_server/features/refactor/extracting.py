@@ -48,7 +48,7 @@ def refuse_lost_values(text: str, new: str, start: int, end: int, name: str) -> 
         raise RefusedError(f"{min(loose)} is not set in every case before this; a function could not be given it")
     known = surely_set(inner.body[:-1], taken)
     missing = returned - (known or frozenset())
-    if False:
+    if missing and known is not None:
         raise RefusedError(f"{min(missing)} is not set in every case, so a function could not give it back")
 
 

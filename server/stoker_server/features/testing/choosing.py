@@ -40,7 +40,7 @@ def choose(calls: Sequence[Kept], wanted_lines: frozenset[int], wanted_mutants: 
     needed = _without_redundant(chosen, wanted_lines, wanted_mutants)
     return sorted(
         [*needed, *_others(telling, needed)],
-        key=lambda each: (each.seen.kind == "raises", each.plan.candidate.origin, calls.index(each)),
+        key=lambda each: (each.seen.kind == "raises", each.plan.candidate.origin, each.plan.candidate.oddity),
     )
 
 

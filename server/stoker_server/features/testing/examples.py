@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 import builtins
-import doctest
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stoker_server.features.testing.candidates import Argument, Candidate, Origin
 from stoker_server.features.testing.parameters import parameters
 from stoker_server.features.testing.target import Target
 from stoker_server.proving.layout import is_test
+
+if TYPE_CHECKING:
+    import doctest
 
 _MOST_STATEMENTS = 8
 _MOST_SITES = 8
@@ -35,6 +38,8 @@ def documented(target: Target) -> list[Candidate]:
 
 def _examples(target: Target, text: str) -> Iterator[Candidate]:
     try:
+        import doctest  # brings unittest along: 25 ms that no start of the server should wait for
+
         examples = doctest.DocTestParser().get_examples(text)
     except ValueError:  # indented or prompted in a way that doctest refuses
         return

@@ -3,7 +3,8 @@
 PYTHON ?= python3
 TOOLS := .tools
 UV_CACHE_DIR ?= $(CURDIR)/$(TOOLS)/uv-cache
-UV := UV_CACHE_DIR="$(UV_CACHE_DIR)" PYTHONPATH=$(TOOLS)/uv $(PYTHON) -m uv
+# The certificates are the system's: a company's proxy may have its own.
+UV := UV_SYSTEM_CERTS=true UV_CACHE_DIR="$(UV_CACHE_DIR)" PYTHONPATH=$(TOOLS)/uv $(PYTHON) -m uv
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := server analyzers providers wire tests bench

@@ -7,6 +7,8 @@ the user goes on writing.
 from __future__ import annotations
 
 import re
+import time
+from dataclasses import dataclass
 
 from stoker_analyzers.edits import Edit, Replacement, Span, replace
 from stoker_analyzers.snapshot import Snapshot
@@ -16,8 +18,21 @@ from stoker_analyzers.syntax import problems
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _QUIET = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`(?:\\.|[^`\\])*`|[()\[\]{}]')
 _HEADER = re.compile(r":\s*\Z")
-TRIES = 24
-"""Shorter versions of a text that are tried before it is given up."""
+SECONDS = 0.05
+"""How long a shorter text is looked for: each look parses the file anew, and the user types on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What keeps a text from being inserted.
+
+    Attributes:
+        at: Characters of the text before the fault; 0 or less where it can't be told.
+        message: The problem and its line.
+    """
+
+    at: int
+    message: str
 
 
 def insertion(snapshot: Snapshot, span: Span, text: str) -> Edit:
@@ -25,7 +40,7 @@ def insertion(snapshot: Snapshot, span: Span, text: str) -> Edit:
     return replace(snapshot.uri, snapshot.text, [Replacement(span, text)], snapshot.version)
 
 
-def new_problem(snapshot: Snapshot, span: Span, text: str) -> str | None:
+def find_fault(snapshot: Snapshot, span: Span, text: str) -> Fault | None:
     """The first syntax problem that a text brings in, closed virtually; ``None`` where it brings none.
 
     Undecidable without a tree: then nothing is said against the text.
@@ -36,7 +51,7 @@ def new_problem(snapshot: Snapshot, span: Span, text: str) -> str | None:
     before = problems(snapshot)
     elsewhere = [each for each in before if each.span.start < line_start or each.span.start >= span.end]
     known = {_place(snapshot, each, span.end) for each in elsewhere}
-    message = None
+    fault = None
     for closing in _closings(snapshot, span, text):
         after = snapshot.with_text(snapshot.text[: span.start] + text + closing + snapshot.text[span.end :])
         end = span.start + len(text) + len(closing)
@@ -45,8 +60,9 @@ def new_problem(snapshot: Snapshot, span: Span, text: str) -> str | None:
         if not new and len(found) <= len(before):
             return None
         worst = (new or list(found))[0]
-        message = message or f"line {after.line_of(worst.span.start) + 1}: {worst.message}"
-    return message
+        message = f"line {after.line_of(worst.span.start) + 1}: {worst.message}"
+        fault = fault or Fault(worst.span.start - span.start, message)
+    return fault
 
 
 def _meets(problem: Problem, start: int, end: int) -> bool:
@@ -65,13 +81,20 @@ def _place(snapshot: Snapshot, problem: Problem, end: int) -> tuple[str, int]:
 
 
 def clean_prefix(snapshot: Snapshot, span: Span, text: str) -> str:
-    """The longest beginning of a text that brings in no syntax problem; empty where there is none.
+    """The longest beginning of a text that brings in no syntax problem; empty where none is found within ``SECONDS``.
 
-    It is cut at line ends first, then at the ends of words on the first line.
+    It is cut at line ends first, then at the ends of words on the first line; what reaches past a fault is not tried.
     """
-    for candidate in [text, *_shorter(text)][:TRIES]:
-        if candidate.strip() and new_problem(snapshot, span, candidate) is None:
+    began, longest = time.perf_counter(), len(text)
+    for candidate in [text, *_shorter(text)]:
+        if len(candidate) > longest or not candidate.strip():
+            continue
+        if time.perf_counter() - began > SECONDS:
+            break
+        fault = find_fault(snapshot, span, candidate)
+        if fault is None:
             return candidate
+        longest = fault.at if 0 < fault.at < len(candidate) else len(candidate) - 1
     return ""
 
 

@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass
 
 from stoker_analyzers.edits import Span
-from stoker_analyzers.scope import Name, members_of, names_at, owner_at
+from stoker_analyzers.scope import Name, NameKind, members_of, names_at, owner_at
 from stoker_analyzers.snapshot import Snapshot
+
+LARGE = 400_000
+"""Characters above which the file's words stand in for its scopes: those would take longer than a popup may wait."""
 
 _WORD = re.compile(r"(?:(?P<receiver>\w+)\s*(?:\.|->|::))?(?P<word>\w*)\Z")
 _AFTER_MARK = re.compile(r"(?:\.|->|::)\w*\Z")
@@ -42,6 +45,9 @@ def typed_at(snapshot: Snapshot, offset: int) -> Typed:
 def candidates(snapshot: Snapshot, offset: int) -> tuple[Name, ...]:
     """The names that what is typed may become, nearest scope first; none where the receiver's members are not known."""
     typed = typed_at(snapshot, offset)
+    if len(snapshot.text) > LARGE:
+        words = dict.fromkeys(re.findall(rf"\b{re.escape(typed.word)}\w+", snapshot.text)) if typed.word else {}
+        return tuple(Name(word, NameKind.LOCAL) for word in words)
     if typed.member:
         owner = owner_at(snapshot, offset, typed.receiver) if typed.receiver else None
         names = members_of(snapshot, owner) if owner else ()

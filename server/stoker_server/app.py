@@ -81,14 +81,16 @@ def run_stdio(source: int, sink: int, opening: Opening) -> int:
 
     async def serve() -> int:
         session = build_session(writer)
+        session.own_client = True
         session.protocol.greeted = json.loads(opening.initialize)["id"]
         _tidy_memory()
         first = frame(opening.initialize) + opening.rest
-        return await _serve(session, read_pipe(source, first, session.protocol.receive))
+        status = await _serve(session, read_pipe(source, first, session.protocol.receive))
+        writer.close()
+        logging.shutdown()
+        os._exit(status)  # a thread that still waits, for a keyring's prompt say, must not keep the server alive
 
-    status = asyncio.run(serve())
-    writer.close()
-    return status
+    return asyncio.run(serve())
 
 
 def run_tcp(port: int) -> int:

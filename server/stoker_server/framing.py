@@ -6,8 +6,12 @@ MAX_BODY = 256 * 1024 * 1024
 """Bytes of one message. Editors send whole files on open; nothing real comes near this."""
 
 
+MAX_HEADER = 65_536
+"""Bytes of a message's header; real ones have some sixty."""
+
+
 class FramingError(ValueError):
-    """A header that can't be understood; the bytes up to the next header are lost."""
+    """A header that can't be understood; what stands before the next one is lost."""
 
 
 class FrameBuffer:
@@ -34,14 +38,16 @@ class FrameBuffer:
         if self._length is None:
             end = self._data.find(b"\r\n\r\n")
             if end < 0:
-                return None
+                if len(self._data) <= MAX_HEADER:
+                    return None
+                self._data.clear()
+                return FramingError(f"a message header has more than {MAX_HEADER} bytes")
             header = bytes(self._data[:end])
             del self._data[: end + 4]
-            try:
-                self._length = _content_length(header)
-            except FramingError as error:
-                return error
-        if len(self._data) < self._length:
+            junk, self._length = _read_header(header)
+            if junk:
+                return FramingError(junk)
+        if self._length is None or len(self._data) < self._length:
             return None
         body = bytes(self._data[: self._length])
         del self._data[: self._length]
@@ -54,12 +60,16 @@ def frame(body: bytes) -> bytes:
     return b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 
-def _content_length(header: bytes) -> int:
-    for line in header.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-length":
-            digits = value.strip()
-            if digits.isdigit() and int(digits) <= MAX_BODY:
-                return int(digits)
-            raise FramingError(f"Content-Length {digits[:20]!r} is not a number of bytes up to {MAX_BODY}")
-    raise FramingError("a message header has no Content-Length")
+def _read_header(header: bytes) -> tuple[str, int | None]:
+    """What is wrong with a header, if anything, and the length that it names all the same.
+
+    After a bad header its body stands before the next one, so the last ``Content-Length`` is the one that counts.
+    """
+    start = header.lower().rfind(b"content-length:")
+    if start < 0:
+        return "a message header has no Content-Length", None
+    digits = header[start:].split(b"\r\n")[0].partition(b":")[2].strip()
+    if not digits.isdigit() or int(digits) > MAX_BODY:
+        return f"Content-Length {digits[:20]!r} is not a number of bytes up to {MAX_BODY}", None
+    others = [line for line in header[:start].split(b"\r\n") if line and not line.lower().startswith(b"content-type:")]
+    return ("there is something else before the header" if others else ""), int(digits)

@@ -72,7 +72,7 @@ def _parse(body: bytes | FramingError) -> dict[str, Any] | None:
         return None
     try:
         message = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return message if isinstance(message, dict) else None
 

@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 logger = logging.getLogger(__name__)
@@ -41,9 +42,14 @@ class Jobs:
         """
         name = f"stoker-{next(self._numbers)}"
         self._tasks[name] = asyncio.ensure_future(self._run(name, title, work, shown))
+        self._tasks[name].add_done_callback(lambda task: self._ended(title, task))
         while len(self._tasks) > KEPT and next(iter(self._tasks.values())).done():
             self._tasks.popitem(last=False)
         return name
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a job's outcome can be asked for."""
+        return name in self._tasks
 
     def cancel(self, name: str) -> None:
         """Stop a job; one that has ended is no error."""
@@ -65,11 +71,22 @@ class Jobs:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
+    def _ended(self, title: str, task: asyncio.Task[Any]) -> None:
+        """A job that failed is told to the user: nobody may be waiting for its outcome."""
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("%s failed", title, exc_info=error)
+            message = f"{title} failed; the log says more (`stoker doctor` says where it is)"
+            self._editor.window_show_message(types.ShowMessageParams(types.MessageType.Error, message))
+
     async def _run(self, name: str, title: str, work: Callable[[Report], Coroutine[Any, Any, Any]], shown: bool) -> Any:
         progress = self._editor.work_done_progress
         if not shown:
             return await work(lambda text: logger.info("%s: %s", title, text))
-        await self._editor.window_work_done_progress_create_async(types.WorkDoneProgressCreateParams(name))
+        try:
+            await self._editor.window_work_done_progress_create_async(types.WorkDoneProgressCreateParams(name))
+        except JsonRpcException as error:
+            logger.warning("the editor shows no progress: %s", error)
+            return await work(lambda text: logger.info("%s: %s", title, text))
         progress.begin(name, types.WorkDoneProgressBegin(title, cancellable=True))
         ending = "failed"
         try:

@@ -24,7 +24,8 @@ def log_to(file: Path) -> None:
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
     handlers[0].setLevel(max(level, logging.WARNING))
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.touch(mode=0o600)  # a traceback may quote code
         handlers.append(RotatingFileHandler(file, maxBytes=SIZE, backupCount=1, encoding="utf-8", delay=True))
     except OSError as error:
         sys.stderr.write(f"stoker: logging to stderr alone: {error}\n")

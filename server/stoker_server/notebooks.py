@@ -87,5 +87,5 @@ class Notebooks:
 
 
 def _closed(text: str) -> str:
-    """A cell's text with a line end, so that the next cell begins on a line of its own."""
-    return text if not text or text.endswith(("\n", "\r")) else text + "\n"
+    """A cell's text with one more line end: the next cell begins on a line of its own, even after an empty last line."""
+    return text + "\n"

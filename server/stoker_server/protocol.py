@@ -177,6 +177,14 @@ class Protocol(LanguageServerProtocol):
             return
         self._handle_response(identifier, getattr(typed, "result", None), getattr(typed, "error", None))
 
+    def _handle_response(self, msg_id: Any, result: Any = None, error: types.ResponseError | None = None) -> None:
+        """Pass an answer on, unless nobody waits for it any more: the request may have been cancelled here."""
+        waiting = self._request_futures.get(msg_id)
+        if waiting is not None and waiting.done():
+            del self._request_futures[msg_id]
+        else:
+            super()._handle_response(msg_id, result, error)
+
     def _params(self, route: Route, message: dict[str, Json]) -> Any:
         if route.raw:
             return message.get("params")
@@ -230,6 +238,7 @@ def _code_and_text(error: Exception, method: str, route: Route) -> tuple[int, st
         case JsonRpcException():
             return INTERNAL_ERROR, f"{method} needed an answer of the editor's and got an error: {error}"
         case KeyError() | TypeError() | AttributeError() | ValueError() if route.raw:
+            logger.info("%s was taken for malformed", method, exc_info=error)
             return INVALID_PARAMS, _MISSHAPEN.format(method)
         case _:
             logger.error("%s failed", method, exc_info=error)

@@ -40,6 +40,7 @@ class Session:
         notebooks: The open notebooks.
         jobs: What runs and can be cancelled.
         client: The editor's capabilities.
+        own_client: Whether the client started the server, so that its start-up options are the user's own.
         process_id: The editor's process; the server ends with it.
         ended: Set when the conversation is over.
         told: Complaints that the user has seen already.
@@ -53,6 +54,7 @@ class Session:
     receipts: ReceiptStore
     documents: Documents = field(default_factory=Documents)
     client: types.ClientCapabilities = field(default_factory=types.ClientCapabilities)
+    own_client: bool = False
     process_id: int | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     told: set[str] = field(default_factory=set)

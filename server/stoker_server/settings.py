@@ -14,7 +14,7 @@ class CompletionSettings:
 
     enabled: bool = setting(True, "Offer completions.")
     languages_off: tuple[str, ...] = setting((), "Language identifiers in which no completion is offered.")
-    max_tokens: int = setting(128, "Longest suggestion, in tokens.")
+    max_tokens: int = setting(128, "Longest suggestion, in tokens.", machine=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class TestingSettings:
     """Generated tests, and how long code may run while drafts are checked."""
 
     folder: str = setting("tests", "Where a new test file goes, relative to the workspace folder.")
-    seconds: float = setting(60.0, "Longest run of a test command, in seconds.")
-    memory_mb: int = setting(2048, "Most memory that a test run may take, in MB.")
+    seconds: float = setting(60.0, "Longest run of a test command, in seconds.", machine=True)
+    memory_mb: int = setting(2048, "Most memory that a test run may take, in MB.", machine=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,9 +86,13 @@ def user_source(file: Path) -> Source:
 def project_source(folder: Path) -> Source | None:
     """``stoker.toml`` of a folder, else ``[tool.stoker]`` in its ``pyproject.toml``; ``None`` where there is neither."""
     own, shared = folder / "stoker.toml", folder / "pyproject.toml"
-    if own.is_file():
+    try:
+        present = [file for file in (own, shared) if file.is_file()]
+    except OSError as error:
+        return Source(str(folder), problem=f"can't be looked into: {error.strerror}")
+    if own in present:
         return _toml(own, (), machine=False)
-    if shared.is_file():
+    if shared in present:
         source = _toml(shared, ("tool", "stoker"), machine=False)
         return source if source.values or source.problem else None
     return None
@@ -109,10 +113,11 @@ def resolve(sources: Sequence[Source]) -> Resolved:
     settings, origins = Settings(), {}
     problems = [f"{source.origin}: {source.problem}" for source in sources if source.problem]
     refusals = []
+    known = declared_settings()
     for source in sources:
         for section, name, value in _leaves(source.values):
             key = f"{section}.{name}" if name else section
-            declared = declared_settings().get(key)
+            declared = known.get(key) if name else None
             if declared is None:
                 problems.append(f"{source.origin}: there is no setting {key}{_meant(key)}")
             elif is_machine_only(declared) and not source.machine:
@@ -146,7 +151,7 @@ def _toml(file: Path, table: tuple[str, ...], *, machine: bool) -> Source:
         values: Any = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Source(origin, machine=machine)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         return Source(origin, machine=machine, problem=f"could not be read: {error}")
     for name in table:
         values = values.get(name, {}) if isinstance(values, dict) else {}

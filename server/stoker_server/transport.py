@@ -102,11 +102,16 @@ class StreamWriter:
 
 
 async def read_stream(stream: asyncio.StreamReader, receive: Receive) -> None:
-    """Hand every message of a TCP connection to ``receive`` until it ends."""
+    """Hand every message of a TCP connection to ``receive`` until it ends, or until it shows not to be LSP.
+
+    A page in a browser can send HTTP to loopback; its headers are none of LSP's.
+    """
     buffer = FrameBuffer()
     while data := await stream.read(CHUNK):
         for message in buffer.feed(data):
             receive(message)
+            if isinstance(message, FramingError):
+                return
 
 
 async def serve_tcp(port: int, serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]) -> None:

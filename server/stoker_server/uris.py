@@ -9,7 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 def path_of(uri: str) -> Path | None:
     """The file a URI names; ``None`` for ``untitled:``, notebook cells and remote schemes, which have none."""
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None  # no URI at all
     if parts.scheme != "file":
         return None
     if os.name == "nt":

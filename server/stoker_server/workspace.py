@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,7 @@ class Workspace:
         self._folders: list[Folder] = []
         self._outside = self._resolve(None)
         self._provider: Provider | None = None
+        self._folders_lock, self._building = threading.Lock(), threading.Lock()
         self._retired: list[Provider] = []
         self._built_for: ProviderSettings | None = None
         self.problem = ""
@@ -73,12 +75,14 @@ class Workspace:
 
     def add(self, path: Path) -> None:
         """Open a folder and read its settings."""
-        self.remove(path)
-        self._folders.append(Folder(path, self._resolve(path)))
+        folder = Folder(path, self._resolve(path))
+        with self._folders_lock:
+            self._folders = [*(each for each in self._folders if each.path != path), folder]
 
     def remove(self, path: Path) -> None:
         """Close a folder."""
-        self._folders = [folder for folder in self._folders if folder.path != path]
+        with self._folders_lock:
+            self._folders = [folder for folder in self._folders if folder.path != path]
 
     def set_startup(self, values: Any) -> None:
         """Take the settings that the editor's glue handed over at start; they may hold the user's own."""
@@ -91,23 +95,26 @@ class Workspace:
     def reload(self) -> None:
         """Read every settings file again. Waits for the disk."""
         self._outside = self._resolve(None)
-        self._folders = [Folder(folder.path, self._resolve(folder.path)) for folder in self._folders]
+        fresh = {path: Folder(path, self._resolve(path)) for path in self.folders}
+        with self._folders_lock:  # a folder may have been opened or closed meanwhile
+            self._folders = [fresh.get(folder.path, folder) for folder in self._folders]
 
     def prepare(self) -> None:
         """Make the model that the settings want, unless it is there. May wait for the keyring.
 
         What keeps it from being made is among the complaints; drafts come from facts then.
         """
-        settings = self._outside.settings.provider
-        if settings == self._built_for:
-            return
-        if self._provider:
-            self._retired.append(self._provider)
-        self._built_for, self._provider, self.problem = settings, None, ""
-        try:
-            self._provider = self.build_provider()
-        except NotConfiguredError as error:
-            self.problem = " ".join(filter(None, (f"{error}.", error.remedy)))
+        with self._building:  # whoever waits here builds for the settings that hold by then
+            settings = self._outside.settings.provider
+            if settings == self._built_for:
+                return
+            if self._provider:
+                self._retired.append(self._provider)
+            self._built_for, self._provider, self.problem = settings, None, ""
+            try:
+                self._provider = self.build_provider()
+            except NotConfiguredError as error:
+                self.problem = " ".join(filter(None, (f"{error}.", error.remedy)))
 
     def folder_of(self, path: Path | None) -> Path | None:
         """The innermost open folder that holds a file."""

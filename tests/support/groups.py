@@ -71,4 +71,3 @@ def _reason(report: pytest.TestReport) -> str:
     """Why a test was skipped, as its author wrote it."""
     text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     return text.removeprefix("Skipped: ")
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -74,13 +74,17 @@ class Receipt:
             KeyError: A required field is missing.
             ValueError: A verdict's outcome is none of the known ones.
         """
-        known = {name: data[name] for name in cls.__slots__ if name in data}
+        verdicts, usage = _verdicts(data["verdicts"]), Usage(**_known(Usage, data["usage"]))
         withheld = tuple(
             Withheld(each["author"], each["summary"], _verdicts(each["verdicts"])) for each in data["withheld"]
         )
-        verdicts, usage = _verdicts(data["verdicts"]), Usage(**data["usage"])
-        return cls(**{**known, "verdicts": verdicts, "withheld": withheld, "usage": usage})
+        return cls(**{**_known(cls, data), "verdicts": verdicts, "withheld": withheld, "usage": usage})
 
 
 def _verdicts(data: list[dict[str, Any]]) -> tuple[Verdict, ...]:
-    return tuple(Verdict(**{**each, "outcome": Outcome(each["outcome"])}) for each in data)
+    return tuple(Verdict(**{**_known(Verdict, each), "outcome": Outcome(each["outcome"])}) for each in data)
+
+
+def _known(kind: type, data: dict[str, Any]) -> dict[str, Any]:
+    """The fields that this version knows: a newer one may have written more."""
+    return {field.name: data[field.name] for field in fields(kind) if field.name in data}

@@ -51,4 +51,7 @@ async def run_one(check: Check, snapshot: Snapshot, edit: Edit) -> Verdict:
             verdict = await check.judge(snapshot, edit)
     except TimeoutError:
         verdict = undecided(check.name, f"not finished within {check.budget:g} s")
-    return replace(verdict, seconds=time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    if seconds > check.budget and not verdict.failed:  # it never gave way, so the time-out could not strike
+        verdict = undecided(check.name, f"took longer than {check.budget:g} s")
+    return replace(verdict, seconds=seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stoker_analyzers.edits import Edit
-from stoker_analyzers.insertion import new_problem
+from stoker_analyzers.insertion import find_fault
 from stoker_analyzers.snapshot import Snapshot
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
 
@@ -20,6 +20,6 @@ class InsertionParses:
             return undecided(self.name, "the document has no syntax tree")
         part = edit.of(snapshot.uri)
         for replacement in part.replacements if part else ():
-            if problem := new_problem(snapshot, replacement.span, replacement.text):
-                return failed(self.name, problem)
+            if fault := find_fault(snapshot, replacement.span, replacement.text):
+                return failed(self.name, fault.message)
         return passed(self.name, "no new syntax problem")

@@ -23,7 +23,8 @@ _BINDINGS = """
 [(aliased_import alias: (identifier) @name) (dotted_name . (identifier) @name)]
 [(import_from_statement name: (dotted_name (identifier) @name)) (type_parameter (type (identifier) @name))]
 [(global_statement (identifier) @name) (nonlocal_statement (identifier) @name)]
-(type_alias_statement left: (type (identifier) @name))
+[(type_alias_statement left: (type (identifier) @name)) (type_parameter (type (splat_type (identifier) @name)))]
+(type_alias_statement left: (type (generic_type . (identifier) @name)))
 """
 _USES = "(identifier) @name"
 _WILDCARD = re.compile(r"^\s*from\s.*import\s*\*", re.MULTILINE)
@@ -32,6 +33,7 @@ _DUNDERS = (
     *("__annotations__", "__dict__", "__class__", "__module__", "__qualname__", "__debug__"),
 )
 _BROUGHT_ALONG = frozenset({*dir(builtins), *_DUNDERS, "reveal_type", "WindowsError"})
+_NOTEBOOKS = frozenset({"display", "get_ipython", "In", "Out"})
 
 
 class NamesResolve:
@@ -52,6 +54,7 @@ class NamesResolve:
             return undecided(self.name, "the file imports everything from another module")
         spans = list(written(edit, snapshot))
         used = {name for span in spans for name in used_names(after, span)} - _BROUGHT_ALONG
+        used -= _NOTEBOOKS if snapshot.uri.endswith(".ipynb") else frozenset()
         bound = {name for span in spans for name in bound_names(after, span)} if used else set()
         for name in sorted(used - bound):
             if not _occurs(snapshot, name):

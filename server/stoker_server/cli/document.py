@@ -33,7 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError("--all writes one docstring after the other, so it needs --write")
     feature = DocstringFeature()
     options = {"style": arguments.style} if arguments.style else {}
-    names = arguments.symbols or [each.qualified for each in chosen(read_file(arguments.file), [], feature)]
+    found = [each.qualified for each in chosen(read_file(arguments.file), [], feature)]
+    names = arguments.symbols or list(dict.fromkeys(found))  # a property's setter has its getter's name
     if not names:
         raise CommandError(f"every public symbol of {arguments.file} is documented", Status.NOTHING)
     wanted = names if arguments.symbols or arguments.all else names[:1]
@@ -44,6 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
         snapshot = read_file(arguments.file)
         (symbol,) = chosen(snapshot, [name], feature)
         if not feature.applies(snapshot, cursor(symbol)):
+            if arguments.all:
+                continue
             raise CommandError(f"{file_name(snapshot)}:{name} has a docstring that says all of it", Status.NOTHING)
         statuses.append(run_feature(arguments, feature, snapshot, cursor(symbol), {**options, "symbol": name}))
-    return max(statuses)
+    return max(statuses, default=Status.DONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING
 
 from stoker_wire.receipts import Receipt
@@ -31,18 +32,23 @@ def console() -> Console:
 def unified(before: str, after: str, name: str, *, new: bool = False) -> str:
     """A unified diff of a file's text."""
     lines = difflib.unified_diff(
-        before.splitlines(keepends=True),
-        after.splitlines(keepends=True),
+        _lines(before),
+        _lines(after),
         "/dev/null" if new else f"a/{name}",
         f"b/{name}",
     )
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
+def _lines(text: str) -> list[str]:
+    """The lines with their ends, cut where Git cuts them: at line feeds alone."""
+    return [line for line in re.split(r"(?<=\n)", text) if line]
+
+
 def show_diff(diff: str, indent: str = "") -> None:
     """Print a unified diff in colour."""
     out = console()
-    for line in diff.splitlines():
+    for line in diff.removesuffix("\n").split("\n"):
         bold = line.startswith(("+++", "---"))
         out.print(indent + line, style="bold" if bold else _COLOURS.get(line[:1]))
 

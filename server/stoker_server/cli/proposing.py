@@ -7,17 +7,19 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from stoker_analyzers.edits import FileEdit, Span
+from stoker_analyzers.edits import Edit, FileEdit, Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.output import console, say, show_diff, show_receipt, unified
 from stoker_server.cli.places import folder_of
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
+from stoker_server.files import staged
 from stoker_server.paths import find_paths
 from stoker_server.settings_sources import said_refusals
 from stoker_server.state.receipts import ReceiptStore
@@ -72,8 +74,7 @@ def run_feature(
     if isinstance(result, NoOffer):
         return Status.UNREACHABLE if _unreachable(result) else Status.NOTHING
     if getattr(arguments, "write", False):
-        for part in result.edit.files:
-            write(part)
+        write(result.edit)
     return Status.DONE
 
 
@@ -116,31 +117,39 @@ def diff_of(part: FileEdit, snapshot: Snapshot) -> str:
     return unified(before, part.apply(before), name, new=part.base is None)
 
 
-def write(part: FileEdit) -> None:
-    """Apply a file's part of an edit on disk, in one step; the file's permissions stay.
+def write(edit: Edit) -> None:
+    """Apply an edit on disk: every file, or none where one changed meanwhile. Permissions stay.
 
     Raises:
-        CommandError: The file changed meanwhile or can't be written; it is as it was.
+        CommandError: A file changed meanwhile or can't be written.
     """
-    path = path_of(part.uri)
-    if path is None:
-        raise CommandError(f"{part.uri} is no file")
-    try:
-        if part.base is None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("xb") as stream:
-                stream.write(part.apply("").encode("utf-8"))
-            return
+    with ExitStack() as stack:
+        ready = [(target, stack.enter_context(staged(target, text))) for target, text in _texts(edit)]
+        for target, partial in ready:
+            try:
+                if target.exists():
+                    partial.chmod(target.stat().st_mode & 0o7777)
+                else:
+                    partial.chmod(0o644)
+                partial.replace(target)
+            except OSError as error:
+                raise CommandError(f"{target} was not written: {error.strerror}", Status.NOTHING) from error
+
+
+def _texts(edit: Edit) -> Iterator[tuple[Path, str]]:
+    """Each file with its new text."""
+    for part in edit.files:
+        path = path_of(part.uri)
+        if path is None:
+            raise CommandError(f"{part.uri} is no file")
         target = path.resolve()
-        text = part.apply(target.read_bytes().decode("utf-8"))
-        partial = target.with_name(f".{target.name}.stoker")
-        partial.write_bytes(text.encode("utf-8"))
-        partial.chmod(target.stat().st_mode)
-        partial.replace(target)
-    except FileExistsError:
-        raise CommandError(f"{path} exists already; nothing was written", Status.NOTHING) from None
-    except (OSError, ValueError) as error:
-        raise CommandError(f"{path} was not written: {error}", Status.NOTHING) from error
+        try:
+            if part.base is None and target.exists():
+                raise CommandError(f"{path} exists already; nothing was written", Status.NOTHING)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            yield target, part.apply(_on_disk(target) if part.base else "")
+        except (OSError, ValueError) as error:
+            raise CommandError(f"{path} was not written: {error}", Status.NOTHING) from error
 
 
 def _on_disk(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from collections import deque
 from dataclasses import asdict
 from textwrap import indent
 from typing import Any
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the last requests with all their text."""
     from stoker_providers.sent_log import read_sent
 
-    found = list(read_sent(find_paths(os.environ).state))[-max(arguments.last, 0) :]
+    found = list(deque(read_sent(find_paths(os.environ).state), maxlen=max(arguments.last, 0)))
     if arguments.json:
         say(json.dumps([asdict(each) for each in found]))
         return Status.DONE

@@ -33,6 +33,8 @@ def add(arguments: argparse.Namespace) -> int:
         folder = _store().add(arguments.folder)
     except NotADirectoryError as error:
         raise CommandError(str(error)) from None
+    except OSError as error:
+        raise CommandError(f"the list of trusted folders can't be written: {error}") from error
     say(f"{folder} is trusted: its code may be run while drafts are checked")
     return Status.DONE
 

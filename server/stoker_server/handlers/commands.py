@@ -35,6 +35,7 @@ def execute(session: Session, params: dict[str, Any]) -> dict[str, Any]:
     positions = session.positions(session.documents[uri])
     span = positions.span(_range(argument["range"]))
     options = {key: str(value) for key, value in (argument.get("options") or {}).items()}
+    options.pop("unsandboxed", None)  # only the user may say that, and is not asked here
     shown = session.can("window", "work_done_progress")
 
     def work(report: Report) -> Any:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from stoker_server.handlers.base import Handler
 from stoker_server.session import Session
 from stoker_server.uris import path_of
+
+logger = logging.getLogger(__name__)
 
 SECTION = "stoker"
 
@@ -18,8 +22,11 @@ async def fetch_settings(session: Session) -> None:
     """Ask the editor for its settings where it can be asked."""
     if session.can("workspace", "configuration"):
         items = [types.ConfigurationItem(section=SECTION)]
-        answer = await session.editor.workspace_configuration_async(types.ConfigurationParams(items))
-        session.workspace.set_editor(answer[0] if answer else None)
+        try:
+            answer = await session.editor.workspace_configuration_async(types.ConfigurationParams(items))
+            session.workspace.set_editor(answer[0] if answer else None)
+        except JsonRpcException as error:
+            logger.warning("the editor has no settings for Stoker: %s", error)
     await refresh(session)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from typing import Any
 
 from stoker_analyzers.syntax import s_expression
@@ -37,12 +38,12 @@ def receipts(session: Session, _: Any) -> list[dict[str, Any]]:
     return [each.to_json() for each in session.latest]
 
 
-async def outcome(session: Session, params: dict[str, Any]) -> Any:
+def outcome(session: Session, params: dict[str, Any]) -> Coroutine[Any, Any, Any]:
     """``stoker/outcome`` {job}: what a command came to, once it has ended."""
-    try:
-        return await session.jobs.outcome(str(params["job"]))
-    except KeyError:
-        raise Refused(INVALID_PARAMS, f"there is no job {params.get('job')}") from None
+    name = str(params["job"])
+    if name not in session.jobs:
+        raise Refused(INVALID_PARAMS, f"there is no job {name}")
+    return session.jobs.outcome(name)
 
 
 def cancel_progress(session: Session, params: dict[str, Any]) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 from lsprotocol import types
 
+from stoker_analyzers.edits import StaleEditError
 from stoker_server.diagnosing import Finding, diagnose
 from stoker_server.handlers.base import Handler
 from stoker_server.positions import Positions
@@ -15,16 +18,24 @@ QUIET_SECONDS = 0.3
 """A document is looked at when no edit came for so long: marks that change at every key distract."""
 
 
-async def _report(session: Session, uri: str) -> list[types.Diagnostic]:
-    positions = session.positions(session.documents[uri])
+async def _report(session: Session, uri: str, positions: Positions) -> list[types.Diagnostic]:
     settings = session.workspace.resolved(session.path(uri)).settings.diagnostics
     findings = await asyncio.to_thread(diagnose, positions.snapshot, settings)
     return [_diagnostic(positions, each) for each in findings if positions.holds(each.span)]
 
 
-async def pull(session: Session, params: types.DocumentDiagnosticParams) -> types.RelatedFullDocumentDiagnosticReport:
-    """Answer with the findings in a document."""
-    return types.RelatedFullDocumentDiagnosticReport(await _report(session, params.text_document.uri))
+def pull(session: Session, params: types.DocumentDiagnosticParams) -> Coroutine[Any, Any, Any]:
+    """Answer with the findings in a document as it is now."""
+    uri = params.text_document.uri
+    return _answer(session, uri, session.documents[uri].version, session.positions(session.documents[uri]))
+
+
+async def _answer(session: Session, uri: str, version: int | None, positions: Positions) -> Any:
+    found = await _report(session, uri, positions)
+    document = session.documents.get(uri)
+    if document is None or document.version != version:
+        raise StaleEditError(f"{uri} has changed meanwhile")
+    return types.RelatedFullDocumentDiagnosticReport(found)
 
 
 def publish_soon(session: Session, uri: str) -> None:
@@ -54,7 +65,7 @@ async def _publish(session: Session, uri: str) -> None:
     if document is None:
         return
     version = document.version
-    found = await _report(session, uri)
+    found = await _report(session, uri, session.positions(document))
     if session.documents.get(uri) is document and document.version == version:
         session.editor.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
 

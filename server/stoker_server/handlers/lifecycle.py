@@ -23,16 +23,19 @@ WATCHED = ("**/stoker.toml", "**/pyproject.toml")
 def initialize(session: Session, params: dict[str, Any]) -> dict[str, Any]:
     """Learn what the editor can do and which folders are open."""
     result = initialize_result(params)
+    session.protocol.is_initialized = True
     known = _understood(session, params)
     session.client = known.capabilities
     session.process_id = known.process_id
     session.documents.encoding = result["capabilities"]["positionEncoding"]
-    session.workspace.set_startup(known.initialization_options)
+    if session.own_client:
+        session.workspace.set_startup(known.initialization_options)
+    else:  # whoever can connect to a socket is not the user yet
+        session.workspace.set_editor(known.initialization_options)
     for folder in known.workspace_folders or _root(known):
         if path := path_of(folder.uri):
             session.workspace.add(path)
     session.workspace.reload()
-    session.protocol.is_initialized = True
     return result
 
 
@@ -41,11 +44,11 @@ async def initialized(session: Session, _: Any) -> None:
     if session.can("workspace", "did_change_watched_files", "dynamic_registration"):
         watchers = [types.FileSystemWatcher(glob) for glob in WATCHED]
         options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
-        await session.editor.client_register_capability_async(
-            types.RegistrationParams(
-                [types.Registration("stoker-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)]
-            )
-        )
+        watching = types.Registration("stoker-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+        try:
+            await session.editor.client_register_capability_async(types.RegistrationParams([watching]))
+        except JsonRpcException as error:
+            logger.warning("the editor does not watch files: %s", error)
     await fetch_settings(session)
     session.protocol.in_background("looking for model servers", offer_local_server(session))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 from lsprotocol import types
@@ -47,7 +48,9 @@ def choose(file: Path, found: Found) -> str:
     Returns:
         What was done, or what the user has to do, in a sentence.
     """
-    table = f'[provider]\nname = "compatible"\nbase_url = "{found.base_url}"\nmodel = "{found.models[0]}"\n'
+    # A JSON string is a TOML string: what a server calls its model can't end it and go on with settings of its own.
+    quoted = (json.dumps(found.base_url), json.dumps(found.models[0]))
+    table = '[provider]\nname = "compatible"\nbase_url = {}\nmodel = {}\n'.format(*quoted)
     before = file.read_text(encoding="utf-8") if file.is_file() else ""
     if "[provider" in before:
         return f"{file} has a [provider] table already; put this there: {table}"

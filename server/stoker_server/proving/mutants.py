@@ -113,6 +113,14 @@ def must_fail(function: Function, uri: str) -> Mutant:
     return _mutant(module, uri, _Change(span, 'raise AssertionError("must fail")', "the body raises"))
 
 
+def does_nothing(function: Function, uri: str) -> Mutant:
+    """The mutant that every test which looks at a result or an effect notices: nothing happens, and nothing of use is given."""
+    module, body = function.module, function.node.body
+    span = Span(module.span(body[0]).start, module.span(body[-1]).end)
+    text = "pass" if function.node.name == "__init__" else "return object()"
+    return _mutant(module, uri, _Change(span, text, "the body does nothing"))
+
+
 def _mutant(module: Module, uri: str, change: _Change) -> Mutant:
     edit = replace(uri, module.text, [Replacement(change.span, change.text)])
     line = module.line(change.span.start)

@@ -9,8 +9,6 @@ from typing import Any
 
 from stoker_server.proving.errors import NoVerdictError
 
-_ASSERTIONS = ("assert", "AssertionError", "Failed: DID NOT RAISE")
-
 
 @dataclass(frozen=True, slots=True)
 class CaseOutcome:
@@ -27,11 +25,6 @@ class CaseOutcome:
     failed: bool
     message: str
     detail: str
-
-    @property
-    def noticed(self) -> bool:
-        """Whether an assertion of the test failed, and not just some code on the way to it."""
-        return self.failed and self.message.startswith(_ASSERTIONS)
 
 
 @dataclass(frozen=True, slots=True)

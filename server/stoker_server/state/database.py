@@ -24,7 +24,7 @@ BUSY_SECONDS = 2.0
 def connect(file: Path) -> sqlite3.Connection | None:
     """Open the database at this version's schema; ``None`` where it is newer or can't be used, which the log says."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = not file.exists()
         connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
         if fresh:

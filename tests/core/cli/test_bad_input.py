@@ -84,7 +84,7 @@ def test_a_provider_that_is_not_there_is_status_3(project: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("[completion\n", "could not be read"), ("[completion]\nmax_tokens = 'x'\n", "must be a whole number")],
+    [("[completion\n", "could not be read"), ("[completion]\nenabled = 'x'\n", "must be true or false")],
 )
 def test_settings_that_can_not_be_used(project: Path, text: str, said: str) -> None:
     (project / "stoker.toml").write_text(text)
@@ -101,14 +101,14 @@ def test_a_file_that_changed_meanwhile_is_not_written(project: Path, monkeypatch
     from stoker_server.uris import uri_of
 
     path = project / "good.py"
-    (part,) = replace(uri_of(path), GOOD, [Replacement(Span(0, 3), "DEF")]).files
+    edit = replace(uri_of(path), GOOD, [Replacement(Span(0, 3), "DEF")])
     path.write_text("other\n")
     with pytest.raises(CommandError, match="has changed since"):
-        write(part)
+        write(edit)
     assert path.read_text() == "other\n"
     path.unlink()
     with pytest.raises(CommandError):
-        write(part)
+        write(edit)
     assert sorted(each.name for each in project.iterdir()) == ["binary.py", "large.py", "latin.py", "stoker.toml"]
 
 
@@ -122,3 +122,30 @@ def test_writing_keeps_line_ends_and_permissions(project: Path) -> None:
     assert b'"""' in data
     assert data.count(b"\n") == data.count(b"\r\n")
     assert path.stat().st_mode & 0o777 == 0o750
+
+
+def test_a_planted_link_is_not_written_through(project: Path, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    (project / ".good.py.stoker").symlink_to(precious)
+    assert stoker("document", "good.py", "add", "--write", cwd=project).returncode == 0
+    assert precious.read_text() == "mine"
+    assert '"""' in (project / "good.py").read_text()
+    assert not (project / "good.py").is_symlink()
+
+
+def test_files_are_written_all_or_none(project: Path) -> None:
+    from stoker_analyzers.edits import Edit, Replacement, Span, replace
+    from stoker_server.cli.errors import CommandError
+    from stoker_server.cli.proposing import write
+    from stoker_server.uris import uri_of
+
+    other = project / "other.py"
+    other.write_text("changed meanwhile\n")
+    parts = [
+        replace(uri_of(project / name), GOOD, [Replacement(Span(0, 0), "#\n")]).files[0]
+        for name in ("good.py", "other.py")
+    ]
+    with pytest.raises(CommandError, match="has changed since"):
+        write(Edit(tuple(parts)))
+    assert (project / "good.py").read_text() == GOOD

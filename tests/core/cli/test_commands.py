@@ -97,9 +97,9 @@ def test_doctor_never_shows_a_key(project: Path) -> None:
 
 
 def test_settings_say_where_each_value_came_from(project: Path) -> None:
-    (project / "stoker.toml").write_text("[completion]\nmax_tokens = 7\n")
+    (project / "stoker.toml").write_text('[docstring]\nstyle = "numpy"\n')
     rows = json.loads(stoker("settings", "--json", cwd=project).stdout)
-    assert rows["completion.max_tokens"] == {"value": 7, "origin": str(project / "stoker.toml")}
+    assert rows["docstring.style"] == {"value": "numpy", "origin": str(project / "stoker.toml")}
     assert rows["provider.name"] == {"value": "facts", "origin": "default"}
 
 

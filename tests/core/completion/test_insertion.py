@@ -7,7 +7,7 @@ import pytest
 from stoker_analyzers.checks.base import run_one
 from stoker_analyzers.checks.insertion_parses import InsertionParses
 from stoker_analyzers.edits import Span
-from stoker_analyzers.insertion import clean_prefix, insertion, new_problem
+from stoker_analyzers.insertion import clean_prefix, find_fault, insertion
 from stoker_analyzers.languages import by_id
 from stoker_analyzers.snapshot import Snapshot
 from stoker_wire.verdicts import Outcome
@@ -38,7 +38,7 @@ def at_cursor(text: str, language: str = "python") -> tuple[Snapshot, Span]:
 )
 def test_what_parses_is_let_through(language: str, text: str, inserted: str) -> None:
     snapshot, span = at_cursor(text, language)
-    assert new_problem(snapshot, span, inserted) is None
+    assert find_fault(snapshot, span, inserted) is None
     assert clean_prefix(snapshot, span, inserted) == inserted
 
 
@@ -56,7 +56,7 @@ def test_what_parses_is_let_through(language: str, text: str, inserted: str) -> 
 )
 def test_what_does_not_parse_is_cut_back(language: str, text: str, inserted: str, kept: str) -> None:
     snapshot, span = at_cursor(text, language)
-    assert new_problem(snapshot, span, inserted)
+    assert find_fault(snapshot, span, inserted)
     assert clean_prefix(snapshot, span, inserted) == kept
 
 

@@ -96,10 +96,14 @@ source_folders = ["../.."]
 
 async def test_nothing_of_the_workspace_runs_and_nothing_is_written(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
+    code = f"open({str(mark)!r}, 'w').write('ran')"
+    pickled = f"cbuiltins\nexec\n(S{code!r}\ntR."
     folder = make_project(
         tmp_path / "work",
         {
             ".ropeproject/config.py": CONFIG.format(mark=str(mark)),
+            ".ropeproject/objectdb": pickled,
+            ".ropeproject/history": pickled,
             "pyproject.toml": PYPROJECT,
             "evil.py": CONFIG.format(mark=str(mark)),
             "sitecustomize.py": CONFIG.format(mark=str(mark)),
@@ -165,6 +169,14 @@ async def test_a_renaming_touches_other_files_with_the_hash_of_their_text(tmp_pa
     assert result.edit.files[1].base == digest(other)
     assert result.edit.files[1].apply(other) == other.replace("area", "surface")
     assert any("1 more files" in each.evidence for each in result.receipt.verdicts if each.check == "parses")
+
+
+async def test_a_file_that_is_no_utf8_is_named_or_left_alone(tmp_path: Path) -> None:
+    folder = make_project(tmp_path, {"main.py": "def area(w):\n    return w\n"})
+    (folder / "latin.py").write_bytes(b"# \xe4\nfrom main import area\n")
+    result = await refactor(folder / "main.py", "area", kind="rename", name="surface")
+    assert isinstance(result, NoOffer)
+    assert "latin.py is not UTF-8" in result.reason
 
 
 async def test_a_broken_file_elsewhere_is_named(tmp_path: Path) -> None:

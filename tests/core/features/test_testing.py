@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import psutil
@@ -122,14 +123,14 @@ async def test_it_says_what_it_is_doing(project: Path) -> None:
 
 
 async def test_the_event_loop_is_never_held_up(project: Path) -> None:
-    longest, last = 0.0, asyncio.get_running_loop().time()
+    longest, last = 0.0, time.thread_time()
     done = asyncio.Event()
 
     async def tick() -> None:
         nonlocal longest, last
         while not done.is_set():
             await asyncio.sleep(0.005)
-            now = asyncio.get_running_loop().time()
+            now = time.thread_time()  # what this thread itself did: a busy machine does not count
             longest, last = max(longest, now - last), now
 
     text = "\n\n".join(f"def f{n}(a, b=1):\n    if a > {n}:\n        return a + b\n    return b" for n in range(1500))
@@ -139,7 +140,7 @@ async def test_the_event_loop_is_never_held_up(project: Path) -> None:
     done.set()
     await ticking
     assert isinstance(result, Offer), result.reason
-    assert longest < 0.5, f"{longest:.3f} s"
+    assert longest < 0.05, f"{longest:.3f} s"
 
 
 SLOW = "import time\ntime.sleep(30)\n\n\ndef double(n):\n    return n * 2\n"

@@ -108,7 +108,7 @@ class TestMore:
     ]
     assert reasons(result) == {
         "test_wrong": "runs: it fails: assert 180 == 181",
-        "test_says_nothing": "kills: with no mutant does an assertion of its fail: it shows nothing",
+        "test_says_nothing": "kills: it passes though the function does nothing",
         "test_calls_nothing": "covers: it does not call the function",
         "test_differs_each_time": "runs: it passed 2 of 3 times: AssertionError: assert (180 == 180 and 2 < 2)",
     }

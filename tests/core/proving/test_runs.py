@@ -244,10 +244,19 @@ async def test_calls_are_told_as_they_can_be_written_down(sandbox: Sandbox, tmp_
     assert told["changes"]["changed"] == {"items": "[1, 2]"}
     assert told["prints"]["printed"] == "hello you\n"
     assert told["hangs"]["kind"] == "late"
-    assert told["clock"]["impure"] == "time.time"
+    assert told["clock"]["impure"] == ""  # it is not the function that is watched
     assert (told["iterates"]["text"], told["iterates"]["listed"]) == ("[0, 1, 2]", True)
     assert told["no such name"]["unfit"].startswith("ImportError")
     assert told["exits"]["type"] == "SystemExit"
+
+
+async def test_what_ties_the_watched_function_to_a_moment_is_told(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = make_project(tmp_path, {"shop/__init__.py": "", "shop/odd.py": ODD})
+    setup, call = CALLS["clock"]
+    spec = {"setup": setup, "call": call, "observe": []}
+    async with opened(folder, sandbox) as ground:
+        (seen,) = await run_calls(ground, subject_in(ground, "shop/odd.py", "now"), [spec], seed=0, watch=True)
+    assert seen["impure"] == "time.time"
 
 
 async def test_calls_are_made_with_every_mutant(any_sandbox: Sandbox, shop: Path) -> None:

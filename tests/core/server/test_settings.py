@@ -36,7 +36,7 @@ EVIL: dict[type, Any] = {
 
 def test_later_sources_win() -> None:
     first = Source("one", {"completion": {"max_tokens": 1, "enabled": False}}, machine=True)
-    second = Source("two", {"completion": {"max_tokens": 2}})
+    second = Source("two", {"completion": {"max_tokens": 2}}, machine=True)
     resolved = resolve([first, second])
     assert resolved.settings.completion.max_tokens == 2
     assert resolved.settings.completion.enabled is False
@@ -56,6 +56,7 @@ def test_later_sources_win() -> None:
         ({"completion": {"languages_off": [1]}}, "completion.languages_off is [1], but must be a list of strings"),
         ({"docstring": {"style": "haiku"}}, "but must be one of auto, google, numpy, sphinx"),
         ({"completion": 7}, "there is no setting completion"),
+        ({"completion.enabled": False}, "there is no setting completion.enabled"),
         ({"nonsense": {"deep": {"er": 1}}}, "there is no setting nonsense.deep"),
     ],
 )
@@ -68,7 +69,7 @@ def test_a_mistake_is_said_with_its_place_and_changes_nothing(values: dict[str, 
 
 
 def test_a_whole_number_serves_for_a_number() -> None:
-    assert resolve([Source("x", {"testing": {"seconds": 5}})]).settings.testing.seconds == 5.0
+    assert resolve([Source("x", {"testing": {"seconds": 5}}, machine=True)]).settings.testing.seconds == 5.0
 
 
 @pytest.mark.parametrize("key", [key for key, declared in declared_settings().items() if is_machine_only(declared)])
@@ -95,7 +96,8 @@ def test_a_project_may_not_set_what_is_the_users(key: str, tmp_path: Path) -> No
 
 def test_what_decides_where_code_and_keys_go_is_the_users() -> None:
     machine = {key for key, declared in declared_settings().items() if is_machine_only(declared)}
-    assert {key for key in declared_settings() if key.startswith(("provider.", "trust."))} == machine
+    spending = {"completion.max_tokens", "testing.seconds", "testing.memory_mb"}
+    assert {key for key in declared_settings() if key.startswith(("provider.", "trust."))} | spending == machine
 
 
 def test_a_project_may_say_how_its_own_code_is_treated(tmp_path: Path) -> None:
@@ -134,11 +136,11 @@ def test_environment_variables_are_settings() -> None:
 
 def test_the_editors_settings_may_not_hold_the_users_but_its_startup_options_may(tmp_path: Path) -> None:
     workspace = Workspace(find_paths({"STOKER_HOME": str(tmp_path)}), {})
-    workspace.set_editor({"provider": {"name": "openai"}, "completion": {"max_tokens": 9}})
+    workspace.set_editor({"provider": {"name": "openai"}, "docstring": {"style": "numpy"}})
     workspace.reload()
     settings = workspace.resolved(None).settings
     assert settings.provider.name == "facts"
-    assert settings.completion.max_tokens == 9
+    assert settings.docstring.style == "numpy"
     assert any("provider.name" in complaint for complaint in workspace.complaints())
     workspace.set_startup({"provider": {"name": "local"}})
     workspace.reload()
@@ -167,13 +169,13 @@ def test_the_schema_allows_the_defaults_and_nothing_unknown() -> None:
 def test_the_innermost_folder_decides(tmp_path: Path) -> None:
     outer, inner = tmp_path / "outer", tmp_path / "outer/inner"
     inner.mkdir(parents=True)
-    (outer / "stoker.toml").write_text("[completion]\nmax_tokens = 1\n")
-    (inner / "stoker.toml").write_text("[completion]\nmax_tokens = 2\n")
+    (outer / "stoker.toml").write_text('[docstring]\nstyle = "numpy"\n')
+    (inner / "stoker.toml").write_text('[docstring]\nstyle = "sphinx"\n')
     workspace = Workspace(find_paths({"STOKER_HOME": str(tmp_path / "home")}), {})
     workspace.add(outer)
     workspace.add(inner)
-    assert workspace.resolved(outer / "a.py").settings.completion.max_tokens == 1
-    assert workspace.resolved(inner / "a.py").settings.completion.max_tokens == 2
-    assert workspace.resolved(tmp_path / "a.py").settings.completion.max_tokens == 128
+    assert workspace.resolved(outer / "a.py").settings.docstring.style == "numpy"
+    assert workspace.resolved(inner / "a.py").settings.docstring.style == "sphinx"
+    assert workspace.resolved(tmp_path / "a.py").settings.docstring.style == "auto"
     workspace.remove(inner)
-    assert workspace.resolved(inner / "a.py").settings.completion.max_tokens == 1
+    assert workspace.resolved(inner / "a.py").settings.docstring.style == "numpy"

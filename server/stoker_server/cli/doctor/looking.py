@@ -158,7 +158,7 @@ async def sandbox(workspace: Workspace, folder: Path) -> list[Finding]:
     if found.isolates:
         findings = [good(topic, f"sandbox: {found.describe()}")]
     else:
-        remedy = "install bubblewrap, or allow user namespaces; until then Stoker asks before each run"
+        remedy = "install bubblewrap, or allow user namespaces; until then no code is run"
         findings = [problem(topic, f"sandbox: {found.describe()}", remedy)]
     if workspace.trusts(folder):
         return [*findings, good(topic, f"{folder} is trusted")]

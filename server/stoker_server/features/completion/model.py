@@ -48,10 +48,11 @@ class ModelAuthor:
         tokens = request.services.settings.completion.max_tokens
         wanted = Request(self._prompt(snapshot, offset), "completion", max_tokens=tokens)
         answer = await self._ask_until_enough(wanted, snapshot, offset)
-        text = fitted(snapshot, offset, unfenced(answer.text))
+        text = fitted(snapshot, offset, unfenced(answer.text).replace("\r\n", "\n"))
         text = clean_prefix(snapshot, Span(offset, offset), text) or text
         if not text.strip():
             return None
+        text = text.replace("\n", snapshot.newline)
         return Draft(insertion(snapshot, Span(offset, offset), text), "a completion", answer.usage)
 
     async def _ask_until_enough(self, request: Request, snapshot: Snapshot, offset: int) -> Answer:

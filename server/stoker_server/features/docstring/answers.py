@@ -10,7 +10,7 @@ from typing import Any
 
 from stoker_analyzers.docstrings.model import Docstring, Entry, Section, SectionKind
 from stoker_analyzers.docstrings.reading import read
-from stoker_analyzers.symbols import Parameter, Symbol
+from stoker_analyzers.symbols import Parameter, Signature, Symbol
 from stoker_server.features.docstring.arguments import STARS
 
 SUMMARY_LIMIT, TEXT_LIMIT = 200, 2_000
@@ -81,20 +81,32 @@ def as_text(text: str) -> Docstring | None:
 
 
 def fitted(said: Docstring, symbol: Symbol) -> Docstring:
-    """The same with types and defaults as the signature has them, and without sections that say nothing."""
-    signature = symbol.signature
-    parameters = {each.name: each for each in signature.parameters} if signature else {}
-    arguments = tuple(_as_written(entry, parameters.get(entry.name)) for entry in said.arguments)
-    returns = signature.returns or "" if signature else ""
-    sections = [Section(SectionKind.ARGUMENTS, entries=arguments)]
-    for kind in (SectionKind.RETURNS, SectionKind.YIELDS):
+    """The same with types and defaults as the signature has them, and with the sections that the code calls for.
+
+    Exceptions that the body does not raise itself are left out: nobody can check what is said about them.
+    """
+    signature = symbol.signature or Signature()
+    parameters = {each.name: each for each in signature.parameters}
+    raised = {name.rpartition(".")[2] for name in signature.raises}
+    sections = {
+        SectionKind.ARGUMENTS: tuple(_as_written(entry, parameters.get(entry.name)) for entry in said.arguments),
+        SectionKind.RETURNS: _result(said, (SectionKind.RETURNS,), signature),
+        SectionKind.RAISES: tuple(each for each in said.raises if each.name.strip("`").rpartition(".")[2] in raised),
+    }
+    if signature.yields:
+        sections[SectionKind.YIELDS] = _result(said, (SectionKind.YIELDS, SectionKind.RETURNS), signature)
+        del sections[SectionKind.RETURNS]
+    return replace(said, sections=tuple(Section(kind, entries=found) for kind, found in sections.items() if found))
+
+
+def _result(said: Docstring, kinds: Iterable[SectionKind], signature: Signature) -> tuple[Entry, ...]:
+    """What comes back, in one entry; none where nothing is said about it."""
+    for kind in kinds:
         entries = said.of(kind)
         text = "\n".join(entry.text for entry in entries if entry.text) or " ".join(entry.type for entry in entries)
         if text.strip(" .`").lower() not in _NOTHING:
-            sections.append(Section(kind, entries=(Entry("", returns, text),)))
-    raises = tuple(each for each in said.raises if each.name.strip(" .`").lower() not in _NOTHING)
-    sections.append(Section(SectionKind.RAISES, entries=raises))
-    return replace(said, sections=tuple(section for section in sections if section.entries))
+            return (Entry("", signature.returns or "", text),)
+    return ()
 
 
 def _as_written(entry: Entry, parameter: Parameter | None) -> Entry:
@@ -137,4 +149,5 @@ def _cleaned(said: Docstring) -> Docstring | None:
 
 def _clean(text: str, limit: int) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
-    return _UNPRINTABLE.sub("", text).strip()[:limit]
+    text = _UNPRINTABLE.sub("", text).strip()[:limit]
+    return f"{text}." if re.search(r"[\w`)]\Z", text) and not text.endswith("```") else text

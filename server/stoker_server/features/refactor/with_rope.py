@@ -1,25 +1,16 @@
 """Asks rope for a refactoring. Runs in a worker process only: rope is slow, may fail anywhere, and keeps what it read.
 
-Nothing of the workspace is executed and nothing is written: rope gets no folder of its own, none of the project's
-configuration (its ``config.py`` is code, and its settings name modules to import), and reads files through us, so that
-the text in the editor counts and not the one on disk.
+What rope gets wrong is judged right after: see ``extracting``, ``inlining`` and ``calls``.
 """
 
 from __future__ import annotations
 
 import keyword
-import os
 import re
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from rope.base.change import ChangeContents, ChangeSet  # type: ignore[import-untyped]  # rope has no types
 from rope.base.exceptions import ModuleSyntaxError, RopeError  # type: ignore[import-untyped]  # rope has no types
-from rope.base.prefs import Prefs  # type: ignore[import-untyped]  # rope has no types
-from rope.base.project import Project  # type: ignore[import-untyped]  # rope has no types
 from rope.base.resources import File  # type: ignore[import-untyped]  # rope has no types
 from rope.refactor.extract import ExtractMethod, ExtractVariable  # type: ignore[import-untyped]  # rope has no types
 from rope.refactor.inline import create_inline  # type: ignore[import-untyped]  # rope has no types
@@ -36,55 +27,8 @@ from stoker_server.features.refactor.extracting import (
     spaced,
 )
 from stoker_server.features.refactor.inlining import finish, prepare, without_brackets
+from stoker_server.features.refactor.workspace import MARK, Files, SafeProject, open_project, opened
 from stoker_server.workers import RefusedError
-
-_IGNORED = ("*.pyc", ".*", "node_modules", "venv", "env", "site-packages", "__pycache__", "build", "dist")
-_UNSAVED = "document.py"
-_MARK = "\ufeff"
-"""The byte order mark, where a file begins with one."""
-
-
-class _Files:
-    """The files as rope sees them: the editor's text where there is one, and no way to write.
-
-    Attributes:
-        texts: Every text read, as it is in the editor or on disk.
-        prepared: Normalized texts that rope gets instead.
-        unreadable: Files that are no UTF-8.
-    """
-
-    def __init__(self, unsaved: dict[str, str]) -> None:
-        self.texts = dict(unsaved)
-        self.prepared: dict[str, str] = {}
-        self.unreadable: set[str] = set()
-
-    def read(self, path: str) -> str:
-        """A file's text. Rope takes text as well as bytes, and text leaves no room for guessing its encoding."""
-        if path not in self.texts:
-            try:
-                self.texts[path] = Path(path).read_bytes().decode("utf-8")
-            except (OSError, UnicodeDecodeError):
-                self.unreadable.add(path)
-                return ""
-        return self.prepared.get(path) or normalized(self.texts[path]).removeprefix(_MARK)
-
-    def write(self, path: str, data: bytes) -> None:
-        """Never called: changes are computed, not performed."""
-        raise AssertionError(f"rope tried to write {path}")
-
-    create_file = create_folder = remove = move = write
-
-
-class _Project(Project):  # type: ignore[misc]  # rope has no types
-    """A project that reads no configuration and looks into no folder that holds other people's code."""
-
-    def _init_prefs(self, prefs: dict[str, Any]) -> None:
-        self.prefs = Prefs(**prefs)
-        self.ignored.set_patterns(self.prefs.ignored_resources)
-        self._init_other_parts()
-
-    def is_ignored(self, resource: Any) -> bool:
-        return bool(super().is_ignored(resource)) or os.path.islink(resource)  # noqa: PTH114  # a link may lead round in circles
 
 
 def run(payload: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +46,7 @@ def run(payload: dict[str, Any]) -> dict[str, Any]:
     Raises:
         RefusedError: It can't be done, and why.
     """
-    with _opened(payload) as (project, resource):
+    with opened(payload) as (project, resource):
         try:
             return _Refactoring(project, resource, payload).made()
         except ModuleSyntaxError as error:
@@ -113,44 +57,22 @@ def run(payload: dict[str, Any]) -> dict[str, Any]:
             raise RefusedError(_sentence(str(error))) from error
 
 
-@contextmanager
-def _opened(payload: dict[str, Any]) -> Iterator[tuple[_Project, File]]:
-    with tempfile.TemporaryDirectory() as spare:
-        folder, path = payload["folder"], payload["path"]
-        if path is None or not Path(path).exists():
-            folder, path = spare, str(Path(spare, _UNSAVED))
-            Path(path).touch()
-        path = os.path.realpath(path)
-        folder = os.path.realpath(folder) if folder else str(Path(path).parent)
-        if not Path(path).is_relative_to(folder):
-            folder = str(Path(path).parent)
-        files = _Files({path: payload["text"]})
-        project = _project(folder, files)
-        yield project, project.get_file(Path(path).relative_to(folder).as_posix())
-
-
-def _project(folder: str, files: _Files) -> _Project:
-    return _Project(
-        folder, fscommands=files, ropefolder=None, ignored_resources=list(_IGNORED), import_dynload_stdmods=False
-    )
-
-
 class _Refactoring:
     """One refactoring of one project."""
 
-    def __init__(self, project: _Project, resource: File, payload: dict[str, Any]) -> None:
+    def __init__(self, project: SafeProject, resource: File, payload: dict[str, Any]) -> None:
         self._project = project
         self._resource = resource
         self._payload = payload
-        self._files: _Files = project.fscommands
+        self._files: Files = project.fscommands
         self._unsure: list[tuple[str, int]] = []
 
     def made(self) -> dict[str, Any]:
         """The result of ``run``."""
         text = normalized(self._payload["text"])
-        mark = text.startswith(_MARK)  # rope does not see it
+        mark = text.startswith(MARK)  # rope does not see it
         start, end, name = self._payload["start"] - mark, self._payload["end"] - mark, self._payload["name"]
-        old = text.removeprefix(_MARK)[start:end]
+        old = text.removeprefix(MARK)[start:end]
         match self._payload["kind"]:
             case "extract-variable" | "extract-function" as kind:
                 extract = ExtractVariable if kind == "extract-variable" else ExtractMethod
@@ -185,7 +107,7 @@ class _Refactoring:
             return {resource: self._without_function(found, resource, line)}
         prepared = prepare(resource.read(), found.name, line)
         self._files.prepared[resource.real_path] = prepared.text
-        project = _project(self._project.address, self._files)
+        project = open_project(self._project.address, self._files)
         at = prepared.moved(start) if resource == self._resource else start
         changes = create_inline(project, project.get_file(self._resource.path), at).get_changes()
         return {file: finish(text) for file, text in _contents(changes).items()}
@@ -228,8 +150,8 @@ class _Refactoring:
     def _refuse_captures(self, renamed: dict[File, str], old: str, new: str, start: int) -> None:
         """Refuse a name that means something already: renaming back would then not give the old text again."""
         texts = {resource.real_path: text for resource, text in renamed.items()}
-        files = _Files({**self._files.texts, **texts})
-        project = _project(self._project.address, files)
+        files = Files({**self._files.texts, **texts})
+        project = open_project(self._project.address, files)
         at = _moved(self._resource.read(), renamed[self._resource], start, old, new)
         resource = project.get_file(self._resource.path)
         back = _contents(Rename(project, resource, at).get_changes(old, in_hierarchy=True, unsure=_calls_super))
@@ -256,7 +178,7 @@ class _Refactoring:
             if path in self._files.unreadable:
                 raise RefusedError(f"{resource.path} is not UTF-8 text; convert it first")
             text = self._files.texts[path]
-            mark = _MARK if text.startswith(_MARK) else ""
+            mark = MARK if text.startswith(MARK) else ""
             if found := replacements(text, mark + new):
                 own = resource.path == self._resource.path
                 spans = [[each.span.start, each.span.end, each.text] for each in found]

@@ -124,7 +124,8 @@ async def _why_nothing(bench: Bench, facts: FactsAuthor) -> str:
     existing, name = await bench.existing(), bench.target.function.qualified
     if bench.lines <= existing.lines and len(existing.kills) == len(bench.mutants):
         return f"the existing tests run every line of {name} and notice all of its {len(bench.mutants)} mutants"
-    tried = f"of {facts.tried} calls of {name} that were tried"
+    number = "the one call" if facts.tried == 1 else f"{facts.tried} calls"
+    tried = f"of {number} of {name} that could be thought of"
     if not facts.steady:
         return f"{tried}, none reached it with a result to rely on"
     more = "more than the existing tests do" if existing.lines else "anything: they pass with each of its mutants"

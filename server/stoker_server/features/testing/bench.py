@@ -14,7 +14,7 @@ from stoker_server.features.testing.target import Target
 from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.ground import Ground
 from stoker_server.proving.layout import defined_names, suite_of
-from stoker_server.proving.mutants import must_fail, mutants_of
+from stoker_server.proving.mutants import does_nothing, must_fail, mutants_of
 from stoker_server.proving.results import SuiteRun
 from stoker_server.proving.runs import Subject, run_series, run_tests, together
 from stoker_server.uris import path_of
@@ -56,6 +56,7 @@ class Trial:
         runs: The runs without a mutant.
         canary: The run with the mutant that must fail; ``None`` where it was not worth it.
         mutated: The runs with the mutants.
+        idle: The run with the mutant that does nothing.
     """
 
     path: Path
@@ -63,6 +64,7 @@ class Trial:
     runs: tuple[SuiteRun, ...]
     canary: SuiteRun | None = None
     mutated: tuple[SuiteRun, ...] = ()
+    idle: SuiteRun | None = None
 
     def test_of(self, node: str) -> str | None:
         """The drafted test that a pytest node belongs to."""
@@ -95,9 +97,9 @@ class Trial:
             if run.state == "late" or run.problems or any(self.test_of(node) == name for node in run.failed)
         )
 
-    def notices(self, name: str) -> bool:
-        """Whether an assertion of a test fails with some mutant; a test without any only finds out what crashes."""
-        return any(run.tests[node].noticed for run in self.mutated for node in run.failed if self.test_of(node) == name)
+    def is_vacuous(self, name: str) -> bool:
+        """Whether a test passes though the function does nothing: then it looks at nothing that the function does."""
+        return self.idle is not None and any(self.test_of(node) == name for node in self.idle.passed)
 
     @property
     def proves(self) -> str:
@@ -119,6 +121,7 @@ class Bench:
         subject: The file under test, with the function's lines watched.
         mutants: The mutants of the function.
         canary: The mutant that must fail.
+        idle: The mutant that does nothing.
         lines: The lines of the function that can run.
     """
 
@@ -134,6 +137,7 @@ class Bench:
         self.subject = Subject(target.path, target.snapshot.text, target.name, target.function.lines)
         self.mutants = mutants_of(target.function, target.snapshot.uri)
         self.canary = must_fail(target.function, target.snapshot.uri)
+        self.idle = does_nothing(target.function, target.snapshot.uri)
         self.lines = target.function.executable_lines
         self._trials: dict[Edit, Trial] = {}
         self._measured: asyncio.Task[Existing] | None = None
@@ -217,20 +221,21 @@ class Bench:
         trial = Trial(path, names, (first,))
         if first.state != "done" or not any(trial.test_of(node) for node in first.passed):
             return trial  # more runs would show the same
-        others = (run_tests(self.ground, self.subject, [path], seconds=seconds, seed=seed) for seed in range(1, RUNS))
-        runs = (first, *await together(*others))
+        more = (run_tests(self.ground, self.subject, [path], seconds=seconds, seed=seed) for seed in range(1, RUNS))
+        runs = (first, *await together(*more))
         only = {node for node in first.passed if trial.test_of(node)}
         canary, mutated = await run_series(
             self.ground,
             self.subject,
             [path],
             self.canary,
-            self.mutants,
+            (*self.mutants, self.idle),
             usual=first.seconds,
             only=only,
             stop_early=False,
         )
-        return dataclasses.replace(trial, runs=runs, canary=canary, mutated=tuple(mutated))
+        *others, idle = mutated
+        return dataclasses.replace(trial, runs=runs, canary=canary, mutated=tuple(others), idle=idle)
 
 
 def _killed(run: SuiteRun) -> bool:

@@ -92,13 +92,17 @@ class _Dimension:
     constructor: bool = False
 
 
-def sampled(target: Target) -> list[Candidate]:
+def sampled(target: Target, *, broad: bool = False) -> list[Candidate]:
     """Calls with values that fit the parameters: usual ones first, then one thing varied, then two.
+
+    Args:
+        target: The function.
+        broad: Whether to try values of every usual sort, as none that fits the parameters' names was of use.
 
     Returns:
         None where some required value can't be made.
     """
-    classes = Classes(target.module.tree)
+    classes = Classes(target.module.tree, broad=broad)
     dimensions = _dimensions(target, classes)
     if any(each.parameter.required and not each.samples for each in dimensions):
         return []

@@ -11,8 +11,9 @@ from stoker_server.proving.errors import ProvingError
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
 
-SHOWS_NOTHING = "with no mutant does an assertion of its fail: it shows nothing"
-"""What is said of a test that is no use."""
+VACUOUS = "it passes though the function does nothing"
+BLIND = "it passes with every mutant"
+"""What is said of tests that show nothing."""
 
 
 class TestFileParses:
@@ -117,8 +118,10 @@ class Kills(_TrialCheck):
         if not mutants:
             return undecided(self.name, "the function has nothing to mutate")
         kills = {name: trial.kills(name) for name in trial.names}
-        if idle := next((name for name in trial.names if not trial.notices(name)), None):
-            return failed(self.name, f"{idle}: {SHOWS_NOTHING}")
+        if vacuous := next((name for name in trial.names if trial.is_vacuous(name)), None):
+            return failed(self.name, f"{vacuous}: {VACUOUS}")
+        if blind := next((name for name, killed in kills.items() if not killed), None):
+            return failed(self.name, f"{blind}: {BLIND}")
         together = frozenset[int]().union(*kills.values())
         new = together - existing.kills
         lines = frozenset[int]().union(*(trial.lines(name) for name in trial.names)) & self._bench.lines

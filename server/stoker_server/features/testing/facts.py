@@ -43,13 +43,15 @@ class FactsAuthor:
         del report
         bench = self._bench
         candidates = await asyncio.to_thread(find_candidates, bench.target, bench.ground.scratch.root)
-        request.progress(f"trying {len(candidates)} calls")
         try:
-            kept, dropped = await observe(bench.ground, bench.target, bench.subject, candidates, bench.mutants)
+            kept, dropped = await self._observe(request, candidates)
+            if not any(each.kills for each in kept):
+                broad = await asyncio.to_thread(sampled, bench.target, broad=True)
+                kept, more = await self._observe(request, broad)
+                dropped = [*dropped, *more]
         except NoVerdictError as error:
             self.obstacle = str(error)
             return None
-        self.tried, self.steady = len(candidates), len(kept)
         if not kept and dropped:
             self.obstacle = f"no call of {bench.target.function.qualified} can be relied on: {_said(dropped[0])}"
         self.withheld = tuple(_withheld(bench.target, each) for each in dropped[:_MOST_WITHHELD])
@@ -57,6 +59,15 @@ class FactsAuthor:
         wanted = frozenset(range(len(bench.mutants))) - existing.kills
         chosen = choose(kept, bench.lines - existing.lines, wanted)
         return await asyncio.to_thread(self._written, existing, chosen, dropped) if chosen else None
+
+    async def _observe(
+        self, request: FeatureRequest, candidates: Sequence[Candidate]
+    ) -> tuple[list[Kept], list[Dropped]]:
+        bench = self._bench
+        request.progress(f"trying {len(candidates)} calls")
+        kept, dropped = await observe(bench.ground, bench.target, bench.subject, candidates, bench.mutants)
+        self.tried, self.steady = self.tried + len(candidates), self.steady + len(kept)
+        return kept, dropped
 
     def _written(self, existing: Existing, chosen: Sequence[Kept], dropped: Sequence[Dropped]) -> Draft:
         bench = self._bench

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     PAIRS = "pairs"
     MAPPING = "mapping"
     SET = "set"
+    STREAM = "stream"
     FUNCTION = "function"
     NOTHING = "nothing"
     DATE = "date"
@@ -69,6 +70,7 @@ _BY_ANNOTATION = {
     "Path": Kind.PATH_OBJECT,
     "PurePath": Kind.PATH_OBJECT,
     "Callable": Kind.FUNCTION,
+    **dict.fromkeys(("TextIO", "IO", "StringIO", "TextIOBase", "TextIOWrapper"), Kind.STREAM),
     **dict.fromkeys(("set", "frozenset", "Set", "AbstractSet", "MutableSet", "FrozenSet"), Kind.SET),
     **dict.fromkeys(("dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "OrderedDict"), Kind.MAPPING),
     **dict.fromkeys(
@@ -95,6 +97,7 @@ _BY_NAME: tuple[tuple[Kind, str], ...] = (
         "mapping dict d options config headers params kwargs kwds attrs attributes settings counts table env",
     ),
     (Kind.FUNCTION, "func function fn callback predicate transform mapper callable handler"),
+    (Kind.STREAM, "stream fp fileobj output out buffer"),
     (Kind.FLAG, "flag verbose strict reverse inclusive recursive ascending descending enabled force quiet"),
     (
         Kind.INTEGER,
@@ -122,6 +125,7 @@ _METHODS: tuple[tuple[Kind, str], ...] = (
     (Kind.TEXT, "ljust rjust zfill translate capitalize swapcase removeprefix removesuffix isalnum"),
     (Kind.LIST, "append extend insert sort reverse"),
     (Kind.MAPPING, "items keys values get setdefault update popitem"),
+    (Kind.STREAM, "write writelines read readline readlines seek"),
     (Kind.SET, "add discard union intersection difference issubset issuperset"),
 )
 _OF_METHOD = {name: kind for kind, names in _METHODS for name in names.split()}

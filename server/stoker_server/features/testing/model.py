@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from stoker_providers.base import Provider, Request, ask
 from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.features.testing.bench import Bench, Existing, Trial
-from stoker_server.features.testing.checks import SHOWS_NOTHING
+from stoker_server.features.testing.checks import BLIND, VACUOUS
 from stoker_server.features.testing.drafting import draft_of, place_tests
 from stoker_server.features.testing.examples import names_of
 from stoker_server.features.testing.placing import Piece, unique
@@ -106,8 +106,10 @@ def _verdict(trial: Trial, name: str) -> Verdict | None:
         return failed("runs", reason)
     if not trial.lines(name):
         return failed("covers", "it does not call the function")
-    if trial.mutated and not trial.notices(name):
-        return failed("kills", SHOWS_NOTHING)
+    if trial.is_vacuous(name):
+        return failed("kills", VACUOUS)
+    if trial.mutated and not trial.kills(name):
+        return failed("kills", BLIND)
     return None
 
 

@@ -75,7 +75,14 @@ def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef, *, bound: bool)
 class Classes:
     """The classes of a file, and how their objects are made."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, *, broad: bool = False) -> None:
+        """Read a file's classes.
+
+        Args:
+            tree: The file.
+            broad: Whether values of every usual sort are tried for parameters without an annotation.
+        """
+        self._broad = broad
         self._classes = {each.name: each for each in tree.body if isinstance(each, ast.ClassDef)}
         self.names = frozenset(self._classes)
 
@@ -108,7 +115,7 @@ class Classes:
             return list(_SEVERAL)
         found = hints(parameter.node, parameter.default, body, self.names)
         built = [sample for each in found if each.kind is Kind.EXPRESSION for sample in self._built(each.code, depth)]
-        plain = samples(parameter.name, found, body)
+        plain = samples(parameter.name, found, body, broad=self._broad and parameter.node.annotation is None)
         return [*built, *plain]
 
     def _built(self, code: str, depth: int) -> Iterator[Sample]:

@@ -9,24 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from stoker_server.features.testing.candidates import Candidate, passed
-from stoker_server.features.testing.target import Target
-
-_OPERATORS = {
-    "__len__": "len({0})",
-    "__repr__": "repr({0})",
-    "__str__": "str({0})",
-    "__bool__": "bool({0})",
-    "__iter__": "list({0})",
-    "__contains__": "{1} in {0}",
-    "__getitem__": "{0}[{1}]",
-    "__eq__": "{0} == {1}",
-    "__lt__": "{0} < {1}",
-    "__add__": "{0} + {1}",
-    "__sub__": "{0} - {1}",
-    "__mul__": "{0} * {1}",
-    "__call__": "{0}({1})",
-}
-"""How special methods are called."""
+from stoker_server.features.testing.target import SPECIAL, Target
 
 
 @dataclass(frozen=True)
@@ -118,17 +101,20 @@ def plan(target: Target, candidate: Candidate) -> Plan:
         )
     taken = {target.imported, target.receiver, *candidate.names}
     named = {each.name: _free(each.name, taken) for each in candidate.arguments if _can_change(each.code)}
-    bound = [type(each)(each.name, named.get(each.name, each.code), each.by_name) for each in candidate.arguments]
+    given = [type(each)(each.name, named.get(each.name, each.code), each.by_name) for each in candidate.arguments]
     made = (f"{target.receiver} = {candidate.receiver}",) if candidate.receiver else ()
     values = tuple(f"{named[each.name]} = {each.code}" for each in candidate.arguments if each.name in named)
     return Plan(
         candidate,
         _imports(target, candidate, frozenset({target.imported}) | candidate.names),
         (*made, *values),
-        _call(target, bound),
+        _call(target, given),
         _call(target, list(candidate.arguments)),
         made,
-        (*named.values(), *_attributes(target)),
+        (
+            *(_observed(named[each.name], each.code) for each in candidate.arguments if each.name in named),
+            *_attributes(target),
+        ),
     )
 
 
@@ -140,14 +126,12 @@ def _imports(target: Target, candidate: Candidate, names: frozenset[str]) -> tup
 def _call(target: Target, arguments: list[Any]) -> str:
     name, owner = target.function.node.name, target.function.qualified.rpartition(".")[0]
     inner = passed(arguments)
-    if owner and name == "__init__":
-        return f"vars({owner}({inner}))"
+    if owner and name in SPECIAL:
+        return SPECIAL[name].format(inner, owner=owner, self=target.receiver)
     if not target.needs_instance:
         call = f"{target.function.qualified}({inner})"
     elif target.is_property:
         call = f"{target.receiver}.{name}"
-    elif name in _OPERATORS:
-        call = _OPERATORS[name].format(target.receiver, inner)
     else:
         call = f"{target.receiver}.{name}({inner})"
     return f"asyncio.run({call})" if target.is_async else call
@@ -156,6 +140,11 @@ def _call(target: Target, arguments: list[Any]) -> str:
 def _can_change(code: str) -> bool:
     node = ast.parse(code, mode="eval").body
     return isinstance(node, ast.List | ast.Dict | ast.Set | ast.Call) and code not in ("set()",)
+
+
+def _observed(name: str, code: str) -> str:
+    """What to look at of an argument that a call may change."""
+    return f"{name}.getvalue()" if code.startswith("io.StringIO") else name
 
 
 def _free(name: str, taken: set[str]) -> str:

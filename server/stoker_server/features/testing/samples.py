@@ -124,6 +124,10 @@ _POOLS: dict[Kind, tuple[Sample, ...]] = {
         Sample('{"outer": {"inner": 1}}', "a nested {name}"),
     ),
     Kind.SET: (Sample("{1, 2, 3}", "three members"), Sample("set()", "an empty {name}")),
+    Kind.STREAM: (
+        Sample('io.StringIO("one,two\\n1,2\\n")', "two lines in {name}", imports=("import io",)),
+        Sample("io.StringIO()", "an empty {name}", imports=("import io",)),
+    ),
     Kind.FUNCTION: (
         Sample("len", "len as {name}"),
         Sample("str.upper", "str upper as {name}"),
@@ -173,21 +177,22 @@ _BY_WORD = {
 }
 """What texts of such a name look like."""
 
-_UNKNOWN = (Kind.TEXT, Kind.INTEGER, Kind.NUMBERS, Kind.LIST, Kind.MAPPING)
+_UNKNOWN = (Kind.TEXT, Kind.INTEGER, Kind.NUMBERS, Kind.LIST, Kind.MAPPING, Kind.BYTES)
 _TEXTUAL = frozenset({Kind.TEXT, Kind.LINES, Kind.PATTERN, Kind.TEMPLATE, Kind.CHARACTER, Kind.PATH})
 _NUMERIC = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.FLOAT, Kind.FRACTION})
 
 
-def samples(name: str, hints: tuple[Hint, ...], body: list[ast.stmt]) -> list[Sample]:
+def samples(name: str, hints: tuple[Hint, ...], body: list[ast.stmt], *, broad: bool = False) -> list[Sample]:
     """Values to try, the usual one first; empty for a class of the file, which the caller has to build.
 
     Args:
         name: The parameter's name.
         hints: What it may take.
         body: The statements that use it: what they compare it with is where behaviour changes.
+        broad: Whether to try values of every usual sort, as nothing that fits the hints was of use.
     """
     kinds: list[Kind] = [each.kind for each in hints if each.kind is not Kind.EXPRESSION]
-    kinds += [] if hints else _UNKNOWN
+    kinds += [each for each in _UNKNOWN if each not in kinds] if broad or not hints else []
     pools = [list(_POOLS[kind]) for kind in kinds]
     usual = [pool.pop(0) for pool in pools if pool]
     word = name.lower().rpartition("_")[2]
@@ -196,7 +201,7 @@ def samples(name: str, hints: tuple[Hint, ...], body: list[ast.stmt]) -> list[Sa
     special = list(_of_constants(name, kinds, body))
     rest = [sample for group in _interleaved(pools) for sample in group]
     found = [*usual[:1], *special[:4], *usual[1:], *rest]
-    return list({each.code: each for each in reversed(found)}.values())[::-1][: _MOST + len(usual)]
+    return list({each.code: each for each in reversed(found)}.values())[::-1][: _MOST + 2 * len(usual)]
 
 
 def _interleaved(pools: list[list[Sample]]) -> Iterator[list[Sample]]:

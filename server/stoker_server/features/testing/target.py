@@ -15,6 +15,33 @@ from stoker_analyzers.symbols import CALLABLE, Symbol
 from stoker_server.proving.layout import ImportName
 from stoker_server.proving.source import Function, Module
 
+SPECIAL = {
+    "__init__": "vars({owner}({0}))",
+    "__len__": "len({self})",
+    "__repr__": "repr({self})",
+    "__str__": "str({self})",
+    "__bool__": "bool({self})",
+    "__int__": "int({self})",
+    "__float__": "float({self})",
+    "__abs__": "abs({self})",
+    "__neg__": "-{self}",
+    "__iter__": "list({self})",
+    "__contains__": "{0} in {self}",
+    "__getitem__": "{self}[{0}]",
+    "__eq__": "{self} == {0}",
+    "__ne__": "{self} != {0}",
+    "__lt__": "{self} < {0}",
+    "__le__": "{self} <= {0}",
+    "__gt__": "{self} > {0}",
+    "__ge__": "{self} >= {0}",
+    "__add__": "{self} + {0}",
+    "__sub__": "{self} - {0}",
+    "__mul__": "{self} * {0}",
+    "__truediv__": "{self} / {0}",
+    "__call__": "{self}({0})",
+}
+"""The special methods that a test can call as they are meant to be called, and how."""
+
 _UNTESTABLE = frozenset({"overload", "abstractmethod", "abc.abstractmethod", "typing.overload"})
 
 
@@ -110,6 +137,8 @@ def find_symbol(snapshot: Snapshot, span: Span, name: str | None = None) -> Symb
         symbol = around[0] if around else None  # one inside another can't be called from outside
     if symbol is None or symbol.kind not in CALLABLE or symbol.body is None or symbol.name.startswith("test"):
         return None  # what is called so would be collected as a test
+    if symbol.name.startswith("__") and symbol.name.endswith("__") and symbol.name not in SPECIAL:
+        return None  # only Python itself calls these
     return symbol if _UNTESTABLE.isdisjoint(symbol.decorators) else None
 
 
@@ -153,5 +182,5 @@ def bound_names(body: list[ast.stmt]) -> Iterator[str]:
 
 def snake(name: str) -> str:
     """A name in lower case with underscores between its words."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})", "_", name)
     return re.sub(r"_+", "_", spaced.lower()).strip("_")

@@ -70,18 +70,21 @@ def _name(target: Target, plan: Plan, seen: Observation) -> str:
 
 def _body(plan: Plan, seen: Observation) -> tuple[list[str], list[str]]:
     """The lines of the body, and the imports that the assertions need."""
-    named = bool(plan.candidate.expression) or any("." not in name for name in seen.changed)
+    bound = {each.partition(" = ")[0] for each in plan.setup} - {each.partition(" = ")[0] for each in plan.plain_setup}
+    named = bool(plan.candidate.expression) or any(name.partition(".")[0] in bound for name in seen.changed)
     setup, call = (plan.setup, plan.call) if named else (plan.plain_setup, plan.plain)
     lines = [line for statement in setup for line in _statement(statement)]
     imports: list[str] = []
     if lines:
         lines.append("")
+    if seen.listed:
+        call = f"list({call})"
     if seen.kind == "raises":
         lines += _raises(seen, call, imports)
     elif seen.kind == "opaque" or (seen.text == "None" and (seen.changed or seen.printed)):
         lines += layout(call, _INDENT)
     else:
-        lines += _equal(seen, f"list({call})" if seen.listed else call, imports)
+        lines += _equal(seen, call, imports)
     if seen.changed and not lines[-1].lstrip().startswith(("assert", "]", ")", "}")):
         lines.append("")
     for name, text in seen.changed.items():
@@ -114,7 +117,11 @@ def _equal(seen: Observation, call: str, imports: list[str]) -> list[str]:
 
 def _compared(call: str, operator: str, expected: str) -> list[str]:
     """``assert call == expected``; with a name for the result where the call alone fills a line."""
-    whole = layout(expected, _INDENT, f"assert {requote(ast.unparse(ast.parse(call)))} {operator} ")
+    node = ast.parse(call, mode="eval").body
+    code = requote(ast.unparse(node))
+    if not isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
+        code = f"({code})"  # comparisons would join into a chain
+    whole = layout(expected, _INDENT, f"assert {code} {operator} ")
     named = [*layout(call, _INDENT, "result = "), "", *layout(expected, _INDENT, f"assert result {operator} ")]
     return whole if len(whole[0]) <= WIDTH and len(whole) < max(len(named), _LONG) else named
 

@@ -75,7 +75,9 @@ class _Call:
             return {"unfit": f"{type(error).__name__}: {error}"[:200]}
         printed = io.StringIO()
         done = self._evaluate(names, printed)
-        done["printed"] = printed.getvalue()[:_MOST_CHARACTERS]
+        done["printed"] = printed.getvalue()
+        if len(done["printed"]) > _MOST_CHARACTERS:
+            done = {"kind": "opaque", "type": "much output", "printed": ""}
         after = self._values(names)
         done["changed"] = {name: text for name, text in after.items() if text != before[name] and text is not None}
         done["lines"] = sorted(self._lines.seen.get(self._who, ()))
@@ -87,6 +89,7 @@ class _Call:
         self._lines.start(self._who)
         if self._order["watch"]:
             sys.setprofile(self._profile)
+        value: Any = None
         try:
             with _quiet(printed), _at_most(self._order["call_seconds"]):
                 value = eval(code, names)  # noqa: S307 - as above
@@ -95,7 +98,7 @@ class _Call:
         except _Late:
             return {"kind": "late"}
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the exception is the answer
-            return self._of_exception(error)
+            return {**self._of_exception(error), "listed": isinstance(value, Iterator)}
         finally:
             sys.setprofile(None)
             self._lines.stop()

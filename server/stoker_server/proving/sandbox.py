@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from stoker_server.proving.errors import ConsentNeededError
 
@@ -125,24 +126,20 @@ class Sandbox:
         if os.name == "nt":
             return list(job.argv)  # there is neither a launcher's exec nor a limit it could set
         mounts = _ordered([*_masks(), *shown(own_needs()), *job.mounts]) if self.isolates else []
-        order = {
-            "namespaces": self.kind is Kind.NAMESPACES,
-            "mounts": [(each.source and str(each.source), str(each.target), each.writable) for each in mounts]
-            if self.kind is Kind.NAMESPACES
-            else [],
-            "tmpfs_bytes": _TMPFS_BYTES,
-            "shut_in": self.isolates,
-            "limits": {
-                "cpu_seconds": int(job.limits.seconds) + 2,
-                "file_bytes": job.limits.file_mb * 1024 * 1024,
-                "memory_bytes": job.limits.memory_mb * 1024 * 1024,
-                "processes": job.limits.processes,
-            },
-            "cwd": str(job.folder),
-            "argv": list(job.argv),
+        limits = {
+            "cpu_seconds": int(job.limits.seconds) + 2,
+            "file_bytes": job.limits.file_mb * 1024 * 1024,
+            "memory_bytes": job.limits.memory_mb * 1024 * 1024,
+            "processes": job.limits.processes,
         }
-        launcher = [sys.executable, "-I", "-S", str(INSIDE / "launch.py"), json.dumps(order)]
-        return [*self._bubblewrap(mounts), *launcher] if self.kind is Kind.BUBBLEWRAP else launcher
+        order = {"shut_in": self.isolates, "limits": limits, "cwd": str(job.folder), "parent": os.getpid()}
+        if self.kind is Kind.BUBBLEWRAP:
+            inner = _launcher(job.argv, **{**order, "parent": None})
+            return _launcher([*self._bubblewrap(mounts), *inner], parent=os.getpid())
+        if self.kind is Kind.NAMESPACES:
+            listed = [(each.source and str(each.source), str(each.target), each.writable) for each in mounts]
+            return _launcher(job.argv, **order, namespaces=True, mounts=listed, tmpfs_bytes=_TMPFS_BYTES)
+        return _launcher(job.argv, **order)
 
     def environment(self, job: Job) -> dict[str, str]:
         """The whole environment of a job."""
@@ -160,6 +157,12 @@ class Sandbox:
             else:
                 words += ["--bind" if each.writable else "--ro-bind", str(each.source), str(each.target)]
         return [*words, "--dev", "/dev", "--proc", "/proc", "--"]
+
+
+def _launcher(argv: Sequence[str], **order: Any) -> list[str]:
+    """The command that does as it is told and then becomes another one."""
+    whole = {"namespaces": False, "limits": None, "argv": list(argv), **order}
+    return [sys.executable, "-I", "-S", str(INSIDE / "launch.py"), json.dumps(whole)]
 
 
 def _masks() -> list[Mount]:

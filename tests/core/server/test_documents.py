@@ -72,7 +72,10 @@ def sources(language: Language) -> str:
     """Real code of a language: its test fixture's, and for Python the standard library's."""
     if language.id == "python":
         return (Path(sysconfig.get_path("stdlib")) / "textwrap.py").read_text(encoding="utf-8")
-    fixture = Path(__file__).parents[2] / "fixtures/languages" / f"{language.id}.md"
+    name = language.id.removesuffix(
+        "react"
+    )  # TSX and JSX are told apart by the grammar; the plain code is valid in both
+    fixture = Path(__file__).parents[2] / "fixtures/languages" / f"{name}.md"
     blocks = re.findall(r"^```\w+[^\n]*\n(.*?)^```", fixture.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     return "\n".join(blocks)
 

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from stoker_server.framing import MAX_BODY, FrameBuffer, FramingError, frame
+from stoker_server.framing import MAX_BODY, MAX_HEADER, FrameBuffer, FramingError, frame
 
 BODIES = [b"{}", b'{"a": "\xc3\xa9"}', b"", b"x" * 5_000]
 
@@ -50,3 +50,18 @@ def test_a_bad_header_is_an_error_and_the_next_message_is_read(header: bytes) ->
 def test_header_names_are_read_in_any_case_and_others_are_passed_over() -> None:
     data = b"content-type: application/vscode-jsonrpc; charset=utf-8\r\nCONTENT-LENGTH:2\r\n\r\n{}"
     assert FrameBuffer().feed(data) == [b"{}"]
+
+
+def test_after_a_bad_header_only_its_own_message_is_lost() -> None:
+    stream = b"Content-Lenght: 2\r\n\r\n{}" + frame(b"[1]") + frame(b"[2]")
+    found = FrameBuffer().feed(stream)
+    assert [each for each in found if isinstance(each, bytes)] == [b"[1]", b"[2]"]
+    assert any(isinstance(each, FramingError) for each in found)
+
+
+def test_a_header_without_an_end_is_not_kept_for_ever() -> None:
+    buffer = FrameBuffer()
+    found = [each for _ in range(40) for each in buffer.feed(b"x" * 4_096)]
+    assert found
+    assert all(isinstance(each, FramingError) for each in found)
+    assert len(buffer.rest()) <= MAX_HEADER + 4_096

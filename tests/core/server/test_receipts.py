@@ -80,3 +80,11 @@ def test_several_writers_lose_nothing(tmp_path: Path) -> None:
     assert connection
     assert connection.execute("SELECT count(*) FROM receipts").fetchone() == (80,)
     connection.close()
+
+
+def test_what_a_newer_version_adds_is_passed_over() -> None:
+    data = some_receipt().to_json()
+    data["colour"] = "blue"
+    data["usage"]["energy"] = 1
+    data["verdicts"][0]["confidence"] = 0.5
+    assert Receipt.from_json(data).verdicts[0].check == "parses"

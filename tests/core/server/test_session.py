@@ -276,3 +276,59 @@ def test_the_trust_file_is_json(tmp_path: Path) -> None:
     store.add(tmp_path)
     content: Any = json.loads((tmp_path / "trusted.json").read_text())
     assert content == [str(tmp_path.resolve())]
+
+
+async def test_ghost_text_in_an_empty_cell_stands_on_a_line_of_its_own(client: LanguageClient, tmp_path: Path) -> None:
+    cells = [("c:1", "import os\n"), ("c:2", "pri"), ("c:3", "print(os.name)")]
+    code = [types.NotebookCell(types.NotebookCellKind.Code, uri) for uri, _ in cells]
+    notebook = types.NotebookDocument((tmp_path / "b.ipynb").as_uri(), "jupyter-notebook", 1, code)
+    items = [types.TextDocumentItem(uri, "python", 1, text) for uri, text in cells]
+    client.notebook_document_did_open(types.DidOpenNotebookDocumentParams(notebook, items))
+    params = types.CompletionParams(types.TextDocumentIdentifier("c:1"), types.Position(1, 0))
+    answer = await client.text_document_completion_async(params)
+    assert isinstance(answer, types.CompletionList)
+    assert "os" in [item.label for item in answer.items]
+
+
+async def test_an_answer_that_comes_after_the_cancellation_loses_nothing(tmp_path: Path) -> None:
+    uri = (tmp_path / "prices.py").as_uri()
+    area = {"start": {"line": 3, "character": 4}, "end": {"line": 3, "character": 4}}
+    async with raw_server() as client:
+        client.reply = False
+        await client.initialize(tmp_path, capabilities={"window": {"workDoneProgress": True}})
+        client.open(uri, SOURCE)
+        command = {"command": "stoker.document", "arguments": [{"uri": uri, "range": area}]}
+        job = (await client.request("workspace/executeCommand", command))["job"]
+        while not (asked := [each for each in client.requests if each["method"].endswith("/create")]):
+            await asyncio.sleep(0.01)
+        client.notify("window/workDoneProgress/cancel", {"token": job})
+        change = {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": "new = 1\n"}]}
+        late = {"jsonrpc": "2.0", "id": asked[0]["id"], "result": None}
+        after = {"jsonrpc": "2.0", "method": "textDocument/didChange", "params": change}
+        client.send(b"".join(frame(json.dumps(message).encode()) for message in (late, after)))
+        state = await client.request("stoker/document", {"uri": uri})
+        assert state["text"] == "new = 1\n"
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"initializationOptions": {"completion.enabled": False, "provider": 7, "x": [1]}},
+        {"rootUri": "file://[foo/x"},
+        {"rootUri": "file:///" + "a" * 300},
+        {"capabilities": {"general": 7}},
+    ],
+    ids=["flat settings", "no URI", "a name too long", "no capabilities"],
+)
+async def test_an_odd_start_does_not_end_the_session(overrides: dict[str, Any]) -> None:
+    async with raw_server() as client:
+        await client.initialize(**overrides)
+        assert await client.request("stoker/receipts", {}) == []
+
+
+async def test_a_repositorys_settings_can_not_switch_the_server_off(tmp_path: Path) -> None:
+    (tmp_path / "stoker.toml").write_text("a = " + "[" * 20_000)
+    async with raw_server() as client:
+        await client.initialize(tmp_path)
+        shown = await client.until("window/showMessage")
+        assert "could not be read" in shown["params"]["message"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import stat
 import sys
@@ -24,6 +25,9 @@ _CAPABILITY_VERSION = 0x20080522
 _SIOCSIFFLAGS, _IFF_UP = 0x8914, 0x1
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _DEVICE_LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2", "ptmx": "pts/ptmx"}
+_ORPHANED = 71
+"""Exit status where the server is gone already (EX_OSERR)."""
+
 _COUNTED_IN_NAMESPACE = (5, 14)
 """The first Linux that counts RLIMIT_NPROC for each user namespace by itself, not all of the user's processes."""
 
@@ -86,10 +90,15 @@ def _enter_namespaces(kernel: Kernel) -> None:
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{user} {user} 1")
     _write("/proc/self/gid_map", f"{group} {group} 1")
+    parent_lives, parents_end = os.pipe()
     child = os.fork()
     if child:
         os._exit(_status_of(child))
+    os.close(parents_end)
     kernel.die_with_parent()
+    if select.select([parent_lives], [], [], 0)[0]:
+        os._exit(_ORPHANED)  # it died before the kernel was told
+    os.close(parent_lives)
 
 
 def _status_of(child: int) -> int:
@@ -175,10 +184,11 @@ def _set_limits(limits: dict[str, int], shut_in: bool) -> None:
 def main() -> None:
     """Do as the JSON in the first argument says; see ``Sandbox.command``."""
     order = json.loads(sys.argv[1])
-    linux = sys.platform == "linux"
-    if linux:
+    if sys.platform == "linux":
         kernel = Kernel()
         kernel.die_with_parent()
+        if order["parent"] not in (None, os.getppid()):
+            os._exit(_ORPHANED)  # it died before the kernel was told
         if order["namespaces"]:
             _enter_namespaces(kernel)
             _build_file_system(kernel, order["mounts"], order["tmpfs_bytes"])
@@ -188,8 +198,9 @@ def main() -> None:
             if child:
                 os._exit(_status_of(child))  # the first process of a namespace: its end is everybody's
             os.setsid()
-    os.chdir(order["cwd"])
-    _set_limits(order["limits"], order["shut_in"])
+    if order["limits"]:
+        os.chdir(order["cwd"])
+        _set_limits(order["limits"], order["shut_in"])
     os.execvp(order["argv"][0], order["argv"])  # noqa: S606 - the sandbox is built for this command
 
 

@@ -26,6 +26,7 @@ TREE_LIMIT = 1_000_000
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _LONE_CR = re.compile(rb"\r(?!\n)")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _BLOCK = 1024
 """Characters between two entries of the table that converts offsets; independent of how long lines are."""
 _CONTINUATION = bytes(range(0x80, 0xC0))
@@ -119,7 +120,7 @@ class Snapshot:
 
     @cached_property
     def source(self) -> bytes:
-        r"""The text as the parser sees it: in UTF-8, and with ``\n`` for a lone ``\r``, which most grammars don't know."""
+        r"""The text in UTF-8, with ``\n`` for a lone ``\r``: most grammars don't know that one."""
         source = self.text.encode("utf-8", "surrogatepass")
         return _LONE_CR.sub(b"\n", source) if "\r" in self.text else source
 
@@ -135,7 +136,8 @@ class Snapshot:
         if sound and sound.tree and sound.language is self.language:
             old = sound.tree.copy()
             _mark_changed(old, sound.source, self.source)
-        tree = parse(self.language.grammar, self.source, old, AGAIN if self._stuck else PATIENCE)
+        shown = _BEYOND_ASCII.sub(b"x", self.source) if self.language.ascii else self.source
+        tree = parse(self.language.grammar, shown, old, AGAIN if self._stuck else PATIENCE)
         self._stuck = tree is None
         if tree and not tree.root_node.has_error:
             self._sound = None

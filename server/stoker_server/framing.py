@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 MAX_BODY = 256 * 1024 * 1024
 """Bytes of one message. Editors send whole files on open; nothing real comes near this."""
 
@@ -73,3 +76,14 @@ def _read_header(header: bytes) -> tuple[str, int | None]:
         return f"Content-Length {digits[:20]!r} is not a number of bytes up to {MAX_BODY}", None
     others = [line for line in header[:start].split(b"\r\n") if line and not line.lower().startswith(b"content-type:")]
     return ("there is something else before the header" if others else ""), int(digits)
+
+
+def parse_message(body: bytes | FramingError) -> dict[str, Any] | None:
+    """A message as a JSON object; ``None`` for anything else."""
+    if isinstance(body, FramingError):
+        return None
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return message if isinstance(message, dict) else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stoker_server.capabilities import initialize_result
-from stoker_server.framing import FrameBuffer, FramingError, frame
+from stoker_server.framing import FrameBuffer, FramingError, frame, parse_message
 
 PARSE_ERROR, SERVER_NOT_INITIALIZED = -32700, -32002
 
@@ -50,7 +50,7 @@ def greet(source: int, sink: int) -> Opening | None:
     while True:
         while waiting:
             body = waiting.pop(0)
-            message = _parse(body)
+            message = parse_message(body)
             if message is None:
                 _answer(sink, None, {"code": PARSE_ERROR, "message": "the message is not a JSON object"})
             elif message.get("method") == "exit":
@@ -65,16 +65,6 @@ def greet(source: int, sink: int) -> Opening | None:
         if not data:
             return None
         waiting = buffer.feed(data)
-
-
-def _parse(body: bytes | FramingError) -> dict[str, Any] | None:
-    if isinstance(body, FramingError):
-        return None
-    try:
-        message = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return message if isinstance(message, dict) else None
 
 
 def _answer(sink: int, identifier: Any, error: dict[str, Any]) -> None:

@@ -8,7 +8,6 @@ cancelled request is answered at once. This is the one place that isolates failu
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from pygls.protocol import LanguageServerProtocol
 
 from stoker_analyzers.edits import StaleEditError
 from stoker_server.documents import UnknownDocumentError
-from stoker_server.framing import FramingError
+from stoker_server.framing import FramingError, parse_message
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +74,7 @@ class Protocol(LanguageServerProtocol):
 
     def receive(self, body: bytes | FramingError) -> None:
         """Take one message. Never raises."""
-        message = _parse(body)
+        message = parse_message(body)
         if message is None:
             self._refuse(None, PARSE_ERROR, "the message is not a JSON object")
             return
@@ -214,16 +213,6 @@ class Protocol(LanguageServerProtocol):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _parse(body: bytes | FramingError) -> dict[str, Json] | None:
-    if isinstance(body, FramingError):
-        return None
-    try:
-        message = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return message if isinstance(message, dict) else None
 
 
 def _code_and_text(error: Exception, method: str, route: Route) -> tuple[int, str]:

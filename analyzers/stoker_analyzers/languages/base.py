@@ -74,6 +74,8 @@ class Language:
         filenames: Whole file names without a telling ending.
         comments: How comments are written.
         keywords: The reserved words, for completion.
+        ascii: Whether the parser is shown a letter for each byte of the characters beyond ASCII: for a grammar that
+            looks those characters up beyond the end of C's tables, which can end the process.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Language:
     filenames: tuple[str, ...] = ()
     comments: CommentMarks = field(default_factory=CommentMarks)
     keywords: frozenset[str] = frozenset()
+    ascii: bool = False
     _queries: dict[str, tree_sitter.Query] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property

@@ -61,6 +61,7 @@ BASH = Language(
     ),
     extensions=(".sh", ".bash", ".bats", ".ksh", ".zsh"),
     aliases=("bash", "sh", "shell"),
+    ascii=True,
     filenames=(".bashrc", ".bash_profile", ".profile", ".bash_aliases", "PKGBUILD"),
     comments=CommentMarks(line="#", documentation=("#",)),
     keywords=words(

@@ -79,22 +79,26 @@ async def run(sandbox: Sandbox, job: Job) -> Completed:
 async def _run(sandbox: Sandbox, job: Job, output: IO[bytes]) -> Completed:
     mark = secrets.token_hex(8)
     began = time.perf_counter()
-    process = await asyncio.create_subprocess_exec(
-        *sandbox.command(job),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=output,
-        stderr=output,
-        env={**sandbox.environment(job), _MARK: mark},
-        cwd=job.folder if os.name == "nt" else None,
-        start_new_session=True,
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *sandbox.command(job),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**sandbox.environment(job), _MARK: mark},
+            cwd=job.folder if os.name == "nt" else None,
+            start_new_session=True,
+        )
     )
     ended = Ended.TIME
     try:
+        process = await asyncio.shield(starting)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(job.limits.seconds):
                 ended = await _watch(process, job.limits, output)
     finally:
-        # In a thread, which a cancellation does not reach: what was started is gone before anybody goes on.
+        # What was started is gone before anybody goes on, also where this was cancelled while it started.
+        process = await starting
         running = process.returncode is None
         if running or not sandbox.isolates:
             killing = asyncio.to_thread(_kill_all, process.pid if running else None, None if sandbox.isolates else mark)

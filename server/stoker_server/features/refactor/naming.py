@@ -24,6 +24,20 @@ _METHODS = {
     "decode": "text",
 }
 """Methods that say less than their result's name; an empty one is named after the object."""
+_BUILTINS = {
+    **dict.fromkeys(("tuple", "list", "set", "frozenset"), "items"),
+    **dict.fromkeys(("int", "float", "round", "abs"), "number"),
+    **dict.fromkeys(("str", "repr", "format"), "text"),
+    "dict": "mapping",
+    "input": "answer",
+    "len": "count",
+    "max": "largest",
+    "min": "smallest",
+    "open": "stream",
+    "sorted": "ordered",
+    "sum": "total",
+}
+"""What the results of built-in functions are called."""
 _LONGEST = 4
 """Words of a name taken from a text or a comment."""
 _COMMENT = re.compile(r"\s*#+\s*(.+)")
@@ -102,6 +116,8 @@ def _of_expression(node: ast.AST | None) -> str:
     match node:
         case ast.Await(value=value) | ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=value):
             return _of_expression(value)
+        case ast.Call(func=ast.Name(id=name)) if name in _BUILTINS:
+            return _BUILTINS[name]
         case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in _METHODS:
             return _METHODS[name] or _of_expression(value)
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from stoker_analyzers.checks.names import NamesResolve
-
 from stoker_analyzers.checks.insertion_parses import InsertionParses
+from stoker_analyzers.checks.names import NamesResolve
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer

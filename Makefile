@@ -31,7 +31,7 @@ demo-model: model ## The same with a small model on this machine, fetched once (
 test: export STOKER_RANDOM_EDITS ?= 20000
 test: export STOKER_BAD_MESSAGES ?= 2000
 test: $(VENV)/.synced ## Every test that can run here; STOKER_REQUIRE=all fails where one can't
-	@$(BIN)/ruff check --quiet $(SOURCES)
+	@$(BIN)/ruff check --quiet --no-cache $(SOURCES)
 	@$(BIN)/ruff format --quiet --check $(SOURCES)
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache > .lint-imports.log || { cat .lint-imports.log; exit 1; }

@@ -8,8 +8,8 @@ UV := UV_SYSTEM_CERTS=true UV_CACHE_DIR="$(UV_CACHE_DIR)" PYTHONPATH=$(TOOLS)/uv
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := server analyzers providers wire tests bench
-PYTEST := STOKER_MODELS="$(MODELS)" $(BIN)/python -m pytest
 MODELS ?= $(CURDIR)/$(TOOLS)/models
+PYTEST := STOKER_MODELS="$(MODELS)" $(BIN)/python -m pytest
 MODEL := qwen2.5-coder-0.5b
 AIMOCK := tests/support/aimock/node_modules
 FILE ?=

@@ -177,7 +177,10 @@ def _locals(place: _Place) -> Iterator[_Found]:
 
 def _defined(place: _Place) -> Iterator[_Found]:
     """Parameters and definitions of what is around the place, and those of the file."""
-    innermost = place.around[-1] if place.around else None
+    outline, innermost = place.snapshot.outline, place.around[-1] if place.around else None
+    outside = next((outline.find(each.qualified.rpartition(".")[0]) for each in place.around[:1]), None)
+    if outside and outside.kind in _TYPES and place.scoping.open_types:  # a method that stands outside its type
+        yield from _symbols(outside.children, outside.qualified, -1)
     for symbol in place.around:
         for parameter in symbol.signature.parameters if symbol.signature else ():
             text = place.scoping.sigil + parameter.name
@@ -185,7 +188,7 @@ def _defined(place: _Place) -> Iterator[_Found]:
                 yield _Found(symbol.span.start, -1, Name(text, NameKind.PARAMETER, None, parameter))
         if symbol.kind not in _TYPES or place.scoping.open_types or symbol is innermost:
             yield from _symbols(symbol.children, symbol.qualified, symbol.span.start)
-    yield from _symbols(place.snapshot.outline.symbols, "", -1)
+    yield from _symbols(outline.symbols, "", -1)
 
 
 def _symbols(symbols: tuple[Symbol, ...], path: str, scope: int) -> Iterator[_Found]:
@@ -210,4 +213,4 @@ def _captured(snapshot: Snapshot, query: str, name: str, start: int, end: int) -
         return []
     cursor = QueryCursor(snapshot.language.query(query))
     cursor.set_byte_range(snapshot.byte(start), snapshot.byte(end))
-    return cursor.captures(snapshot.tree.root_node).get(name, [])
+    return sorted(cursor.captures(snapshot.tree.root_node).get(name, []), key=lambda node: node.start_byte)

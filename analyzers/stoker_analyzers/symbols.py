@@ -103,14 +103,17 @@ class Symbol:
 
     Attributes:
         name: As written.
-        qualified: With the names of what encloses it, joined by dots.
+        qualified: With the names of what encloses it, joined by dots; for a member that stands outside its type (Go,
+            Rust's ``impl``, C++) with the type's name, though it is not among that type's children.
         kind: What it is.
         span: All of it, decorators and modifiers included, leading comments not.
         name_span: The name alone.
-        body: The body without its braces or header; ``None`` for a declaration without one.
+        body: The body without its braces or header and the space at its ends, so empty for ``{}``; ``None`` for a
+            declaration without one. Compare with ``None``: an empty span is false.
         signature: For callables.
         documentation: Its docstring or documenting comment.
-        public: Whether others may use it, by the language's own rule (leading underscore, ``pub``, capital letter, ...).
+        public: Whether others may use it, by the language's own rule (leading underscore, ``pub``, capital letter, ...);
+            never what is inside something private or local to a function.
         decorators: Decorators, annotations or attributes as written, without their mark.
         children: Definitions inside it, in order.
     """

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from stoker_analyzers.python_ast import parse_python
+
 _PYTEST_SETTINGS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 _SOURCE_FOLDERS = frozenset({"src", "lib", "python"})
 _MOST_TEST_FILES = 12
@@ -92,7 +94,7 @@ def suite_of(folder: Path, file: Path, names: frozenset[str]) -> tuple[Path, ...
 def defined_names(text: str) -> frozenset[str]:
     """The names that a Python file defines at its top; none where it can't be parsed."""
     try:
-        tree = ast.parse(text)
+        tree = parse_python(text)
     except (SyntaxError, ValueError):
         return frozenset()
     return frozenset(
@@ -121,7 +123,7 @@ def _concern(folder: Path, path: Path, module: str, names: frozenset[str]) -> in
         if path.stat().st_size > _LARGEST_TEST_FILE:
             return 0
         text = path.read_text(encoding="utf-8")
-        tree = ast.parse(text)
+        tree = parse_python(text)
     except (OSError, ValueError, SyntaxError):
         return 0
     imported = set(_imported(tree, _package(folder, path)))

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stoker_analyzers.edits import Edit, Replacement, Span, replace
+from stoker_analyzers.python_ast import parse_python
 from stoker_server.proving.source import Function, Module
 
 MOST = 12
@@ -136,7 +137,7 @@ def _new_programs(function: Function, changes: Iterator[_Change]) -> list[_Chang
         """The function alone: to parse the whole file for each change would take a second on a large one."""
         span, text = (change.span, change.text) if change else (Span(whole.end, whole.end), "")
         source = module.text[whole.start : span.start] + text + module.text[span.end : whole.end]
-        return ast.dump(ast.parse("if True:\n" + source if function.node.col_offset else source))
+        return ast.dump(parse_python("if True:\n" + source if function.node.col_offset else source))
 
     seen, found = {parsed(None)}, []
     for change in sorted(changes):

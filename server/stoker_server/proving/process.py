@@ -11,17 +11,23 @@ import tempfile
 import time
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import IO
 
 import psutil
 
 from stoker_server.proving.sandbox import Job, Limits, Sandbox
+from stoker_server.proving.threads import to_the_end
 
 _FIRST_LOOK, _LOOK_EVERY = 0.1, 0.25
 """Seconds; a look costs some milliseconds, and a fork bomb makes a thousand processes in the meantime."""
 
 _SHOWN_BYTES = 20_000
 _GONE_SECONDS, _PAUSE = 3.0, 0.005
+_STILL = (psutil.STATUS_STOPPED, psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+_ROUNDS = 5
+"""How often processes that start others while they are killed are looked for."""
+
 _MARK = "STOKER_RUN"
 
 
@@ -72,22 +78,29 @@ async def run(sandbox: Sandbox, job: Job) -> Completed:
         ConsentNeededError: There is no sandbox, and the user did not allow an unsandboxed run.
         OSError: The command could not be started.
     """
-    with tempfile.TemporaryFile() as output:  # without a name, so that the job can't remove it
-        return await _run(sandbox, job, output)
+    reader, writer = os.pipe()  # ends when this process does
+    try:
+        with tempfile.TemporaryFile() as output:  # without a name, so that the job can't remove it
+            return await _run(sandbox, job, output, reader)
+    finally:
+        os.close(reader)
+        os.close(writer)
 
 
-async def _run(sandbox: Sandbox, job: Job, output: IO[bytes]) -> Completed:
+async def _run(sandbox: Sandbox, job: Job, output: IO[bytes], life: int) -> Completed:
     mark = secrets.token_hex(8)
     began = time.perf_counter()
+    inherits = os.name != "nt"
     starting = asyncio.ensure_future(
         asyncio.create_subprocess_exec(
-            *sandbox.command(job),
+            *sandbox.command(job, life if inherits else None),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             env={**sandbox.environment(job), _MARK: mark},
-            cwd=job.folder if os.name == "nt" else None,
+            cwd=None if inherits else job.folder,
             start_new_session=True,
+            pass_fds=(life,) if inherits else (),
         )
     )
     ended = Ended.TIME
@@ -101,8 +114,7 @@ async def _run(sandbox: Sandbox, job: Job, output: IO[bytes]) -> Completed:
         process = await starting
         running = process.returncode is None
         if running or not sandbox.isolates:
-            killing = asyncio.to_thread(_kill_all, process.pid if running else None, None if sandbox.isolates else mark)
-            await asyncio.shield(asyncio.ensure_future(killing))
+            await to_the_end(partial(_kill_all, process.pid if running else None, None if sandbox.isolates else mark))
     status = await process.wait()
     return Completed(status, _tail(output), ended, time.perf_counter() - began)
 
@@ -144,22 +156,44 @@ def _tree(pid: int) -> list[psutil.Process]:
 
 
 def _kill_all(pid: int | None, mark: str | None) -> None:
-    """Kill a process and all it started. In a process namespace the kernel sees to that when the first one dies.
+    """Kill a process and all it started.
 
     Args:
-        pid: The process that was started, unless it is over: its number may be another's by now.
+        pid: The process that was started, unless it is over: its number may be another's by now. In a process namespace
+            the kernel kills the others with the first one inside, before that one is gone itself.
         mark: Of processes that went their own ways; ``None`` where none can.
     """
-    doomed = [] if pid is None else _tree(pid)
-    if pid is not None and hasattr(os, "killpg"):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
-    doomed += [] if mark is None else _marked(mark)
+    doomed: list[psutil.Process] = []
+    if pid is not None:
+        _stop(pid)  # so that it starts nothing while its children are counted
+        doomed = _tree(pid)
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)
+    _kill(doomed, pid)
+    for _ in range(_ROUNDS if mark else 0):
+        if not (strays := _marked(str(mark))):
+            break
+        _kill(strays, pid)
+
+
+def _stop(pid: int) -> None:
+    """Suspend a process; on return it does nothing more, if it is there at all."""
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        process.suspend()
+        deadline = time.monotonic() + _GONE_SECONDS
+        while process.status() not in _STILL and time.monotonic() < deadline:
+            time.sleep(_PAUSE)
+
+
+def _kill(doomed: list[psutil.Process], own: int | None) -> None:
+    """Kill processes and wait until they are gone; the one that is this process's own is waited for by others."""
     for each in doomed:
         with contextlib.suppress(psutil.Error):
             each.kill()
     deadline = time.monotonic() + _GONE_SECONDS
-    while any(map(_runs, doomed)) and time.monotonic() < deadline:
+    while any(_runs(each) for each in doomed if each.pid != own) and time.monotonic() < deadline:
         time.sleep(_PAUSE)
 
 

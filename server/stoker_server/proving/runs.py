@@ -58,12 +58,13 @@ class Subject:
 
 async def together(*work: Coroutine[Any, Any, T]) -> list[T]:
     """Do several things at once; when one fails, the others are stopped before anybody hears of it."""
-    tasks = [asyncio.ensure_future(each) for each in work]
+    tasks = [asyncio.create_task(each) for each in work]
     try:
         return await asyncio.gather(*tasks)
     finally:
         for each in tasks:
-            each.cancel()
+            if not each.cancelling():
+                each.cancel()
         await asyncio.wait(tasks)
 
 

@@ -115,8 +115,12 @@ class Sandbox:
         """Whether a run can't get at the user's files, processes and network."""
         return self.kind is not Kind.LIMITS
 
-    def command(self, job: Job) -> list[str]:
+    def command(self, job: Job, life: int | None = None) -> list[str]:
         """What to start for a job.
+
+        Args:
+            job: The job.
+            life: A descriptor that the command inherits and that ends when the server does: the job ends with it.
 
         Raises:
             ConsentNeededError: This is no sandbox, and the user did not allow an unsandboxed run.
@@ -132,10 +136,9 @@ class Sandbox:
             "memory_bytes": job.limits.memory_mb * 1024 * 1024,
             "processes": job.limits.processes,
         }
-        order = {"shut_in": self.isolates, "limits": limits, "cwd": str(job.folder), "parent": os.getpid()}
+        order = {"shut_in": self.isolates, "limits": limits, "cwd": str(job.folder), "life": life}
         if self.kind is Kind.BUBBLEWRAP:
-            inner = _launcher(job.argv, **{**order, "parent": None})
-            return _launcher([*self._bubblewrap(mounts), *inner], parent=os.getpid())
+            return [*self._bubblewrap(mounts), *_launcher(job.argv, **order)]
         if self.kind is Kind.NAMESPACES:
             listed = [(each.source and str(each.source), str(each.target), each.writable) for each in mounts]
             return _launcher(job.argv, **order, namespaces=True, mounts=listed, tmpfs_bytes=_TMPFS_BYTES)
@@ -161,7 +164,7 @@ class Sandbox:
 
 def _launcher(argv: Sequence[str], **order: Any) -> list[str]:
     """The command that does as it is told and then becomes another one."""
-    whole = {"namespaces": False, "limits": None, "argv": list(argv), **order}
+    whole = {"namespaces": False, "argv": list(argv), **order}
     return [sys.executable, "-I", "-S", str(INSIDE / "launch.py"), json.dumps(whole)]
 
 

@@ -6,7 +6,6 @@ removed when the next copy is made.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import secrets
@@ -15,6 +14,7 @@ import stat
 import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -22,6 +22,7 @@ import psutil
 from stoker_analyzers.edits import Edit
 from stoker_server.paths import find_paths
 from stoker_server.proving.errors import FolderTooLargeError, ProvingError
+from stoker_server.proving.threads import to_the_end
 from stoker_server.uris import path_of
 
 _MOST_FILES = 20_000
@@ -189,26 +190,21 @@ async def scratch_copy(folder: Path) -> AsyncIterator[Scratch]:
         FolderTooLargeError: There is more than a copy may hold.
         OSError: The user's cache folder can't be written to.
     """
-    scratch, copier = await asyncio.to_thread(_make, folder, find_paths(os.environ).cache / "scratch")
+    base = find_paths(os.environ).cache / "scratch"
+    place = base / _owned_name()
     try:
-        copying = asyncio.ensure_future(asyncio.to_thread(copier.run))
-        try:
-            await asyncio.shield(copying)
-        except asyncio.CancelledError:
-            copier.stopped.set()
-            await asyncio.wait([copying])
-            raise
+        scratch, copier = await to_the_end(partial(_make, folder, place))
+        await to_the_end(copier.run, copier.stopped.set)
         yield scratch
     finally:
-        await asyncio.shield(asyncio.ensure_future(asyncio.to_thread(_remove, scratch.private.parent)))
+        await to_the_end(partial(_remove, place))
 
 
-def _make(folder: Path, base: Path) -> tuple[Scratch, _Copier]:
-    sweep(base)
-    place = base / _owned_name()
+def _make(folder: Path, place: Path) -> tuple[Scratch, _Copier]:
+    sweep(place.parent)
     (place / "private").mkdir(parents=True, mode=0o700)
     scratch = Scratch(folder.resolve(), place / "copy", place / "private")
-    return scratch, _Copier(scratch.original, scratch.root, base)
+    return scratch, _Copier(scratch.original, scratch.root, place.parent)
 
 
 def _owned_name() -> str:

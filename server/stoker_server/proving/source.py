@@ -12,6 +12,7 @@ from itertools import accumulate
 from types import CodeType
 
 from stoker_analyzers.edits import Span
+from stoker_analyzers.python_ast import parse_python
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -36,7 +37,7 @@ class Module:
             SyntaxError: It is not valid Python of the version that runs Stoker.
         """
         try:
-            return cls(text, ast.parse(text))
+            return cls(text, parse_python(text))
         except (ValueError, RecursionError, MemoryError) as error:  # a null character; nesting without end
             raise SyntaxError(str(error)) from error
 

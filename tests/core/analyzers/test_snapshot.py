@@ -67,6 +67,12 @@ def test_offsets_and_bytes_convert_both_ways(piece: str, copies: int) -> None:
                 assert taken.offset(inside) == offset
 
 
+@pytest.mark.parametrize("length", [1023, 1024, 1025, 2048])
+def test_offsets_at_the_end_of_a_block(length: int) -> None:
+    taken = snapshot("é" * length)
+    assert (taken.byte(length), taken.offset(2 * length)) == (2 * length, length)
+
+
 def test_spans_count_characters() -> None:
     taken = snapshot("é😀 = '中'\nname = 1\n")
     node = taken.node_at(Span(9, 13))
@@ -99,6 +105,18 @@ def test_an_edit_gives_another_snapshot_and_leaves_this_one() -> None:
         after.after(replace("file:///a", before.text, [Replacement(Span(4, 5), "2")]))
 
 
+@pytest.mark.parametrize("lines", [1, 2, 5])
+@pytest.mark.parametrize("more", [-1, 1, 3])
+def test_equal_lines_are_added_and_removed(lines: int, more: int) -> None:
+    """The common beginning and the common end of the two texts overlap."""
+    before = snapshot("f(x)\n" * lines)
+    assert before.tree is not None
+    after = before.with_text("f(x)\n" * (lines + more))
+    assert after.tree is not None
+    assert s_expression(after) == s_expression(snapshot(after.text))
+    assert after.tree.root_node.end_byte == len(after.source)
+
+
 @pytest.mark.parametrize("language", ["python", None])
 @pytest.mark.parametrize("asked", [True, False], ids=["trees are asked for", "nobody asks"])
 def test_a_chain_of_edits_does_not_keep_what_is_past(language: str | None, asked: bool) -> None:
@@ -124,6 +142,8 @@ def test_a_parse_that_does_not_end_is_given_up_and_the_document_recovers() -> No
     mended = stuck.with_text(STUCK.format(" "))
     assert mended.tree is not None
     assert [each.name for each in mended.outline.symbols][:1] == ["area"]
+    other = snapshot("fun other() = 1\n", "kotlin")
+    assert [each.name for each in other.outline.symbols] == ["other"]
 
 
 STUCK = """\

@@ -9,6 +9,7 @@ import ast
 import warnings
 from collections.abc import Iterator
 
+from stoker_analyzers.python_ast import parse_python
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE, Symbol
 
@@ -25,7 +26,7 @@ def parse(text: str) -> ast.Module | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid escape in the user's code is not this program's business
         try:
-            return ast.parse(text)
+            return parse_python(text)
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             return None
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from stoker_analyzers.docstrings.python.source import Function, own
+from stoker_analyzers.python_ast import parse_python
 
 _SHORT = 40
 """Characters of a variable's value above which it is not put in the variable's place."""
@@ -36,7 +37,7 @@ class Variables:
         shown: ast.AST = node
         for _ in range(_DEPTH):
             resolver.replaced = False
-            shown = resolver.visit(ast.parse(ast.unparse(shown), mode="eval").body)
+            shown = resolver.visit(parse_python(ast.unparse(shown), mode="eval").body)
             if not resolver.replaced:
                 break
         text = ast.unparse(shown)

@@ -10,6 +10,7 @@ import ast
 import builtins
 from collections.abc import Sequence
 
+from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.refactor.inlining import AGAIN, CLOSE, OPEN, Function, finish, scope_of, span_of, works
 from stoker_server.workers import RefusedError
 
@@ -27,12 +28,12 @@ def inline_function(text: str, name: str, line: int, calls: Sequence[int], owner
     Raises:
         RefusedError: Replacing a call would change what the code does, or can't be judged.
     """
-    node = _definition(ast.parse(text), name, line)
+    node = _definition(parse_python(text), name, line)
     value = _value(node)
     body = text[slice(*span_of(text, value))]
     replaced = text
     for offset in sorted(calls, reverse=True):  # from the end: what stands before keeps its place
-        tree = ast.parse(replaced)
+        tree = parse_python(replaced)
         call = _call(tree, replaced, offset + len(name))
         given = _arguments(node, text, replaced, call, owner)
         _judge(node, value, given, scope_of(tree, call))
@@ -138,7 +139,7 @@ def _judge(node: ast.FunctionDef, value: ast.expr, given: dict[str, tuple[ast.ex
 
 def _pasted(body: str, value: ast.expr, given: dict[str, tuple[ast.expr, str]]) -> str:
     """The expression with the arguments in their parameters' places, all in marked brackets."""
-    module = ast.parse(f"({body})", mode="eval")  # its own positions, whatever line it came from
+    module = parse_python(f"({body})", mode="eval")  # its own positions, whatever line it came from
     source = f"({body})"
     uses = [each for each in ast.walk(module) if isinstance(each, ast.Name) and each.id in given]
     for each in sorted(uses, key=lambda use: span_of(source, use), reverse=True):
@@ -149,7 +150,7 @@ def _pasted(body: str, value: ast.expr, given: dict[str, tuple[ast.expr, str]]) 
 
 def _without(text: str, name: str) -> str:
     """The text without the function's definition and the blank lines below it."""
-    for parent in ast.walk(ast.parse(text)):
+    for parent in ast.walk(parse_python(text)):
         body = parent.body if isinstance(parent, ast.Module | ast.ClassDef | Function | ast.If | ast.Try) else []
         found = next((each for each in body if isinstance(each, ast.FunctionDef) and each.name == name), None)
         if found is None:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.refactor.flow import Function, Names, is_shared, live_after, set_before, stored, surely_set
 from stoker_server.workers import RefusedError
 
@@ -28,8 +29,10 @@ def refuse_lost_values(text: str, new: str, start: int, end: int, name: str) -> 
         RefusedError: A value is lost, or may be missing.
     """
     first, last = text.count("\n", 0, start) + 1, text.count("\n", 0, end) + 1
-    outer = _around(ast.parse(text), first, last)
-    inner = next((each for each in ast.walk(ast.parse(new)) if isinstance(each, Function) and each.name == name), None)
+    outer = _around(parse_python(text), first, last)
+    inner = next(
+        (each for each in ast.walk(parse_python(new)) if isinstance(each, Function) and each.name == name), None
+    )
     if outer is None or inner is None:
         return
     extracted = [each for each in ast.walk(outer) if isinstance(each, ast.stmt) and _within(each, first, last)]
@@ -83,8 +86,8 @@ def refuse_wrong_method(text: str, new: str, start: int, name: str) -> None:
         RefusedError: The call would fail.
     """
     line = text.count("\n", 0, start) + 1
-    outer = _around(ast.parse(text), line, line)
-    tree = ast.parse(new)
+    outer = _around(parse_python(text), line, line)
+    tree = parse_python(new)
     inner = next((each for each in ast.walk(tree) if isinstance(each, Function) and each.name == name), None)
     if outer is None or inner is None:
         return
@@ -101,7 +104,7 @@ def refuse_wrong_method(text: str, new: str, start: int, name: str) -> None:
 
 
 def _literals(text: str) -> Counter[str | bytes]:
-    nodes = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
+    nodes = (node for node in ast.walk(parse_python(text)) if isinstance(node, ast.Constant))
     return Counter(node.value for node in nodes if isinstance(node.value, str | bytes))
 
 

@@ -9,6 +9,7 @@ import ast
 from dataclasses import dataclass
 from itertools import accumulate
 
+from stoker_analyzers.python_ast import parse_python
 from stoker_server.workers import RefusedError
 
 OPEN, CLOSE = "(\t \t", "\t \t)"
@@ -60,7 +61,7 @@ def prepare(text: str, name: str, line: int) -> Prepared:
     Raises:
         RefusedError: Pasting would change what the code does, or can't be judged.
     """
-    tree = ast.parse(text)
+    tree = parse_python(text)
     for node in ast.walk(tree):
         match node:
             case (
@@ -95,7 +96,7 @@ def without_brackets(text: str, name: str) -> str:
 def _same(left: str, right: str) -> bool:
     """Whether two texts mean the same; marked brackets are brackets."""
     try:
-        return ast.dump(ast.parse(left)) == ast.dump(ast.parse(right))
+        return ast.dump(parse_python(left)) == ast.dump(parse_python(right))
     except SyntaxError:
         return False
 

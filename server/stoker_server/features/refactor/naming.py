@@ -8,6 +8,8 @@ import keyword
 import re
 import textwrap
 
+from stoker_analyzers.python_ast import parse_python
+
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z0-9]+")
 _LEADS = frozenset(
     {"get", "fetch", "load", "read", "create", "make", "build", "compute", "calculate", "find", "parse", "to"}
@@ -80,7 +82,7 @@ def free(name: str, taken: frozenset[str]) -> str:
 def identifiers(text: str) -> frozenset[str]:
     """The names that a file uses, attributes apart; every word of it where this interpreter can't parse it."""
     try:
-        tree = ast.parse(text)
+        tree = parse_python(text)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return frozenset(re.findall(r"[^\W\d]\w*", text))
     found: set[str] = set()
@@ -101,7 +103,7 @@ def _parsed(code: str) -> ast.expr | ast.Module | None:
     """An expression, or statements; ``None`` for what this interpreter can't parse."""
     for mode, text in (("eval", code.strip()), ("exec", textwrap.dedent(code))):
         try:
-            tree = ast.parse(text, mode=mode)
+            tree = parse_python(text, mode=mode)
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             continue
         if isinstance(tree, ast.Expression):

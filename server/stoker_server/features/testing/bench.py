@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stoker_analyzers.edits import Edit
+from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.target import Target
 from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.ground import Ground
@@ -212,8 +213,10 @@ class Bench:
         try:
             return await self._run(path, names)
         finally:
-            restore = scratch.write if part.base is not None else lambda path, _: scratch.remove(path)
-            await asyncio.shield(asyncio.ensure_future(asyncio.to_thread(restore, path, before)))
+            if part.base is None:
+                await asyncio.to_thread(scratch.remove, path)
+            else:
+                await asyncio.to_thread(scratch.write, path, before)
 
     async def _run(self, path: Path, names: tuple[str, ...]) -> Trial:
         seconds = min(_SECONDS, self.ground.terms.testing.seconds)
@@ -246,7 +249,7 @@ def _killed(run: SuiteRun) -> bool:
 def _test_names(text: str) -> Sequence[str]:
     """The tests of a file: functions and classes that pytest collects."""
     try:
-        body = ast.parse(text).body
+        body = parse_python(text).body
     except (SyntaxError, ValueError):
         return ()
     return [

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.hints import Kind, hints
 from stoker_server.features.testing.parameters import Classes, Parameter, parameters
 from stoker_server.features.testing.samples import Sample
@@ -175,7 +176,7 @@ def _with_attributes(body: list[ast.stmt], name: str) -> list[ast.stmt]:
             self.generic_visit(node)
             return ast.Name(name, node.ctx) if node.attr == name and ast.unparse(node.value) == "self" else node
 
-    return [Renamed().visit(ast.parse(ast.unparse(each)).body[0]) for each in body]
+    return [Renamed().visit(parse_python(ast.unparse(each)).body[0]) for each in body]
 
 
 def _without_default(parameter: Parameter, values: list[Sample]) -> list[Sample]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-
 from stoker_analyzers.edits import Edit
+from stoker_analyzers.python_ast import parse_python
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.testing.bench import RUNS, Bench, Existing, Trial
 from stoker_server.proving.errors import ProvingError
@@ -32,7 +31,7 @@ class TestFileParses:
             path = path_of(part.uri)
             text = part.apply(self._bench.ground.scratch.read(path) if path and part.base is not None else "")
             try:
-                ast.parse(text)
+                parse_python(text)
             except (SyntaxError, ValueError) as error:
                 return failed(self.name, f"line {getattr(error, 'lineno', 1)}: {getattr(error, 'msg', error)}")
         return passed(self.name, "valid")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.candidates import Argument, Candidate, Origin
 from stoker_server.features.testing.parameters import parameters
 from stoker_server.features.testing.target import Target
@@ -47,7 +48,7 @@ def _examples(target: Target, text: str) -> Iterator[Candidate]:
     for example in examples:
         source = example.source.strip()
         try:
-            tree = ast.parse(source)
+            tree = parse_python(source)
         except SyntaxError:
             continue
         call = _called(tree, target.function.node.name, read=target.is_property)
@@ -107,7 +108,7 @@ def _unprefixed(code: str, target: Target) -> str:
             own = ast.unparse(node.value) in (target.name.module, target.name.module.rpartition(".")[2])
             return ast.Name(node.attr, node.ctx) if own and node.attr in target.defined else node
 
-    tree = ast.parse(code)
+    tree = parse_python(code)
     before = ast.dump(tree)
     changed = Unprefixed().visit(tree)
     return ast.unparse(changed) if ast.dump(changed) != before else code
@@ -119,7 +120,7 @@ def _imports_module(statement: str, module: str) -> bool:
 
 def names_of(code: str, target: Target) -> frozenset[str]:
     """The names of the file that a piece of code uses."""
-    tree = ast.parse(code)
+    tree = parse_python(code)
     loaded = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
     stored = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
     stored |= {each.arg for each in ast.walk(tree) if isinstance(each, ast.arg)}
@@ -157,7 +158,7 @@ def _others(target: Target, folder: Path) -> Iterator[ast.Module]:
                     continue
                 text = path.read_text(encoding="utf-8")
                 if f"{name}(" in text and re.search(rf"import\b.*\b{name}\b", text):
-                    yield ast.parse(text)
+                    yield parse_python(text)
             except (OSError, ValueError, SyntaxError):
                 continue
 

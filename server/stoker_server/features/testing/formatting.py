@@ -6,6 +6,8 @@ import ast
 import io
 import tokenize
 
+from stoker_analyzers.python_ast import parse_python
+
 WIDTH = 100
 _INDENT = "    "
 
@@ -38,7 +40,7 @@ def layout(code: str, indent: int, lead: str = "") -> list[str]:
     Returns:
         The lines, indented.
     """
-    node = ast.parse(code, mode="eval").body
+    node = parse_python(code, mode="eval").body
     return (" " * indent + lead + _laid_out(node, indent, indent + len(lead), 0)).split("\n")
 
 

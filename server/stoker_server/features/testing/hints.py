@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from stoker_analyzers.python_ast import parse_python
+
 
 class Kind(StrEnum):
     """Sorts of values that a parameter may take."""
@@ -157,7 +159,7 @@ def _annotated(node: ast.expr, classes: frozenset[str]) -> Iterator[Hint]:
             yield Hint(Kind.NOTHING)
         case ast.Constant(value=str() as text):
             try:
-                yield from _annotated(ast.parse(text, mode="eval").body, classes)
+                yield from _annotated(parse_python(text, mode="eval").body, classes)
             except SyntaxError:
                 return
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):

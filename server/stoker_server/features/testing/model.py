@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stoker_analyzers.python_ast import parse_python
 from stoker_providers.base import Provider, Request, ask
 from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.features.testing.bench import Bench, Existing, Trial
@@ -151,7 +152,7 @@ def piece_of(code: str, target: Target) -> Piece:
         SyntaxError: It is not valid Python.
     """
     try:
-        tree = ast.parse(code)
+        tree = parse_python(code)
     except ValueError as error:
         raise SyntaxError(str(error)) from error
     parts = _Parts([], [], [])

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stoker_analyzers.edits import Edit, Replacement, Span, create, replace
+from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.target import bound_names
 from stoker_server.proving.layout import is_test
 from stoker_server.proving.scratch import Scratch
@@ -137,13 +138,13 @@ def _import_block(imports: Iterable[str], own: str) -> str:
 def _fits(text: str, imports: Iterable[str]) -> bool:
     """Whether a file can be added to: it is valid, and no name that the tests import means something else in it."""
     try:
-        tree = ast.parse(text)
+        tree = parse_python(text)
     except (SyntaxError, ValueError):
         return False
     known = _imported(tree)
     taken = {each.name for each in tree.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
     for statement in imports:
-        for name, meaning in _imported(ast.parse(statement)).items():
+        for name, meaning in _imported(parse_python(statement)).items():
             if known.get(name, meaning) != meaning or name in taken:
                 return False
     return True
@@ -166,7 +167,7 @@ def _append(path: Path, text: str, piece: Piece) -> tuple[Edit, tuple[str, ...]]
     module = Module.parse(text)
     newline = "\r\n" if "\r\n" in text else "\n"
     known = _imported(module.tree)
-    missing = [each for each in piece.imports if set(_imported(ast.parse(each))) - set(known)]
+    missing = [each for each in piece.imports if set(_imported(parse_python(each))) - set(known)]
     taken = set(bound_names(module.tree.body))
     names, sources = zip(*(_renamed(name, source, taken) for name, source in piece.tests), strict=True)
     at, imports = _import_place(module, missing)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.candidates import Candidate, passed
 from stoker_server.features.testing.target import SPECIAL, Target
 
@@ -138,7 +139,7 @@ def _call(target: Target, arguments: list[Any]) -> str:
 
 
 def _can_change(code: str) -> bool:
-    node = ast.parse(code, mode="eval").body
+    node = parse_python(code, mode="eval").body
     return isinstance(node, ast.List | ast.Dict | ast.Set | ast.Call) and code not in ("set()",)
 
 
@@ -170,7 +171,7 @@ def _assigned(setup: tuple[str, ...]) -> tuple[str, ...]:
     names = (
         node.id
         for statement in setup
-        for node in ast.walk(ast.parse(statement))
+        for node in ast.walk(parse_python(statement))
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     )
     return tuple(dict.fromkeys(names))

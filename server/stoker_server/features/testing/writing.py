@@ -6,6 +6,7 @@ import ast
 import re
 from dataclasses import dataclass
 
+from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.candidates import Origin
 from stoker_server.features.testing.formatting import WIDTH, layout, requote
 from stoker_server.features.testing.plans import Observation, Plan
@@ -95,7 +96,7 @@ def _body(plan: Plan, seen: Observation) -> tuple[list[str], list[str]]:
 
 
 def _statement(statement: str) -> list[str]:
-    match ast.parse(statement).body:
+    match parse_python(statement).body:
         case [ast.Assign(targets=[ast.Name(id=name)], value=value)]:
             return layout(ast.unparse(value), _INDENT, f"{name} = ")
     return [f"    {line}" if line else "" for line in requote(statement).splitlines()]
@@ -117,7 +118,7 @@ def _equal(seen: Observation, call: str, imports: list[str]) -> list[str]:
 
 def _compared(call: str, operator: str, expected: str) -> list[str]:
     """``assert call == expected``; with a name for the result where the call alone fills a line."""
-    node = ast.parse(call, mode="eval").body
+    node = parse_python(call, mode="eval").body
     code = requote(ast.unparse(node))
     if not isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
         code = f"({code})"  # comparisons would join into a chain

@@ -90,15 +90,10 @@ def _enter_namespaces(kernel: Kernel) -> None:
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{user} {user} 1")
     _write("/proc/self/gid_map", f"{group} {group} 1")
-    parent_lives, parents_end = os.pipe()
     child = os.fork()
     if child:
         os._exit(_status_of(child))
-    os.close(parents_end)
     kernel.die_with_parent()
-    if select.select([parent_lives], [], [], 0)[0]:
-        os._exit(_ORPHANED)  # it died before the kernel was told
-    os.close(parent_lives)
 
 
 def _status_of(child: int) -> int:
@@ -162,6 +157,18 @@ def _raise_loopback() -> None:
         fcntl.ioctl(channel, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", _IFF_UP))
 
 
+def _stop_if_orphaned(life: int | None) -> None:
+    """End here if the server died before the kernel was told to kill this process with it.
+
+    Args:
+        life: A pipe's descriptor, which ends when the server does.
+    """
+    if life is not None:
+        if select.select([life], [], [], 0)[0]:
+            os._exit(_ORPHANED)
+        os.close(life)
+
+
 def _set_limits(limits: dict[str, int], shut_in: bool) -> None:
     import resource
 
@@ -187,10 +194,10 @@ def main() -> None:
     if sys.platform == "linux":
         kernel = Kernel()
         kernel.die_with_parent()
-        if order["parent"] not in (None, os.getppid()):
-            os._exit(_ORPHANED)  # it died before the kernel was told
         if order["namespaces"]:
             _enter_namespaces(kernel)
+        _stop_if_orphaned(order["life"])
+        if order["namespaces"]:
             _build_file_system(kernel, order["mounts"], order["tmpfs_bytes"])
             _raise_loopback()
             kernel.drop_capabilities()
@@ -198,9 +205,8 @@ def main() -> None:
             if child:
                 os._exit(_status_of(child))  # the first process of a namespace: its end is everybody's
             os.setsid()
-    if order["limits"]:
-        os.chdir(order["cwd"])
-        _set_limits(order["limits"], order["shut_in"])
+    os.chdir(order["cwd"])
+    _set_limits(order["limits"], order["shut_in"])
     os.execvp(order["argv"][0], order["argv"])  # noqa: S606 - the sandbox is built for this command
 
 

@@ -170,8 +170,7 @@ class Snapshot:
             return byte
         block = bisect_right(self._block_bytes, byte) - 1
         within = self.source[self._block_bytes[block] : byte].translate(None, _CONTINUATION)
-        inside = byte < len(self.source) and self.source[byte] in _CONTINUATION
-        return block * _BLOCK + len(within) - inside
+        return block * _BLOCK + len(within) - _is_inside(self.source, byte)
 
     def span(self, node: Node) -> Span:
         """The characters of a node."""
@@ -203,19 +202,21 @@ class Snapshot:
 
 
 def _mark_changed(tree: Tree, old: bytes, new: bytes) -> None:
-    """Tell a copied tree which lines changed: those that differ, and the one before.
-
-    Whole lines, so that no character is split, and one more, because a scanner may have looked at what follows a line
-    without telling (JavaScript's does, to end statements without a semicolon).
-    """
+    """Tell a copied tree which range changed: everything between the common prefix and the common suffix."""
     shared = min(len(old), len(new))
     start = _common(old, new, shared)
+    while start and (_is_inside(old, start) or _is_inside(new, start)):
+        start -= 1
     tail = _common(old, new, shared - start, from_end=True)
-    start = new.rfind(b"\n", 0, max(new.rfind(b"\n", 0, start), 0)) + 1
-    line_end = new.find(b"\n", len(new) - tail)
-    tail = len(new) - line_end if line_end >= 0 else 0
+    while tail and (_is_inside(old, len(old) - tail) or _is_inside(new, len(new) - tail)):
+        tail -= 1
     old_end, new_end = len(old) - tail, len(new) - tail
     tree.edit(start, old_end, new_end, _point(old, start), _point(old, old_end), _point(new, new_end))
+
+
+def _is_inside(source: bytes, byte: int) -> bool:
+    """Whether a position is inside a character, where no edit may begin or end."""
+    return byte < len(source) and source[byte] in _CONTINUATION
 
 
 def _common(left: bytes, right: bytes, limit: int, *, from_end: bool = False) -> int:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import secrets
-import signal
 import tempfile
 import time
 from dataclasses import dataclass
@@ -167,9 +166,6 @@ def _kill_all(pid: int | None, mark: str | None) -> None:
     if pid is not None:
         _stop(pid)  # so that it starts nothing while its children are counted
         doomed = _tree(pid)
-        if hasattr(os, "killpg"):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
     _kill(doomed, pid)
     for _ in range(_ROUNDS if mark else 0):
         if not (strays := _marked(str(mark))):

@@ -104,6 +104,7 @@ async def run_series(
     mutants: Sequence[Mutant],
     *,
     usual: float,
+    seconds: float,
     only: Collection[str] | None = None,
     stop_early: bool = True,
 ) -> tuple[SuiteRun, list[SuiteRun]]:
@@ -116,6 +117,7 @@ async def run_series(
         canary: The mutant that must fail: it runs first, and where nothing fails the others don't run.
         mutants: The others.
         usual: Seconds that a run takes without a mutant.
+        seconds: For all of it; mutants that are not reached in time count as not tried.
         only: The tests to run; all where it is ``None``.
         stop_early: Whether the first failure of a run is enough.
 
@@ -129,7 +131,7 @@ async def run_series(
         "lines": None,
     }
     attempt = max(_LEAST_ATTEMPT, _SLOWER * usual)
-    reports = await _in_lanes(ground, "tests", order, [canary, *mutants], attempt)
+    reports = await _in_lanes(ground, "tests", order, [canary, *mutants], attempt, seconds)
     runs = [read_report(each, 0.0) for each in reports]
     return runs[0], runs[1:]
 
@@ -171,7 +173,7 @@ async def call_mutants(
     limits = {"call_seconds": _MUTATED_CALL_SECONDS, "most_late": _MOST_LATE}
     order = {**_calls_order(ground, subject, calls), **limits, "watch": False}
     attempt = _LEAST_ATTEMPT + _MOST_LATE * _MUTATED_CALL_SECONDS
-    reports = await _in_lanes(ground, "calls", order, mutants, attempt)
+    reports = await _in_lanes(ground, "calls", order, mutants, attempt, ground.terms.testing.seconds)
     return [each["calls"] if each and each.get("served") else [] for each in reports]
 
 
@@ -189,6 +191,7 @@ async def _in_lanes(
     order: dict[str, Any],
     mutants: Sequence[Mutant],
     attempt: float,
+    most: float,
 ) -> list[dict[str, Any] | None]:
     """One attempt for each mutant, shared between two processes; both begin with the first mutant."""
     first_must_fail = program == "tests"
@@ -200,7 +203,7 @@ async def _in_lanes(
         entries = [{"source": each.source} for each in lane]
         if len(entries) == len(shared) and lane is not lanes[0]:
             return [None] * len(entries)
-        seconds = min(_START_SECONDS + attempt * len(entries), ground.terms.testing.seconds)
+        seconds = min(_START_SECONDS + attempt * len(entries), most)
         whole = {**order, "attempt_seconds": attempt, "first_must_fail": first_must_fail}
         orders = [entries] if hasattr(os, "fork") else [[each] for each in entries]  # else one process for each
         runs = [await ground.order(program, {**whole, "entries": each}, seconds=seconds) for each in orders]

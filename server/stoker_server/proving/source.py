@@ -119,9 +119,16 @@ class Function:
 
     @cached_property
     def executable_lines(self) -> frozenset[int]:
-        """The lines of the body that can be executed."""
+        """The lines of the body that can be executed.
+
+        Raises:
+            SyntaxError: The file can be parsed but not compiled, as with a ``return`` outside a function.
+        """
         header = range(self.lines[0], self.node.body[0].lineno)
-        code = compile(self.module.tree, "<module>", "exec", dont_inherit=True)
+        try:
+            code = compile(self.module.text, "<module>", "exec", dont_inherit=True)
+        except (RecursionError, MemoryError) as error:
+            raise SyntaxError(str(error)) from error
         return frozenset(_lines(code, *self.lines)) - set(header)
 
 

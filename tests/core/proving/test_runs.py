@@ -81,7 +81,13 @@ async def test_mutants_of_the_same_size_all_run(any_sandbox: Sandbox, shop: Path
     async with opened(shop, any_sandbox) as ground:
         subject = subject_in(ground, "shop/prices.py", "discounted")
         canary, runs = await run_series(
-            ground, subject, [shop / "tests/test_prices.py"], must_fail(function, uri), mutants, usual=1
+            ground,
+            subject,
+            [shop / "tests/test_prices.py"],
+            must_fail(function, uri),
+            mutants,
+            usual=1,
+            seconds=SECONDS,
         )
     assert canary.failed
     killed = {mutant.description for mutant, run in zip(mutants, runs, strict=True) if run.failed}
@@ -98,7 +104,14 @@ async def test_where_the_mutant_that_must_fail_does_not_no_other_is_tried(sandbo
         subject = subject_in(ground, "shop/prices.py", "discounted")
         files = [shop / "tests/test_prices.py"]
         canary, runs = await run_series(
-            ground, subject, files, must_fail(function, uri), mutants_of(function, uri), usual=1, only=only
+            ground,
+            subject,
+            files,
+            must_fail(function, uri),
+            mutants_of(function, uri),
+            usual=1,
+            seconds=SECONDS,
+            only=only,
         )
     assert (canary.state, canary.failed) == ("done", frozenset())
     assert {run.state for run in runs} == {"missing"}
@@ -115,7 +128,13 @@ async def test_a_mutant_that_never_ends_is_late_and_stops_no_other(sandbox: Sand
     async with opened(folder, sandbox) as ground:
         subject = subject_in(ground, "count.py", "count")
         _, runs = await run_series(
-            ground, subject, [folder / "tests/test_count.py"], must_fail(function, uri), mutants, usual=0.1
+            ground,
+            subject,
+            [folder / "tests/test_count.py"],
+            must_fail(function, uri),
+            mutants,
+            usual=0.1,
+            seconds=SECONDS,
         )
     states = {mutant.description: run.state for mutant, run in zip(mutants, runs, strict=True)}
     assert states["line 4: `+=` became `-=`"] == "late"

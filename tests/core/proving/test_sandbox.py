@@ -12,7 +12,7 @@ import pytest
 
 from stoker_server.proving.errors import ConsentNeededError
 from stoker_server.proving.process import Completed, run
-from stoker_server.proving.sandbox import INSIDE, Job, Kind, Limits, Mount, Sandbox, find_sandbox
+from stoker_server.proving.sandbox import INSIDE, Job, Kind, Limits, Mount, Sandbox, find_sandbox, works
 
 
 async def execute(sandbox: Sandbox, private: Path, code: str, *mounts: Mount, unsandboxed: bool = False) -> Completed:
@@ -33,13 +33,19 @@ async def test_the_best_way_that_works_is_found() -> None:
     assert found.describe() in ("bubblewrap", "user namespaces", "limits only")
 
 
+def test_what_keeps_nothing_in_does_not_count_as_a_sandbox() -> None:
+    assert not works(Sandbox(Kind.LIMITS))
+
+
 async def test_files_outside_cannot_be_changed(sandbox: Sandbox, private: Path, tmp_path: Path) -> None:
     mine = tmp_path / "mine.txt"
     mine.write_text("as it was")
     await execute(sandbox, private, f"open({str(mine)!r}, 'w').write('changed')")
     assert mine.read_text() == "as it was"
-    refused = await execute(sandbox, private, f"open({str(INSIDE / 'new.py')!r}, 'w')")
-    assert "Read-only file system" in refused.output
+    code = (
+        f"print(json.dumps([bool(os.statvfs(each).f_flag & os.ST_RDONLY) for each in ('/', '/usr', {str(INSIDE)!r})]))"
+    )
+    assert await tell(sandbox, private, code) == [True, True, True]
 
 
 async def test_what_is_given_can_be_written_or_read_as_it_was_given(

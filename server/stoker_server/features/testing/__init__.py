@@ -108,11 +108,12 @@ def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> Target:
         raise ProvingError(f"{path.name} can't be imported by its name, so no test can reach it")
     try:
         module = Module.parse(snapshot.text)
+        function = module.function(symbol.qualified, snapshot.line_of(symbol.name_span.start) + 1)
+        if function is None:
+            raise ProvingError(f"{symbol.qualified} is defined inside another function, so no test can call it")
+        function.executable_lines  # noqa: B018 - what can be parsed but not compiled is found out here
     except SyntaxError as error:
         raise ProvingError(f"{path.name} has a syntax error in line {error.lineno}: mend it first") from error
-    function = module.function(symbol.qualified, snapshot.line_of(symbol.name_span.start) + 1)
-    if function is None:
-        raise ProvingError(f"{symbol.qualified} is defined inside another function, so no test can call it")
     name = dataclasses.replace(name, root=scratch.outside(name.root))
     return Target(snapshot, symbol, path, function, find_owner(module, symbol.qualified), name)
 
@@ -134,12 +135,10 @@ async def _why_nothing(bench: Bench, facts: FactsAuthor) -> str:
 
 async def _proven(bench: Bench, offer: Offer) -> Offer | NoOffer:
     """The offer with a killed mutant to show; none where the runs prove nothing about this file."""
-    trial = await bench.try_out(offer.edit)
-    if trial.proves:
-        return NoOffer(trial.proves, offer.receipt)
     undecided = [each for each in offer.receipt.verdicts if each.check == "runs" and each.outcome is not Outcome.PASSED]
     if undecided:
         return NoOffer(undecided[0].evidence, offer.receipt)
+    trial = await bench.try_out(offer.edit)
     notes = [*offer.notes, *(await asyncio.to_thread(_how_to_run, bench, trial))]
     killed = frozenset[int]().union(*(trial.kills(name) for name in trial.names))
     if killed:

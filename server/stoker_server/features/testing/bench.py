@@ -27,7 +27,7 @@ _SECONDS = 10.0
 """Longest run of a draft: unit tests of one function."""
 
 _SHARE_FOR_EXISTING = 0.25
-"""The part of the time for one run that the existing tests may take before they are left out."""
+"""The part of the granted time that the existing tests may take before they are left out, and again with mutants."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,14 @@ class Bench:
         if not touching:
             return Existing(files)
         canary, mutated = await run_series(
-            self.ground, self.subject, files, self.canary, self.mutants, usual=run.seconds, only=touching
+            self.ground,
+            self.subject,
+            files,
+            self.canary,
+            self.mutants,
+            usual=run.seconds,
+            seconds=seconds,
+            only=touching,
         )
         if not canary.failed:
             return Existing(files, run.covered)
@@ -234,6 +241,7 @@ class Bench:
             self.canary,
             (*self.mutants, self.idle),
             usual=first.seconds,
+            seconds=self.ground.terms.testing.seconds,
             only=only,
             stop_early=False,
         )

@@ -58,6 +58,7 @@ class FactsAuthor:
         existing = await bench.existing()
         wanted = frozenset(range(len(bench.mutants))) - existing.kills
         chosen = choose(kept, bench.lines - existing.lines, wanted)
+        request.progress(f"running {len(chosen)} {'test' if len(chosen) == 1 else 'tests'}")
         return await asyncio.to_thread(self._written, existing, chosen, dropped) if chosen else None
 
     async def _observe(

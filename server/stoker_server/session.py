@@ -90,6 +90,11 @@ class Session:
         notebook = self.notebooks.holding(uri)
         return path_of(notebook.uri if notebook else uri)
 
+    def completes(self, document: Document) -> bool:
+        """Whether the settings want completions in a document."""
+        settings = self.workspace.resolved(self.path(document.uri)).settings.completion
+        return settings.enabled and document.language_id not in settings.languages_off
+
     def can(self, *names: str) -> bool:
         """Whether the editor has a capability, e.g. ``can("window", "work_done_progress")``."""
         value: Any = self.client

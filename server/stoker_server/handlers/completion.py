@@ -36,10 +36,9 @@ _BY_ORIGIN = {
 def completion(session: Session, params: types.CompletionParams) -> types.CompletionList:
     """The names that may stand at the cursor, nearest scope first."""
     document = session.documents[params.text_document.uri]
-    settings = session.workspace.resolved(session.path(document.uri)).settings.completion
     positions = session.positions(document)
     snapshot, offset = positions.snapshot, positions.offset(params.position)
-    if not settings.enabled or document.language_id in settings.languages_off or snapshot.tree is None:
+    if not session.completes(document) or snapshot.tree is None:
         return types.CompletionList(is_incomplete=False, items=[])
     typed = typed_at(snapshot, offset)
     names = {name.text: name for name in reversed(candidates(snapshot, offset))}

@@ -40,7 +40,7 @@ async def _answer(session: Session, uri: str, version: int | None, positions: Po
 
 def publish_soon(session: Session, uri: str) -> None:
     """Send the findings when the document has been quiet for a while, to an editor that does not ask."""
-    if session.client.text_document and session.client.text_document.diagnostic:
+    if session.can("text_document", "diagnostic"):
         return
     if waiting := session.publishing.pop(uri, None):
         waiting.cancel()
@@ -51,7 +51,7 @@ def withdraw(session: Session, uri: str) -> None:
     """Take back what was sent for a document that is closed."""
     if waiting := session.publishing.pop(uri, None):
         waiting.cancel()
-    if not (session.client.text_document and session.client.text_document.diagnostic):
+    if not session.can("text_document", "diagnostic"):
         session.editor.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
 

@@ -25,8 +25,7 @@ def inline_completion(session: Session, params: types.InlineCompletionParams) ->
 async def _answer(
     session: Session, document: Document, positions: Positions, offset: int
 ) -> types.InlineCompletionList:
-    settings = session.workspace.resolved(session.path(document.uri)).settings.completion
-    if not settings.enabled or document.language_id in settings.languages_off:
+    if not session.completes(document):
         return types.InlineCompletionList([])
     version = document.version
     services = session.workspace.services(session.path(document.uri))

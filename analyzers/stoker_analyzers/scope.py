@@ -6,10 +6,12 @@ this module's business.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from tree_sitter import Node, QueryCursor
@@ -19,6 +21,11 @@ from stoker_analyzers.languages.base import Scoping
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE, Import, Parameter, Symbol, SymbolKind
 
+_RECEIVER = re.compile(r"(?P<word>\w*)\s*(?:\.|->|::)\Z")
+_LONGEST = 100
+"""Characters that are read back for what stands before a member's dot."""
+_NEAREST = 40
+"""Uses of a name that are looked at, from the place outwards: a key must not wait for more."""
 _TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.ENUM, SymbolKind.TYPE})
 
 
@@ -107,8 +114,33 @@ def owner_at(snapshot: Snapshot, offset: int, receiver: str) -> Symbol | None:
     return None
 
 
+def is_used_near(snapshot: Snapshot, offset: int, name: str, receiver: str | None = None) -> bool:
+    """Whether the file uses a name where the scope of an offset can see it; told from the tree alone, without an outline.
+
+    Args:
+        snapshot: The file.
+        offset: The place that the name would be written at.
+        name: A whole identifier.
+        receiver: What stands before the dot, for a member; ``None`` for a plain name.
+    """
+    place = _Place.at(snapshot, offset)
+    if place is None:
+        return False
+    whole = re.finditer(rf"{re.escape(name)}\b", snapshot.text)
+    uses = sorted((each.start() for each in whole), key=lambda start: abs(start - offset))
+    for start in uses[:_NEAREST]:
+        end, here = start + len(name), start <= offset <= start + len(name)
+        node = snapshot.node_at(Span(start, end))
+        if node is None or snapshot.span(node) != Span(start, end) or here:
+            continue
+        before = _RECEIVER.search(snapshot.text, max(0, start - _LONGEST), start)
+        if (before["word"] if before else None) == receiver and place.sees(node, member=receiver is not None):
+            return True
+    return False
+
+
 class _Place:
-    """A place in a text, and the symbols that enclose it, outermost first.
+    """A place in a text, and what encloses it.
 
     Where indentation alone says what a line belongs to, a definition also holds the lines after its last token that are
     indented deeper than it: that is where code is being written.
@@ -119,11 +151,15 @@ class _Place:
         self.scoping = scoping
         self.root = root
         self.offset = offset
-        around, level = list[Symbol](), snapshot.outline.symbols
+
+    @cached_property
+    def around(self) -> tuple[Symbol, ...]:
+        """The symbols that enclose the place, outermost first."""
+        around, level = list[Symbol](), self.snapshot.outline.symbols
         while found := next((each for each in reversed(level) if self.within(each.span)), None):
             around.append(found)
             level = found.children
-        self.around = tuple(around)
+        return tuple(around)
 
     @classmethod
     def at(cls, snapshot: Snapshot, offset: int) -> _Place | None:
@@ -142,6 +178,15 @@ class _Place:
                 return False
         written = Span(snapshot.line_starts[here], self.offset)
         return here > snapshot.line_of(span.end) and self._indentation(written, blank=len(written)) > column
+
+    def sees(self, node: Node, *, member: bool) -> bool:
+        """Whether the scope of an identifier holds the place; a member's is all that is around it, its type too."""
+        blocks, block = list[Span](), node.parent
+        while block is not None and block.parent is not None:
+            if block.type in self.scoping.blocks:
+                blocks.append(self.snapshot.span(block))
+            block = block.parent
+        return not blocks or any(self.within(each) for each in (blocks if member else blocks[:1]))
 
     def statement(self) -> Span:
         """The node right below the file that holds the place, or the last one before it.

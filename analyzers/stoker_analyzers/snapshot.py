@@ -59,14 +59,27 @@ class Snapshot:
         self.language = language
         self.version = version
         self._sound = previous._reusable() if previous else None
+        if self._sound:
+            self._sound._trial = None  # it is past, and what was tried on it too
+        self._trial: Snapshot | None = None
+        self._keeps_trial = True
         self._stuck: bool = previous is not None and previous._stuck
 
     def __repr__(self) -> str:
         return f"Snapshot({self.uri!r}, {len(self.text)} characters, version {self.version})"
 
     def with_text(self, text: str) -> Snapshot:
-        """The same document with another text, parsed from this one's tree."""
-        return Snapshot(self.uri, text, self.language, self.version, previous=self)
+        """The same document with another text, parsed from this one's tree.
+
+        The last answer is kept, because several checks in a row look at the same edit; not by what was made here itself,
+        so that no chain of snapshots builds up.
+        """
+        if self._trial and self._trial.text == text:
+            return self._trial
+        made = Snapshot(self.uri, text, self.language, self.version, previous=self)
+        made._keeps_trial = False
+        self._trial = made if self._keeps_trial else None
+        return made
 
     def after(self, edit: Edit) -> Snapshot:
         """The document as it would be after an edit; the same snapshot where the edit leaves it alone.

@@ -7,19 +7,25 @@ has medians, because machines are noisy. Peers that are not installed are left o
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import lspbench
+
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
+PATIENCE = 30.0
+"""Seconds for an answer."""
 Report = dict[str, Any]
 
 
@@ -49,6 +55,7 @@ def servers(peers: Path) -> tuple[Server, ...]:
 COLUMNS: tuple[tuple[str, Callable[[Report], Any]], ...] = (
     ("initialize cold ms", lambda r: r["startup"]["cold_ms"]),
     ("warm ms", lambda r: r["startup"]["warm"]["p50_ms"]),
+    ("first items from cold ms", lambda r: r["first_items"]),
     ("first answer ms", lambda r: r["first_answer"]["ms"]),
     ("idle PSS MB", lambda r: r["memory"]["pss_mb"]),
     ("key p50 ms", lambda r: r["typing"]["answered"].get("p50_ms")),
@@ -80,6 +87,36 @@ def measure(server: Server, file: Path) -> Report | None:
         print(f"{server.name} failed: {report['failed']}", file=sys.stderr)
         return None
     return report
+
+
+def first_items(server: Server, folder: Path) -> float | None:
+    """Milliseconds from starting a process to its first answer with items; ``None`` where it has none to give.
+
+    The file is opened with a line half typed that it has elsewhere: ``if os.path.isdir(dst):``.
+    """
+    return asyncio.run(_first_items(server, folder))
+
+
+async def _first_items(server: Server, folder: Path) -> float | None:
+    file = folder / "half_typed.py"
+    text = Path(shutil.__file__).read_text(encoding="utf-8") + "\n\ndef again(src, dst):\n    if os.path.isdir(d"
+    file.write_text(text, encoding="utf-8")
+    began = time.perf_counter()
+    client = await lspbench.Client.start([*server.command], folder)
+    try:
+        await client.initialize(None, PATIENCE)
+        client.notify("initialized", {})
+        item = {"uri": file.as_uri(), "languageId": "python", "version": 1, "text": text}
+        client.notify("textDocument/didOpen", {"textDocument": item})
+        lines = text.split("\n")
+        place = {"line": len(lines) - 1, "character": len(lines[-1])}
+        params = {"textDocument": {"uri": item["uri"]}, "position": place, "context": {"triggerKind": 1}}
+        answer = await client.request(lspbench.METHODS[server.method], params, PATIENCE)
+    except (lspbench.ServerExited, TimeoutError):
+        return None
+    finally:
+        await client.stop()
+    return round((answer.at - began) * 1000, 1) if answer.kind == "items" else None
 
 
 def table(reports: dict[str, list[Report]]) -> list[list[str]]:
@@ -115,6 +152,7 @@ def main() -> None:
         for _ in range(options.rounds):
             for server in present:
                 if report := measure(server, file):
+                    report["first_items"] = first_items(server, Path(folder))
                     reports[server.name].append(report)
     rows = table(reports)
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]

@@ -182,6 +182,8 @@ class _Place:
     def sees(self, node: Node, *, member: bool) -> bool:
         """Whether the scope of an identifier holds the place; a member's is all that is around it, its type too."""
         blocks, block = list[Span](), node.parent
+        if block is not None and block.child_by_field_name("name") == node:
+            block = block.parent  # a definition's own name belongs to what is around it
         while block is not None and block.parent is not None:
             if block.type in self.scoping.blocks:
                 blocks.append(self.snapshot.span(block))

@@ -25,6 +25,8 @@ from stoker_wire.receipts import Receipt
 
 LATEST = 100
 """Receipts of a session that are at hand without the database."""
+SAVE_DELAY = 1.0
+"""Seconds in which receipts gather before they are written together: ghost text brings one with many a key."""
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Session:
         told: Complaints that the user has seen already.
         publishing: By document, when its diagnostics are sent next.
         latest: The session's own receipts, the newest first.
+        unsaved: Those that are not in the database yet.
     """
 
     editor: LanguageServer
@@ -60,6 +63,7 @@ class Session:
     told: set[str] = field(default_factory=set)
     publishing: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
     latest: deque[Receipt] = field(default_factory=lambda: deque(maxlen=LATEST))
+    unsaved: list[Receipt] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.notebooks = Notebooks(self.documents)
@@ -107,9 +111,20 @@ class Session:
         self.editor.window_show_message(types.ShowMessageParams(kind, f"Stoker: {message}"))
 
     def keep(self, receipt: Receipt) -> None:
-        """Keep a receipt: at hand for this session, and in the database for later."""
+        """Keep a receipt: at hand for this session, and in the database soon."""
         self.latest.appendleft(receipt)
-        self.protocol.in_background("keeping a receipt", asyncio.to_thread(self.receipts.put, receipt))
+        self.unsaved.append(receipt)
+        if len(self.unsaved) == 1:
+            self.protocol.in_background("keeping receipts", self._save_soon())
+
+    async def _save_soon(self) -> None:
+        await asyncio.sleep(SAVE_DELAY)
+        await self._save()
+
+    async def _save(self) -> None:
+        receipts, self.unsaved = self.unsaved, []
+        if receipts:
+            await asyncio.to_thread(self.receipts.put, *receipts)
 
     async def close(self) -> None:
         """Stop all work and let go of all that is held."""
@@ -117,6 +132,7 @@ class Session:
             waiting.cancel()
         await self.jobs.close()
         await self.protocol.close()
+        await self._save()
         await self.workspace.aclose()
 
     def complain(self) -> None:

@@ -23,23 +23,23 @@ class ReceiptStore:
     def __init__(self, database: Path) -> None:
         self._database = database
 
-    def put(self, receipt: Receipt) -> None:
-        """Keep a receipt and forget the oldest beyond ``KEPT``. Without a database it is lost, which the log says."""
+    def put(self, *receipts: Receipt) -> None:
+        """Keep receipts, and forget the oldest beyond ``KEPT``. Without a database they are lost, which the log says."""
         connection = connect(self._database)
         if connection is None:
             return
         with closing(connection):
             try:
-                body = json.dumps(receipt.to_json())
-                connection.execute(
-                    "INSERT OR REPLACE INTO receipts VALUES (?, ?, ?)", (receipt.id, receipt.created, body)
-                )
+                rows = [(each.id, each.created, json.dumps(each.to_json())) for each in receipts]
+                connection.execute("BEGIN IMMEDIATE")
+                connection.executemany("INSERT OR REPLACE INTO receipts VALUES (?, ?, ?)", rows)
                 connection.execute(
                     "DELETE FROM receipts WHERE rowid <= (SELECT max(rowid) FROM receipts) - ?",
                     (KEPT,),
                 )
+                connection.execute("COMMIT")
             except sqlite3.Error as error:
-                logger.warning("the receipt %s was not kept: %s", receipt.id, error)
+                logger.warning("%d receipts were not kept: %s", len(receipts), error)
 
     def get(self, receipt_id: str) -> Receipt | None:
         """The receipt with an id, or the only one whose id begins so."""

@@ -32,6 +32,7 @@ def other(path):
     ("typed", "rest"),
     [
         ("LIM", "IT_OF_ALL"),  # of the module
+        ("oth", "er"),  # a function of the module
         ("ite", "m"),  # a parameter
         ("self.wa", "iting"),  # a member that another method of the same class assigns
         ("os.getc", None),  # seen with an import, but in another function alone

@@ -51,6 +51,11 @@ class Jobs:
         """Whether a job's outcome can be asked for."""
         return name in self._tasks
 
+    @property
+    def busy(self) -> bool:
+        """Whether something runs."""
+        return any(not task.done() for task in self._tasks.values())
+
     def cancel(self, name: str) -> None:
         """Stop a job; one that has ended is no error."""
         if task := self._tasks.get(name):

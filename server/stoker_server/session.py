@@ -14,6 +14,7 @@ from pygls.lsp.server import LanguageServer
 
 from stoker_server.documents import Document, Documents
 from stoker_server.features.base import Feature
+from stoker_server.features.completion.engine import Completions
 from stoker_server.jobs import Jobs
 from stoker_server.notebooks import Notebooks
 from stoker_server.positions import Positions
@@ -41,6 +42,7 @@ class Session:
         documents: The open documents.
         notebooks: The open notebooks.
         jobs: What runs and can be cancelled.
+        completions: The suggestions, made and in the making.
         client: The editor's capabilities.
         own_client: Whether the client started the server, so that its start-up options are the user's own.
         process_id: The editor's process; the server ends with it.
@@ -66,6 +68,8 @@ class Session:
     unsaved: list[Receipt] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        feature = self.feature("completion")
+        self.completions = Completions(feature)
         self.notebooks = Notebooks(self.documents)
         self.jobs = Jobs(self.editor)
 
@@ -131,6 +135,7 @@ class Session:
         for waiting in self.publishing.values():
             waiting.cancel()
         await self.jobs.close()
+        await self.completions.aclose()
         await self.protocol.close()
         await self._save()
         await self.workspace.aclose()

@@ -47,6 +47,7 @@ class FeatureRequest:
         services: What the feature may use.
         options: The feature's own options as strings (``kind``, ``name``, ``style``, ...).
         progress: Called with one short sentence when something worth showing begins.
+        sketch: Called with a draft's text as far as it has come, by authors whose drafts come in pieces.
     """
 
     snapshot: Snapshot
@@ -54,6 +55,7 @@ class FeatureRequest:
     services: Services
     options: Mapping[str, str] = field(default_factory=dict)
     progress: Callable[[str], None] = _silent
+    sketch: Callable[[str], None] = _silent
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ async def fetch_settings(session: Session) -> None:
 async def refresh(session: Session) -> None:
     """Read the settings files again, make the model that they want, and tell the user what is wrong with any."""
     await asyncio.to_thread(session.workspace.reload)
+    session.completions.forget()
     await asyncio.to_thread(session.workspace.prepare)
     session.complain()
 

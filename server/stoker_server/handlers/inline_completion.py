@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from stoker_analyzers.edits import Span
 from stoker_server.documents import Document
-from stoker_server.features.base import FeatureRequest, Offer
+from stoker_server.features.base import FeatureRequest
 from stoker_server.handlers.base import Handler
 from stoker_server.positions import Positions
 from stoker_server.session import Session
@@ -19,27 +19,47 @@ def inline_completion(session: Session, params: types.InlineCompletionParams) ->
     """Take the document as it is now and ask for what comes next."""
     document = session.documents[params.text_document.uri]
     positions = session.positions(document)
-    return _answer(session, document, positions, positions.offset(params.position))
+    return _answer(session, document, positions, positions.offset(params.position), params.context)
 
 
 async def _answer(
-    session: Session, document: Document, positions: Positions, offset: int
+    session: Session, document: Document, positions: Positions, offset: int, context: types.InlineCompletionContext
 ) -> types.InlineCompletionList:
     if not session.completes(document):
         return types.InlineCompletionList([])
     version = document.version
     services = session.workspace.services(session.path(document.uri))
     request = FeatureRequest(positions.snapshot, Span(offset, offset), services)
-    result = await session.feature("completion").propose(request)
-    if not isinstance(result, Offer) or document.version != version:
+    invoked = context.trigger_kind == types.InlineCompletionTriggerKind.Invoked
+    # A model on this machine does one thing at a time: a test that is being written is not held up by keys.
+    paused = bool(services.provider and services.provider.capabilities.local and session.jobs.busy)
+    found = await session.completions.ask(request, invoked=invoked, paused=paused)
+    if found is None or document.version != version:
         return types.InlineCompletionList([])
-    session.keep(result.receipt)
-    items = [
-        types.InlineCompletionItem(replacement.text, range=positions.range(replacement.span))
-        for part in result.edit.files
-        for replacement in part.replacements
-    ]
-    return types.InlineCompletionList(items)
+    placed = _placed(positions, offset, found.text, context.selected_completion_info)
+    if placed is None:
+        return types.InlineCompletionList([])
+    if not found.suggestion.shown:
+        found.suggestion.shown = True
+        session.keep(found.suggestion.receipt)
+    text, span = placed
+    return types.InlineCompletionList([types.InlineCompletionItem(text, range=positions.range(span))])
+
+
+def _placed(
+    positions: Positions, offset: int, text: str, selected: types.SelectedCompletionInfo | None
+) -> tuple[str, Span] | None:
+    """What is inserted and what it replaces; ``None`` where the popup's selected item says something else.
+
+    With an item selected, the editor shows ghost text only where it goes on from that item.
+    """
+    if selected is None:
+        return text, Span(offset, offset)
+    replaced = positions.span(selected.range)
+    whole = positions.snapshot.text[replaced.start : offset] + text
+    if replaced.start > offset or not whole.startswith(selected.text):
+        return None
+    return whole, Span(replaced.start, max(offset, replaced.end))
 
 
 HANDLERS = (Handler(types.TEXT_DOCUMENT_INLINE_COMPLETION, inline_completion),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from lsprotocol import types
@@ -9,6 +10,9 @@ from lsprotocol import types
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.diagnostics import publish_soon, withdraw
 from stoker_server.session import Session
+
+AGREEMENT_DELAY = 0.02
+"""Seconds after an edit: the editor's own request for a completion, if it sends one, comes first and looks itself."""
 
 
 def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
@@ -23,11 +27,19 @@ def did_change(session: Session, params: dict[str, Any]) -> None:
     item = params["textDocument"]
     session.documents[item["uri"]].change(params["contentChanges"], item.get("version"))
     publish_soon(session, item["uri"])
+    if session.completions.drafts_for(item["uri"]):
+        asyncio.get_running_loop().call_later(AGREEMENT_DELAY, _look_whether_it_agrees, session, item["uri"])
+
+
+def _look_whether_it_agrees(session: Session, uri: str) -> None:
+    if document := session.documents.get(uri):
+        session.completions.changed(session.positions(document).snapshot)
 
 
 def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
     """Forget a document."""
     session.documents.close(params.text_document.uri)
+    session.completions.closed(params.text_document.uri)
     withdraw(session, params.text_document.uri)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from stoker_analyzers.fitting import Cursor, fit, is_enough, unfenced
 from stoker_analyzers.snapshot import Snapshot
-from stoker_server.features.completion.model import fitted, is_enough, unfenced
+from stoker_analyzers.trigger import Shape
 
 
 @pytest.mark.parametrize(
@@ -36,8 +37,7 @@ from stoker_server.features.completion.model import fitted, is_enough, unfenced
     ],
 )
 def test_nothing_stands_twice_and_the_block_ends(text: str, answer: str, expected: str) -> None:
-    offset = text.index("|")
-    assert fitted(Snapshot("file:///a", text.replace("|", "", 1), None), offset, answer) == expected
+    assert fit(cursor(text), shape(text), answer) == expected
 
 
 @pytest.mark.parametrize(
@@ -65,5 +65,13 @@ def test_a_fence_is_taken_off(answer: str, expected: str) -> None:
     ],
 )
 def test_an_answer_is_read_until_it_is_enough(text: str, answer: str, enough: bool) -> None:
-    offset = text.index("|")
-    assert is_enough(Snapshot("file:///a", text.replace("|", "", 1), None), offset, answer) is enough
+    assert is_enough(cursor(text), shape(text), answer) is enough
+
+
+def cursor(text: str) -> Cursor:
+    return Cursor.at(Snapshot("file:///a", text.replace("|", "", 1), None), text.index("|"))
+
+
+def shape(text: str) -> Shape:
+    before = text[: text.index("|")].rpartition("\n")[2]
+    return Shape.LINE if before.strip() else Shape.BLOCK

@@ -8,9 +8,14 @@ from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
 from stoker_server.features.completion.facts import FactsAuthor
-from stoker_server.features.completion.model import ModelAuthor
+from stoker_server.features.completion.model import SHAPE, ModelAuthor
 from stoker_server.features.propose import propose
 from stoker_server.features.subject import subject_at
+
+__all__ = ("CHECKS", "SHAPE", "CompletionFeature")
+
+CHECKS = (InsertionParses(), NamesResolve())
+"""What a suggestion must not fail."""
 
 
 class CompletionFeature:
@@ -27,14 +32,13 @@ class CompletionFeature:
         """A text for the cursor; its edit is one insertion."""
         provider = request.services.provider
         authors: list[Author] = [ModelAuthor(provider)] if provider else []
-        checks = (InsertionParses(), NamesResolve())
         subject = subject_at(request.snapshot, request.span)
         return await propose(
             self.name,
             subject,
             request,
             [*authors, FactsAuthor()],
-            checks,
+            CHECKS,
             rounds=1,
             nothing="nothing follows from here",
         )

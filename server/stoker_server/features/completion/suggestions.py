@@ -1,0 +1,143 @@
+"""What was suggested, and whether it still holds: a suggestion is answered again while what is typed agrees with it.
+
+Found by what stands round the cursor, so an edit elsewhere in the file keeps it, and so do deleting and typing again.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from stoker_analyzers.snapshot import Snapshot
+from stoker_wire.receipts import Receipt
+
+TAIL, HEAD = 400, 120
+"""Characters before and after the cursor that a suggestion is found by."""
+BACK = 64
+"""Characters typed since a suggestion was made within which it is looked for in files that changed elsewhere."""
+KEPT = 500
+"""Suggestions that are remembered; the cache of what models answered is on disk, and keyed on the whole prompt."""
+
+
+class Around(NamedTuple):
+    """What a suggestion is found by.
+
+    Attributes:
+        author: The model, or facts: another one may say something else.
+        uri: The document.
+        tail: The text before the cursor.
+        head: The text after it.
+    """
+
+    author: str
+    uri: str
+    tail: str
+    head: str
+
+
+def around(author: str, snapshot: Snapshot, offset: int, back: int = 0) -> Around:
+    """What stood round the cursor ``back`` typed characters ago."""
+    start, text = offset - back, snapshot.text
+    return Around(author, snapshot.uri, text[max(0, start - TAIL) : start], text[offset : offset + HEAD])
+
+
+@dataclass(slots=True)
+class Suggestion:
+    """A text for a cursor that failed no check; an empty one says that there is nothing to suggest.
+
+    Attributes:
+        around: What it is found by.
+        snapshot: The text it was made and checked for.
+        offset: The cursor there.
+        text: What is inserted.
+        receipt: What was checked.
+        notes: Sentences for the user.
+        shown: Whether it was ever sent to the editor.
+        followed: How far the user has typed along, in characters.
+    """
+
+    around: Around
+    snapshot: Snapshot
+    offset: int
+    text: str
+    receipt: Receipt
+    notes: tuple[str, ...] = ()
+    shown: bool = False
+    followed: int = 0
+
+    def rest_at(self, snapshot: Snapshot, offset: int) -> Rest | None:
+        """What is left of it in the text that it was checked for, some of it typed; ``None`` in any other text."""
+        base, at, typed = self.snapshot.text, self.offset, offset - self.offset
+        same = (
+            typed >= 0
+            and len(snapshot.text) == len(base) + typed
+            and self.text.startswith(snapshot.text[at:offset])
+            and snapshot.text.startswith(base[:at])
+            and snapshot.text.endswith(base[at:])
+        )
+        return Rest(self, typed) if same else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What is left of a suggestion at a cursor.
+
+    Attributes:
+        suggestion: The whole of it.
+        typed: Characters of it that stand there already.
+    """
+
+    suggestion: Suggestion
+    typed: int
+
+    @property
+    def text(self) -> str:
+        """What is still to be inserted."""
+        return self.suggestion.text[self.typed :]
+
+
+class Suggestions:
+    """The suggestions of a session, the least recently used forgotten first."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Around, Suggestion] = OrderedDict()
+        self._latest: dict[str, Suggestion] = {}
+
+    def put(self, suggestion: Suggestion, *, lasting: bool = True) -> None:
+        """Remember a suggestion; one that is not lasting only until the document has another."""
+        self._latest[suggestion.around.uri] = suggestion
+        if lasting:
+            self._kept[suggestion.around] = suggestion
+            self._kept.move_to_end(suggestion.around)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+
+    def find(self, author: str, snapshot: Snapshot, offset: int) -> Rest | None:
+        """What is left of the suggestion that is being typed at a cursor."""
+        latest = self._latest.get(snapshot.uri)
+        backs = list(range(BACK))
+        if latest and latest.around.author == author and BACK <= offset - latest.offset < len(latest.text):
+            backs.append(offset - latest.offset)
+        for back in backs:
+            if back > offset:
+                break
+            found = self._kept.get(key := around(author, snapshot, offset, back))
+            if found is None and latest and latest.around == key:
+                found = latest
+            if (
+                found
+                and (len(found.text) > back or not back)
+                and found.text.startswith(snapshot.text[offset - back : offset])
+            ):
+                if found.around in self._kept:
+                    self._kept.move_to_end(found.around)
+                return Rest(found, back)
+        return None
+
+    def forget(self, uri: str | None = None) -> None:
+        """Forget a document's suggestions, or all."""
+        for key in [key for key in self._kept if uri in (None, key.uri)]:
+            del self._kept[key]
+        for each in [each for each in self._latest if uri in (None, each)]:
+            del self._latest[each]

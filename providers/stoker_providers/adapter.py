@@ -84,6 +84,10 @@ class Adapter(ABC, Generic[Client]):
         with self._edge():
             return await self._list(client)
 
+    async def warm(self) -> None:
+        """Imports the SDK and loads certificates."""
+        await self._opened()
+
     async def aclose(self) -> None:
         """Closes the connections."""
         if self._http is not None:

@@ -154,6 +154,13 @@ class Provider(Protocol):
             ProviderError: Before the first chunk or between two; no SDK's own exception comes through.
         """
 
+    async def warm(self) -> None:
+        """Does ahead what the first request would wait for, where that takes neither money nor much memory.
+
+        Raises:
+            ProviderError: It can't; the first request would say the same.
+        """
+
     async def aclose(self) -> None:
         """Closes connections and ends child processes that belong to this provider alone."""
 

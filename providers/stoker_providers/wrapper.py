@@ -24,6 +24,10 @@ class Wrapper:
         """The inner provider's capabilities."""
         return self.inner.capabilities
 
+    async def warm(self) -> None:
+        """Warms the inner provider."""
+        await self.inner.warm()
+
     async def aclose(self) -> None:
         """Closes the inner provider."""
         await self.inner.aclose()

@@ -115,7 +115,8 @@ class Protocol(LanguageServerProtocol):
             self._refuse(identifier, *_code_and_text(error, method, route))
             return
         if asyncio.iscoroutine(result):
-            self._tasks[identifier] = asyncio.ensure_future(self._finish(identifier, method, route, result))
+            task = self._tasks[identifier] = asyncio.ensure_future(self._finish(identifier, method, route, result))
+            task.add_done_callback(lambda _: result.close())  # cancelled before it began, nobody awaited it
         else:
             self._answer(identifier, result)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from stoker_providers.base import Provider
-from stoker_providers.errors import NotConfiguredError
+from stoker_providers.errors import NotConfiguredError, ProviderError
 from stoker_providers.settings import ProviderSettings
 from stoker_server.features.base import Services
 from stoker_server.paths import Paths
@@ -174,6 +174,14 @@ class Workspace:
         real = folder.resolve()
         named = [Path(each).expanduser().resolve() for each in self._outside.settings.trust.folders]
         return self.trust.trusts(folder) or any(real == each or each in real.parents for each in named)
+
+    async def warm(self) -> None:
+        """Have the model's SDK imported before the first key needs it; what is wrong is told at the first request."""
+        if self._provider:
+            try:
+                await self._provider.warm()
+            except ProviderError as error:
+                logger.info("the model can't be got ready: %s", error)
 
     async def aclose(self) -> None:
         """Let the model go, and those that it replaced."""

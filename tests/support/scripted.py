@@ -39,5 +39,8 @@ class Scripted:
         finally:
             self.closed += not over
 
+    async def warm(self) -> None:
+        """Nothing to get ready."""
+
     async def aclose(self) -> None:
         """Does nothing."""

@@ -60,6 +60,9 @@ class LocalProvider:
             async for chunk in chunks:
                 yield chunk
 
+    async def warm(self) -> None:
+        """Nothing: the model takes a good part of the machine's memory, so it is loaded when it is asked."""
+
     async def aclose(self) -> None:
         """Leaves the model's process, which ends when no other window uses it."""
         self._link.close()

@@ -36,6 +36,7 @@ async def refresh(session: Session) -> None:
     session.completions.forget()
     await asyncio.to_thread(session.workspace.prepare)
     session.complain()
+    await session.workspace.warm()
 
 
 async def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:

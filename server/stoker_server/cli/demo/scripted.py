@@ -30,6 +30,9 @@ class ScriptedModel:
         del request
         yield Chunk(self._answer, finish="stop")
 
+    async def warm(self) -> None:
+        """Nothing to get ready."""
+
     async def aclose(self) -> None:
         """Nothing to close."""
 

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, AnyStr
 
 from tree_sitter import Node, Tree
 
@@ -59,6 +59,7 @@ class Snapshot:
         self.language = language
         self.version = version
         self._sound = previous._reusable() if previous else None
+        self._earlier = previous.parsed_before if previous else None
         if self._sound:
             self._sound._trial = None  # it is past, and what was tried on it too
         self._trial: Snapshot | None = None
@@ -151,10 +152,16 @@ class Snapshot:
             _mark_changed(old, sound.source, self.source)
         shown = _BEYOND_ASCII.sub(b"x", self.source) if self.language.ascii else self.source
         tree = parse(self.language.grammar, shown, old, AGAIN if self._stuck else PATIENCE)
+        self._earlier = None
         self._stuck = tree is None
         if tree and not tree.root_node.has_error:
             self._sound = None
         return tree
+
+    @property
+    def parsed_before(self) -> Snapshot | None:
+        """The last snapshot of the document, up to this one, whose tree was made; it may hold errors."""
+        return self if self.__dict__.get("tree") is not None else self._earlier
 
     @cached_property
     def outline(self) -> Outline:
@@ -214,6 +221,14 @@ class Snapshot:
         return tuple(accumulate((len(each.encode("utf-8", "surrogatepass")) for each in blocks), initial=0))[:-1]
 
 
+def changed_range(old: str, new: str) -> tuple[Span, Span]:
+    """What differs between two texts, as one stretch of either: all but the common beginning and end."""
+    shared = min(len(old), len(new))
+    start = _common(old, new, shared)
+    tail = _common(old, new, shared - start, from_end=True)
+    return Span(start, len(old) - tail), Span(start, len(new) - tail)
+
+
 def _mark_changed(tree: Tree, old: bytes, new: bytes) -> None:
     """Tell a copied tree which range changed: everything between the common prefix and the common suffix."""
     shared = min(len(old), len(new))
@@ -232,7 +247,7 @@ def _is_inside(source: bytes, byte: int) -> bool:
     return byte < len(source) and source[byte] in _CONTINUATION
 
 
-def _common(left: bytes, right: bytes, limit: int, *, from_end: bool = False) -> int:
+def _common(left: AnyStr, right: AnyStr, limit: int, *, from_end: bool = False) -> int:
     """Length of the common prefix or suffix up to a limit, found by halving: slices compare at memory speed."""
     low, high = 0, limit
     while low < high:

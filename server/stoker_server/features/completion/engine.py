@@ -20,6 +20,7 @@ from stoker_server.features.completion import CHECKS, SHAPE
 from stoker_server.features.completion.job import Job
 from stoker_server.features.completion.pace import Pace
 from stoker_server.features.completion.suggestions import Rest, Suggestion, Suggestions, around
+from stoker_server.features.propose import UNREACHED
 from stoker_wire.receipts import FACTS
 
 logger = logging.getLogger(__name__)
@@ -195,7 +196,7 @@ class Completions:
             return
         result, offset = task.result(), request.span.start
         author = _author(request)
-        if result.receipt.author == author:
+        if result.receipt.author == author != FACTS:
             self.pace.answered(job.seconds)
         text = ""
         if isinstance(result, Offer):
@@ -204,7 +205,9 @@ class Completions:
         notes = result.notes if isinstance(result, Offer) else ()
         suggestion = Suggestion(place, request.snapshot, offset, text, result.receipt, notes)
         job.made = suggestion
-        self._suggestions.put(suggestion, lasting=result.receipt.author == author)
+        reached = not any(each.check == UNREACHED for each in result.receipt.verdicts)
+        if text or reached:  # that a model could not be asked says nothing of the place
+            self._suggestions.put(suggestion, lasting=reached)
 
 
 def _author(request: FeatureRequest) -> str:

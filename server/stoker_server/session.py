@@ -100,8 +100,19 @@ class Session:
 
     def completes(self, document: Document) -> bool:
         """Whether the settings want completions in a document."""
-        settings = self.workspace.resolved(self.path(document.uri)).settings.completion
-        return settings.enabled and document.language_id not in settings.languages_off
+        path = self.path(document.uri)
+        settings = self.workspace.resolved(path).settings.completion
+        if not settings.enabled or document.language_id in settings.languages_off:
+            return False
+        folder = self.workspace.folder_of(path)
+        relative = path.relative_to(folder) if path and folder else path
+        return relative is None or not any(relative.match(pattern) for pattern in settings.paths_off)
+
+    @property
+    def pauses_completion(self) -> bool:
+        """Whether a model on this machine, which does one thing at a time, is busy with something larger."""
+        provider = self.workspace.services(None).provider
+        return bool(provider and provider.capabilities.local and self.jobs.busy)
 
     def can(self, *names: str) -> bool:
         """Whether the editor has a capability, e.g. ``can("window", "work_done_progress")``."""

@@ -14,6 +14,14 @@ class CompletionSettings:
 
     enabled: bool = setting(True, "Offer completions.")
     languages_off: tuple[str, ...] = setting((), "Language identifiers in which no completion is offered.")
+    paths_off: tuple[str, ...] = setting(
+        (), "Globs of paths, relative to the folder, in which no completion is offered: `vendor/*`, `*.min.js`."
+    )
+    popup: str = setting(
+        "last",
+        "Where the suggestion stands in the popup of an editor without ghost text: `first`, `last`, or `off` for nowhere.",
+        choices=("first", "last", "off"),
+    )
     max_tokens: int = setting(128, "Longest suggestion, in tokens.", machine=True)
 
 

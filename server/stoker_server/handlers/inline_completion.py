@@ -31,9 +31,7 @@ async def _answer(
     services = session.workspace.services(session.path(document.uri))
     request = FeatureRequest(positions.snapshot, Span(offset, offset), services)
     invoked = context.trigger_kind == types.InlineCompletionTriggerKind.Invoked
-    # A model on this machine does one thing at a time: a test that is being written is not held up by keys.
-    paused = bool(services.provider and services.provider.capabilities.local and session.jobs.busy)
-    found = await session.completions.ask(request, invoked=invoked, paused=paused)
+    found = await session.completions.ask(request, invoked=invoked, paused=session.pauses_completion)
     if found is None or document.version != version:
         return types.InlineCompletionList([])
     placed = _placed(positions, offset, found.text, context.selected_completion_info)

@@ -77,6 +77,12 @@ class Completions:
         found = job.made.rest_at(request.snapshot, request.span.start) if job.made else None
         return self._show(track, request, found) if found else None
 
+    def known(self, request: FeatureRequest) -> Rest | None:
+        """What an earlier suggestion has for a cursor, in the very text that it was checked for; asks nobody."""
+        snapshot, offset = request.snapshot, request.span.start
+        found = self._suggestions.find(_author(request), snapshot, offset)
+        return found.suggestion.rest_at(snapshot, offset) if found and found.text else None
+
     def drafts_for(self, uri: str) -> bool:
         """Whether something is being drafted for a document."""
         track = self._tracks.get(uri)

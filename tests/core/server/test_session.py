@@ -13,11 +13,14 @@ import pytest
 import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient
+from tests.support.cli import stoker
 from tests.support.editor import COMMAND, TextEditor, test_client
 from tests.support.raw_lsp import raw_server
 
 from stoker_server.framing import frame
 from stoker_server.paths import find_paths
+from stoker_server.state.events import EventStore
+from stoker_server.state.receipts import ReceiptStore
 from stoker_server.trust import TrustStore
 
 SOURCE = '''\
@@ -332,3 +335,23 @@ async def test_a_repositorys_settings_can_not_switch_the_server_off(tmp_path: Pa
         await client.initialize(tmp_path)
         shown = await client.until("window/showMessage")
         assert "could not be read" in shown["params"]["message"]
+
+
+async def test_an_accepted_suggestion_is_remembered_with_its_receipt(
+    editor: TextEditor,
+) -> None:
+    editor.change("    return first + second", "    return fir")
+    (item,) = await editor.ghost("    return fir")
+    editor.change("    return fir", f"    return fir{item.insert_text}")
+    identifier = (await editor.ask("stoker/receipts", {}))[0]["id"]
+    database = find_paths(os.environ).database
+    async with asyncio.timeout(10):
+        while ReceiptStore(database).get(identifier) is None or "accepted" not in EventStore(database).count():
+            await asyncio.sleep(0.1)
+    latest = EventStore(database).latest("accepted")
+    assert latest == {"suggestion": identifier, "amount": "whole", "characters": len(str(item.insert_text))}
+    shown = EventStore(database).latest("shown")
+    assert shown is not None
+    assert (shown["suggestion"], shown["language"], shown["author"]) == (identifier, "python", "facts")
+    assert stoker("feedback", "good", "just right").returncode == 0
+    assert EventStore(database).latest("feedback") == {"suggestion": identifier, "good": True}

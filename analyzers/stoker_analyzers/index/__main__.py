@@ -45,7 +45,9 @@ def main(arguments: list[str]) -> int:
         try:
             store = Store(options.database, options.root)
             try:
-                Builder(options.root, store, Walker(options.root, options.max_bytes), _say, options.processes).run(commands)
+                Builder(options.root, store, Walker(options.root, options.max_bytes), _say, options.processes).run(
+                    commands
+                )
             finally:
                 store.close()
         except (sqlite3.Error, OSError) as error:

@@ -11,9 +11,10 @@ from pathlib import Path, PurePosixPath
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from stoker_analyzers.index.entries import IGNORE_FILES
 from stoker_analyzers.index.pool import Task, read_file, read_files
 from stoker_analyzers.index.store import NOTHING, Known, Store
-from stoker_analyzers.index.walk import IGNORE_FILES, Walker
+from stoker_analyzers.index.walk import Walker
 
 Say = Callable[[dict[str, Any]], None]
 """Takes what is to be told, as JSON."""

@@ -11,6 +11,10 @@ Row = tuple[str, str, str, int, str, str, bytes]
 line of the documentation, digest."""
 
 
+IGNORE_FILES = (".gitignore", ".stokerignore")
+"""Names of the files that say, in any folder, what does not belong to the index."""
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """Something that other files may name.

@@ -54,11 +54,11 @@ def _is_about_parent(found: re.Match[str], path: str) -> bool:
 
 def rules(base: str, lines: Iterable[str]) -> Rules | None:
     """The rules that the lines of an ignore file make; ``None`` where they make none."""
-    patterns = []
-    for line in lines:
-        for pattern in GitIgnoreSpec.from_lines([line]).patterns:
-            if pattern.regex is not None and pattern.include is not None:
-                patterns.append((re.compile(str(pattern.regex.pattern)), pattern.include))
+    patterns = [
+        (re.compile(str(pattern.regex.pattern)), pattern.include)
+        for pattern in GitIgnoreSpec.from_lines(lines).patterns
+        if pattern.regex is not None and pattern.include is not None
+    ]
     if not patterns:
         return None
     together = "|".join(f"(?:{each.pattern.replace(f'?P<{_FOLDER_MARK}>', '?:')})" for each, _ in patterns)

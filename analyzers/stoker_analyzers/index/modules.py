@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from itertools import takewhile
 from pathlib import PurePosixPath
 
 from stoker_analyzers.languages import LANGUAGES
@@ -31,5 +31,5 @@ def parts_of(module: str) -> tuple[str, ...]:
 def closeness(path: str, importer: str) -> tuple[int, int, str]:
     """How likely it is that a file is meant: the folders it shares with the importer, then how short its path is."""
     own, other = PurePosixPath(path).parts[:-1], PurePosixPath(importer).parts[:-1]
-    shared = len(os.path.commonprefix([own, other]))
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(own, other, strict=False)))
     return shared, -len(own), path

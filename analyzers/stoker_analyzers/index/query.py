@@ -18,9 +18,9 @@ from stoker_analyzers.index.modules import ENDINGS, RELATIVE, closeness
 from stoker_analyzers.index.store import SCHEMA, module_of
 from stoker_analyzers.symbols import SymbolKind
 
-RARE = 100
+RARE = 64
 """Files in which a word may stand and still say that two of them have to do with each other."""
-ASKED = 64
+ASKED = 40
 """Words of a question that are looked at."""
 _COLUMNS = "d.name, d.owner, d.kind, f.path, d.line, d.signature, d.documentation, d.digest"
 _JOINED = f"SELECT {_COLUMNS} FROM definitions AS d JOIN files AS f ON f.id = d.file"  # noqa: S608  # constants
@@ -92,7 +92,9 @@ class IndexQuery:
             return None
         if parts[0] in RELATIVE:
             return self._beside(posixpath.normpath(posixpath.join(posixpath.dirname(importer), *parts)))
-        rows = self._rows("SELECT path FROM files WHERE module = ?", module_of(parts[-1] if len(parts) > 1 else parts[0]))
+        rows = self._rows(
+            "SELECT path FROM files WHERE module = ?", module_of(parts[-1] if len(parts) > 1 else parts[0])
+        )
         wanted = "/".join(parts)
         fitting = [path for (path,) in rows if f"/{_without_ending(path)}".endswith(f"/{wanted}")]
         return max(fitting, key=lambda path: closeness(path, importer), default=None)

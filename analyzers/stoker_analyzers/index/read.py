@@ -138,7 +138,7 @@ def _query(language: Language) -> Query:
     """The reader's query without the patterns for what is not seen from outside."""
     source = reader_of(language).query
     query, text = Query(language.grammar, source), source.encode()
-    for pattern in range(query.pattern_count):
+    for pattern in range(query.pattern_count):  # type: ignore[call-overload]  # a property, whatever its stub says
         start, end = query.start_byte_for_pattern(pattern), query.end_byte_for_pattern(pattern)
         if _UNSEEN.intersection(_TAG.findall(text[start:end].decode())):
             query.disable_pattern(pattern)

@@ -45,14 +45,20 @@ CREATE VIRTUAL TABLE words USING fts5 (
     names, content = '', detail = none, columnsize = 0, tokenize = "unicode61 remove_diacritics 0 tokenchars '_'"
 );
 """
+_COMPANIONS = ("", "-wal", "-shm", ".lock")
+"""What the names of a database's files end with."""
 _PACKAGE_FILES = frozenset({"__init__", "index", "mod"})
 """Names of files that go by their folder's name in imports (Python, JavaScript, Rust)."""
+
+
+FOLDER = "index"
+"""Folder of the indexes in the user's cache folder."""
 
 
 def database_of(folder: Path, cache: Path) -> Path:
     """Where the index of a workspace folder is kept below the user's cache folder."""
     name = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    return cache / "index" / f"{name}.db"
+    return cache / FOLDER / f"{name}.db"
 
 
 def remove(database: Path) -> None:
@@ -61,8 +67,26 @@ def remove(database: Path) -> None:
     Raises:
         OSError: Something else has it open, on Windows.
     """
-    for suffix in ("", "-wal", "-shm", ".lock"):
+    for suffix in _COMPANIONS:
         database.with_name(database.name + suffix).unlink(missing_ok=True)
+
+
+def size_of(database: Path) -> int:
+    """Bytes that a database takes with its companions; 0 where there is none."""
+    files = (database.with_name(database.name + suffix) for suffix in _COMPANIONS)
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+def clear(cache: Path) -> int:
+    """Delete all indexes below the user's cache folder; how many there were.
+
+    Raises:
+        OSError: One can't be removed.
+    """
+    databases = list((cache / FOLDER).glob("*.db"))
+    for database in databases:
+        remove(database)
+    return len(databases)
 
 
 def module_of(path: str) -> str:
@@ -211,6 +235,6 @@ def _is_ours(connection: sqlite3.Connection, root: Path) -> bool:
             return False
         said = connection.execute("SELECT value FROM meta WHERE key = 'root'").fetchone()
         count, last = connection.execute("SELECT count(*), ifnull(max(id), 0) FROM files").fetchone()
-        return said == (str(root),) and last <= _DEAD_SHARE * count + _DEAD_LEAST
+        return bool(said == (str(root),) and last <= _DEAD_SHARE * count + _DEAD_LEAST)
     finally:
         connection.execute("COMMIT")

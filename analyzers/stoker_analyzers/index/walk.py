@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from stoker_analyzers.index.entries import Stamp
+from stoker_analyzers.index.entries import IGNORE_FILES, Stamp
 from stoker_analyzers.index.ignoring import Rules, ignored, rules_in
 from stoker_analyzers.languages import by_path
+from stoker_analyzers.languages.base import words
 
-SKIPPED = frozenset(
+SKIPPED = words(
     ".git .hg .svn .jj .venv venv .tox .nox .direnv node_modules bower_components __pycache__ .mypy_cache .ruff_cache "
-    ".pytest_cache .hypothesis .gradle .terraform .stoker".split()
+    ".pytest_cache .hypothesis .gradle .terraform"
 )
 """Folders that are never entered, whether ignored or not: version control, installed packages and caches."""
-SECRET = ".env"
+KEYS = ".env"
 """What the names of files begin with that are never read: they hold keys, whatever their ending."""
-IGNORE_FILES = (".gitignore", ".stokerignore")
 MAX_BYTES = 1_000_000
 """Size above which a file is left out; a document of that size has no tree either."""
 
@@ -79,7 +79,9 @@ class Walker:
                 if self._is_folder(entry):
                     if entry.name not in SKIPPED and not level.ignores(f"{self._prefix}{path}/"):
                         below.append(f"{path}/")
-                elif self._fits(entry.name) and (stamp := self._stamp(entry)) and not level.ignores(self._prefix + path):
+                elif (
+                    self._fits(entry.name) and (stamp := self._stamp(entry)) and not level.ignores(self._prefix + path)
+                ):
                     yield path, stamp
             pending += reversed(below)
 
@@ -105,7 +107,7 @@ class Walker:
             return None
 
     def _fits(self, name: str) -> bool:
-        return not name.startswith(SECRET) and by_path(name) is not None
+        return not name.startswith(KEYS) and by_path(name) is not None
 
     @staticmethod
     def _is_folder(entry: os.DirEntry[str]) -> bool:

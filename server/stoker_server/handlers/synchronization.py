@@ -9,6 +9,7 @@ from lsprotocol import types
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.diagnostics import publish_soon, withdraw
 from stoker_server.session import Session
+from stoker_server.uris import path_of
 
 
 def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
@@ -31,8 +32,10 @@ def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> Non
     withdraw(session, params.text_document.uri)
 
 
-def did_save(_: Session, __: types.DidSaveTextDocumentParams) -> None:
-    """Nothing to do: the text is known already."""
+def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
+    """Bring the index in step; the document's own text is known already."""
+    if path := path_of(params.text_document.uri):
+        session.indexing.changed(path)
 
 
 HANDLERS = (

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from stoker_analyzers.index.entries import MAX_BYTES
 from stoker_analyzers.index.query import IndexQuery
 from stoker_analyzers.index.store import database_of, remove
 from stoker_server import workers
@@ -52,9 +53,8 @@ class Indexing:
         wanted = {folder for folder in self._workspace.folders if self._settings(folder).enabled}
         gone = [self._indexes.pop(folder) for folder in set(self._indexes) - wanted]
         for folder in wanted - set(self._indexes):
-            self._indexes[folder] = _Index(
-                folder, self._workspace.paths.cache, self._settings(folder).max_file_kb * _KB
-            )
+            max_bytes = min(self._settings(folder).max_file_kb * _KB, MAX_BYTES)
+            self._indexes[folder] = _Index(folder, self._workspace.paths.cache, max_bytes)
         await asyncio.gather(*(index.close() for index in gone))
 
     def changed(self, path: Path) -> None:

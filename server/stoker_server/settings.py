@@ -53,7 +53,7 @@ class IndexSettings:
         True,
         "Keep an index of the open folders in the user's cache; ignored files are left out (`.gitignore`, `.stokerignore`).",
     )
-    max_file_kb: int = setting(1000, "Larger files are left out, in KB.", machine=True)
+    max_file_kb: int = setting(1000, "Larger files are left out, in KB; never more than 1000.")
 
 
 @dataclass(frozen=True, slots=True)

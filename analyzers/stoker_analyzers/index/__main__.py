@@ -19,8 +19,9 @@ from typing import IO, Any
 import psutil
 
 from stoker_analyzers.index.build import PROCESSES, Builder
+from stoker_analyzers.index.entries import MAX_BYTES
 from stoker_analyzers.index.store import Store, remove
-from stoker_analyzers.index.walk import MAX_BYTES, Walker
+from stoker_analyzers.index.walk import Walker
 
 FAILED = 3
 """Exit status where the database can't be made or used."""

@@ -14,6 +14,9 @@ line of the documentation, digest."""
 IGNORE_FILES = (".gitignore", ".stokerignore")
 """Names of the files that say, in any folder, what does not belong to the index."""
 
+MAX_BYTES = 1_000_000
+"""Size above which a file is left out, whatever the settings: a document of that size has no tree either."""
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:

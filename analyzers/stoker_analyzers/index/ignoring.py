@@ -38,11 +38,10 @@ class Rules:
         if not path.startswith(self.base):
             return None
         below = path[len(self.base) :]
-        if not self.any_of.match(below):
+        if not self.any_of.search(below):
             return None
         for pattern, ignores in self.patterns:
-            found = pattern.match(below)
-            if found and not _is_about_parent(found, below):
+            if any(not _is_about_parent(found, below) for found in pattern.finditer(below)):
                 return ignores
         return None
 
@@ -56,13 +55,21 @@ def rules(base: str, lines: Iterable[str]) -> Rules | None:
     """The rules that the lines of an ignore file make; ``None`` where they make none."""
     patterns = [
         (re.compile(str(pattern.regex.pattern)), pattern.include)
-        for pattern in GitIgnoreSpec.from_lines(lines).patterns
+        for pattern in GitIgnoreSpec.from_lines(map(_plain, lines)).patterns
         if pattern.regex is not None and pattern.include is not None
     ]
     if not patterns:
         return None
     together = "|".join(f"(?:{each.pattern.replace(f'?P<{_FOLDER_MARK}>', '?:')})" for each, _ in patterns)
     return Rules(base, tuple(reversed(patterns)), re.compile(together))
+
+
+def _plain(line: str) -> str:
+    """A pattern for all below a folder, ``a/**``, in words that pathspec takes as git does: it would take in ``a/``."""
+    stripped = line.rstrip()
+    if stripped.endswith("/**"):
+        return f"{stripped}/*"
+    return f"{stripped}*/" if stripped.endswith("/**/") or stripped.lstrip("!") == "**/" else line
 
 
 def rules_in(file: Path, base: str) -> Rules | None:

@@ -26,6 +26,8 @@ BATCH = 12
 """Files that a process reads at a time: few enough that the first are soon there, many enough that sending costs little."""
 _AHEAD = 2
 """Batches under way for each process: one that it reads, one that waits or is written to the database."""
+_COMMAND = ("-I", "-m", "stoker_analyzers.index.pool")
+"""What Python is told to run in the processes: isolated, so that neither the environment nor a folder adds to its imports."""
 
 
 def read_file(root: Path, path: str, stamp: Stamp, known: bytes) -> FileEntry:
@@ -59,6 +61,8 @@ def read_files(root: Path, tasks: Iterable[Task], processes: int) -> Iterator[li
                 running.add(pool.submit(batch))
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
+                if batch := list(islice(pending, BATCH)):  # at once, so that no process waits for what follows
+                    running.add(pool.submit(batch))
                 yield future.result()
     finally:
         pool.close()
@@ -68,7 +72,7 @@ class _Process:
     """One process that reads files."""
 
     def __init__(self, root: Path) -> None:
-        command = (sys.executable, "-I", "-m", "stoker_analyzers.index.pool", str(root))
+        command = (sys.executable, *_COMMAND, str(root))
         self._popen = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

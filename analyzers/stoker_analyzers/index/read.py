@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node, Query, QueryCursor
 
 from stoker_analyzers.index.entries import FileEntry, Row, Stamp
-from stoker_analyzers.languages.frame import IMPORT, RAISES, RETURNS, VALUES, YIELDS, Frame
+from stoker_analyzers.languages.frame import IMPORT, RAISES, RETURNS, SECTION, VALUES, YIELDS, Frame
 from stoker_analyzers.languages.reader import Reader
 from stoker_analyzers.languages.walk import opened, ordered
 from stoker_analyzers.snapshot import Snapshot
@@ -29,8 +29,8 @@ FIRST_LINE = 200
 """Characters of documentation that are kept."""
 WORDS = 2000
 """Distinct words of a file that are kept: tables and minified code have more, and say nothing by them."""
-DEPTH = 8
-"""How far below the root a definition may begin: a method in a class in a namespace under ``#ifdef`` is at 7."""
+DEPTH = 10
+"""How far below the root a definition may begin: a method template in a class in the third namespace is at 10."""
 
 PATIENCE = 5.0
 """Seconds for a parse: the processes that do it come last on a busy machine."""
@@ -85,6 +85,9 @@ def definitions_of(text: str, language: Language) -> Iterator[Row]:
             continue
         while len(stack) > 1 and stack[-1].node.end_byte <= start:
             stack.pop()
+        if tag == SECTION:
+            reader.section(node, stack[-1])
+            continue
         frame = opened(reader, tag, node, stack[-1])
         if frame is None:
             continue
@@ -113,7 +116,8 @@ def _header(source: bytes, reader: Reader, frame: Frame, outer: Node) -> str:
         function = frame.function or frame.node
         body = function.child_by_field_name("body")
         said = source[frame.node.start_byte : body.start_byte if body else function.end_byte]
-    return " ".join(said.decode("utf-8", "replace").split()).rstrip(" :{=>")
+    text = " ".join(said.decode("utf-8", "replace").split()).rstrip(" :{=>")
+    return text if frame.text in text else f"{text} {frame.text}"  # what C names behind the body
 
 
 def reader_of(language: Language) -> type[Reader]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from stoker_analyzers.index.entries import IGNORE_FILES, Stamp
+from stoker_analyzers.index.entries import IGNORE_FILES, MAX_BYTES, Stamp
 from stoker_analyzers.index.ignoring import Rules, ignored, rules_in
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.languages.base import words
@@ -19,8 +19,6 @@ SKIPPED = words(
 """Folders that are never entered, whether ignored or not: version control, installed packages and caches."""
 KEYS = ".env"
 """What the names of files begin with that are never read: they hold keys, whatever their ending."""
-MAX_BYTES = 1_000_000
-"""Size above which a file is left out; a document of that size has no tree either."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ BINARY = 8000
 _UNSEEN = frozenset({RETURNS, YIELDS, RAISES, IMPORT})
 """Tags that say nothing of what a file defines."""
 _TAG = re.compile(r"@(\w+)")
-_WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]{2,39}")
+_DIGITS = b"0123456789"
+_SPACED = bytes(byte if byte >= 0x80 or chr(byte).isalnum() or byte == ord("_") else 0x20 for byte in range(256))
+"""Each byte that is in no name becomes a space."""
 
 
 def entry_of(path: str, stamp: Stamp, source: bytes, language: Language, known: bytes = b"") -> FileEntry:
@@ -64,7 +66,8 @@ def entry_of(path: str, stamp: Stamp, source: bytes, language: Language, known: 
 
 def words_of(source: bytes, language: Language) -> str:
     """The distinct words of a source that are names by their form, keywords left out, with spaces between, in no order."""
-    found = set(_WORD.findall(source)) - _keywords(language)
+    every = set(source.translate(_SPACED).split()) - _keywords(language)
+    found = [each for each in every if 2 < len(each) < 40 and each[0] not in _DIGITS]
     kept = sorted(found)[:: len(found) // WORDS + 1] if len(found) > WORDS else found
     return b" ".join(kept).decode("utf-8", "replace")
 
@@ -76,7 +79,7 @@ def definitions_of(text: str, language: Language) -> Iterator[Row]:
         return
     root = snapshot.tree.root_node
     cursor = QueryCursor(_query(language))
-    cursor.set_max_start_depth(DEPTH)
+    cursor.set_max_start_depth(DEPTH - 2 * language.scoping.indented)  # without namespaces two less are enough
     reader = reader_of(language)(snapshot, language, root, cursor)
     stack, hidden = [Frame(root)], 0
     for tag, node in ordered(reader.found):

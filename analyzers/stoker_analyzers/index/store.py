@@ -210,7 +210,8 @@ def _opened(database: Path, root: Path) -> sqlite3.Connection:
             os.chmod(database, 0o600)  # noqa: PTH101  # its siblings (-wal, -shm) take over its mode
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA cache_size = -8000")
+        connection.execute("PRAGMA cache_size = -16000")
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")  # pages; what is written often is moved seldom
         if not _is_ours(connection, root):
             connection.close()
             remove(database)

@@ -44,6 +44,7 @@ class Snapshot:
         version: int | None = None,
         *,
         previous: Snapshot | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         """Take a text as it is now.
 
@@ -53,6 +54,7 @@ class Snapshot:
             language: ``None`` for a language without a grammar.
             version: The editor's version; ``None`` for a file read from disk.
             previous: An earlier snapshot of the same document, whose tree is reused.
+            patience: Seconds for the parse.
         """
         self.uri = uri
         self.text = text
@@ -65,6 +67,7 @@ class Snapshot:
         self._trial: Snapshot | None = None
         self._keeps_trial = True
         self._stuck: bool = previous is not None and previous._stuck
+        self._patience = patience
 
     def __repr__(self) -> str:
         return f"Snapshot({self.uri!r}, {len(self.text)} characters, version {self.version})"
@@ -151,7 +154,7 @@ class Snapshot:
             old = sound.tree.copy()
             _mark_changed(old, sound.source, self.source)
         shown = _BEYOND_ASCII.sub(b"x", self.source) if self.language.ascii else self.source
-        tree = parse(self.language.grammar, shown, old, AGAIN if self._stuck else PATIENCE)
+        tree = parse(self.language.grammar, shown, old, AGAIN if self._stuck else self._patience)
         self._earlier = None
         self._stuck = tree is None
         if tree and not tree.root_node.has_error:

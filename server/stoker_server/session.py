@@ -14,6 +14,7 @@ from pygls.lsp.server import LanguageServer
 from stoker_server.documents import Document, Documents
 from stoker_server.features.base import Feature
 from stoker_server.features.completion.engine import Completions
+from stoker_server.indexing import Indexing
 from stoker_server.jobs import Jobs
 from stoker_server.notebooks import Notebooks
 from stoker_server.positions import Positions
@@ -61,6 +62,7 @@ class Session:
         self.completions = Completions(feature, self.ledger.add)
         self.notebooks = Notebooks(self.documents)
         self.jobs = Jobs(self.editor)
+        self.indexing = Indexing(self.workspace)
 
     @property
     def protocol(self) -> Protocol:
@@ -114,12 +116,17 @@ class Session:
         """Tell the user something."""
         self.editor.window_show_message(types.ShowMessageParams(kind, f"Stoker: {message}"))
 
+    def index_soon(self) -> None:
+        """Begin to index the folders that are open by then, and stop with the others."""
+        self.protocol.in_background("indexing the folders", self.indexing.follow_soon())
+
     async def close(self) -> None:
         """Stop all work and let go of all that is held."""
         for waiting in self.publishing.values():
             waiting.cancel()
         await self.jobs.close()
         await self.completions.aclose()
+        await self.indexing.close()
         await self.protocol.close()
         await self.ledger.aclose()
         await self.workspace.aclose()

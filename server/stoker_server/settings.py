@@ -54,6 +54,17 @@ class DiagnosticsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """What the other files of a folder define, kept on this machine."""
+
+    enabled: bool = setting(
+        True,
+        "Keep an index of the open folders in the user's cache; ignored files are left out (`.gitignore`, `.stokerignore`).",
+    )
+    max_file_kb: int = setting(1000, "Larger files are left out, in KB; never more than 1000.")
+
+
+@dataclass(frozen=True, slots=True)
 class TrustSettings:
     """Which folders' code may be run."""
 
@@ -69,4 +80,5 @@ class Settings:
     docstring: DocstringSettings = field(default_factory=DocstringSettings)
     testing: TestingSettings = field(default_factory=TestingSettings)
     diagnostics: DiagnosticsSettings = field(default_factory=DiagnosticsSettings)
+    index: IndexSettings = field(default_factory=IndexSettings)
     trust: TrustSettings = field(default_factory=TrustSettings)

@@ -1,4 +1,4 @@
-"""``stoker cache``: the answers that are kept on disk, so that the same question is not paid for twice."""
+"""``stoker cache``: what is kept on disk because it would cost to make it again: models' answers, and the folders' indexes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stoker_server.paths import find_paths
 
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("cache", help="show or empty the cache of answers", description=__doc__)
+    parser = subparsers.add_parser("cache", help="show or empty what is kept to save work", description=__doc__)
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     for name, text, run in (("stats", "show how much it holds", show), ("clear", "empty it", clear)):
         action = actions.add_parser(name, help=text)
@@ -39,11 +39,14 @@ def show(arguments: argparse.Namespace) -> int:
 
 def clear(arguments: argparse.Namespace) -> int:
     """Empty the cache."""
+    from stoker_analyzers.index.store import clear as forget
     from stoker_providers.cache import clear as empty
 
+    folder = find_paths(os.environ).cache
     try:
-        count = empty(find_paths(os.environ).cache)
+        count, indexes = empty(folder), forget(folder)
     except OSError as error:
         raise CommandError(f"the cache was not emptied: {error}", Status.NOTHING) from error
-    say(json.dumps({"removed": count}) if arguments.json else f"{count} answers were removed")
+    text = f"{count} answers and {indexes} indexes were removed"
+    say(json.dumps({"removed": count, "indexes": indexes}) if arguments.json else text)
     return Status.DONE

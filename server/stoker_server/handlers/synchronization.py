@@ -12,6 +12,7 @@ from stoker_server.features.completion.acceptance import percent_kept
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.diagnostics import publish_soon, withdraw
 from stoker_server.session import Session
+from stoker_server.uris import path_of
 from stoker_wire.events import Kept
 
 KEPT_AFTER = (30, 300)
@@ -64,8 +65,10 @@ def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> Non
     withdraw(session, params.text_document.uri)
 
 
-def did_save(_: Session, __: types.DidSaveTextDocumentParams) -> None:
-    """Nothing to do: the text is known already."""
+def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
+    """Bring the index in step; the document's own text is known already."""
+    if path := path_of(params.text_document.uri):
+        session.indexing.changed(path)
 
 
 HANDLERS = (

@@ -106,4 +106,4 @@ def test_settings_say_where_each_value_came_from(project: Path) -> None:
 def test_nothing_was_sent_and_nothing_is_cached(project: Path) -> None:
     assert stoker("sent", "show").stdout == "nothing was sent\n"
     assert stoker("cache", "stats").stdout.startswith("0 answers")
-    assert json.loads(stoker("cache", "clear", "--json").stdout) == {"removed": 0}
+    assert json.loads(stoker("cache", "clear", "--json").stdout) == {"removed": 0, "indexes": 0}

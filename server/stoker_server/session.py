@@ -15,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 from stoker_server.documents import Document, Documents
 from stoker_server.features.base import Feature
 from stoker_server.jobs import Jobs
+from stoker_server.nearby import Nearby
 from stoker_server.notebooks import Notebooks
 from stoker_server.positions import Positions
 from stoker_server.protocol import Protocol
@@ -68,6 +69,7 @@ class Session:
     def __post_init__(self) -> None:
         self.notebooks = Notebooks(self.documents)
         self.jobs = Jobs(self.editor)
+        self.nearby = Nearby(self.documents, self.workspace.suffixes)
 
     @property
     def protocol(self) -> Protocol:

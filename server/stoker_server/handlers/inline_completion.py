@@ -28,6 +28,7 @@ async def _answer(
     if not session.completes(document):
         return types.InlineCompletionList([])
     version = document.version
+    session.protocol.in_background("indexing documents", session.nearby.refresh(document.uri))
     services = session.workspace.services(session.path(document.uri))
     request = FeatureRequest(positions.snapshot, Span(offset, offset), services)
     result = await session.feature("completion").propose(request)

@@ -14,8 +14,9 @@ from stoker_server.session import Session
 def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     """Take a document in."""
     item = params.text_document
-    session.documents.open(item.uri, item.language_id, item.version, item.text)
+    document = session.documents.open(item.uri, item.language_id, item.version, item.text)
     publish_soon(session, item.uri)
+    session.protocol.in_background("reading the files beside", session.nearby.opened(document))
 
 
 def did_change(session: Session, params: dict[str, Any]) -> None:
@@ -23,12 +24,14 @@ def did_change(session: Session, params: dict[str, Any]) -> None:
     item = params["textDocument"]
     session.documents[item["uri"]].change(params["contentChanges"], item.get("version"))
     publish_soon(session, item["uri"])
+    session.nearby.changed(item["uri"])
 
 
 def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
     """Forget a document."""
     session.documents.close(params.text_document.uri)
     withdraw(session, params.text_document.uri)
+    session.protocol.in_background("reading a closed file", session.nearby.closed(params.text_document.uri))
 
 
 def did_save(_: Session, __: types.DidSaveTextDocumentParams) -> None:

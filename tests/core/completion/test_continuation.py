@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stoker_analyzers.continuation import continuation
 from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.suffixes.engine import Continuation, Suffixes
 
 TWINS = """\
 def wrap(text, width):
@@ -18,13 +18,20 @@ def fill(text, width):
 """
 
 
+def continuation(text: str, uri: str = "file:///a") -> Continuation | None:
+    offset = max(text.find("|"), 0)
+    return Suffixes().suggest(Snapshot(uri, text.replace("|", "", 1), None), offset)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         (TWINS, "Wrapper(width=width)"),
         (TWINS.replace("w = |", "w = Wra|"), "pper(width=width)"),
+        (TWINS.replace("w = |", "w =|"), " Wrapper(width=width)"),
+        (TWINS.replace("w = |", "w = Wrapper(wid|)"), "th=width"),
         ("    a = one\n    a = two\n\n\n\n    a = |\n", None),
-        ("first\na = one\nother\na = two\n\n\n\nfirst\na = |\n", "one"),
+        ("first(x)\na = one\nother\na = two\n\n\n\nfirst(x)\na = |\n", "one"),
         ("if x:\n    a = one\nelse:\n    a = |\n", None),
         ("a = one\n\n\n\na |= two\n", None),
         ("a = one\n\n\n\nbb = a = |\n", None),
@@ -35,6 +42,8 @@ def fill(text, width):
     ids=[
         "a twin",
         "in a word",
+        "no blank typed",
+        "before a closed bracket",
         "no agreement",
         "the line before decides",
         "the branch beside it",
@@ -46,14 +55,12 @@ def fill(text, width):
     ],
 )
 def test_the_rest_of_a_line(text: str, expected: str | None) -> None:
-    offset = max(text.find("|"), 0)
-    found = continuation(Snapshot("file:///a", text.replace("|", "", 1), None), offset)
+    found = continuation(text)
     assert (found.text if found else None) == expected
 
 
 def test_the_line_that_it_is_taken_from_is_named() -> None:
-    offset = TWINS.index("|")
-    found = continuation(Snapshot("file:///a", TWINS.replace("|", ""), None), offset)
+    found = continuation(TWINS)
     assert found
-    assert found.like == 1
-    assert found.share == 1.0
+    assert (found.uri, found.line) == ("file:///a", 1)
+    assert found.share > 0.5

@@ -9,7 +9,7 @@ from stoker_analyzers.languages import by_path
 from stoker_analyzers.suffixes.coding import CodedText
 from stoker_analyzers.suffixes.context import context_at
 from stoker_analyzers.suffixes.corpus import Corpus
-from stoker_analyzers.suffixes.engine import weighed
+from stoker_analyzers.suffixes.engine import around, weighed
 
 RIDGE = 1.0
 ROUNDS = 25
@@ -29,9 +29,10 @@ def fit(repository: Repository, lines: int) -> None:
             coded = CodedText(case.text)
             language = by_path(case.uri)
             context = context_at(coded, case.offset)
-            found = context and weighed(
-                corpus, case.uri, coded, context, language.keywords if language else frozenset()
-            )
+            if context is None:
+                continue
+            parts = around(case.uri, coded, context.line)
+            found = weighed(corpus, parts, coded, context, language.keywords if language else frozenset())
             if found:
                 _, text, numbers = found
                 names = list(numbers)

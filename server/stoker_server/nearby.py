@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stoker_analyzers.languages import by_path
+from stoker_analyzers.suffixes.coding import CodedText
 from stoker_analyzers.suffixes.corpus import LARGEST
 from stoker_analyzers.suffixes.engine import Suffixes
 from stoker_server.documents import Document, Documents
@@ -46,7 +47,12 @@ class Nearby:
         """Index a document, and the files of its language beside it."""
         text, path = document.text, path_of(document.uri)
         self._stale.discard(document.uri)
+        coded = await asyncio.to_thread(CodedText, text)
+        if document.uri in self._documents:
+            self._suffixes.prime(document.uri, coded)
         await asyncio.to_thread(self._take, path, document.uri, text)
+        if document.uri not in self._documents:  # closed meanwhile
+            self._suffixes.corpus.remove(document.uri)
         if path is None or (path.parent, path.suffix) in self._folders:
             return
         self._folders.add((path.parent, path.suffix))
@@ -89,15 +95,14 @@ def beside(path: Path) -> list[Path]:
     for entry in _entries(path.parent):
         other = Path(entry.path)
         same = by_path(other) is language if language else other.suffix == path.suffix != ""
-        if same and other != path and entry.is_file(follow_symlinks=False):
-            status = entry.stat(follow_symlinks=False)
-            if status.st_size <= LARGEST:
-                found.append((status.st_mtime, status.st_size, other))
-    found.sort(key=lambda each: each[0], reverse=True)
+        status = _status(entry) if same and other != path else None
+        if status and status.st_size <= LARGEST:
+            found.append((status, other))
+    found.sort(key=lambda each: each[0].st_mtime, reverse=True)
     chosen, size = list[Path](), 0
-    for _, each, other in found[:FILES]:
-        if size + each <= CHARACTERS:
-            size += each
+    for status, other in found[:FILES]:
+        if size + status.st_size <= CHARACTERS:
+            size += status.st_size
             chosen.append(other)
     return chosen[::-1]
 
@@ -109,6 +114,14 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
             yield from entries
     except OSError:
         return
+
+
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """A plain file's size and time; ``None`` for all else, a link among it: it may lead out of the folder."""
+    try:
+        return entry.stat(follow_symlinks=False) if entry.is_file(follow_symlinks=False) else None
+    except OSError:
+        return None
 
 
 def _text(path: Path) -> str | None:

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from array import array
 from itertools import accumulate
+from typing import NamedTuple
 
 from stoker_analyzers.suffixes.tokens import LINE, change, coded, indentation
+
+
+class Change(NamedTuple):
+    """What an update read anew: these lines, as they are now, in the place of so many."""
+
+    lines: range
+    replaced: int
+
+    def keeps(self, line: int) -> bool:
+        """Whether all lines but this one are what and where they were."""
+        return not self.replaced or (self.lines == range(line, line + 1) and self.replaced == 1)
 
 
 class CodedText:
@@ -21,25 +33,22 @@ class CodedText:
         self.lines = text.split("\n")
         self.codes = code_lines(self.lines, 0)
 
-    def update(self, text: str) -> range:
-        """Take another text in.
-
-        Returns:
-            The lines, as they are now, that were read anew.
-        """
+    def update(self, text: str) -> Change:
+        """Take another text in."""
         if text == self.text:
-            return range(0)
-        lines = text.split("\n")
-        first, after = _changed(self.lines, lines)
-        last = len(lines) - after
-        end = (
-            next((at for at in range(last, len(lines)) if lines[at].strip()), last - 1) + 1
-        )  # compares with the one before
-        keep = len(lines) - end
-        fresh = code_lines(lines[first:end], _indent_before(lines, first))
-        self.codes[first : len(self.codes) - keep] = fresh
-        self.text, self.lines = text, lines
-        return range(first, last)
+            return Change(range(0), 0)
+        start, end, old_end = _changed(self.text, text)
+        first = text.count("\n", 0, start)
+        fresh = text[start:end].split("\n")
+        count = self.text.count("\n", start, old_end) + 1
+        last = first + len(fresh)
+        self.lines[first : first + count] = fresh
+        self.codes[first : first + count] = code_lines(fresh, _indent_before(self.lines, first))
+        self.text = text
+        after = next((at for at in range(last, len(self.lines)) if self.codes[at]), None)
+        if after is not None:  # it is coded by how it compares with the line before
+            self.codes[after] = code_lines([self.lines[after]], _indent_before(self.lines, after))[0]
+        return Change(range(first, last), count)
 
     def joined(self, start: int, end: int) -> tuple[str, array[int]]:
         """The code of a range of lines, and where in it each line begins."""
@@ -69,14 +78,17 @@ def _indent_before(lines: list[str], line: int) -> int:
     return next((indentation(lines[at]) for at in range(line - 1, -1, -1) if lines[at].strip()), 0)
 
 
-def _changed(old: list[str], new: list[str]) -> tuple[int, int]:
-    """How many lines are the same at the start, and how many at the end; found by halving, as lists compare fast."""
+def _changed(old: str, new: str) -> tuple[int, int, int]:
+    """Where the first changed line begins, and where the last one ends in the new text and in the old."""
     shared = min(len(old), len(new))
-    before = _common(old, new, shared, 1)
-    return before, _common(old, new, shared - before, -1)
+    start = new.rfind("\n", 0, _common(old, new, shared, 1)) + 1
+    tail = _common(old, new, shared - start, -1)
+    end = new.find("\n", len(new) - tail)
+    return (start, end, len(old) - len(new) + end) if end >= 0 else (start, len(new), len(old))
 
 
-def _common(old: list[str], new: list[str], limit: int, direction: int) -> int:
+def _common(old: str, new: str, limit: int, direction: int) -> int:
+    """Length of the common start or end, found by halving: slices compare at memory speed."""
     low, high = 0, limit
     while low < high:
         middle = (low + high + 1) // 2

@@ -57,6 +57,7 @@ class Suffixes:
         self.corpus = corpus or Corpus()
         self._open: OrderedDict[str, CodedText] = OrderedDict()
         self._recent: dict[str, deque[str]] = {}
+        self._parts: tuple[str, int, tuple[Part, Part]] | None = None
 
     def suggest(self, snapshot: Snapshot, offset: int) -> Continuation | None:
         """The rest of the line at a cursor; ``None`` where it can't be told.
@@ -72,7 +73,8 @@ class Suffixes:
         if context is None:
             return None
         keywords = snapshot.language.keywords if snapshot.language else frozenset[str]()
-        found = weighed(self.corpus, snapshot.uri, coded, context, keywords, frozenset(self._recent[snapshot.uri]))
+        parts = self._around(snapshot.uri, coded, context.line)
+        found = weighed(self.corpus, parts, coded, context, keywords, frozenset(self._recent[snapshot.uri]))
         if found is None:
             return None
         choice, text, numbers = found
@@ -82,38 +84,61 @@ class Suffixes:
         uri, line = choice.best.source.origin(choice.best.line)
         return Continuation(text, uri, line, share)
 
+    def prime(self, uri: str, coded: CodedText) -> None:
+        """Take an open text that was coded elsewhere, in a thread say; its text may be an older one."""
+        if uri not in self._open:
+            self._keep(uri, coded)
+
     def close(self, uri: str) -> None:
         """Forget an open text; one that is not known is no error."""
         self._open.pop(uri, None)
         self._recent.pop(uri, None)
+        if self._parts and self._parts[0] == uri:
+            self._parts = None
 
     def _coded(self, snapshot: Snapshot) -> CodedText:
         """The open text coded, by reading what changed since the last time."""
-        coded = self._open.pop(snapshot.uri, None)
+        coded = self._open.get(snapshot.uri)
         if coded is None:
             coded = CodedText(snapshot.text)
-            self._recent[snapshot.uri] = deque(maxlen=RECENT)
+            self._keep(snapshot.uri, coded)
         else:
-            changed = coded.update(snapshot.text)
-            if len(changed) <= RECENT:
-                self._recent[snapshot.uri].extend(filter(None, (coded.lines[at].strip() for at in changed)))
-        self._open[snapshot.uri] = coded
+            self._open.move_to_end(snapshot.uri)
+            change = coded.update(snapshot.text)
+            if self._parts and self._parts[0] == snapshot.uri and not change.keeps(self._parts[1]):
+                self._parts = None
+            if len(change.lines) <= RECENT:
+                self._recent[snapshot.uri].extend(filter(None, (coded.lines[at].strip() for at in change.lines)))
+        return coded
+
+    def _around(self, uri: str, coded: CodedText, line: int) -> tuple[Part, Part]:
+        """The text before and after a line; kept while nothing else than this line changes."""
+        if self._parts is None or self._parts[:2] != (uri, line):
+            self._parts = uri, line, around(uri, coded, line)
+        return self._parts[2]
+
+    def _keep(self, uri: str, coded: CodedText) -> None:
+        self._open[uri] = coded
+        self._recent[uri] = deque(maxlen=RECENT)
         if len(self._open) > OPEN:
             self.close(next(iter(self._open)))
-        return coded
+
+
+def around(uri: str, coded: CodedText, line: int) -> tuple[Part, Part]:
+    """The parts of a text before and after a line."""
+    return Part(uri, coded, 0, line), Part(uri, coded, line + 1, len(coded.lines))
 
 
 def weighed(
     corpus: Corpus,
-    uri: str,
+    parts: tuple[Part, Part],
     coded: CodedText,
     context: Context,
     keywords: frozenset[str],
     recent: frozenset[str] = frozenset(),
 ) -> tuple[Choice, str, dict[str, float]] | None:
     """The heaviest choice, the text it puts at the cursor, and what speaks for it; ``None`` where there is none."""
-    parts = Part(uri, coded, 0, context.line), Part(uri, coded, context.line + 1, len(coded.lines))
-    matches = in_parts(*parts, context) + in_corpus(corpus, context, uri)
+    matches = in_parts(*parts, context) + in_corpus(corpus, context, parts[0].uri)
     choices = count(matches, context, recent)
     text = rest_of(choices[0], context) if choices else ""
     if not text.strip():

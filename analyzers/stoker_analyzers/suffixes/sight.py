@@ -44,9 +44,17 @@ def unknown(
         lines = list(_uses(code_of(word), parts))
         if not lines:
             nowhere += 1
-        elif not any(start <= line <= context.line or indentation(coded.lines[line]) <= depth for line in lines):
+        elif not any(start <= line <= context.line or _shows(coded.lines[line], word, depth) for line in lines):
             hidden += 1
     return nowhere, hidden
+
+
+def _shows(line: str, word: str, depth: int) -> bool:
+    """Whether what a line outside the function says of a word can be seen inside; another function's parameters can't."""
+    if indentation(line) > depth:
+        return False
+    name, _, rest = line.partition("(")
+    return not rest or not line.rstrip().endswith((":", "{")) or word in _WORD.findall(name)
 
 
 def _names(context: Context, text: str) -> Iterator[str]:

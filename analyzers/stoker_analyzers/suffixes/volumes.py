@@ -60,8 +60,8 @@ class Volume:
         key = endings[-1][: -DEPTH - 1 : -1]
         rank = bisect_left(order, key, key=lambda at: backwards[at : at + DEPTH])
         beside = [count - order[each] for each in (rank - 1, rank) if 0 <= each < count]
-        longest = max((agreeing(self.codes, place, endings[: DEPTH + 1]) for place in beside), default=0)
-        return (longest if longest >= least else 0), rank
+        fitting = [place for place in beside if self.codes.endswith(endings[least], 0, place)]
+        return max((agreeing(self.codes, place, endings[: DEPTH + 1]) for place in fitting), default=0), rank
 
     def matching(self, least: str, rank: int, most: int) -> Iterator[int]:
         """Places that follow these tokens, outwards from a rank, ``most`` to each side."""

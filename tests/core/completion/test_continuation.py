@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from stoker_analyzers.snapshot import Snapshot
-from stoker_analyzers.suffixes.engine import Continuation, Suffixes
+from stoker_analyzers.suffixes.coding import CodedText
+from stoker_analyzers.suffixes.context import context_at
+from stoker_analyzers.suffixes.engine import Continuation, Suffixes, around
+from stoker_analyzers.suffixes.sight import unknown
 
 TWINS = """\
 def wrap(text, width):
@@ -64,3 +67,70 @@ def test_the_line_that_it_is_taken_from_is_named() -> None:
     assert found
     assert (found.uri, found.line) == ("file:///a", 1)
     assert found.share > 0.5
+
+
+def typed(suffixes: Suffixes, text: str) -> Continuation | None:
+    return suffixes.suggest(Snapshot("file:///a", text.replace("|", "", 1), None), text.index("|"))
+
+
+def test_a_text_that_is_edited_is_seen_as_it_is_now() -> None:
+    suffixes = Suffixes()
+    found = typed(suffixes, TWINS)
+    assert found
+    found = typed(suffixes, TWINS.replace("Wrapper(width=width)", "Folder(text)"))
+    assert found
+    assert found.text == "Folder(text)"
+    found = typed(suffixes, "\n\n" + TWINS.replace("w = |", "w = Wr|"))
+    assert found
+    assert (found.text, found.line) == ("apper(width=width)", 3)
+
+
+def test_a_line_is_completed_after_others_were_typed() -> None:
+    suffixes, text = Suffixes(), TWINS.replace("    w = |\n", "")
+    for character in "    w = Wrap":
+        text += character
+        found = typed(suffixes, text + "|")
+        assert found is None or (text + found.text).endswith("w = Wrapper(width=width)")
+    assert found
+    text += found.text + "\n"
+    for character in "    return w.":
+        text += character
+        found = typed(suffixes, text + "|")
+    assert found
+    assert found.text == "wrap(text)"
+    assert found.line == 2
+
+
+def test_an_older_coded_text_is_brought_up_to_date() -> None:
+    suffixes = Suffixes()
+    suffixes.prime("file:///a", CodedText("something else\n"))
+    found = typed(suffixes, TWINS)
+    assert found
+    assert found.text == "Wrapper(width=width)"
+    suffixes.prime("file:///a", CodedText(""))  # what is there already stays
+    assert typed(suffixes, TWINS) == found
+    suffixes.close("file:///a")
+    assert typed(suffixes, TWINS) == found
+
+
+def test_windows_line_ends_make_no_difference() -> None:
+    found = continuation(TWINS.replace("\n", "\r\n"))
+    assert found
+    assert found.text == "Wrapper(width=width)"
+
+
+def test_a_string_is_completed_from_its_beginning() -> None:
+    text = 'def a(x):\n    check(x, "it went well", 3)\n\n\ndef b(x):\n    check(x, "it we|)\n'
+    found = continuation(text)
+    assert found
+    assert found.text == 'nt well", 3'
+
+
+def test_names_that_are_out_of_sight_count() -> None:
+    text = "def a(one):\n    f(one, y=K)\n\n\ndef b(two):\n    "
+    coded = CodedText(text)
+    context = context_at(coded, len(text))
+    assert context
+    parts = around("file:///a", coded, context.line)
+    assert unknown("f(two, one, K, strange, x.strange, y=len)", coded, context, parts, frozenset()) == (2, 3)
+    assert unknown("f(two, one)", coded, context, parts, frozenset({"one", "f"})) == (0, 0)

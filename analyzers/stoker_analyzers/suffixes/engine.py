@@ -18,8 +18,8 @@ from stoker_analyzers.suffixes.sight import unknown
 from stoker_analyzers.suffixes.trust import evidence, probability
 from stoker_analyzers.suffixes.votes import Choice, count, rest_of
 
-SURE = 0.5
-"""Probability below which nothing is said."""
+SURE, SURE_EARLY = 0.4, 0.5
+"""Probability below which nothing is said, and where no more than a word is typed on the line yet."""
 OPEN = 8
 """Open texts that are kept coded."""
 RECENT = 40
@@ -79,7 +79,7 @@ class Suffixes:
             return None
         choice, text, numbers = found
         share = probability(numbers)
-        if share < SURE:
+        if share < (SURE if context.typed else SURE_EARLY):
             return None
         uri, line = choice.best.source.origin(choice.best.line)
         return Continuation(text, uri, line, share)

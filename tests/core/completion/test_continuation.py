@@ -8,7 +8,9 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.suffixes.coding import CodedText
 from stoker_analyzers.suffixes.context import context_at
 from stoker_analyzers.suffixes.engine import Continuation, Suffixes, around
+from stoker_analyzers.suffixes.matches import in_parts
 from stoker_analyzers.suffixes.sight import unknown
+from stoker_analyzers.suffixes.votes import count
 
 TWINS = """\
 def wrap(text, width):
@@ -33,6 +35,7 @@ def continuation(text: str, uri: str = "file:///a") -> Continuation | None:
         (TWINS.replace("w = |", "w = Wra|"), "pper(width=width)"),
         (TWINS.replace("w = |", "w =|"), " Wrapper(width=width)"),
         (TWINS.replace("w = |", "w = Wrapper(wid|)"), "th=width"),
+        (TWINS.replace("w = |", "w = |(width=width)"), None),
         ("    a = one\n    a = two\n\n\n\n    a = |\n", None),
         ("first(x)\na = one\nother\na = two\n\n\n\nfirst(x)\na = |\n", "one"),
         ("if x:\n    a = one\nelse:\n    a = |\n", None),
@@ -47,6 +50,7 @@ def continuation(text: str, uri: str = "file:///a") -> Continuation | None:
         "in a word",
         "no blank typed",
         "before a closed bracket",
+        "before more than brackets",
         "no agreement",
         "the line before decides",
         "the branch beside it",
@@ -85,6 +89,12 @@ def test_a_text_that_is_edited_is_seen_as_it_is_now() -> None:
     assert (found.text, found.line) == ("apper(width=width)", 3)
 
 
+def test_a_line_that_was_changed_elsewhere_is_seen() -> None:
+    suffixes = Suffixes()
+    assert typed(suffixes, TWINS.replace("w = Wrapper(width=width)", "pass")) is None
+    assert typed(suffixes, TWINS)
+
+
 def test_a_line_is_completed_after_others_were_typed() -> None:
     suffixes, text = Suffixes(), TWINS.replace("    w = |\n", "")
     for character in "    w = Wrap":
@@ -107,8 +117,9 @@ def test_an_older_coded_text_is_brought_up_to_date() -> None:
     found = typed(suffixes, TWINS)
     assert found
     assert found.text == "Wrapper(width=width)"
-    suffixes.prime("file:///a", CodedText(""))  # what is there already stays
-    assert typed(suffixes, TWINS) == found
+    kept = suffixes._open["file:///a"]
+    suffixes.prime("file:///a", CodedText(""))
+    assert suffixes._open["file:///a"] is kept
     suffixes.close("file:///a")
     assert typed(suffixes, TWINS) == found
 
@@ -132,5 +143,15 @@ def test_names_that_are_out_of_sight_count() -> None:
     context = context_at(coded, len(text))
     assert context
     parts = around("file:///a", coded, context.line)
-    assert unknown("f(two, one, K, strange, x.strange, y=len)", coded, context, parts, frozenset()) == (2, 3)
+    assert unknown("f(two, one, K, strange, x.odd, y=len)", coded, context, parts, frozenset()) == (2, 3)
     assert unknown("f(two, one)", coded, context, parts, frozenset({"one", "f"})) == (0, 0)
+
+
+def test_a_line_that_was_written_lately_weighs_more() -> None:
+    text = "f(1)\ng(2)\nf(3)\ng(4)\n" + "x = 0\n" * 5 + "f("
+    coded = CodedText(text)
+    context = context_at(coded, len(text))
+    assert context
+    matches = in_parts(*around("file:///a", coded, context.line), context)
+    assert count(matches, context)[0].best.line == 2
+    assert count(matches, context, frozenset({"f(1)"}))[0].best.line == 0

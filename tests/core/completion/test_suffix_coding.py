@@ -36,6 +36,7 @@ def test_a_change_tells_which_line_alone_it_touched() -> None:
     assert not text.update("a\nbbb\nc\n").keeps(0)
     assert not text.update("a\nb\nb\nc\n").keeps(1)
     assert text.update("a\nb\nb\nc\n").keeps(3)
+    assert not text.update("a\nbb\nc\n").keeps(1)
 
 
 def test_white_space_is_no_token_and_a_string_is_one() -> None:

@@ -112,6 +112,13 @@ def test_a_volume_gives_its_files_back() -> None:
     ]
 
 
+def test_one_token_alone_is_no_match() -> None:
+    context = context_at(CodedText("a b c "), 6)
+    assert context
+    assert Volume([("file:///a", "x y c")]).search(context.endings, 2)[0] == 0
+    assert Volume([("file:///a", "x b c")]).search(context.endings, 2)[0] == 2
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_longest_match_is_found(seed: int) -> None:
     chance = random.Random(seed)

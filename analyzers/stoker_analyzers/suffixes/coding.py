@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from itertools import accumulate
+from types import MappingProxyType
 from typing import NamedTuple
 
 from stoker_analyzers.suffixes.tokens import LINE, change, coded, indentation
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Change(NamedTuple):
@@ -42,8 +46,9 @@ class CodedText:
         fresh = text[start:end].split("\n")
         count = self.text.count("\n", start, old_end) + 1
         last = first + len(fresh)
+        known = dict(zip(self.lines[first : first + count], self.codes[first : first + count], strict=True))
         self.lines[first : first + count] = fresh
-        self.codes[first : first + count] = code_lines(fresh, _indent_before(self.lines, first))
+        self.codes[first : first + count] = code_lines(fresh, _indent_before(self.lines, first), known)
         self.text = text
         after = next((at for at in range(last, len(self.lines)) if self.codes[at]), None)
         if after is not None:  # it is coded by how it compares with the line before
@@ -60,11 +65,18 @@ class CodedText:
         return _indent_before(self.lines, line)
 
 
-def code_lines(lines: list[str], indent: int) -> list[str]:
-    """The codes of lines that follow one with this indentation."""
+def code_lines(lines: list[str], indent: int, known: Mapping[str, str] = _NONE) -> list[str]:
+    """The codes of lines that follow one with this indentation.
+
+    Args:
+        lines: The lines.
+        indent: The indentation before the first.
+        known: Codes of some of them, as they were elsewhere: two edits far apart leave most lines between them alone.
+    """
     codes: list[str] = []
     for line in lines:
-        tokens = coded(line)
+        code = known.get(line)
+        tokens = coded(line) if code is None else code[2:]
         if tokens:
             here = indentation(line)
             codes.append(change(indent, here) + LINE + tokens)

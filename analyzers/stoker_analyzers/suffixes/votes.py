@@ -14,8 +14,8 @@ FAR = 1_000
 BASE, LONGEST = 1.5, 14
 """How much each token of context that agrees adds to a vote's weight, and how many count.
 
-These and the factors below were fitted to CPython 3.11's standard library by ``bench/facts.py``; what they decide changes
-little when any of them is doubled.
+These and the factors below come of a random search on CPython 3.11's standard library, for the share of right choices among
+the heaviest. Quite different settings came within one in a hundred of the best. ``RECENT`` is a guess: no repository says it.
 """
 SAME_BEFORE, HERE, CLOSE, SAME_INDENT, SAME_AFTER, RECENT = 2.5, 3.0, 1.5, 4.0, 15.0, 1.5
 CLOSE_LINES = 60

@@ -16,6 +16,7 @@ from stoker_server.features.base import Feature
 from stoker_server.features.completion.engine import Completions
 from stoker_server.indexing import Indexing
 from stoker_server.jobs import Jobs
+from stoker_server.nearby import Nearby
 from stoker_server.notebooks import Notebooks
 from stoker_server.positions import Positions
 from stoker_server.protocol import Protocol
@@ -63,6 +64,7 @@ class Session:
         self.notebooks = Notebooks(self.documents)
         self.jobs = Jobs(self.editor)
         self.indexing = Indexing(self.workspace)
+        self.nearby = Nearby(self.documents, self.workspace.suffixes)
 
     @property
     def protocol(self) -> Protocol:

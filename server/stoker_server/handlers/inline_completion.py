@@ -31,6 +31,7 @@ async def _answer(
     if not session.completes(document):
         return types.InlineCompletionList([])
     version, began = document.version, time.perf_counter()
+    session.protocol.in_background("indexing documents", session.nearby.refresh(document.uri))
     services = session.workspace.services(session.path(document.uri))
     request = FeatureRequest(positions.snapshot, Span(offset, offset), services)
     invoked = context.trigger_kind == types.InlineCompletionTriggerKind.Invoked

@@ -24,8 +24,9 @@ AGREEMENT_DELAY = 0.02
 def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     """Take a document in."""
     item = params.text_document
-    session.documents.open(item.uri, item.language_id, item.version, item.text)
+    document = session.documents.open(item.uri, item.language_id, item.version, item.text)
     publish_soon(session, item.uri)
+    session.protocol.in_background("reading the files beside", session.nearby.opened(document))
 
 
 def did_change(session: Session, params: dict[str, Any]) -> None:
@@ -37,6 +38,7 @@ def did_change(session: Session, params: dict[str, Any]) -> None:
     if accepted:
         session.protocol.in_background("what is kept", watch_what_is_kept(session, document, *accepted))
     publish_soon(session, item["uri"])
+    session.nearby.changed(item["uri"])
     if session.completions.drafts_for(item["uri"]):
         asyncio.get_running_loop().call_later(AGREEMENT_DELAY, _look_whether_it_agrees, session, item["uri"])
 
@@ -63,6 +65,7 @@ def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> Non
     session.documents.close(params.text_document.uri)
     session.completions.closed(params.text_document.uri)
     withdraw(session, params.text_document.uri)
+    session.protocol.in_background("reading a closed file", session.nearby.closed(params.text_document.uri))
 
 
 def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:

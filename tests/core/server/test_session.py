@@ -115,6 +115,26 @@ async def test_ghost_text_continues_a_line_that_was_begun_alike(editor: TextEdit
     assert kept == receipt
 
 
+async def test_ghost_text_comes_from_the_files_beside_and_the_open_documents(
+    editor: TextEditor, tmp_path: Path
+) -> None:
+    beside, opened = "    store(value, key=folder)", "    fetch(other, key=folder)"
+    (tmp_path / "beside.py").write_text(f"def keep(value, folder):\n{beside}\n", encoding="utf-8")
+    second = TextEditor(editor.client, tmp_path / "second.py", "def keep(value, folder):\n    store(\n")
+    assert await _awaited_ghost(second, "    store(") == "value, key=folder)"
+    editor.change("def scale", f"def give(other, folder):\n{opened}\n\n\ndef scale")
+    second.change("    store(", "    pass\n\n\ndef give(other, folder):\n    fetch(")
+    assert await _awaited_ghost(second, "    fetch(") == "other, key=folder)"
+
+
+async def _awaited_ghost(editor: TextEditor, before: str) -> str:
+    """The ghost text, once what it comes from is indexed: no request waits for that."""
+    async with asyncio.timeout(10):
+        while not (items := await editor.ghost(before)):
+            await asyncio.sleep(0.05)
+    return str(items[0].insert_text)
+
+
 async def test_ghost_text_is_silent_where_nothing_is_known(editor: TextEditor) -> None:
     editor.change("    return first + second", "    zzz")
     assert await editor.ghost("    zzz") == []

@@ -53,6 +53,14 @@ def show_diff(diff: str, indent: str = "") -> None:
         out.print(indent + line, style="bold" if bold else _COLOURS.get(line[:1]))
 
 
+def show_note(note: str, indent: str = "") -> None:
+    """Print what goes with an offer as comments: a patch tool that reads the output applies the offer and nothing else."""
+    if note.startswith("--- "):
+        console().print(f"{indent}# a mutant that the new tests kill:")
+    for line in note.removesuffix("\n").split("\n"):
+        console().print(f"{indent}# {line}")
+
+
 def show_receipt(receipt: Receipt, indent: str = "") -> None:
     """Print a receipt."""
     out = console()

@@ -88,6 +88,19 @@ def folder_of(path: Path) -> Path:
     return next((each for each in parents if any((each / mark).exists() for mark in _ROOT_MARKS)), parents[0])
 
 
+def patch_name(path: Path) -> str:
+    """What a diff calls a file so that ``git apply`` finds it from the folder that the command runs in.
+
+    A file outside that folder is named from its workspace folder: no patch tool leaves the folder that it runs in.
+    """
+    place = (
+        path.absolute().parent.resolve() / path.name
+    )  # the folder's links only: a file that is one is itself changed
+    roots = [Path.cwd().resolve(), folder_of(place)]
+    root = next((each for each in roots if place.is_relative_to(each)), place.parent)
+    return place.relative_to(root).as_posix()
+
+
 def _line(snapshot: Snapshot, line: int, file: str) -> int:
     if not 1 <= line <= len(snapshot.line_starts):
         raise CommandError(f"{file} has no line {line}; it has {len(snapshot.line_starts)}")

@@ -16,8 +16,8 @@ from typing import Any
 from stoker_analyzers.edits import Edit, FileEdit, Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.cli.errors import CommandError, Status
-from stoker_server.cli.output import console, say, show_diff, show_receipt, unified
-from stoker_server.cli.places import folder_of
+from stoker_server.cli.output import console, say, show_diff, show_note, show_receipt, unified
+from stoker_server.cli.places import folder_of, patch_name
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
 from stoker_server.files import staged
 from stoker_server.paths import find_paths
@@ -105,14 +105,14 @@ def show(result: Offer | NoOffer, snapshot: Snapshot) -> None:
         for part in result.edit.files:
             show_diff(diff_of(part, snapshot))
         for note in result.notes:
-            show_diff(note)
+            show_note(note)
     show_receipt(result.receipt)
 
 
 def diff_of(part: FileEdit, snapshot: Snapshot) -> str:
     """A file's part of an edit as a unified diff."""
     path = path_of(part.uri)
-    name = path.name if path else part.uri
+    name = patch_name(path) if path else part.uri
     before = snapshot.text if part.uri == snapshot.uri else _on_disk(path) if path and part.base else ""
     return unified(before, part.apply(before), name, new=part.base is None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stoker_server.cli.demo.results import DemoResult, Job
-from stoker_server.cli.output import console, show_diff, show_receipt
+from stoker_server.cli.output import console, show_diff, show_note, show_receipt
 
 _HEADINGS = {
     "completion": "1  A completion",
@@ -43,10 +43,6 @@ def _show_job(job: Job) -> None:
     out.print(f"  {job.title} ({job.tried} {places} asked, {job.seconds:.1f} s)")
     show_diff(job.diff, "  ")
     for note in job.notes:
-        if note.startswith("--- "):
-            out.print("  a mutant that the new test kills:")
-            show_diff(note, "  ")
-        else:
-            out.print(f"  {note}")
+        show_note(note, "  ")
     if job.receipt:
         show_receipt(job.receipt, "  ")

@@ -75,7 +75,7 @@ class RefactorFeature:
         old = snapshot.text[span.start : span.end]
         result = await propose(
             self.name,
-            subject_at(snapshot, span),
+            subject_at(snapshot, span, request.services.folder),
             request,
             (author,),
             (
@@ -98,7 +98,7 @@ class RefactorFeature:
         request.progress(f"asking {provider.name}")
         result = await propose(
             self.name,
-            subject_at(request.snapshot, region),
+            subject_at(request.snapshot, region, request.services.folder),
             request,
             (ModelAuthor(provider, region, instruction),),
             (Parses(), PublicSurface(), NamesInScope(), SuiteGreen(_terms(request))),
@@ -107,7 +107,8 @@ class RefactorFeature:
         return await _with_sandbox(result)
 
     def _nothing(self, request: FeatureRequest, reason: str) -> NoOffer:
-        return NoOffer(reason, Receipt(self.name, subject_at(request.snapshot, request.span), FACTS))
+        subject = subject_at(request.snapshot, request.span, request.services.folder)
+        return NoOffer(reason, Receipt(self.name, subject, FACTS))
 
 
 def _new_name(kind: Kind, snapshot: Snapshot, span: Span) -> str:

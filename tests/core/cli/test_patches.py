@@ -31,7 +31,7 @@ def first(items):
 def second(items):
     found = {}
     return found
-""",
+""".format(""),  # a cursor behind the space; no space may end a line here
 }
 
 DOCUMENT = ("document", "shop/prices.py", "scale")

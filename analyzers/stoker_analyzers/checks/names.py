@@ -15,6 +15,7 @@ from tree_sitter import Node, QueryCursor
 from stoker_analyzers.edits import Edit, Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
+from stoker_wire.words import counted
 
 _BINDINGS = """
 [(function_definition name: (identifier) @name) (class_definition name: (identifier) @name)]
@@ -59,7 +60,7 @@ class NamesResolve:
         for name in sorted(used - bound):
             if not _occurs(snapshot, name):
                 return failed(self.name, f"{name} is defined nowhere in the file and is no builtin")
-        return passed(self.name, f"{len(used)} names looked up in the file")
+        return passed(self.name, f"{counted(len(used), 'name')} looked up in the file")
 
 
 def written(edit: Edit, snapshot: Snapshot) -> Iterator[Span]:

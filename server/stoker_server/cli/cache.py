@@ -11,11 +11,14 @@ from typing import Any
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.output import say
 from stoker_server.paths import find_paths
+from stoker_wire.words import counted
 
 
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("cache", help="show or empty the cache of answers", description=__doc__)
+    parser = subparsers.add_parser(
+        "cache", help="stats or clear: how much the cache of answers holds, or empty it", description=__doc__
+    )
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     for name, text, run in (("stats", "show how much it holds", show), ("clear", "empty it", clear)):
         action = actions.add_parser(name, help=text)
@@ -32,7 +35,7 @@ def show(arguments: argparse.Namespace) -> int:
         found = stats(folder)
     except OSError as error:
         raise CommandError(str(error), Status.NOTHING) from error
-    text = f"{found.entries} answers, {found.size / 1e6:.1f} MB, in {folder}"
+    text = f"{counted(found.entries, 'answer')}, {found.size / 1e6:.1f} MB, in {folder}"
     say(json.dumps(asdict(found)) if arguments.json else text)
     return Status.DONE
 
@@ -45,5 +48,5 @@ def clear(arguments: argparse.Namespace) -> int:
         count = empty(find_paths(os.environ).cache)
     except OSError as error:
         raise CommandError(f"the cache was not emptied: {error}", Status.NOTHING) from error
-    say(json.dumps({"removed": count}) if arguments.json else f"{count} answers were removed")
+    say(json.dumps({"removed": count}) if arguments.json else f"{counted(count, 'answer')} removed")
     return Status.DONE

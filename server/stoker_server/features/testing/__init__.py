@@ -126,7 +126,8 @@ async def _why_nothing(bench: Bench, facts: FactsAuthor) -> str:
         return facts.obstacle
     existing, name = await bench.existing(), bench.target.function.qualified
     if bench.lines <= existing.lines and len(existing.kills) == len(bench.mutants):
-        return f"the existing tests run every line of {name} and notice all of its {len(bench.mutants)} mutants"
+        every = "its one mutant" if len(bench.mutants) == 1 else f"all of its {len(bench.mutants)} mutants"
+        return f"the existing tests run every line of {name} and notice {every}"
     number = "the one call" if facts.tried == 1 else f"{facts.tried} calls"
     tried = f"of {number} of {name} that could be thought of"
     if not facts.steady:

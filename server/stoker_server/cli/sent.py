@@ -1,4 +1,4 @@
-"""``stoker sent``: what left this machine for a provider."""
+"""``stoker sent``: what left this machine for a provider, or was to: every attempt, with what came of it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
         return Status.DONE
     out = console()
     for sent in found:
-        out.print(f"{sent.at}  {sent.provider}  {sent.purpose}  {counted(sent.size, 'byte')}", style="bold")
+        out.print(
+            f"{sent.at}  {sent.provider}  {sent.purpose}  {counted(sent.size, 'byte')}: {sent.outcome}", style="bold"
+        )
         for span in sent.spans:
             out.print(f"  {span.part} from {span.path or 'Stoker itself'}:", style="cyan")
             out.print(indent(span.text, "    "))

@@ -64,10 +64,14 @@ def parse_place(text: str) -> tuple[Snapshot, Span]:
 def parse_range(text: str) -> tuple[Snapshot, Span]:
     """``FILE:START-END`` as a snapshot and a selection; START and END are LINE or LINE:COLUMN, the end column exclusive.
 
+    A place, as ``parse_place`` takes it, is a selection of nothing.
+
     Raises:
         CommandError: It has another form, or names no place in the file.
     """
     found = _RANGE.match(text)
+    if not found and not _PLACE.match(text):
+        raise CommandError(f"{text!r} is neither FILE:START-END nor FILE:LINE:COLUMN, e.g. app.py:10-14 or app.py:12:5")
     if not found:
         return parse_place(text)
     snapshot = read_file(Path(found["file"]))

@@ -76,7 +76,7 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         )
         bench = [sys.executable, str(HERE / "lspbench.py"), "--file", str(file), "--method", "inlineCompletion"]
         bench += ["--only", "typing", "--edits", str(options.keys), "--interval-ms", str(options.interval_ms), "--json"]
-        bench += ["--trace", str(folder / "trace"), "--settle", "3"]
+        bench += ["--trace", str(folder / "trace"), "--settle", "4"]
         command = options.command or [str(STOKER), "lsp"]
         environment = {**os.environ, "STOKER_HOME": str(home.parent)}
         done = subprocess.run([*bench, "--", *command], capture_output=True, text=True, env=environment, check=False)

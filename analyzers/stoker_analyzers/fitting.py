@@ -55,7 +55,13 @@ class Cursor:
     @property
     def indent(self) -> str:
         """The white space that the line begins with."""
-        return self.head[: len(self.head) - len(self.head.lstrip())]
+        return _leading(self.head)
+
+    @property
+    def is_deeper_below(self) -> bool:
+        """Whether the line above opens a block that begins deeper than the cursor stands yet."""
+        above = self.above[-1] if self.above else ""
+        return bool(_OPENS.search(above)) and _width(above) >= len(self.indent)
 
 
 def unfenced(text: str) -> str:
@@ -91,7 +97,7 @@ def is_enough(cursor: Cursor, shape: Shape, text: str) -> bool:
 
 def indented(cursor: Cursor, text: str) -> str:
     """The text with the cursor's indentation: models give the first line its own, or leave the others without."""
-    if cursor.head == cursor.indent and cursor.indent and text.startswith(cursor.indent):
+    if cursor.head == cursor.indent and _leading(text) == cursor.indent and not cursor.is_deeper_below:
         text = text[len(cursor.indent) :]
     lines = text.split("\n")
     if "\t" in cursor.indent and not any(line.startswith("\t") for line in lines[1:]):
@@ -117,7 +123,9 @@ def without_overlap(text: str, following: str) -> str:
 
 
 def _closes_what_follows(text: str, following: str) -> int | None:
-    """Where a text closes a bracket that it did not open and that stands after the cursor; ``None`` where it doesn't."""
+    """Where a text closes a quote or bracket that it did not open and that stands after the cursor; ``None`` where none."""
+    if following[:1] in ('"', "'", "`") and text.count(following[0]) % 2:
+        return text.index(following[0])
     opened: list[str] = []
     for found in _QUIET.finditer(text):
         mark = found.group()
@@ -127,8 +135,6 @@ def _closes_what_follows(text: str, following: str) -> int | None:
             opened.pop()
         elif mark in _PAIRS:
             return found.start() if following.startswith(mark) else None
-    if following[:1] in ('"', "'", "`") and text.count(following[0]) % 2:
-        return text.index(following[0])
     return None
 
 
@@ -147,10 +153,12 @@ def _block(cursor: Cursor, lines: list[str]) -> list[str]:
     comes to what stands below, and where it goes in circles.
     """
     kept: list[str] = []
+    first = lines[0] if cursor.head == cursor.indent and lines and lines[0].strip() else ""
+    floor = len(cursor.indent) + _width(first)
     for number, line in enumerate(lines):
         if number and not line.strip() and any(each.strip() for each in kept):
             break
-        if number and line.strip() and _width(line) < len(cursor.indent):
+        if number and line.strip() and _width(line) < floor:
             break
         if number and line.strip() and _reaches(line, cursor):
             break
@@ -177,5 +185,10 @@ def _circles(cursor: Cursor, kept: list[str]) -> bool:
     return len(written) == len(above) == CIRCLES and written == above
 
 
+def _leading(text: str) -> str:
+    """The white space that a text's first line begins with."""
+    return text[: len(text) - len(text.lstrip(" \t"))]
+
+
 def _width(line: str) -> int:
-    return len(line) - len(line.lstrip())
+    return len(_leading(line))

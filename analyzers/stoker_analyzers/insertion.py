@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from stoker_analyzers.edits import Edit, Replacement, Span, replace
+from stoker_analyzers.locality import part_around
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Problem
 from stoker_analyzers.syntax import problems
@@ -18,8 +20,13 @@ from stoker_analyzers.syntax import problems
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _QUIET = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`(?:\\.|[^`\\])*`|[()\[\]{}]')
 _HEADER = re.compile(r":\s*\Z")
-SECONDS = 0.05
-"""How long a shorter text is looked for: each look parses the file anew, and the user types on."""
+_STARTS_BLOCK = re.compile(
+    r"^\s*(?:[@\w<>\[\],. *&]*\b)?(?:if|elif|else|for|foreach|while|until|switch|match|case|when|try|catch|except|finally"
+    r"|with|using|do|loop|def|class|function|func|fun|fn|struct|enum|impl|interface|trait|namespace|object|unsafe)\b|\)\s*\w*\Z"
+)
+"""A line that begins something with a body, or may: a call at a line's end looks like a method's head."""
+SECONDS, LOOKS = 0.05, 4
+"""How long, and how often, a shorter text is looked for: each look parses anew, and the user types on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,35 @@ def find_fault(snapshot: Snapshot, span: Span, text: str) -> Fault | None:
 
     Undecidable without a tree: then nothing is said against the text.
     """
-    if snapshot.tree is None:
+    part = part_around(snapshot, span.start)
+    found = _find(part.snapshot, part.inner(span), text)
+    if not found.sure and part.snapshot is not snapshot:
+        found = _find(snapshot, span, text)  # what is broken in a part may look otherwise in the whole
+    if found.at is None:
         return None
+    line = snapshot.line_of(span.start) + 1 + found.line
+    return Fault(found.at, f"line {line}: {found.message}")
+
+
+class _Found(NamedTuple):
+    """What was found.
+
+    Attributes:
+        at: As in ``Fault``; ``None`` for no fault.
+        line: Lines from that of the insertion to that of the fault.
+        message: The problem.
+        sure: Whether there is a fault, or not a single problem in the text as it would be.
+    """
+
+    at: int | None = None
+    line: int = 0
+    message: str = ""
+    sure: bool = True
+
+
+def _find(snapshot: Snapshot, span: Span, text: str) -> _Found:
+    if snapshot.tree is None:
+        return _Found()
     line_start = snapshot.line_starts[snapshot.line_of(span.start)]
     before = problems(snapshot)
     elsewhere = [each for each in before if each.span.start < line_start or each.span.start >= span.end]
@@ -58,11 +92,11 @@ def find_fault(snapshot: Snapshot, span: Span, text: str) -> Fault | None:
         found = problems(after)
         new = [each for each in found if _meets(each, line_start, end) and _place(after, each, end) not in known]
         if not new and len(found) <= len(before):
-            return None
+            return _Found(sure=not found)
         worst = (new or list(found))[0]
-        message = f"line {after.line_of(worst.span.start) + 1}: {worst.message}"
-        fault = fault or Fault(worst.span.start - span.start, message)
-    return fault
+        line = after.line_of(worst.span.start) - snapshot.line_of(span.start)
+        fault = fault or _Found(worst.span.start - span.start, line, worst.message)
+    return fault or _Found()
 
 
 def _meets(problem: Problem, start: int, end: int) -> bool:
@@ -85,12 +119,13 @@ def clean_prefix(snapshot: Snapshot, span: Span, text: str) -> str:
 
     It is cut at line ends first, then at the ends of words on the first line; what reaches past a fault is not tried.
     """
-    began, longest = time.perf_counter(), len(text)
+    began, longest, looks = time.perf_counter(), len(text), 0
     for candidate in [text, *_shorter(text)]:
         if len(candidate) > longest or not candidate.strip():
             continue
-        if time.perf_counter() - began > SECONDS:
+        if time.perf_counter() - began > SECONDS or looks == LOOKS:
             break
+        looks += 1
         fault = find_fault(snapshot, span, candidate)
         if fault is None:
             return candidate
@@ -109,15 +144,19 @@ def _shorter(text: str) -> list[str]:
 
 def _closings(snapshot: Snapshot, span: Span, text: str) -> list[str]:
     """Texts that may close what a text, or the line before it, leaves open; the likeliest first."""
-    line = snapshot.text[snapshot.line_starts[snapshot.line_of(span.start)] : span.start]
-    brackets = list(dict.fromkeys(("", _open_brackets(text), _open_brackets(line + text))))
-    last = (line + text).rpartition("\n")[2]
+    line = snapshot.line_of(span.start)
+    before = snapshot.text[snapshot.line_starts[line] : span.start] + text
+    after = snapshot.text[span.end : snapshot.line_span(snapshot.line_of(span.end)).end]
+    brackets = list(dict.fromkeys((_open_brackets(before + after), _open_brackets(text), "")))
+    last = before.rpartition("\n")[2]
+    if not _STARTS_BLOCK.search(last):
+        return brackets
     if snapshot.language is None or snapshot.language.id != "python":
         return [*brackets, *(f"{each} {{}}" for each in brackets)]
     if not _HEADER.search(text):
         return [*brackets, *(f"{each}: pass" for each in brackets)]
     indent = len(last) - len(last.lstrip())
-    return [*brackets, f"\n{' ' * (indent + 4)}pass"]
+    return [f"\n{' ' * (indent + 4)}pass", *brackets]
 
 
 def _open_brackets(text: str) -> str:

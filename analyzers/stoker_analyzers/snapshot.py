@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, AnyStr
 
 from tree_sitter import Node, Tree
 
@@ -44,6 +44,7 @@ class Snapshot:
         version: int | None = None,
         *,
         previous: Snapshot | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         """Take a text as it is now.
 
@@ -53,17 +54,20 @@ class Snapshot:
             language: ``None`` for a language without a grammar.
             version: The editor's version; ``None`` for a file read from disk.
             previous: An earlier snapshot of the same document, whose tree is reused.
+            patience: Seconds for the parse.
         """
         self.uri = uri
         self.text = text
         self.language = language
         self.version = version
         self._sound = previous._reusable() if previous else None
+        self._earlier = previous.parsed_before if previous else None
         if self._sound:
             self._sound._trial = None  # it is past, and what was tried on it too
         self._trial: Snapshot | None = None
         self._keeps_trial = True
         self._stuck: bool = previous is not None and previous._stuck
+        self._patience = patience
 
     def __repr__(self) -> str:
         return f"Snapshot({self.uri!r}, {len(self.text)} characters, version {self.version})"
@@ -150,11 +154,17 @@ class Snapshot:
             old = sound.tree.copy()
             _mark_changed(old, sound.source, self.source)
         shown = _BEYOND_ASCII.sub(b"x", self.source) if self.language.ascii else self.source
-        tree = parse(self.language.grammar, shown, old, AGAIN if self._stuck else PATIENCE)
+        tree = parse(self.language.grammar, shown, old, AGAIN if self._stuck else self._patience)
+        self._earlier = None
         self._stuck = tree is None
         if tree and not tree.root_node.has_error:
             self._sound = None
         return tree
+
+    @property
+    def parsed_before(self) -> Snapshot | None:
+        """The last snapshot of the document, up to this one, whose tree was made; it may hold errors."""
+        return self if self.__dict__.get("tree") is not None else self._earlier
 
     @cached_property
     def outline(self) -> Outline:
@@ -214,6 +224,14 @@ class Snapshot:
         return tuple(accumulate((len(each.encode("utf-8", "surrogatepass")) for each in blocks), initial=0))[:-1]
 
 
+def changed_range(old: str, new: str) -> tuple[Span, Span]:
+    """What differs between two texts, as one stretch of either: all but the common beginning and end."""
+    shared = min(len(old), len(new))
+    start = _common(old, new, shared)
+    tail = _common(old, new, shared - start, from_end=True)
+    return Span(start, len(old) - tail), Span(start, len(new) - tail)
+
+
 def _mark_changed(tree: Tree, old: bytes, new: bytes) -> None:
     """Tell a copied tree which range changed: everything between the common prefix and the common suffix."""
     shared = min(len(old), len(new))
@@ -232,7 +250,7 @@ def _is_inside(source: bytes, byte: int) -> bool:
     return byte < len(source) and source[byte] in _CONTINUATION
 
 
-def _common(left: bytes, right: bytes, limit: int, *, from_end: bool = False) -> int:
+def _common(left: AnyStr, right: AnyStr, limit: int, *, from_end: bool = False) -> int:
     """Length of the common prefix or suffix up to a limit, found by halving: slices compare at memory speed."""
     low, high = 0, limit
     while low < high:

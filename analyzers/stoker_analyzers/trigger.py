@@ -13,6 +13,7 @@ from enum import StrEnum
 from tree_sitter import Node
 
 from stoker_analyzers.edits import Span
+from stoker_analyzers.locality import part_around
 from stoker_analyzers.snapshot import Snapshot
 
 
@@ -80,6 +81,8 @@ def _silence(snapshot: Snapshot, offset: int, head: str, tail: str) -> str:
 
 def _in_plain_string(snapshot: Snapshot, offset: int) -> bool:
     """Whether a cursor is inside a string that is neither documentation nor a format."""
+    part = part_around(snapshot, offset)
+    snapshot, offset = part.snapshot, offset - part.shift
     if snapshot.tree is None:
         return False
     node = snapshot.node_at(Span(max(0, offset - 1), offset))

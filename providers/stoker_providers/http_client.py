@@ -7,7 +7,7 @@ elsewhere does not leave the machine, and the SDK's own objects never hold the k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10.0
 """Longest wait for a connection. The answer itself has its own deadlines, in ``pump``."""
+
+LAST_BYTES = "last_bytes"
+"""Name of the response's extension that holds the end of its body as it was received."""
+_LAST = 64
 
 _ORDINARY = frozenset(
     ("accept", "accept-encoding", "connection", "content-length", "content-type", "host", "transfer-encoding")
@@ -77,7 +81,7 @@ def open_client(endpoint: Endpoint, route: Route) -> httpx2.AsyncClient:
             verify=_trust(endpoint.url, route.ca_file),
             proxy=route.proxy or None,
             mounts=dict.fromkeys(_NO_PROXY),
-            event_hooks={"request": [gate.check]},
+            event_hooks={"request": [gate.check], "response": [_note_end]},
             follow_redirects=False,
         )
     except (ValueError, httpx2.InvalidURL) as error:
@@ -106,6 +110,26 @@ def _trust(url: str, ca_file: str) -> ssl.SSLContext:
                 remedy="Correct the setting provider.ca_file; it takes a PEM file.",
             ) from error
     return context
+
+
+async def _note_end(response: httpx2.Response) -> None:
+    """Has a streamed answer's last bytes kept: SDKs swallow the mark that says that it was sent to its end."""
+    import httpx2
+
+    class Noted(httpx2.AsyncByteStream):
+        def __init__(self, inner: httpx2.AsyncByteStream) -> None:
+            self.inner = inner
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            async for data in self.inner:
+                response.extensions[LAST_BYTES] = (response.extensions.get(LAST_BYTES, b"") + data)[-_LAST:]
+                yield data
+
+        async def aclose(self) -> None:
+            await self.inner.aclose()
+
+    if isinstance(response.stream, httpx2.AsyncByteStream):
+        response.stream = Noted(response.stream)
 
 
 class _Gate:

@@ -1,7 +1,8 @@
 """What the openai SDK streams, as chunks: chat completions, plain completions and responses. Sends nothing itself.
 
 Every event becomes a chunk, if an empty one, as a sign that the server is alive. The last chunk carries the usage and why the
-answer ended. A stream that ends without saying why was cut off, and that is an error: half an answer is not an answer.
+answer ended. A stream that ends without saying why, and without the mark ``[DONE]``, was cut off, and that is an error: half an
+answer is not an answer.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from stoker_providers.base import Chat, Chunk
 from stoker_providers.errors import BadAnswerError, ProviderError, RequestError, ServerError, UnreachableError
+from stoker_providers.http_client import LAST_BYTES
 from stoker_wire.usage import Usage
 
 Count = Callable[[int, int, int], Usage]
@@ -63,7 +65,15 @@ async def from_chat(provider: str, events: AsyncIterable[Any], count: Count) -> 
             yield Chunk(_choice_text(provider, choice))
         if not getattr(event, "choices", None):
             yield Chunk()
+    if end.seen and end.finish is None and _was_sent_whole(events):
+        end.finish = "stop"
     yield end.chunk()
+
+
+def _was_sent_whole(events: AsyncIterable[Any]) -> bool:
+    """Whether the stream ended with its mark: some servers give no reason for the end of an answer, but that."""
+    response = getattr(events, "response", None)
+    return response is not None and response.extensions.get(LAST_BYTES, b"").rstrip().endswith(b"[DONE]")
 
 
 async def from_responses(provider: str, events: AsyncIterable[Any], count: Count) -> AsyncIterator[Chunk]:

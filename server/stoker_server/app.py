@@ -28,7 +28,7 @@ from stoker_server.logs import log_to
 from stoker_server.paths import find_paths
 from stoker_server.protocol import Protocol, Route
 from stoker_server.session import Session
-from stoker_server.state.receipts import ReceiptStore
+from stoker_server.state.ledger import Ledger
 from stoker_server.transport import (
     PipeWriter,
     SocketWriter,
@@ -65,7 +65,7 @@ def build_session(writer: Any, *, headers: bool = True) -> Session:
     paths = find_paths(os.environ)
     editor = LanguageServer("stoker", __version__, protocol_cls=Protocol, converter_factory=converters.get_converter)
     editor.protocol.set_writer(writer, include_headers=headers)
-    session = Session(editor, Workspace(paths, os.environ), FEATURES, ReceiptStore(paths.database))
+    session = Session(editor, Workspace(paths, os.environ), FEATURES, Ledger(paths.database))
     session.protocol.start({each.method: Route(partial(each.call, session), each.raw) for each in HANDLERS})
     return session
 

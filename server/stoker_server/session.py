@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,19 +14,15 @@ from pygls.lsp.server import LanguageServer
 from stoker_server.documents import Document, Documents
 from stoker_server.features.base import Feature
 from stoker_server.features.completion.engine import Completions
+from stoker_server.indexing import Indexing
 from stoker_server.jobs import Jobs
+from stoker_server.nearby import Nearby
 from stoker_server.notebooks import Notebooks
 from stoker_server.positions import Positions
 from stoker_server.protocol import Protocol
-from stoker_server.state.receipts import ReceiptStore
+from stoker_server.state.ledger import Ledger
 from stoker_server.uris import path_of
 from stoker_server.workspace import Workspace
-from stoker_wire.receipts import Receipt
-
-LATEST = 100
-"""Receipts of a session that are at hand without the database."""
-SAVE_DELAY = 1.0
-"""Seconds in which receipts gather before they are written together: ghost text brings one with many a key."""
 
 
 @dataclass
@@ -38,7 +33,7 @@ class Session:
         editor: Sends notifications and requests to the editor.
         workspace: Folders, settings, the model.
         features: What the user can ask for.
-        receipts: Where receipts are kept.
+        ledger: Receipts and events.
         documents: The open documents.
         notebooks: The open notebooks.
         jobs: What runs and can be cancelled.
@@ -49,14 +44,12 @@ class Session:
         ended: Set when the conversation is over.
         told: Complaints that the user has seen already.
         publishing: By document, when its diagnostics are sent next.
-        latest: The session's own receipts, the newest first.
-        unsaved: Those that are not in the database yet.
     """
 
     editor: LanguageServer
     workspace: Workspace
     features: Sequence[Feature]
-    receipts: ReceiptStore
+    ledger: Ledger
     documents: Documents = field(default_factory=Documents)
     client: types.ClientCapabilities = field(default_factory=types.ClientCapabilities)
     own_client: bool = False
@@ -64,14 +57,14 @@ class Session:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     told: set[str] = field(default_factory=set)
     publishing: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
-    latest: deque[Receipt] = field(default_factory=lambda: deque(maxlen=LATEST))
-    unsaved: list[Receipt] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         feature = self.feature("completion")
-        self.completions = Completions(feature)
+        self.completions = Completions(feature, self.ledger.add)
         self.notebooks = Notebooks(self.documents)
         self.jobs = Jobs(self.editor)
+        self.indexing = Indexing(self.workspace)
+        self.nearby = Nearby(self.documents, self.workspace.suffixes)
 
     @property
     def protocol(self) -> Protocol:
@@ -100,8 +93,19 @@ class Session:
 
     def completes(self, document: Document) -> bool:
         """Whether the settings want completions in a document."""
-        settings = self.workspace.resolved(self.path(document.uri)).settings.completion
-        return settings.enabled and document.language_id not in settings.languages_off
+        path = self.path(document.uri)
+        settings = self.workspace.resolved(path).settings.completion
+        if not settings.enabled or document.language_id in settings.languages_off:
+            return False
+        folder = self.workspace.folder_of(path)
+        relative = path.relative_to(folder) if path and folder else path
+        return relative is None or not any(relative.match(pattern) for pattern in settings.paths_off)
+
+    @property
+    def pauses_completion(self) -> bool:
+        """Whether a model on this machine, which does one thing at a time, is busy with something larger."""
+        provider = self.workspace.services(None).provider
+        return bool(provider and provider.capabilities.local and self.jobs.busy)
 
     def can(self, *names: str) -> bool:
         """Whether the editor has a capability, e.g. ``can("window", "work_done_progress")``."""
@@ -114,21 +118,9 @@ class Session:
         """Tell the user something."""
         self.editor.window_show_message(types.ShowMessageParams(kind, f"Stoker: {message}"))
 
-    def keep(self, receipt: Receipt) -> None:
-        """Keep a receipt: at hand for this session, and in the database soon."""
-        self.latest.appendleft(receipt)
-        self.unsaved.append(receipt)
-        if len(self.unsaved) == 1:
-            self.protocol.in_background("keeping receipts", self._save_soon())
-
-    async def _save_soon(self) -> None:
-        await asyncio.sleep(SAVE_DELAY)
-        await self._save()
-
-    async def _save(self) -> None:
-        receipts, self.unsaved = self.unsaved, []
-        if receipts:
-            await asyncio.to_thread(self.receipts.put, *receipts)
+    def index_soon(self) -> None:
+        """Begin to index the folders that are open by then, and stop with the others."""
+        self.protocol.in_background("indexing the folders", self.indexing.follow_soon())
 
     async def close(self) -> None:
         """Stop all work and let go of all that is held."""
@@ -136,8 +128,9 @@ class Session:
             waiting.cancel()
         await self.jobs.close()
         await self.completions.aclose()
+        await self.indexing.close()
         await self.protocol.close()
-        await self._save()
+        await self.ledger.aclose()
         await self.workspace.aclose()
 
     def complain(self) -> None:

@@ -14,6 +14,14 @@ class CompletionSettings:
 
     enabled: bool = setting(True, "Offer completions.")
     languages_off: tuple[str, ...] = setting((), "Language identifiers in which no completion is offered.")
+    paths_off: tuple[str, ...] = setting(
+        (), "Globs of paths, relative to the folder, in which no completion is offered: `vendor/*`, `*.min.js`."
+    )
+    popup: str = setting(
+        "last",
+        "Where the suggestion stands in the popup of an editor without ghost text: `first`, `last`, or `off` for nowhere.",
+        choices=("first", "last", "off"),
+    )
     max_tokens: int = setting(128, "Longest suggestion, in tokens.", machine=True)
 
 
@@ -46,6 +54,17 @@ class DiagnosticsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """What the other files of a folder define, kept on this machine."""
+
+    enabled: bool = setting(
+        True,
+        "Keep an index of the open folders in the user's cache; ignored files are left out (`.gitignore`, `.stokerignore`).",
+    )
+    max_file_kb: int = setting(1000, "Larger files are left out, in KB; never more than 1000.")
+
+
+@dataclass(frozen=True, slots=True)
 class TrustSettings:
     """Which folders' code may be run."""
 
@@ -61,4 +80,5 @@ class Settings:
     docstring: DocstringSettings = field(default_factory=DocstringSettings)
     testing: TestingSettings = field(default_factory=TestingSettings)
     diagnostics: DiagnosticsSettings = field(default_factory=DiagnosticsSettings)
+    index: IndexSettings = field(default_factory=IndexSettings)
     trust: TrustSettings = field(default_factory=TrustSettings)

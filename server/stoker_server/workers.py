@@ -62,7 +62,7 @@ async def call(target: str, payload: Mapping[str, Any], seconds: float) -> dict[
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        env=environment(),
         start_new_session=True,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
@@ -88,6 +88,11 @@ def _result(status: int, answer: bytes, complaint: str) -> dict[str, Any]:
         raise RefusedError(str(data["refused"]))
     result: dict[str, Any] = data["result"]
     return result
+
+
+def environment() -> dict[str, str]:
+    """The variables that our own child processes get to see."""
+    return {name: os.environ[name] for name in _KEPT if name in os.environ}
 
 
 def _check(target: str) -> None:

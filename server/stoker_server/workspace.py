@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stoker_analyzers.suffixes.engine import Suffixes
 from stoker_providers.base import Provider
 from stoker_providers.errors import NotConfiguredError, ProviderError
 from stoker_providers.settings import ProviderSettings
@@ -53,6 +54,7 @@ class Workspace:
         """
         self.paths = paths
         self.trust = TrustStore(paths.trust_file)
+        self.suffixes = Suffixes()
         self._environ = environ
         self._overrides = overrides or {}
         self._startup: Mapping[str, Any] = {}
@@ -160,7 +162,7 @@ class Workspace:
 
     def services(self, path: Path | None, *, trusted: bool = False) -> Services:
         """What features may use for a file; by default none of its folder's code may be run."""
-        return Services(self._provider, self.resolved(path).settings, self.folder_of(path), trusted)
+        return Services(self._provider, self.resolved(path).settings, self.folder_of(path), trusted, self.suffixes)
 
     async def running_services(self, path: Path | None) -> Services:
         """What features may use that run code where the user trusts the folder."""

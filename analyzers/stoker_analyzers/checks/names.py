@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from tree_sitter import Node, QueryCursor
 
 from stoker_analyzers.edits import Edit, Span
+from stoker_analyzers.locality import part_around
 from stoker_analyzers.snapshot import Snapshot
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
 from stoker_wire.words import counted
@@ -28,6 +29,8 @@ _BINDINGS = """
 (type_alias_statement left: (type (generic_type . (identifier) @name)))
 """
 _USES = "(identifier) @name"
+_STAR = re.compile(r"import\s*\(?\s*\*")
+"""Found in a moment, unlike what must stand at the beginning of a line."""
 _WILDCARD = re.compile(r"^\s*from\s.*import\s*\*", re.MULTILINE)
 _DUNDERS = (
     *("__name__", "__file__", "__doc__", "__package__", "__spec__", "__loader__", "__path__", "__builtins__"),
@@ -48,19 +51,37 @@ class NamesResolve:
         part = edit.of(snapshot.uri)
         if part is None:
             return undecided(self.name, "the edit leaves the file alone")
-        after, language = snapshot.after(edit), snapshot.language
-        if language is None or language.id != "python" or after.tree is None:
+        language = snapshot.language
+        if language is None or language.id != "python":
             return undecided(self.name, f"names are not looked up in {language.name if language else 'this language'}")
-        if _WILDCARD.search(after.text):
+        after, spans, near = _applied(snapshot, edit)
+        if after.tree is None:
+            return undecided(self.name, "the file can't be parsed")
+        if any(_WILDCARD.search(text) for text in (snapshot.text, after.text) if _STAR.search(text)):
             return undecided(self.name, "the file imports everything from another module")
-        spans = list(written(edit, snapshot))
         used = {name for span in spans for name in used_names(after, span)} - _BROUGHT_ALONG
         used -= _NOTEBOOKS if snapshot.uri.endswith(".ipynb") else frozenset()
         bound = {name for span in spans for name in bound_names(after, span)} if used else set()
         for name in sorted(used - bound):
-            if not _occurs(snapshot, name):
+            if not any(_occurs(each, name) for each in near):
                 return failed(self.name, f"{name} is defined nowhere in the file and is no builtin")
         return passed(self.name, f"{counted(len(used), 'name')} looked up in the file")
+
+
+def _applied(snapshot: Snapshot, edit: Edit) -> tuple[Snapshot, list[Span], tuple[Snapshot, ...]]:
+    """What the edit makes of the file, where its text stands there, and the texts that may know its names.
+
+    An insertion is looked at in the part of the file round it; names are then looked for there and in the last tree made.
+    """
+    part = edit.of(snapshot.uri)
+    if part is None or len(part.replacements) != 1:
+        return snapshot.after(edit), list(written(edit, snapshot)), (snapshot,)
+    (replacement,) = part.replacements
+    place = part_around(snapshot, replacement.span.start)
+    span, text = place.inner(replacement.span), place.snapshot.text
+    after = place.snapshot.with_text(text[: span.start] + replacement.text + text[span.end :])
+    near = (place.snapshot, snapshot.parsed_before or snapshot)
+    return after, [Span(span.start, span.start + len(replacement.text))], tuple(dict.fromkeys(near))
 
 
 def written(edit: Edit, snapshot: Snapshot) -> Iterator[Span]:
@@ -88,11 +109,12 @@ def _occurs(snapshot: Snapshot, name: str) -> bool:
 
     What is used counts, because a module may bind names by running code (``globals().update(...)``).
     """
-    for found in re.finditer(rf"\b{re.escape(name)}\b", snapshot.text):
+    for found in re.finditer(rf"{re.escape(name)}\b", snapshot.text):
         node = snapshot.node_at(Span(found.start(), found.end()))
         if (
             node
             and node.type == "identifier"
+            and len(snapshot.span(node)) == len(name)
             and (_is_read(node) or (node.parent and node.parent.type == "dotted_name"))
         ):
             return True

@@ -41,10 +41,11 @@ class Reader:
     file_documentation_marks: ClassVar[tuple[str, ...]] = ()
     """Openings of the comments that document a file, where they are not those of definitions."""
 
-    def __init__(self, snapshot: Snapshot, language: Language, root: Node) -> None:
+    def __init__(self, snapshot: Snapshot, language: Language, root: Node, cursor: QueryCursor | None = None) -> None:
+        """Find what there is to read; by another query than the language's own where a cursor for it is given."""
         self.snapshot = snapshot
         self.language = language
-        self.found = QueryCursor(language.query(self.query)).captures(root)
+        self.found = (cursor or QueryCursor(language.query(self.query))).captures(root)
         self.marks = Marks(snapshot, self.found.pop(COMMENT, ()), self.found.pop(ATTRIBUTE, ()))
 
     @classmethod
@@ -198,7 +199,12 @@ class Reader:
 
 def first_child(node: Node | None) -> Node | None:
     """The first named child that is no comment."""
-    return next((child for child in node.named_children if not child.is_extra), None) if node else None
+    if node is None or not node.named_child_count:
+        return None
+    first = node.named_child(0)
+    if first is not None and not first.is_extra:  # nearly always, and no list of all children is made
+        return first
+    return next((child for child in node.named_children if not child.is_extra), None)
 
 
 def throws_again(handler: str, caught: str) -> bool:

@@ -45,7 +45,7 @@ _PATH = re.compile(r"::|\\")
 def outline(reader: Reader, root: Node) -> Outline:
     """What the captures of a reader add up to."""
     stack, imports = [Frame(root)], list[Import]()
-    for tag, node in _ordered(reader.found):
+    for tag, node in ordered(reader.found):
         while len(stack) > 1 and stack[-1].node.end_byte <= node.start_byte:
             _close(reader, stack.pop(), stack[-1])
         if tag == IMPORT:
@@ -54,7 +54,7 @@ def outline(reader: Reader, root: Node) -> Outline:
             reader.section(node, stack[-1])
         elif tag in (RETURNS, YIELDS, RAISES):
             _note_exit(reader, tag, node, stack)
-        elif len(stack) <= DEPTH_LIMIT and (frame := _opened(reader, tag, node, stack[-1])):
+        elif len(stack) <= DEPTH_LIMIT and (frame := opened(reader, tag, node, stack[-1])):
             stack.append(frame)
     while len(stack) > 1:
         _close(reader, stack.pop(), stack[-1])
@@ -62,7 +62,7 @@ def outline(reader: Reader, root: Node) -> Outline:
     return Outline(documentation, tuple(stack[0].children), tuple(imports), problems(reader.snapshot))
 
 
-def _ordered(found: dict[str, list[Node]]) -> Iterator[tuple[str, Node]]:
+def ordered(found: dict[str, list[Node]]) -> Iterator[tuple[str, Node]]:
     """Tags and nodes, outer before inner; a node with two tags for definitions comes once."""
     ranked = [(rank, tag, found[tag]) for tag, rank in _RANKS.items() if tag in found]
     keyed = sorted(
@@ -77,7 +77,8 @@ def _ordered(found: dict[str, list[Node]]) -> Iterator[tuple[str, Node]]:
             yield tag, node
 
 
-def _opened(reader: Reader, tag: str, node: Node, around: Frame) -> Frame | None:
+def opened(reader: Reader, tag: str, node: Node, around: Frame) -> Frame | None:
+    """What a capture begins; ``None`` for what defines nothing here."""
     if tag == SCOPE:
         same = around.function is not None and around.function.id == node.id
         return None if same else Frame(node, qualified=around.qualified, public=False, anonymous=True)

@@ -13,6 +13,7 @@ from stoker_server.cli import (
     demo,
     doctor,
     document,
+    feedback,
     lsp,
     models,
     receipt,
@@ -37,6 +38,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     settings,
     trust,
     receipt,
+    feedback,
     sent,
     cache,
 )

@@ -1,4 +1,4 @@
-"""``stoker cache``: the answers that are kept on disk, so that the same question is not paid for twice."""
+"""``stoker cache``: what is kept on disk because it would cost to make it again: models' answers, and the folders' indexes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stoker_wire.words import counted
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
     parser = subparsers.add_parser(
-        "cache", help="stats or clear: how much the cache of answers holds, or empty it", description=__doc__
+        "cache", help="stats or clear: how much is kept to save work, or empty it", description=__doc__
     )
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     for name, text, run in (("stats", "show how much it holds", show), ("clear", "empty it", clear)):
@@ -42,11 +42,14 @@ def show(arguments: argparse.Namespace) -> int:
 
 def clear(arguments: argparse.Namespace) -> int:
     """Empty the cache."""
+    from stoker_analyzers.index.store import clear as forget
     from stoker_providers.cache import clear as empty
 
+    folder = find_paths(os.environ).cache
     try:
-        count = empty(find_paths(os.environ).cache)
+        count, indexes = empty(folder), forget(folder)
     except OSError as error:
         raise CommandError(f"the cache was not emptied: {error}", Status.NOTHING) from error
-    say(json.dumps({"removed": count}) if arguments.json else f"{counted(count, 'answer')} removed")
+    text = f"{counted(count, 'answer')} and {indexes} {'index' if indexes == 1 else 'indexes'} removed"
+    say(json.dumps({"removed": count, "indexes": indexes}) if arguments.json else text)
     return Status.DONE

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from stoker_analyzers.edits import Edit, Span
 from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.suffixes.engine import Suffixes
 from stoker_providers.base import Provider
 from stoker_server.settings import Settings
 from stoker_wire.receipts import Receipt
@@ -25,12 +26,14 @@ class Services:
         settings: The settings in force for the workspace.
         folder: The workspace folder that holds the document; ``None`` for a document outside any.
         trusted: Whether the user allowed the folder's code to be run.
+        suffixes: What lines are completed from; ``None`` where there is nothing but the document at hand.
     """
 
     provider: Provider | None
     settings: Settings
     folder: Path | None = None
     trusted: bool = False
+    suffixes: Suffixes | None = None
 
 
 def _silent(_: str) -> None:

@@ -12,6 +12,8 @@ from stoker_wire.receipts import FACTS, Receipt, Withheld
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict, undecided
 
+UNREACHED = "provider"
+"""The verdict's name where a model could not be asked."""
 ROUNDS = 3
 """Drafts that one model may make: the first and two repairs. More rounds rarely mend what two did not."""
 
@@ -48,7 +50,7 @@ async def propose(
             try:
                 draft = await author.draft(request, report)
             except ProviderError as error:
-                unreachable.append(undecided("provider", str(error)))
+                unreachable.append(undecided(UNREACHED, str(error)))
                 break
             if draft is not None:
                 spent += draft.usage

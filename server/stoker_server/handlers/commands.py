@@ -57,7 +57,7 @@ async def _propose(
     services = await session.workspace.running_services(session.path(uri))
     session.complain()
     result = await feature.propose(FeatureRequest(positions.snapshot, span, services, options, report))
-    session.keep(result.receipt)
+    session.ledger.add(result.receipt)
     outcome: dict[str, Any] = {"receipt": result.receipt.to_json(), "applied": False}
     if isinstance(result, NoOffer):
         session.show(f"no result: {result.reason}")

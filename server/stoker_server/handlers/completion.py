@@ -1,15 +1,25 @@
-"""``textDocument/completion``: the popup. Answered from the tree alone; it never waits for a model."""
+"""``textDocument/completion``: the popup. Answered from the tree and from what is known; it never waits for a model.
+
+For an editor without ghost text the suggestion is an item of the popup. What is not known yet is begun, and is there when the
+next key asks again.
+"""
 
 from __future__ import annotations
 
 from lsprotocol import types
 
+from stoker_analyzers.edits import Span
 from stoker_analyzers.scope import Name, NameKind
 from stoker_analyzers.symbols import SymbolKind, signature_text
 from stoker_analyzers.typed import candidates, typed_at
+from stoker_server.documents import Document
+from stoker_server.features.base import FeatureRequest
 from stoker_server.handlers.base import Handler
+from stoker_server.positions import Positions
 from stoker_server.session import Session
 
+_SORT = {"first": "  ", "last": "~~"}
+"""Sorts before, or after, everything else that begins with a digit or a letter."""
 MOST = 200
 """Items in one answer; the list is marked incomplete, so the editor asks again as the user types."""
 
@@ -41,13 +51,45 @@ def completion(session: Session, params: types.CompletionParams) -> types.Comple
     if not session.completes(document) or snapshot.tree is None:
         return types.CompletionList(is_incomplete=False, items=[])
     typed = typed_at(snapshot, offset)
+    suggested = _suggestion(session, document, positions, offset)
     names = {name.text: name for name in reversed(candidates(snapshot, offset))}
     keywords = snapshot.language.keywords if snapshot.language and not typed.member else frozenset()
     items = [_item(name, rank) for rank, name in enumerate(reversed(names.values()))]
     items += [
         _keyword(each) for each in sorted(keywords) if typed.word and each.startswith(typed.word) and each not in names
     ]
-    return types.CompletionList(is_incomplete=True, items=items[:MOST])
+    return types.CompletionList(is_incomplete=True, items=[*suggested, *items[:MOST]])
+
+
+def _suggestion(
+    session: Session, document: Document, positions: Positions, offset: int
+) -> tuple[types.CompletionItem, ...]:
+    """The suggestion as an item, for an editor that can't show ghost text."""
+    services = session.workspace.services(session.path(document.uri))
+    where = services.settings.completion.popup
+    if session.can("text_document", "inline_completion") or where == "off":
+        return ()
+    request = FeatureRequest(positions.snapshot, Span(offset, offset), services)
+    found = session.completions.known(request)
+    if found is None:
+        work = session.completions.ask(request, paused=session.pauses_completion)
+        session.protocol.in_background("a suggestion for the popup", work)
+        return ()
+    word = typed_at(positions.snapshot, offset)
+    text = positions.snapshot.text[word.span.start : offset] + found.text
+    first, _, more = text.partition("\n")
+    return (
+        types.CompletionItem(
+            f"{first} …" if more else first,
+            kind=types.CompletionItemKind.Snippet,
+            detail="Stoker",
+            documentation=text if more else None,
+            sort_text=_SORT[where],
+            filter_text=positions.snapshot.text[word.span.start : offset] or first,
+            insert_text_format=types.InsertTextFormat.PlainText,
+            text_edit=types.TextEdit(positions.range(Span(word.span.start, offset)), text),
+        ),
+    )
 
 
 def _item(name: Name, rank: int) -> types.CompletionItem:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -16,6 +18,8 @@ from stoker_server.uris import path_of
 logger = logging.getLogger(__name__)
 
 SECTION = "stoker"
+SETTINGS_FILES = ("stoker.toml", "pyproject.toml")
+"""Files in which a project may have settings."""
 
 
 async def fetch_settings(session: Session) -> None:
@@ -37,6 +41,7 @@ async def refresh(session: Session) -> None:
     await asyncio.to_thread(session.workspace.prepare)
     session.complain()
     await session.workspace.warm()
+    session.index_soon()
 
 
 async def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:
@@ -46,9 +51,14 @@ async def did_change_configuration(session: Session, params: types.DidChangeConf
     await fetch_settings(session)
 
 
-async def did_change_watched_files(session: Session, _: types.DidChangeWatchedFilesParams) -> None:
-    """Read the project's settings again."""
-    await refresh(session)
+def did_change_watched_files(
+    session: Session, params: types.DidChangeWatchedFilesParams
+) -> Coroutine[Any, Any, None] | None:
+    """Bring the index in step; read the project's settings again where they are among what changed."""
+    paths = [path for each in params.changes if (path := path_of(each.uri))]
+    for path in paths:
+        session.indexing.changed(path)
+    return refresh(session) if any(path.name in SETTINGS_FILES for path in paths) else None
 
 
 async def did_change_workspace_folders(session: Session, params: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -59,6 +69,7 @@ async def did_change_workspace_folders(session: Session, params: types.DidChange
         if path := path_of(folder.uri):
             await asyncio.to_thread(session.workspace.add, path)
     session.complain()
+    session.index_soon()
 
 
 HANDLERS = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
@@ -25,9 +24,7 @@ def document(session: Session, params: dict[str, Any]) -> dict[str, Any]:
 
 async def receipt(session: Session, params: dict[str, Any]) -> dict[str, Any]:
     """``stoker/receipt`` {id}: what was checked before something was offered."""
-    wanted = str(params["id"])
-    found = next((each for each in session.latest if each.id == wanted), None)
-    found = found or await asyncio.to_thread(session.receipts.get, wanted)
+    found = await session.ledger.get(str(params["id"]))
     if found is None:
         raise Refused(INVALID_PARAMS, f"there is no receipt {params['id']}; receipts are kept for a while only")
     return found.to_json()
@@ -35,7 +32,7 @@ async def receipt(session: Session, params: dict[str, Any]) -> dict[str, Any]:
 
 def receipts(session: Session, _: Any) -> list[dict[str, Any]]:
     """``stoker/receipts``: this session's latest receipts, newest first; ghost text can't carry its own."""
-    return [each.to_json() for each in session.latest]
+    return [each.to_json() for each in session.ledger.latest]
 
 
 def outcome(session: Session, params: dict[str, Any]) -> Coroutine[Any, Any, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Coroutine
 from typing import Any
 
@@ -10,9 +11,11 @@ from lsprotocol import types
 from stoker_analyzers.edits import Span
 from stoker_server.documents import Document
 from stoker_server.features.base import FeatureRequest
+from stoker_server.features.completion.suggestions import Rest
 from stoker_server.handlers.base import Handler
 from stoker_server.positions import Positions
 from stoker_server.session import Session
+from stoker_wire.events import Shown
 
 
 def inline_completion(session: Session, params: types.InlineCompletionParams) -> Coroutine[Any, Any, Any]:
@@ -27,13 +30,12 @@ async def _answer(
 ) -> types.InlineCompletionList:
     if not session.completes(document):
         return types.InlineCompletionList([])
-    version = document.version
+    version, began = document.version, time.perf_counter()
+    session.protocol.in_background("indexing documents", session.nearby.refresh(document.uri))
     services = session.workspace.services(session.path(document.uri))
     request = FeatureRequest(positions.snapshot, Span(offset, offset), services)
     invoked = context.trigger_kind == types.InlineCompletionTriggerKind.Invoked
-    # A model on this machine does one thing at a time: a test that is being written is not held up by keys.
-    paused = bool(services.provider and services.provider.capabilities.local and session.jobs.busy)
-    found = await session.completions.ask(request, invoked=invoked, paused=paused)
+    found = await session.completions.ask(request, invoked=invoked, paused=session.pauses_completion)
     if found is None or document.version != version:
         return types.InlineCompletionList([])
     placed = _placed(positions, offset, found.text, context.selected_completion_info)
@@ -41,9 +43,18 @@ async def _answer(
         return types.InlineCompletionList([])
     if not found.suggestion.shown:
         found.suggestion.shown = True
-        session.keep(found.suggestion.receipt)
+        session.ledger.note(found.suggestion.receipt)
+        session.ledger.add(_shown(document, found, time.perf_counter() - began))
     text, span = placed
     return types.InlineCompletionList([types.InlineCompletionItem(text, range=positions.range(span))])
+
+
+def _shown(document: Document, found: Rest, seconds: float) -> Shown:
+    suggestion = found.suggestion
+    author = suggestion.receipt.author.partition("/")[0]
+    lines = suggestion.text.count("\n") + 1
+    milliseconds = round(1_000 * seconds)
+    return Shown(suggestion.receipt.id, document.language_id, author, len(suggestion.text), lines, milliseconds)
 
 
 def _placed(

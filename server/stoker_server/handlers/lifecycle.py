@@ -8,16 +8,21 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from stoker_analyzers.index.entries import IGNORE_FILES
+from stoker_analyzers.index.modules import ENDINGS
 from stoker_server.capabilities import initialize_result
 from stoker_server.handlers.base import Handler
-from stoker_server.handlers.configuration import fetch_settings
+from stoker_server.handlers.configuration import SETTINGS_FILES, fetch_settings
 from stoker_server.handlers.offering import offer_local_server
 from stoker_server.session import Session
 from stoker_server.uris import path_of
 
 logger = logging.getLogger(__name__)
 
-WATCHED = ("**/stoker.toml", "**/pyproject.toml")
+WATCHED = tuple(
+    f"**/{name}" for name in (*SETTINGS_FILES, *IGNORE_FILES, f"*.{{{','.join(sorted(each[1:] for each in ENDINGS))}}}")
+)
+"""What the editor is asked to watch: settings, ignore files and everything that is indexed."""
 
 
 def initialize(session: Session, params: dict[str, Any]) -> dict[str, Any]:

@@ -7,10 +7,16 @@ from typing import Any
 
 from lsprotocol import types
 
+from stoker_server.documents import Document
+from stoker_server.features.completion.acceptance import percent_kept
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.diagnostics import publish_soon, withdraw
 from stoker_server.session import Session
+from stoker_server.uris import path_of
+from stoker_wire.events import Kept
 
+KEPT_AFTER = (30, 300)
+"""Seconds after which it is looked whether what was accepted still stands."""
 AGREEMENT_DELAY = 0.02
 """Seconds after an edit: the editor's own request for a completion, if it sends one, comes first and looks itself."""
 
@@ -18,15 +24,21 @@ AGREEMENT_DELAY = 0.02
 def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     """Take a document in."""
     item = params.text_document
-    session.documents.open(item.uri, item.language_id, item.version, item.text)
+    document = session.documents.open(item.uri, item.language_id, item.version, item.text)
     publish_soon(session, item.uri)
+    session.protocol.in_background("reading the files beside", session.nearby.opened(document))
 
 
 def did_change(session: Session, params: dict[str, Any]) -> None:
     """Apply edits, straight from the JSON: a fast typist, or a replace in all of a file, sends thousands."""
     item = params["textDocument"]
-    session.documents[item["uri"]].change(params["contentChanges"], item.get("version"))
+    document = session.documents[item["uri"]]
+    accepted = session.completions.edited(document.uri, params["contentChanges"])
+    document.change(params["contentChanges"], item.get("version"))
+    if accepted:
+        session.protocol.in_background("what is kept", watch_what_is_kept(session, document, *accepted))
     publish_soon(session, item["uri"])
+    session.nearby.changed(item["uri"])
     if session.completions.drafts_for(item["uri"]):
         asyncio.get_running_loop().call_later(AGREEMENT_DELAY, _look_whether_it_agrees, session, item["uri"])
 
@@ -36,15 +48,30 @@ def _look_whether_it_agrees(session: Session, uri: str) -> None:
         session.completions.changed(session.positions(document).snapshot)
 
 
+async def watch_what_is_kept(session: Session, document: Document, suggestion: str, text: str) -> None:
+    """Look after a while how much of what was accepted still stands: that says more than the acceptance does."""
+    waited = 0
+    for seconds in KEPT_AFTER:
+        await asyncio.sleep(seconds - waited)
+        waited = seconds
+        if session.documents.get(document.uri) is not document:
+            return
+        percent = await asyncio.to_thread(percent_kept, document.text, text)
+        session.ledger.add(Kept(suggestion, seconds, percent))
+
+
 def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
     """Forget a document."""
     session.documents.close(params.text_document.uri)
     session.completions.closed(params.text_document.uri)
     withdraw(session, params.text_document.uri)
+    session.protocol.in_background("reading a closed file", session.nearby.closed(params.text_document.uri))
 
 
-def did_save(_: Session, __: types.DidSaveTextDocumentParams) -> None:
-    """Nothing to do: the text is known already."""
+def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
+    """Bring the index in step; the document's own text is known already."""
+    if path := path_of(params.text_document.uri):
+        session.indexing.changed(path)
 
 
 HANDLERS = (

@@ -14,6 +14,10 @@ logger = logging.getLogger(__name__)
 
 MIGRATIONS: tuple[str, ...] = (
     "CREATE TABLE receipts (id TEXT PRIMARY KEY, created TEXT NOT NULL, body TEXT NOT NULL)",
+    (
+        "CREATE TABLE events (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL,"
+        " why TEXT NOT NULL DEFAULT '')"
+    ),
 )
 """One statement a schema version, in order; never changed once released, only added to."""
 

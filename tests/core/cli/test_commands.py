@@ -120,10 +120,10 @@ def test_an_attempt_that_failed_is_shown_as_one(project: Path) -> None:
 
 def test_the_help_of_cache_names_its_actions() -> None:
     text = " ".join(build_parser().format_help().split())
-    assert "cache stats or clear: how much the cache of answers holds, or empty it" in text
+    assert "cache stats or clear: how much is kept to save work, or empty it" in text
 
 
 def test_nothing_was_sent_and_nothing_is_cached(project: Path) -> None:
     assert stoker("sent", "show").stdout == "nothing was sent\n"
     assert stoker("cache", "stats").stdout.startswith("0 answers")
-    assert json.loads(stoker("cache", "clear", "--json").stdout) == {"removed": 0}
+    assert json.loads(stoker("cache", "clear", "--json").stdout) == {"removed": 0, "indexes": 0}

@@ -13,11 +13,14 @@ import pytest
 import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient
+from tests.support.cli import stoker
 from tests.support.editor import COMMAND, TextEditor, test_client
 from tests.support.raw_lsp import raw_server
 
 from stoker_server.framing import frame
 from stoker_server.paths import find_paths
+from stoker_server.state.events import EventStore
+from stoker_server.state.receipts import ReceiptStore
 from stoker_server.trust import TrustStore
 
 SOURCE = '''\
@@ -110,6 +113,26 @@ async def test_ghost_text_continues_a_line_that_was_begun_alike(editor: TextEdit
     assert {verdict["outcome"] for verdict in receipt["verdicts"]} <= {"passed", "undecided"}
     kept = await editor.ask("stoker/receipt", {"id": receipt["id"]})
     assert kept == receipt
+
+
+async def test_ghost_text_comes_from_the_files_beside_and_the_open_documents(
+    editor: TextEditor, tmp_path: Path
+) -> None:
+    beside, opened = "    store(value, key=folder)", "    fetch(other, key=folder)"
+    (tmp_path / "beside.py").write_text(f"def keep(value, folder):\n{beside}\n", encoding="utf-8")
+    second = TextEditor(editor.client, tmp_path / "second.py", "def keep(value, folder):\n    store(\n")
+    assert await _awaited_ghost(second, "    store(") == "value, key=folder)"
+    editor.change("def scale", f"def give(other, folder):\n{opened}\n\n\ndef scale")
+    second.change("    store(", "    pass\n\n\ndef give(other, folder):\n    fetch(")
+    assert await _awaited_ghost(second, "    fetch(") == "other, key=folder)"
+
+
+async def _awaited_ghost(editor: TextEditor, before: str) -> str:
+    """The ghost text, once what it comes from is indexed: no request waits for that."""
+    async with asyncio.timeout(10):
+        while not (items := await editor.ghost(before)):
+            await asyncio.sleep(0.05)
+    return str(items[0].insert_text)
 
 
 async def test_ghost_text_is_silent_where_nothing_is_known(editor: TextEditor) -> None:
@@ -332,3 +355,23 @@ async def test_a_repositorys_settings_can_not_switch_the_server_off(tmp_path: Pa
         await client.initialize(tmp_path)
         shown = await client.until("window/showMessage")
         assert "could not be read" in shown["params"]["message"]
+
+
+async def test_an_accepted_suggestion_is_remembered_with_its_receipt(
+    editor: TextEditor,
+) -> None:
+    editor.change("    return first + second", "    return fir")
+    (item,) = await editor.ghost("    return fir")
+    editor.change("    return fir", f"    return fir{item.insert_text}")
+    identifier = (await editor.ask("stoker/receipts", {}))[0]["id"]
+    database = find_paths(os.environ).database
+    async with asyncio.timeout(10):
+        while ReceiptStore(database).get(identifier) is None or "accepted" not in EventStore(database).count():
+            await asyncio.sleep(0.1)
+    latest = EventStore(database).latest("accepted")
+    assert latest == {"suggestion": identifier, "amount": "whole", "characters": len(str(item.insert_text))}
+    shown = EventStore(database).latest("shown")
+    assert shown is not None
+    assert (shown["suggestion"], shown["language"], shown["author"]) == (identifier, "python", "facts")
+    assert stoker("feedback", "good", "just right").returncode == 0
+    assert EventStore(database).latest("feedback") == {"suggestion": identifier, "good": True}

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from stoker_analyzers.index.query import IndexQuery
+from stoker_analyzers.index.store import database_of, size_of
 from stoker_analyzers.languages import LANGUAGES
 from stoker_analyzers.snapshot import Snapshot
 from stoker_providers.cache import stats
@@ -44,6 +46,7 @@ async def look(workspace: Workspace, folder: Path, environ: Mapping[str, str]) -
         *await servers(),
         *models(environ),
         *cache(workspace),
+        *index(workspace, folder),
         *await sandbox(workspace, folder),
         *editors(),
     ]
@@ -151,6 +154,23 @@ def cache(workspace: Workspace) -> Iterator[Finding]:
                 topic, f"{each} can't be written", f"make {existing} yours, or set STOKER_HOME to a folder that is"
             )
     yield note(topic, f"log: {workspace.paths.log_file}")
+
+
+def index(workspace: Workspace, folder: Path) -> Iterator[Finding]:
+    """The index of the folder: how much it holds, and whether it is whole."""
+    topic, database = "Cache and state", database_of(folder, workspace.paths.cache)
+    if not workspace.resolved(folder / "file").settings.index.enabled:
+        yield note(topic, "index: off", "index.enabled = true in your settings")
+    elif not (size := size_of(database)):
+        yield note(topic, f"index: none of {folder} yet; it is made when an editor opens the folder")
+    else:
+        query = IndexQuery(database)
+        count, state = query.file_count, "complete" if query.ready else "being built"
+        if query.damage:
+            yield problem(topic, f"index: {query.damage}", "stoker cache clear")
+        else:
+            yield good(topic, f"index: {count} files, {size / 1e6:.1f} MB, {state}, in {database}")
+        query.close()
 
 
 async def sandbox(workspace: Workspace, folder: Path) -> list[Finding]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from stoker_analyzers.checks.base import run
 from stoker_analyzers.edits import Span
@@ -17,9 +19,12 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.trigger import Shape, trigger
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
 from stoker_server.features.completion import CHECKS, SHAPE
+from stoker_server.features.completion.acceptance import accepted_by, amount_of
 from stoker_server.features.completion.job import Job
 from stoker_server.features.completion.pace import Pace
 from stoker_server.features.completion.suggestions import Rest, Suggestion, Suggestions, around
+from stoker_server.features.propose import UNREACHED
+from stoker_wire.events import Accepted, Amount, Event, Rejected
 from stoker_wire.receipts import FACTS
 
 logger = logging.getLogger(__name__)
@@ -28,19 +33,30 @@ AHEAD = 16
 """Characters before the end of a suggestion that is typed along at which the next one is begun: some two seconds of typing."""
 
 
+def _nobody(_: Event) -> None:
+    """Nobody counts."""
+
+
 @dataclass(slots=True)
 class _Track:
     """What happens in one document: the job, the last thing shown, and the number of the latest request."""
 
     job: Job | None = None
-    shown: Suggestion | None = None
+    shown: Rest | None = None
     number: int = 0
 
 
 class Completions:
     """The suggestions of a session."""
 
-    def __init__(self, feature: Feature) -> None:
+    def __init__(self, feature: Feature, tell: Callable[[Event], None] = _nobody) -> None:
+        """Begin without any.
+
+        Args:
+            feature: Drafts and checks.
+            tell: Takes what happens to suggestions.
+        """
+        self._tell = tell
         self.pace = Pace()
         self._feature = feature
         self._suggestions = Suggestions()
@@ -76,6 +92,12 @@ class Completions:
         found = job.made.rest_at(request.snapshot, request.span.start) if job.made else None
         return self._show(track, request, found) if found else None
 
+    def known(self, request: FeatureRequest) -> Rest | None:
+        """What an earlier suggestion has for a cursor, in the very text that it was checked for; asks nobody."""
+        snapshot, offset = request.snapshot, request.span.start
+        found = self._suggestions.find(_author(request), snapshot, offset)
+        return found.suggestion.rest_at(snapshot, offset) if found and found.text else None
+
     def drafts_for(self, uri: str) -> bool:
         """Whether something is being drafted for a document."""
         track = self._tracks.get(uri)
@@ -89,6 +111,26 @@ class Completions:
         cursor = track.job.offset + len(snapshot.text) - len(track.job.snapshot.text)
         if cursor < 0 or not track.job.agrees(snapshot, cursor):
             self._drop(track)
+
+    def edited(self, uri: str, changes: Iterable[Mapping[str, Any]]) -> tuple[str, str] | None:
+        """Take note of edits.
+
+        Returns:
+            The id of the receipt of the suggestion that was shown, and what they accepted of it; ``None`` for nothing.
+        """
+        track = self._tracks.get(uri)
+        taken = accepted_by(changes, track.shown) if track and track.shown else 0
+        if track is None or track.shown is None or not taken:
+            return None
+        suggestion, before = track.shown.suggestion, track.shown.typed
+        suggestion.followed = before + taken
+        amount = amount_of(taken, track.shown.text)
+        self._tell(Accepted(suggestion.receipt.id, amount, taken))
+        text = track.shown.text[:taken]
+        track.shown = Rest(suggestion, before + taken) if amount is not Amount.WHOLE else None
+        if amount is Amount.WHOLE:
+            self.pace.ended(used=True)
+        return suggestion.receipt.id, text
 
     def closed(self, uri: str) -> None:
         """A document is gone."""
@@ -135,14 +177,19 @@ class Completions:
         if not found.text:
             return None
         suggestion = found.suggestion
-        if track.shown is not suggestion:
-            if track.shown:
-                self.pace.ended(used=track.shown.followed > 0)
-            track.shown = suggestion
+        if track.shown and track.shown.suggestion is not suggestion:
+            self._end(track.shown.suggestion)
+        track.shown = found
         suggestion.followed = max(suggestion.followed, found.typed)
         if found.typed and len(found.text) <= AHEAD and _author(request) != FACTS:
             self._begin_ahead(track, request, found)
         return found
+
+    def _end(self, suggestion: Suggestion) -> None:
+        """Another suggestion took this one's place."""
+        self.pace.ended(used=suggestion.followed > 0)
+        if suggestion.followed < len(suggestion.text.rstrip()):
+            self._tell(Rejected(suggestion.receipt.id, suggestion.followed))
 
     # -- what is drafted
 
@@ -195,7 +242,7 @@ class Completions:
             return
         result, offset = task.result(), request.span.start
         author = _author(request)
-        if result.receipt.author == author:
+        if result.receipt.author == author != FACTS:
             self.pace.answered(job.seconds)
         text = ""
         if isinstance(result, Offer):
@@ -204,7 +251,9 @@ class Completions:
         notes = result.notes if isinstance(result, Offer) else ()
         suggestion = Suggestion(place, request.snapshot, offset, text, result.receipt, notes)
         job.made = suggestion
-        self._suggestions.put(suggestion, lasting=result.receipt.author == author)
+        reached = not any(each.check == UNREACHED for each in result.receipt.verdicts)
+        if text or reached:  # that a model could not be asked says nothing of the place
+            self._suggestions.put(suggestion, lasting=reached)
 
 
 def _author(request: FeatureRequest) -> str:

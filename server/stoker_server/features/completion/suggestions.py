@@ -12,8 +12,10 @@ from typing import NamedTuple
 from stoker_analyzers.snapshot import Snapshot
 from stoker_wire.receipts import Receipt
 
-TAIL, HEAD = 400, 120
+TAIL, HEAD = 160, 120
 """Characters before and after the cursor that a suggestion is found by."""
+FARTHEST = 300
+"""Lines that are looked through for the scope's first."""
 BACK = 64
 """Characters typed since a suggestion was made within which it is looked for in files that changed elsewhere."""
 KEPT = 500
@@ -26,20 +28,34 @@ class Around(NamedTuple):
     Attributes:
         author: The model, or facts: another one may say something else.
         uri: The document.
+        scope: The line at the margin that begins what encloses the cursor, such as a class's or a function's.
         tail: The text before the cursor.
         head: The text after it.
     """
 
     author: str
     uri: str
+    scope: str
     tail: str
     head: str
 
 
-def around(author: str, snapshot: Snapshot, offset: int, back: int = 0) -> Around:
-    """What stood round the cursor ``back`` typed characters ago."""
-    start, text = offset - back, snapshot.text
-    return Around(author, snapshot.uri, text[max(0, start - TAIL) : start], text[offset : offset + HEAD])
+def around(author: str, snapshot: Snapshot, offset: int) -> Around:
+    """What stands round a cursor."""
+    text = snapshot.text
+    tail, head = text[max(0, offset - TAIL) : offset], text[offset : offset + HEAD]
+    return Around(author, snapshot.uri, scope_line(text, offset), tail, head)
+
+
+def scope_line(text: str, offset: int) -> str:
+    """The nearest line before the cursor's own that begins at the margin with a word; empty where none is near."""
+    end = text.rfind("\n", 0, offset)
+    for _ in range(FARTHEST):
+        start = text.rfind("\n", 0, max(end, 0)) + 1
+        if end <= 0 or text[start].isalpha() or text[start] in "_@":
+            return text[start : max(end, 0)]
+        end = start - 1
+    return ""
 
 
 @dataclass(slots=True)
@@ -119,10 +135,13 @@ class Suggestions:
         backs = list(range(BACK))
         if latest and latest.around.author == author and BACK <= offset - latest.offset < len(latest.text):
             backs.append(offset - latest.offset)
+        here = around(author, snapshot, offset)
         for back in backs:
             if back > offset:
                 break
-            found = self._kept.get(key := around(author, snapshot, offset, back))
+            start = offset - back
+            key = here._replace(tail=snapshot.text[max(0, start - TAIL) : start])
+            found = self._kept.get(key)
             if found is None and latest and latest.around == key:
                 found = latest
             if (

@@ -1,0 +1,92 @@
+"""The suggestion in an editor that has a popup and no ghost text."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_lsp
+from lsprotocol import types
+from pytest_lsp import ClientServerConfig, LanguageClient
+from tests.support.editor import COMMAND, TextEditor, test_client
+
+SOURCE = """\
+def fill(text, width):
+    wrapper = make_wrapper(width=width, text=text)
+    return wrapper.fill(text)
+
+
+def make_wrapper(width, text):
+    return Wrapper(width, text)
+
+
+def wrap(text, width):
+    wrapper = make
+"""
+
+
+@pytest_lsp.fixture(config=ClientServerConfig(server_command=COMMAND, client_factory=test_client))
+async def client(lsp_client: LanguageClient, tmp_path: Path) -> AsyncIterator[None]:
+    (tmp_path / "stoker.toml").write_text('[completion]\npaths_off = ["generated/*"]\n')
+    folder = types.WorkspaceFolder(tmp_path.as_uri(), "project")
+    capabilities = types.ClientCapabilities(text_document=types.TextDocumentClientCapabilities())
+    await lsp_client.initialize_session(types.InitializeParams(capabilities=capabilities, workspace_folders=[folder]))
+    yield
+    await lsp_client.shutdown_session()
+
+
+def opened(client: LanguageClient, path: Path) -> TextEditor:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(SOURCE, encoding="utf-8")
+    return TextEditor(client, path)
+
+
+async def popup(editor: TextEditor) -> list[types.CompletionItem]:
+    where = editor.position("def wrap(text, width):\n    wrapper = make")
+    answer = await editor.client.text_document_completion_async(types.CompletionParams(editor.identifier, where))
+    assert isinstance(answer, types.CompletionList)
+    return list(answer.items)
+
+
+async def suggested(editor: TextEditor) -> types.CompletionItem:
+    async with asyncio.timeout(5):
+        while not (found := [each for each in await popup(editor) if each.detail == "Stoker"]):
+            await asyncio.sleep(0.02)
+    return found[0]
+
+
+async def test_the_suggestion_is_an_item_that_replaces_the_word(client: LanguageClient, tmp_path: Path) -> None:
+    editor = opened(client, tmp_path / "a.py")
+    item = await suggested(editor)
+    assert item.label == "make_wrapper(width=width, text=text)"
+    assert isinstance(item.text_edit, types.TextEdit)
+    assert item.text_edit.new_text == item.label
+    assert item.text_edit.range.start.character == len("    wrapper = ")
+    assert item.filter_text == "make"
+    items = await popup(editor)
+    assert max(items, key=lambda each: each.sort_text or each.label) == item
+
+
+async def test_it_can_be_first_or_off(client: LanguageClient, tmp_path: Path) -> None:
+    editor = opened(client, tmp_path / "a.py")
+    await suggested(editor)
+    for where in ("first", "off"):
+        settings = types.DidChangeConfigurationParams({"stoker": {"completion": {"popup": where}}})
+        client.workspace_did_change_configuration(settings)
+        async with asyncio.timeout(5):
+            while True:
+                items = await popup(editor)
+                ours = [each for each in items if each.detail == "Stoker"]
+                if where == "off" and not ours:
+                    break
+                if ours and min(items, key=lambda each: each.sort_text or each.label) == ours[0]:
+                    break
+                await asyncio.sleep(0.02)
+
+
+async def test_a_path_that_is_switched_off_has_no_completion(client: LanguageClient, tmp_path: Path) -> None:
+    other = opened(client, tmp_path / "a.py")
+    await suggested(other)
+    editor = opened(client, tmp_path / "generated" / "b.py")
+    assert await popup(editor) == []

@@ -13,6 +13,8 @@ PYTEST := STOKER_MODELS="$(MODELS)" $(BIN)/python -m pytest
 MODEL := qwen2.5-coder-0.5b
 AIMOCK := tests/support/aimock/node_modules
 FILE ?=
+# make has a line of its own for every status but 0, and none of its options takes that away.
+SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean model aimock editors
@@ -22,11 +24,11 @@ help: ## Show what can be made
 
 # -- the two commands, and their parts
 
-demo: $(VENV)/.synced ## The main job on a real file: no key, no model, no network; FILE=... takes another file
-	@$(BIN)/stoker demo $(if $(FILE),--file "$(FILE)")
+demo: $(VENV)/.synced ## The main job on a real file: no key, no model; FILE=... takes another file
+	@$(BIN)/stoker demo $(if $(FILE),--file "$(FILE)") $(SAY_STATUS)
 
 demo-model: model ## The same with a small model on this machine, fetched once (491 MB)
-	@STOKER_MODELS="$(MODELS)" $(BIN)/stoker demo --provider local $(if $(FILE),--file "$(FILE)")
+	@STOKER_MODELS="$(MODELS)" $(BIN)/stoker demo --provider local $(if $(FILE),--file "$(FILE)") $(SAY_STATUS)
 
 test: export STOKER_RANDOM_EDITS ?= 20000
 test: export STOKER_BAD_MESSAGES ?= 2000

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractContextManager, aclosing
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from stoker_providers.base import Capabilities, Chunk, Request
+from stoker_providers.base import Capabilities, Chunk, Request, prompt_bytes
 from stoker_providers.http_client import Endpoint, Route, open_client
 from stoker_providers.markers import MarkerScanner
 from stoker_providers.pump import Deadlines, pump
@@ -107,11 +107,6 @@ class Adapter(ABC, Generic[Client]):
     def _open_both(self) -> Client:
         self._http = open_client(self.endpoint, self._route)
         return self._open(self._http)
-
-
-def prompt_bytes(request: Request) -> int:
-    """Bytes of prompt text that are sent."""
-    return sum(len(span.text.encode(errors="replace")) for span in request.prompt.spans)
 
 
 async def _until_stop(answer: AsyncIterator[Chunk], stops: tuple[str, ...], sent: int) -> AsyncIterator[Chunk]:

@@ -174,6 +174,11 @@ class Answer:
     finish: str | None = None
 
 
+def prompt_bytes(request: Request) -> int:
+    """Bytes of a request's prompt text."""
+    return sum(len(span.text.encode(errors="replace")) for span in request.prompt.spans)
+
+
 async def ask(provider: Provider, request: Request) -> Answer:
     """The whole answer at once.
 

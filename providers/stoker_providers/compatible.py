@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from stoker_providers.adapter import Adapter, prompt_bytes
-from stoker_providers.base import Capabilities, Chat, Chunk, FillInTheMiddle, Request
+from stoker_providers.adapter import Adapter
+from stoker_providers.base import Capabilities, Chat, Chunk, FillInTheMiddle, Request, prompt_bytes
 from stoker_providers.dialects import (
     AUTO,
     LLAMA_CPP,

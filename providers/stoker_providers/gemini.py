@@ -11,8 +11,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from stoker_providers.adapter import Adapter, prompt_bytes
-from stoker_providers.base import Capabilities, Chat, Chunk, Request, Role
+from stoker_providers.adapter import Adapter
+from stoker_providers.base import Capabilities, Chat, Chunk, Request, Role, prompt_bytes
 from stoker_providers.catalog import GEMINI, THINKING_ROOM, cost, find
 from stoker_providers.edge import gemini_edge
 from stoker_providers.errors import BadAnswerError, RequestError, UnreachableError

@@ -11,8 +11,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from stoker_providers.adapter import Adapter, prompt_bytes
-from stoker_providers.base import Capabilities, Chat, Chunk, Request
+from stoker_providers.adapter import Adapter
+from stoker_providers.base import Capabilities, Chat, Chunk, Request, prompt_bytes
 from stoker_providers.catalog import OPENAI, THINKING_ROOM, Model, cost, find
 from stoker_providers.edge import openai_edge
 from stoker_providers.errors import RequestError

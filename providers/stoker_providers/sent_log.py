@@ -1,5 +1,8 @@
 """Writes down what leaves the machine, for ``stoker sent show``. Stands behind redaction: what it sees is what is sent.
 
+Every attempt is written down before it is made, and what came of it in a line of its own afterwards: an attempt without such
+a line was under way when the process ended.
+
 The log is bounded, readable by its owner alone, and holds prompts only: answers come in, they don't leave.
 """
 
@@ -9,14 +12,16 @@ import asyncio
 import json
 import logging
 import os
+import secrets
 import threading
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from stoker_providers.base import Chat, Chunk, Provider, Request
+from stoker_providers.errors import ProviderError
 from stoker_providers.wrapper import Wrapper, streaming
 
 log = logging.getLogger(__name__)
@@ -25,6 +30,14 @@ FILE = "sent.jsonl"
 OLDER = "sent.1.jsonl"
 LARGEST = 4_000_000
 """Bytes at which the log becomes the older one, and that is dropped: twice as much is kept at most."""
+
+UNKNOWN, ANSWERED, LEFT, GIVEN_UP = (
+    "attempted",
+    "answered",
+    "answered, not read to its end",
+    "given up before an answer",
+)
+"""What came of an attempt; of one that failed the log has the error's own sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +64,16 @@ class Sent:
         provider: Provider and model.
         purpose: What it was for.
         spans: The prompt.
+        outcome: What came of it, in a few words.
+        id: Random, for the line with the outcome.
     """
 
     at: str
     provider: str
     purpose: str
     spans: tuple[SentSpan, ...]
+    outcome: str = UNKNOWN
+    id: str = ""
 
     @property
     def size(self) -> int:
@@ -81,14 +98,27 @@ class Recording(Wrapper):
 
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
         """The inner provider's answer."""
-        if not self.capabilities.local:
-            await asyncio.to_thread(self._append, _sent(self.name, request))
-        async with streaming(self.inner, request) as chunks:
-            async for chunk in chunks:
-                yield chunk
+        if self.capabilities.local:
+            async with streaming(self.inner, request) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+            return
+        sent, outcome = _sent(self.name, request), GIVEN_UP
+        await asyncio.to_thread(self._append, {key: value for key, value in asdict(sent).items() if key != "outcome"})
+        try:
+            async with streaming(self.inner, request) as chunks:
+                async for chunk in chunks:
+                    outcome = LEFT
+                    yield chunk
+            outcome = ANSWERED
+        except ProviderError as error:
+            outcome = f"failed: {error}"
+            raise
+        finally:
+            await asyncio.to_thread(self._append, {"of": sent.id, "outcome": outcome})
 
-    def _append(self, sent: Sent) -> None:
-        line = json.dumps(asdict(sent), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+    def _append(self, entry: dict[str, Any]) -> None:
+        line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
         try:
             with self._writing:
                 self._folder.mkdir(parents=True, exist_ok=True)
@@ -110,19 +140,28 @@ def _owner_only(path: str, flags: int) -> int:
 
 def read_sent(folder: Path) -> Iterator[Sent]:
     """What was sent, the oldest first. A line that cannot be read, such as one cut off by a crash, is passed over."""
+    found: list[Sent] = []
+    outcomes: dict[str, str] = {}
     for file in (folder / OLDER, folder / FILE):
         try:
             with file.open(encoding="utf-8") as lines:
                 for line in lines:
-                    if (sent := _read(line)) is not None:
-                        yield sent
+                    entry = _read(line)
+                    if isinstance(entry, Sent):
+                        found.append(entry)
+                    elif entry is not None:
+                        outcomes.update([entry])
         except FileNotFoundError:
             continue
+    yield from (replace(each, outcome=outcomes.get(each.id, each.outcome)) for each in found)
 
 
-def _read(line: str) -> Sent | None:
+def _read(line: str) -> Sent | tuple[str, str] | None:
+    """An attempt, or an attempt's id and outcome."""
     try:
         data: dict[str, Any] = json.loads(line)
+        if "of" in data:
+            return str(data["of"]), str(data["outcome"])
         spans = tuple(SentSpan(**span) for span in data.pop("spans"))
         return Sent(**data, spans=spans)
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -131,7 +170,7 @@ def _read(line: str) -> Sent | None:
 
 def _sent(provider: str, request: Request) -> Sent:
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Sent(now, provider, request.purpose, tuple(_spans(request)))
+    return Sent(now, provider, request.purpose, tuple(_spans(request)), id=secrets.token_hex(6))
 
 
 def _spans(request: Request) -> Iterator[SentSpan]:

@@ -25,6 +25,9 @@ ENVIRONMENT = {
 }
 """Environment variables that are settings. Keys have variables of their own and are never settings."""
 
+_KEY_ENDINGS = ("key", "secret", "password", "api_token", "auth_token")
+_KEY_VARIABLES = "OPENAI_API_KEY, GEMINI_API_KEY; STOKER_API_KEY for provider.base_url"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -196,5 +199,10 @@ _TYPES = {bool: "true or false", int: "a whole number", float: "a number", str: 
 
 
 def _meant(key: str) -> str:
+    name = key.rpartition(".")[2].lower()
+    if name.endswith(_KEY_ENDINGS):
+        return (
+            f"; a key stands in no settings file but in the environment ({_KEY_VARIABLES}) or in the system's keyring"
+        )
     close = get_close_matches(key, declared_settings(), n=1)
     return f"; did you mean {close[0]}?" if close else ""

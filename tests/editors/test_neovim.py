@@ -159,3 +159,14 @@ def test_the_server_has_the_text_that_the_editor_has(neovim: Neovim) -> None:
     return reply.result.text
     """
     neovim.until(lambda: neovim.lua(ask) == neovim.text, "the same text on both sides")
+
+
+def test_the_nearest_project_is_the_root(neovim: Neovim, project: Path) -> None:
+    inner = project / "packages/inner"
+    (inner / "src").mkdir(parents=True)
+    (inner / "pyproject.toml").write_text("")
+    (inner / "src/deep.py").write_text("x = 1\n")
+    neovim.api.command(f"edit {inner / 'src/deep.py'}")
+    clients = "return vim.tbl_map(function(each) return each.root_dir end, vim.lsp.get_clients({ bufnr = 0 }))"
+    roots = neovim.until(lambda: neovim.lua(clients), "the server attaches")
+    assert roots == [str(inner)]

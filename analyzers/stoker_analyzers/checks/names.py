@@ -16,6 +16,7 @@ from stoker_analyzers.edits import Edit, Span
 from stoker_analyzers.locality import part_around
 from stoker_analyzers.snapshot import Snapshot
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
+from stoker_wire.words import counted
 
 _BINDINGS = """
 [(function_definition name: (identifier) @name) (class_definition name: (identifier) @name)]
@@ -64,7 +65,7 @@ class NamesResolve:
         for name in sorted(used - bound):
             if not any(_occurs(each, name) for each in near):
                 return failed(self.name, f"{name} is defined nowhere in the file and is no builtin")
-        return passed(self.name, f"{len(used)} names looked up in the file")
+        return passed(self.name, f"{counted(len(used), 'name')} looked up in the file")
 
 
 def _applied(snapshot: Snapshot, edit: Edit) -> tuple[Snapshot, list[Span], tuple[Snapshot, ...]]:

@@ -12,6 +12,7 @@ from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Parameter, ParameterKind, Symbol
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
+from stoker_wire.words import counted
 
 _STARS = {ParameterKind.VARIADIC: "*", ParameterKind.VARIADIC_KEYWORD: "**"}
 
@@ -49,17 +50,24 @@ class PublicSurface:
         """Compare what is public before and after."""
         if snapshot.tree is None:
             return undecided(self.name, "the document has no syntax tree")
-        before, after = self._surface(snapshot), self._surface(snapshot.after(edit))
+        edited = snapshot.after(edit)
+        before, after = self._surface(snapshot), self._surface(edited)
         gone = {line for line in (before - after) if line.name not in self.removed}
         new = {line for line in (after - before) if line.name not in self.added}
         if gone or new:
             return failed(self.name, _difference(gone, new))
-        intended = [f"{old} is now {now}" for old, now in self.renamed.items()]
-        intended += [f"{name} is new" for name in sorted(self.added)] + [
-            f"{name} is gone" for name in sorted(self.removed)
-        ]
-        count = f"{before.total()} public symbols are as before"
+        intended = [f"{old} is now {now}" for old, now in self._seen_renamed(snapshot, edited)]
+        intended += [f"{name} is new" for name in sorted(self.added & {line.name for line in after - before})]
+        intended += [f"{name} is gone" for name in sorted(self.removed & {line.name for line in before - after})]
+        total = before.total()
+        count = f"{counted(total, 'public symbol')} {'is' if total == 1 else 'are'} as before"
         return passed(self.name, f"{count}; as intended, {', '.join(intended)}" if intended else count)
+
+    def _seen_renamed(self, before: Snapshot, after: Snapshot) -> list[tuple[str, str]]:
+        """The renamings that callers can see: of a public symbol, or of a part of its signature."""
+        written = [{_written(each) for each in snapshot.outline.walk() if each.public} for snapshot in (before, after)]
+        gone = " ".join(written[0] - written[1])
+        return [(old, new) for old, new in self.renamed.items() if re.search(rf"(?<!\w){re.escape(old)}(?!\w)", gone)]
 
     def _surface(self, snapshot: Snapshot) -> Counter[_Line]:
         """Every public symbol with its signature; new names stand as the old ones."""

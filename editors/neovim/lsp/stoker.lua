@@ -6,5 +6,8 @@ return {
     'python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'go', 'rust', 'java', 'c', 'cpp', 'cs',
     'ruby', 'php', 'sh', 'bash', 'kotlin',
   },
-  root_markers = { 'stoker.toml', 'pyproject.toml', 'package.json', 'go.mod', 'Cargo.toml', 'pom.xml', '.git' },
+  -- One inner list: they are equals, so the nearest folder with any of them is the project.
+  root_markers = {
+    { 'stoker.toml', 'pyproject.toml', 'package.json', 'go.mod', 'Cargo.toml', 'pom.xml', '.git' },
+  },
 }

@@ -11,11 +11,14 @@ from typing import Any
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.output import say
 from stoker_server.paths import find_paths
+from stoker_wire.words import counted
 
 
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("cache", help="show or empty what is kept to save work", description=__doc__)
+    parser = subparsers.add_parser(
+        "cache", help="stats or clear: how much is kept to save work, or empty it", description=__doc__
+    )
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     for name, text, run in (("stats", "show how much it holds", show), ("clear", "empty it", clear)):
         action = actions.add_parser(name, help=text)
@@ -32,7 +35,7 @@ def show(arguments: argparse.Namespace) -> int:
         found = stats(folder)
     except OSError as error:
         raise CommandError(str(error), Status.NOTHING) from error
-    text = f"{found.entries} answers, {found.size / 1e6:.1f} MB, in {folder}"
+    text = f"{counted(found.entries, 'answer')}, {found.size / 1e6:.1f} MB, in {folder}"
     say(json.dumps(asdict(found)) if arguments.json else text)
     return Status.DONE
 
@@ -47,6 +50,6 @@ def clear(arguments: argparse.Namespace) -> int:
         count, indexes = empty(folder), forget(folder)
     except OSError as error:
         raise CommandError(f"the cache was not emptied: {error}", Status.NOTHING) from error
-    text = f"{count} answers and {indexes} indexes were removed"
+    text = f"{counted(count, 'answer')} and {indexes} {'index' if indexes == 1 else 'indexes'} removed"
     say(json.dumps({"removed": count, "indexes": indexes}) if arguments.json else text)
     return Status.DONE

@@ -70,7 +70,7 @@ def fetch(arguments: argparse.Namespace) -> int:
     fetched = not (folder / model.file).is_file()
     if fetched:
         _tell(f"{model.name}: {model.shown_size}, licence {model.licence} ({model.licence_url})")
-        if not arguments.yes and sys.stdin.isatty() and not _agreed():
+        if not arguments.yes and not _agreed(model):
             return Status.NOTHING
     provider = open_workspace(arguments, None).resolved(None).settings.provider
     route = Route(provider.proxy, provider.ca_file)
@@ -117,9 +117,20 @@ def _tell(text: str) -> None:
     print(text, file=sys.stderr)  # noqa: T201
 
 
-def _agreed() -> bool:
+def _agreed(model: LocalModel) -> bool:
+    """The user's answer.
+
+    Raises:
+        CommandError: Nobody can be asked.
+    """
+    unasked = CommandError(f"{model.name} was not fetched: nobody can be asked here; --yes says that it may be")
+    if sys.stdin is None or sys.stdin.closed or not sys.stdin.isatty():
+        raise unasked
     print("Fetch it? [Y/n] ", end="", file=sys.stderr, flush=True)  # noqa: T201
-    return input().strip().lower() in ("", "y", "yes")
+    try:
+        return input().strip().lower() in ("", "y", "yes")
+    except EOFError:
+        raise unasked from None
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stoker_wire.receipts import Receipt
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Outcome, Verdict
+from stoker_wire.words import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,6 +54,14 @@ def show_diff(diff: str, indent: str = "") -> None:
         out.print(indent + line, style="bold" if bold else _COLOURS.get(line[:1]))
 
 
+def show_note(note: str, indent: str = "") -> None:
+    """Print what goes with an offer as comments: a patch tool that reads the output applies the offer and nothing else."""
+    if note.startswith("--- "):
+        console().print(f"{indent}# a mutant that the new tests kill:")
+    for line in note.removesuffix("\n").split("\n"):
+        console().print(f"{indent}# {line}")
+
+
 def show_receipt(receipt: Receipt, indent: str = "") -> None:
     """Print a receipt."""
     out = console()
@@ -74,8 +83,8 @@ def show_receipt(receipt: Receipt, indent: str = "") -> None:
 def cost(usage: Usage) -> str:
     """Tokens, bytes and money in words."""
     money = "price not known" if usage.usd is None else f"${usage.usd:.4f}"
-    tokens = f"{usage.input_tokens} tokens in, {usage.output_tokens} out"
-    return f"{usage.requests} requests, {tokens}, {usage.bytes_sent} bytes sent, {money}"
+    tokens = f"{counted(usage.input_tokens, 'token')} in, {usage.output_tokens} out"
+    return f"{counted(usage.requests, 'request')}, {tokens}, {counted(usage.bytes_sent, 'byte')} sent, {money}"
 
 
 def _show_verdict(verdict: Verdict, indent: str) -> None:

@@ -64,10 +64,14 @@ def parse_place(text: str) -> tuple[Snapshot, Span]:
 def parse_range(text: str) -> tuple[Snapshot, Span]:
     """``FILE:START-END`` as a snapshot and a selection; START and END are LINE or LINE:COLUMN, the end column exclusive.
 
+    A place, as ``parse_place`` takes it, is a selection of nothing.
+
     Raises:
         CommandError: It has another form, or names no place in the file.
     """
     found = _RANGE.match(text)
+    if not found and not _PLACE.match(text):
+        raise CommandError(f"{text!r} is neither FILE:START-END nor FILE:LINE:COLUMN, e.g. app.py:10-14 or app.py:12:5")
     if not found:
         return parse_place(text)
     snapshot = read_file(Path(found["file"]))
@@ -86,6 +90,19 @@ def folder_of(path: Path) -> Path:
     """The workspace folder of a file: the nearest one above it that looks like a project's, else its own."""
     parents = path.absolute().parents
     return next((each for each in parents if any((each / mark).exists() for mark in _ROOT_MARKS)), parents[0])
+
+
+def patch_name(path: Path) -> str:
+    """What a diff calls a file so that ``git apply`` finds it from the folder that the command runs in.
+
+    A file outside that folder is named from its workspace folder: no patch tool leaves the folder that it runs in.
+    """
+    place = (
+        path.absolute().parent.resolve() / path.name
+    )  # the folder's links only: a file that is one is itself changed
+    roots = [Path.cwd().resolve(), folder_of(place)]
+    root = next((each for each in roots if place.is_relative_to(each)), place.parent)
+    return place.relative_to(root).as_posix()
 
 
 def _line(snapshot: Snapshot, line: int, file: str) -> int:

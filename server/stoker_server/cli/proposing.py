@@ -16,8 +16,8 @@ from typing import Any
 from stoker_analyzers.edits import Edit, FileEdit, Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.cli.errors import CommandError, Status
-from stoker_server.cli.output import console, say, show_diff, show_receipt, unified
-from stoker_server.cli.places import folder_of
+from stoker_server.cli.output import console, say, show_diff, show_note, show_receipt, unified
+from stoker_server.cli.places import folder_of, patch_name
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
 from stoker_server.files import staged
 from stoker_server.paths import find_paths
@@ -25,7 +25,8 @@ from stoker_server.settings_sources import said_refusals
 from stoker_server.state.receipts import ReceiptStore
 from stoker_server.uris import path_of
 from stoker_server.workspace import Workspace
-from stoker_wire.verdicts import Outcome
+from stoker_wire.receipts import FACTS, Receipt
+from stoker_wire.verdicts import Outcome, Verdict
 
 
 def add_common(parser: argparse.ArgumentParser, *, write: bool = True) -> None:
@@ -73,6 +74,10 @@ def run_feature(
         show(result, snapshot)
     if isinstance(result, NoOffer):
         return Status.UNREACHABLE if _unreachable(result) else Status.NOTHING
+    provider = workspace.services(path).provider
+    if provider and result.receipt.author == FACTS:
+        said = f"stoker: {provider.name} {_why_not(result.receipt)}; this draft is from the facts of the code"
+        print(said, file=sys.stderr)  # noqa: T201
     if getattr(arguments, "write", False):
         write(result.edit)
     return Status.DONE
@@ -105,14 +110,14 @@ def show(result: Offer | NoOffer, snapshot: Snapshot) -> None:
         for part in result.edit.files:
             show_diff(diff_of(part, snapshot))
         for note in result.notes:
-            show_diff(note)
+            show_note(note)
     show_receipt(result.receipt)
 
 
 def diff_of(part: FileEdit, snapshot: Snapshot) -> str:
     """A file's part of an edit as a unified diff."""
     path = path_of(part.uri)
-    name = path.name if path else part.uri
+    name = patch_name(path) if path else part.uri
     before = snapshot.text if part.uri == snapshot.uri else _on_disk(path) if path and part.base else ""
     return unified(before, part.apply(before), name, new=part.base is None)
 
@@ -158,7 +163,18 @@ def _on_disk(path: Path) -> str:
 
 def _unreachable(result: NoOffer) -> bool:
     """Whether the model could not be asked, which is why there is nothing."""
-    return any(each.check == "provider" and each.outcome is Outcome.UNDECIDED for each in result.receipt.verdicts)
+    return bool(_not_asked(result.receipt))
+
+
+def _not_asked(receipt: Receipt) -> list[Verdict]:
+    return [each for each in receipt.verdicts if each.check == "provider" and each.outcome is Outcome.UNDECIDED]
+
+
+def _why_not(receipt: Receipt) -> str:
+    """Why a model's draft was not offered."""
+    if unreachable := _not_asked(receipt):
+        return f"could not be asked ({' '.join(unreachable[-1].evidence.split())})"
+    return "wrote what failed a check" if receipt.withheld else "wrote nothing that fits"
 
 
 def _progress(text: str) -> None:

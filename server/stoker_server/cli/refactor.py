@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from stoker_server.cli.errors import CommandError
+from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.places import parse_range
 from stoker_server.cli.proposing import add_common, run_feature
 from stoker_server.features.refactor import RefactorFeature, kinds
@@ -14,7 +14,11 @@ from stoker_server.features.refactor import RefactorFeature, kinds
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
     parser = subparsers.add_parser("refactor", help="change code without changing what it does", description=__doc__)
-    parser.add_argument("range", metavar="FILE:START-END", help="START and END are LINE or LINE:COLUMN, counted from 1")
+    parser.add_argument(
+        "range",
+        metavar="FILE:START-END",
+        help="START and END are LINE or LINE:COLUMN, counted from 1; FILE:LINE:COLUMN is a cursor",
+    )
     parser.add_argument("instruction", nargs="?", help="what to do, in words; needs a model")
     parser.add_argument(
         "--kind",
@@ -33,7 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     if "kind" not in options and "instruction" not in options:
         applicable = kinds(snapshot, span)
         if not applicable:
-            raise CommandError("no refactoring applies to this selection; select an expression, statements or a name")
+            said = "no refactoring applies to this selection; select an expression, statements or a name"
+            raise CommandError(said, Status.NOTHING)
         options["kind"] = "rename" if "name" in options and len(span) == 0 else applicable[0].name
     if options.get("kind") == "rename" and "name" not in options:
         raise CommandError("rename needs --name")

@@ -1,4 +1,4 @@
-"""``stoker sent``: what left this machine for a provider."""
+"""``stoker sent``: what left this machine for a provider, or was to: every attempt, with what came of it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 from stoker_server.cli.errors import Status
 from stoker_server.cli.output import console, say
 from stoker_server.paths import find_paths
+from stoker_wire.words import counted
 
 
 def add_parser(subparsers: Any) -> None:
@@ -35,7 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
         return Status.DONE
     out = console()
     for sent in found:
-        out.print(f"{sent.at}  {sent.provider}  {sent.purpose}  {sent.size} bytes", style="bold")
+        out.print(
+            f"{sent.at}  {sent.provider}  {sent.purpose}  {counted(sent.size, 'byte')}: {sent.outcome}", style="bold"
+        )
         for span in sent.spans:
             out.print(f"  {span.part} from {span.path or 'Stoker itself'}:", style="cyan")
             out.print(indent(span.text, "    "))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
-from stoker_server.cli.errors import CommandError
+from stoker_analyzers.syntax import problems
+from stoker_server.cli.errors import CommandError, Status
 from stoker_server.features.base import Feature
 from stoker_server.features.subject import file_name
 
@@ -25,7 +26,8 @@ def chosen(snapshot: Snapshot, names: list[str], feature: Feature) -> list[Symbo
     for name in names:
         symbol = outline.find(name)
         if symbol is None:
-            raise CommandError(f"{file_name(snapshot)} defines no {name}")
+            broken = _syntax_error(snapshot)
+            raise CommandError(f"{file_name(snapshot)} defines no {name}{f'; it has {broken}' if broken else ''}")
         found.append(symbol)
     return found
 
@@ -33,3 +35,32 @@ def chosen(snapshot: Snapshot, names: list[str], feature: Feature) -> list[Symbo
 def cursor(symbol: Symbol) -> Span:
     """A cursor on a symbol's name."""
     return Span(symbol.name_span.start, symbol.name_span.start)
+
+
+def refuse_unread(snapshot: Snapshot, what: str) -> None:
+    """Stop where the file's language is one that a feature has nothing for.
+
+    Args:
+        snapshot: The file.
+        what: What the feature writes, as a plural.
+
+    Raises:
+        CommandError: It is no Python file.
+    """
+    if snapshot.language is not None and snapshot.language.id != "python":
+        said = f"{what} are written for Python only so far, and {file_name(snapshot)} is {snapshot.language.name}"
+        raise CommandError(said, Status.NOTHING)
+
+
+def nothing_in(snapshot: Snapshot, otherwise: str) -> CommandError:
+    """Why a file has nothing for a feature: it is empty, can't be read, or else what the feature says."""
+    name, broken = file_name(snapshot), _syntax_error(snapshot)
+    if not snapshot.text.strip():
+        return CommandError(f"{name}: the file is empty", Status.NOTHING)
+    return CommandError(f"{name} has {broken}; mend it first" if broken else f"{name} {otherwise}", Status.NOTHING)
+
+
+def _syntax_error(snapshot: Snapshot) -> str:
+    """The first syntax error in words; empty where there is none."""
+    first = next(iter(problems(snapshot)), None)
+    return f"a syntax error at line {snapshot.line_of(first.span.start) + 1} ({first.message})" if first else ""

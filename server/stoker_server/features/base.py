@@ -79,6 +79,13 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class NoDraft:
+    """An author was asked and had nothing that could be used, which cost something all the same."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """An edit that failed no check.
 
@@ -110,8 +117,8 @@ class Author(Protocol):
     def name(self) -> str:
         """As receipts name it: ``facts`` or the provider's name."""
 
-    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
-        """A draft, or ``None`` where the author has nothing to say.
+    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | NoDraft | None:
+        """A draft, or where the author has nothing to say ``NoDraft``; ``None`` where saying that cost nothing.
 
         Args:
             request: What was asked.

@@ -52,9 +52,10 @@ async def propose(
             except ProviderError as error:
                 unreachable.append(undecided(UNREACHED, str(error)))
                 break
-            if draft is None:
+            if draft is not None:
+                spent += draft.usage
+            if not isinstance(draft, Draft):
                 break
-            spent += draft.usage
             verdicts = await run(checks, request.snapshot, draft.edit)
             report = tuple(each for each in verdicts if each.failed)
             if not report:

@@ -39,7 +39,7 @@ class SuiteRun:
         served: Whether the file under test was imported with the text that was meant.
         instead: The file that was imported under its name, where that is known.
         found: Whether the interpreter finds the file by itself, without the folder being put on the module path.
-        said: The last line it wrote, where it made no report.
+        said: The last line it wrote, where it made no report; empty where that is not known.
         seconds: How long all of the process took.
     """
 
@@ -76,13 +76,24 @@ class SuiteRun:
     def why_not_green(self) -> str:
         """One sentence on what is wrong."""
         if self.state != "done":
-            return {"late": "the tests did not end in time"}.get(self.state, f"the tests could not be run: {self.said}")
+            return self._why_not_done()
         if self.problems:
-            return self.problems[0].strip().splitlines()[-1].removeprefix("E").strip()
+            return _last_line(self.problems[0])
         if not self.failed:
             return "no test ran"
         first = min(self.failed)
         return f"{first}: {self.tests[first].message}"
+
+    def _why_not_done(self) -> str:
+        if self.state == "late":
+            return "the tests did not end in time"
+        said = self.said.strip() or next(filter(None, map(_last_line, self.problems)), "")
+        return f"the tests could not be run: {said or 'their process ended and said nothing'}"
+
+
+def _last_line(problem: str) -> str:
+    """What pytest's account of a problem comes down to."""
+    return (problem.strip().splitlines() or [""])[-1].removeprefix("E").strip()
 
 
 def read_report(report: dict[str, Any] | None, seconds: float) -> SuiteRun:

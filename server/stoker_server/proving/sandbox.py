@@ -221,6 +221,7 @@ if [name for _, name in socket.if_nameindex() if name not in ("lo", "sit0", "tun
 if os.getppid() > 9 or os.path.exists("/proc/" + sys.argv[2] + "/environ"):
     sys.exit("other processes are visible")
 os.unlink(os.path.join(sys.argv[3], "given"))
+open(os.devnull, "w").close()  # as pytest does; it fails where /dev was built in a way that the kernel guards
 print("shut in")
 """
 

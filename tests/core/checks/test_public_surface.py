@@ -93,3 +93,26 @@ async def test_without_a_tree_it_is_undecided() -> None:
     snapshot = Snapshot("file:///m", "x", None)
     edit = replace("file:///m", "x", [Replacement(Span(0, 1), "y")])
     assert (await PublicSurface().judge(snapshot, edit)).outcome is Outcome.UNDECIDED
+
+
+LOCAL = "def f(a):\n    return a * 2\n"
+NAMED = "def f(a):\n    result = a * 2\n    return result\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "check", "said"),
+    [
+        (LOCAL, NAMED, PublicSurface(added=frozenset({"result"})), "1 public symbol is as before"),
+        (NAMED, LOCAL, PublicSurface(removed=frozenset({"result"})), "1 public symbol is as before"),
+        (NAMED, NAMED.replace("result", "twice"), PublicSurface(renamed={"result": "twice"}), "is as before"),
+        (LOCAL, f"{LOCAL}\nresult = 1\n", PublicSurface(added=frozenset({"result"})), "as intended, result is new"),
+        (f"{LOCAL}\nresult = 1\n", LOCAL, PublicSurface(removed=frozenset({"result"})), "as intended, result is gone"),
+        (LOCAL, LOCAL.replace("a", "b"), PublicSurface(renamed={"a": "b"}), "as intended, a is now b"),
+        (LOCAL, LOCAL.replace("f(", "g("), PublicSurface(renamed={"f": "g"}), "as intended, f is now g"),
+    ],
+)
+async def test_only_what_callers_see_is_told_as_changed(old: str, new: str, check: PublicSurface, said: str) -> None:
+    snapshot = Snapshot("file:///m.py", old, PYTHON)
+    verdict = await check.judge(snapshot, replace(snapshot.uri, old, [Replacement(Span(0, len(old)), new)]))
+    assert verdict.outcome is Outcome.PASSED
+    assert verdict.evidence.endswith(said)

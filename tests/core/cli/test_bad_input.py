@@ -39,6 +39,7 @@ def project(tmp_path: Path) -> Path:
         (["complete", "good.py:1:99"], "line 1 of good.py has no column 99; it has 15"),
         (["complete", "good.py:0:1"], "good.py has no line 0"),
         (["refactor", "good.py:2-1"], "ends before it starts"),
+        (["refactor", "good.py"], "'good.py' is neither FILE:START-END nor FILE:LINE:COLUMN, e.g. app.py:10-14"),
         (["refactor", "good.py:1:5", "--kind", "rename"], "rename needs --name"),
         (["complete", "good.py:1:1", "--provider", "nobody"], "provider.name is 'nobody', but must be one of"),
         (["trust", "add", "missing"], "missing is not a folder"),
@@ -73,6 +74,13 @@ def test_a_provider_that_can_not_be_used(project: Path, environ: Mapping[str, st
     assert done.returncode == 2, done
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("kind", [[], ["--kind", "extract-variable"], ["--kind", "inline"]], ids=" ".join)
+def test_a_selection_that_nothing_applies_to_is_status_1(project: Path, kind: list[str]) -> None:
+    done = stoker("refactor", "good.py:3:1", *kind, cwd=project)
+    assert done.returncode == 1, done
+    assert "to this selection" in done.stdout + done.stderr
 
 
 def test_a_provider_that_is_not_there_is_status_3(project: Path) -> None:

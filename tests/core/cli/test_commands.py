@@ -103,6 +103,26 @@ def test_settings_say_where_each_value_came_from(project: Path) -> None:
     assert rows["provider.name"] == {"value": "facts", "origin": "default"}
 
 
+def test_an_attempt_that_failed_is_shown_as_one(project: Path) -> None:
+    environ = {
+        "STOKER_PROVIDER": "compatible",
+        "STOKER_BASE_URL": "http://127.0.0.1:9/v1",
+        "STOKER_MODEL": "m",
+    }
+    assert stoker("document", "prices.py", "scale", cwd=project, environ=environ).returncode == 0
+    log = [each["outcome"] for each in json.loads(stoker("sent", "show", "--json").stdout)]
+    assert log
+    assert all(each.startswith("failed: ") for each in log)
+    heads = [line for line in stoker("sent", "show").stdout.splitlines() if "  docstring  " in line]
+    assert len(heads) == len(log)
+    assert all(" bytes: failed: " in line for line in heads)
+
+
+def test_the_help_of_cache_names_its_actions() -> None:
+    text = " ".join(build_parser().format_help().split())
+    assert "cache stats or clear: how much is kept to save work, or empty it" in text
+
+
 def test_nothing_was_sent_and_nothing_is_cached(project: Path) -> None:
     assert stoker("sent", "show").stdout == "nothing was sent\n"
     assert stoker("cache", "stats").stdout.startswith("0 answers")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 from tests.support.projects import make_project
 
-from stoker_server.features.testing.placing import Piece, Placed, place, unique
+from stoker_server.features.testing.placing import PINNED, Piece, Placed, place, unique
 from stoker_server.proving.scratch import Scratch
 from stoker_server.uris import path_of
 
@@ -140,3 +141,61 @@ def test_no_two_tests_have_one_name() -> None:
     same = [("test_a", "def test_a():\n    test_a_helper()\n")] * 3
     assert [name for name, _ in unique(same)] == ["test_a", "test_a_2", "test_a_3"]
     assert unique(same)[1][1] == "def test_a_2():\n    test_a_helper()\n"
+
+
+MORE = Piece(
+    imports=("from shop.prices import gross", "from shop.prices import net", "from shop.prices import Base"),
+    helpers=(),
+    tests=(("test_net", "def test_net():\n    assert net(1) == 2\n"),),
+    docstring="",
+    comment=f"The t{PINNED} does today.",
+)
+NAMES_MANY = "from shop.prices import " + ", ".join(f"name_{number}" for number in range(10)) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("from shop.prices import gross\n", "from shop.prices import Base, gross, net\n"),
+        ("from shop.prices import (gross, zero)\n", "from shop.prices import (Base, gross, net, zero)\n"),
+        ("from shop.prices import gross as gross, b\n", "from shop.prices import gross as gross, b, Base, net\n"),
+        ("from shop.prices import gross  # all\n", "from shop.prices import Base, gross, net  # all\n"),
+        (
+            "import shop\n",
+            "import shop\nfrom shop.prices import gross\nfrom shop.prices import net\nfrom shop.prices import Base\n",
+        ),
+        (NAMES_MANY, None),
+        ("from shop.prices import (\n    gross,\n)\n", None),
+    ],
+    ids=["one name", "brackets", "no order", "a comment", "another form", "a long line", "several lines"],
+)
+def test_a_module_that_is_imported_from_already_gets_the_names_there(
+    tmp_path: Path, head: str, expected: str | None
+) -> None:
+    text = added_to(tmp_path, f"{head}\n\nx = 1\n")
+    if expected is None:
+        assert text.startswith(head + "from shop.prices import ")
+    else:
+        assert text.startswith(f"{expected}\n\nx = 1\n")
+    assert {"gross", "net", "Base"} <= names_imported(text)
+
+
+def test_what_pinning_means_is_said_once_in_a_file(tmp_path: Path) -> None:
+    first = added_to(tmp_path / "a", "x = 1\n")
+    assert first.count(PINNED) == 1
+    assert added_to(tmp_path / "b", first).count(PINNED) == 1
+    documented = f'"""T{PINNED} did when they were written."""\n\nx = 1\n'
+    assert added_to(tmp_path / "c", documented).count(PINNED) == 1
+
+
+def added_to(folder: Path, before: str) -> str:
+    """A test file after a second test was added to it."""
+    folder.mkdir(exist_ok=True)
+    root = make_project(folder, {**SOURCE, FILE: before})
+    placed = place(Scratch(root, root, root), root / "shop/prices.py", "shop.prices", "tests", [root / FILE], MORE)
+    assert not placed.is_new
+    return placed.edit.files[0].apply(before)
+
+
+def names_imported(text: str) -> set[str]:
+    return {alias.name for node in ast.parse(text).body if isinstance(node, ast.ImportFrom) for alias in node.names}

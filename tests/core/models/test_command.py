@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,7 +63,7 @@ def test_json_says_what_is_exact_and_what_is_recommended(capsys: pytest.CaptureF
         ("qwen2.5-coder-7b", False),
     ]
     assert sum(each["recommended"] for each in listed["models"]) == 1
-    run("pull", NAME, "--json")
+    run("pull", NAME, "--yes", "--json")
     assert json.loads(capsys.readouterr().out)["fetched"] is True
     run("remove", NAME, "--json")
     assert json.loads(capsys.readouterr().out)["removed"] is True
@@ -77,16 +78,16 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
 def test_the_exit_status_says_whose_fault_it_was(hub: FakeHub, tmp_path: Path) -> None:
     hub.sha256 = "0" * 64
     with pytest.raises(CommandError, match="was not fetched: what came is not the published file") as caught:
-        run("pull", NAME)
+        run("pull", NAME, "--yes")
     assert caught.value.status == Status.NOTHING
     hub.status = 500
     with pytest.raises(CommandError, match="HTTP 500") as caught:
-        run("pull", NAME)
+        run("pull", NAME, "--yes")
     assert caught.value.status == Status.UNREACHABLE
     (tmp_path / "models").rename(tmp_path / "moved")
     (tmp_path / "models").write_text("", encoding="utf-8")
     with pytest.raises(CommandError, match="can't be written") as caught:
-        run("pull", NAME)
+        run("pull", NAME, "--yes")
     assert caught.value.status == Status.USAGE
 
 
@@ -94,4 +95,23 @@ def test_a_user_who_says_no_gets_nothing(monkeypatch: pytest.MonkeyPatch, hub: F
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("builtins.input", lambda: "n")
     assert run("pull", NAME) == Status.NOTHING
+    assert not hub.asked
+
+
+@pytest.mark.parametrize("stdin", [None, io.StringIO()], ids=["closed", "no terminal"])
+def test_where_nobody_can_be_asked_nothing_is_fetched(
+    monkeypatch: pytest.MonkeyPatch, hub: FakeHub, stdin: io.StringIO | None
+) -> None:
+    monkeypatch.setattr("sys.stdin", stdin)
+    with pytest.raises(CommandError, match="nobody can be asked here; --yes says") as caught:
+        run("pull", NAME)
+    assert caught.value.status == Status.USAGE
+    assert not hub.asked
+
+
+def test_an_input_that_ends_is_no_yes(monkeypatch: pytest.MonkeyPatch, hub: FakeHub) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    with pytest.raises(CommandError, match="--yes"):
+        run("pull", NAME)
     assert not hub.asked

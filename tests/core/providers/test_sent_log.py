@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import stat
 import threading
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from tests.support.scripted import Scripted
 from tests.support.vendors import chat, fill
 
-from stoker_providers.base import PromptSpan, ask
+from stoker_providers.base import Chunk, PromptSpan, Request, ask
 from stoker_providers.errors import UnreachableError
 from stoker_providers.sent_log import FILE, OLDER, Recording, SentSpan, read_sent
+from stoker_providers.wrapper import streaming
+from stoker_wire.usage import Usage
 
 
 async def test_a_chat_is_written_down(tmp_path: Path) -> None:
     await ask(Recording(Scripted(["x"]), tmp_path), chat("hé", stop=("END",)))
     (sent,) = read_sent(tmp_path)
-    assert (sent.provider, sent.purpose) == ("scripted/model", "test")
+    assert (sent.provider, sent.purpose, sent.outcome) == ("scripted/model", "test", "answered")
     assert sent.at.endswith("+00:00")
     assert sent.spans == (
         SentSpan("Be brief.", None, "system"),
@@ -40,10 +44,44 @@ async def test_filling_in_is_written_down(tmp_path: Path) -> None:
     ]
 
 
-async def test_what_failed_was_sent_all_the_same(tmp_path: Path) -> None:
+async def test_what_failed_is_there_all_the_same_and_says_so(tmp_path: Path) -> None:
+    recording = Recording(Scripted([UnreachableError("p", "no connection")], ["x"]), tmp_path)
     with pytest.raises(UnreachableError):
-        await ask(Recording(Scripted([UnreachableError("p", "broke")]), tmp_path), chat())
-    assert len(list(read_sent(tmp_path))) == 1
+        await ask(recording, chat("one"))
+    await ask(recording, chat("two"))
+    assert [(sent.spans[1].text, sent.outcome) for sent in read_sent(tmp_path)] == [
+        ("one", "failed: p: no connection"),
+        ("two", "answered"),
+    ]
+
+
+async def test_an_answer_that_was_left_early_is_told_from_none(tmp_path: Path) -> None:
+    recording = Recording(Scripted(["x", "y"]), tmp_path)
+    async with streaming(recording, chat()) as chunks:
+        async for _ in chunks:
+            break
+    (sent,) = read_sent(tmp_path)
+    assert sent.outcome == "answered, not read to its end"
+
+
+async def test_an_attempt_is_written_down_before_it_is_made(tmp_path: Path) -> None:
+    class Watching(Scripted):
+        """Looks into the log while it is asked."""
+
+        async def stream(self, request: Request) -> AsyncIterator[Chunk]:
+            outcomes.extend(sent.outcome for sent in read_sent(tmp_path))
+            yield Chunk("x", Usage(), "stop")
+
+    outcomes: list[str] = []
+    await ask(Recording(Watching(), tmp_path), chat())
+    assert outcomes == ["attempted"]
+
+
+async def test_a_log_of_before_there_were_outcomes_can_be_read(tmp_path: Path) -> None:
+    span = {"text": "x", "path": None, "part": "user"}
+    (tmp_path / FILE).write_text(json.dumps({"at": "then", "provider": "p", "purpose": "test", "spans": [span]}) + "\n")
+    (sent,) = read_sent(tmp_path)
+    assert (sent.at, sent.outcome) == ("then", "attempted")
 
 
 async def test_what_stays_here_is_not_written_down(tmp_path: Path) -> None:

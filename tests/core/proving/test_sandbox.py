@@ -147,3 +147,15 @@ async def test_without_a_sandbox_nothing_is_run_unasked(private: Path) -> None:
     with pytest.raises(ConsentNeededError, match="allow an unsandboxed run"):
         await execute(Sandbox(Kind.LIMITS), private, f"open('{private}/ran', 'w')")
     assert not (private / "ran").exists()
+
+
+async def test_its_devices_can_be_opened_as_shells_and_pytest_do(sandbox: Sandbox, private: Path) -> None:
+    # The kernel refuses O_CREAT on a node of somebody else's (root's /dev/null) where all may write into a sticky folder.
+    code = """
+opened = []
+for name in ("null", "zero", "full"):
+    os.close(os.open("/dev/" + name, os.O_WRONLY | os.O_CREAT))
+    opened.append(name)
+print(json.dumps([opened, os.stat("/dev").st_mode & 0o1002]))
+"""
+    assert await tell(sandbox, private, code) == [["null", "zero", "full"], 0]

@@ -55,6 +55,8 @@ def test_later_sources_win() -> None:
         ({"completion": {"enabled": 1}}, "completion.enabled is 1, but must be true or false"),
         ({"completion": {"languages_off": [1]}}, "completion.languages_off is [1], but must be a list of strings"),
         ({"docstring": {"style": "haiku"}}, "but must be one of auto, google, numpy, sphinx"),
+        ({"provider": {"api_key": "sk-x"}}, "environment (OPENAI_API_KEY, GEMINI_API_KEY; STOKER_API_KEY for"),
+        ({"api_key": "sk-x"}, "or in the system's keyring"),
         ({"completion": 7}, "there is no setting completion"),
         ({"completion.enabled": False}, "there is no setting completion.enabled"),
         ({"nonsense": {"deep": {"er": 1}}}, "there is no setting nonsense.deep"),

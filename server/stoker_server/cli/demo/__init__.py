@@ -11,11 +11,12 @@ import tempfile
 import textwrap
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from stoker_analyzers.edits import digest
+from stoker_analyzers.edits import Span, digest
 from stoker_server.cli.demo import jobs
 from stoker_server.cli.demo.editor import Editor, server
 from stoker_server.cli.demo.results import DemoResult, Job
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Do the four jobs and print them.
 
     Returns:
-        0 where each job offered something, else 1.
+        0 where each job that applies offered something, else 1; to the default file all of them apply.
     """
     original = arguments.file or Path(textwrap.__file__)
     before = read_file(original)
@@ -62,9 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
         TrustStore(find_paths(environ).trust_file).add(folder)
         result = asyncio.run(_demonstrate(path, folder, environ, arguments.provider))
         changed = int(digest(read_file(original).text) != before.digest)
-    result = DemoResult(**{**vars(result), "files_changed": changed, "file": str(original)})
+    result = replace(result, files_changed=changed, file=str(original), all_apply=not arguments.file)
     say(json.dumps(result.to_json())) if arguments.json else show(result)
-    return Status.DONE if result.offered == len(result.jobs) else Status.NOTHING
+    return Status.NOTHING if result.missing else Status.DONE
 
 
 async def _demonstrate(path: Path, folder: Path, environ: Mapping[str, str], provider: str) -> DemoResult:
@@ -72,18 +73,19 @@ async def _demonstrate(path: Path, folder: Path, environ: Mapping[str, str], pro
     async with server(path, folder, environ) as editor:
         done = await _jobs(editor, provider)
     snapshot = read_file(path)
-    body = next((each.body for each in jobs.callables(snapshot) if each.body), None)
-    scripted = await stopped(snapshot, body) if body else None
+    end = Span(len(snapshot.text), len(snapshot.text))
+    scripted = await stopped(snapshot, next((each.body for each in jobs.callables(snapshot) if each.body), end))
     if scripted is None:
         raise CommandError("a call of a function that does not exist was let through", Status.NOTHING)
-    usage = reduce(Usage.__add__, (job.receipt.usage for job in done if job.receipt), Usage())
-    return DemoResult(str(path), provider, done, scripted, 0, time.perf_counter() - began, usage)
+    usage = reduce(Usage.__add__, (job.spent for job in done), Usage())
+    return DemoResult(str(path), provider, done, scripted, 0, time.perf_counter() - began, usage=usage)
 
 
 async def _jobs(editor: Editor, provider: str) -> tuple[Job, ...]:
-    cursors, arguments = (jobs.CURSORS, jobs.MANY) if provider == FACTS else (jobs.PLACES, jobs.FEW)
+    from_facts = provider == FACTS
+    cursors, arguments = (jobs.CURSORS, jobs.MANY) if from_facts else (jobs.PLACES, jobs.FEW)
     return (
-        await jobs.complete(editor, cursors),
+        await jobs.complete(editor, cursors, from_facts=from_facts),
         await jobs.document(editor, arguments),
         await jobs.test(editor),
         await jobs.refactor(editor),

@@ -15,6 +15,7 @@ from stoker_server.cli.demo.editor import Editor
 from stoker_server.cli.demo.results import Job
 from stoker_server.cli.output import unified
 from stoker_wire.receipts import Receipt
+from stoker_wire.usage import Usage
 
 PLACES = 12
 """Places that are asked about before a job is given up."""
@@ -29,8 +30,14 @@ _WHOLE = ("expression_statement", "assignment", "decorator", "raise_statement", 
 _FIRST_TOKENS = re.compile(r"\s*(?:return\b|\w[\w.]*\s*(?:=|\())\s*")
 
 
-async def complete(editor: Editor, most: int) -> Job:
-    """Cut the rest of a line off and ask what comes next."""
+async def complete(editor: Editor, most: int, *, from_facts: bool) -> Job:
+    """Cut the rest of a line off and ask what comes next.
+
+    Args:
+        editor: With the file open.
+        most: Places to ask about.
+        from_facts: Whether no model drafts: then there is a completion only where the file says it by itself.
+    """
     began, tried = time.perf_counter(), 0
     original = editor.snapshot
     for span in islice(_cursors(original), most):
@@ -54,9 +61,17 @@ async def complete(editor: Editor, most: int) -> Job:
                 receipt,
                 tried=tried,
                 seconds=time.perf_counter() - began,
+                spent=receipt.usage,
             )
         editor.type(Span(span.start, span.start), original.text[span.start : span.end])
-    return Job("completion", reason="no place in the file suggests what comes next", tried=tried)
+    seconds = time.perf_counter() - began
+    if not tried:
+        reason = "no function has a line whose rest could be cut off"
+    elif from_facts:
+        reason = "no line is like another, and facts go by that; a model would draft here"
+    else:
+        reason = "the model suggested nothing that passed the checks"
+    return Job("completion", reason=reason, tried=tried, seconds=seconds, applies=bool(tried) and not from_facts)
 
 
 async def document(editor: Editor, most: int) -> Job:
@@ -65,24 +80,27 @@ async def document(editor: Editor, most: int) -> Job:
     symbols.sort(
         key=lambda each: (len(each.signature.arguments) > most if each.signature else True, bool(each.documentation))
     )
-    return await _by_command(editor, "docstring", "stoker.document", (_cursor(each) for each in symbols))
+    none = "each function has a docstring that says all of it" if symbols else "it defines no function"
+    return await _by_command(editor, "docstring", "stoker.document", (_cursor(each) for each in symbols), none)
 
 
 async def test(editor: Editor) -> Job:
     """Ask for tests of a function, else of a method."""
     public = [each for each in callables(editor.snapshot) if each.public and not each.name.startswith("__")]
     public.sort(key=lambda each: each.kind is not SymbolKind.FUNCTION)
-    return await _by_command(editor, "test", "stoker.test", (_cursor(each) for each in public))
+    none = "it defines no public function that a test could call"
+    return await _by_command(editor, "test", "stoker.test", (_cursor(each) for each in public), none)
 
 
 async def refactor(editor: Editor) -> Job:
     """Ask for a refactoring of an expression."""
-    return await _by_command(editor, "refactor", "stoker.refactor", _expressions(editor.snapshot))
+    none = "no expression in it is worth a name of its own"
+    return await _by_command(editor, "refactor", "stoker.refactor", _expressions(editor.snapshot), none)
 
 
-async def _by_command(editor: Editor, name: str, command: str, places: Iterator[Span]) -> Job:
-    """Run the last action with a command at each place until one is offered."""
-    began, tried, reason = time.perf_counter(), 0, "no place in the file calls for it"
+async def _by_command(editor: Editor, name: str, command: str, places: Iterator[Span], none: str) -> Job:
+    """Run the last action with a command at each place until one is offered; ``none`` says why no place has the action."""
+    began, tried, reason, spent = time.perf_counter(), 0, none, Usage()
     for span in places:
         found = [each.command for each in await editor.actions(span) if each.command]
         found = [each for each in found if each.command == command]
@@ -91,17 +109,19 @@ async def _by_command(editor: Editor, name: str, command: str, places: Iterator[
         tried += 1
         before, created = editor.snapshot.text, set(editor.created)
         outcome = await editor.execute(found[-1])
+        receipt = Receipt.from_json(outcome["receipt"])
+        spent += receipt.usage
         if outcome["offer"] and outcome["applied"]:
             diff = unified(before, editor.snapshot.text, editor.path.name)
             for path in editor.created.keys() - created:
                 diff += unified("", editor.created[path], str(path.relative_to(editor.path.parent)), new=True)
-            offer, receipt = outcome["offer"], Receipt.from_json(outcome["receipt"])
-            seconds = time.perf_counter() - began
-            return Job(name, offer["title"], diff, tuple(offer["notes"]), receipt, "", tried, seconds)
+            offer, seconds = outcome["offer"], time.perf_counter() - began
+            return Job(name, offer["title"], diff, tuple(offer["notes"]), receipt, "", tried, seconds, spent=spent)
         reason = outcome.get("reason") or "the offer was not applied"
         if tried == PLACES:
             break
-    return Job(name, reason=reason, tried=tried, seconds=time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    return Job(name, reason=reason, tried=tried, seconds=seconds, applies=tried > 0, spent=spent)
 
 
 def callables(snapshot: Snapshot) -> list[Symbol]:

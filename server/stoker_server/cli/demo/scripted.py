@@ -38,7 +38,11 @@ class ScriptedModel:
 
 
 async def stopped(snapshot: Snapshot, body: Span) -> Scripted | None:
-    """Offer a call of a function that does not exist at the end of a function's body.
+    """Offer a call of a function that does not exist.
+
+    Args:
+        snapshot: The file.
+        body: Of a function: the call is offered before its first line. The file's end will do where there is no function.
 
     Returns:
         The draft and the reason why it was withheld; ``None`` where it was let through.

@@ -23,6 +23,7 @@ from stoker_server.proving.sandbox import find_sandbox
 from stoker_server.settings_sources import said_refusals
 from stoker_server.version import __version__
 from stoker_server.workspace import Workspace
+from stoker_wire.words import counted
 
 EDITORS = {
     "Neovim": "nvim",
@@ -143,7 +144,7 @@ def cache(workspace: Workspace) -> Iterator[Finding]:
     topic, folder = "Cache and state", workspace.paths.cache
     try:
         found = stats(folder)
-        yield good(topic, f"{found.entries} answers, {found.size / 1e6:.1f} MB in {folder}")
+        yield good(topic, f"{counted(found.entries, 'answer')}, {found.size / 1e6:.1f} MB in {folder}")
     except OSError as error:
         yield problem(topic, str(error), "stoker cache clear")
     for each in (workspace.paths.state, workspace.paths.config):

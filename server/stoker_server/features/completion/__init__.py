@@ -32,7 +32,7 @@ class CompletionFeature:
         """A text for the cursor; its edit is one insertion."""
         provider = request.services.provider
         authors: list[Author] = [ModelAuthor(provider)] if provider else []
-        subject = subject_at(request.snapshot, request.span)
+        subject = subject_at(request.snapshot, request.span, request.services.folder)
         return await propose(
             self.name,
             subject,

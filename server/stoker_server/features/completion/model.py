@@ -17,9 +17,10 @@ from stoker_providers.base import (
     Provider,
     Request,
     Role,
+    prompt_bytes,
 )
 from stoker_providers.wrapper import streaming
-from stoker_server.features.base import Draft, FeatureRequest
+from stoker_server.features.base import Draft, FeatureRequest, NoDraft
 from stoker_server.uris import path_of
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict
@@ -43,7 +44,7 @@ class ModelAuthor:
         self._provider = provider
         self.name = provider.name
 
-    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
+    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | NoDraft:
         """What the model inserts, as it fits at the cursor and cut back to what parses."""
         del report  # a completion is asked for once: the next key asks again
         snapshot, offset = request.snapshot, request.span.start
@@ -54,7 +55,7 @@ class ModelAuthor:
         text = fit(cursor, shape, answer.text)
         text = (clean_prefix(snapshot, Span(offset, offset), text) or text) if text.strip() else ""
         if not text.strip():
-            return None
+            return NoDraft(answer.usage)
         return Draft(
             insertion(snapshot, Span(offset, offset), text.replace("\n", snapshot.newline)),
             "a completion",
@@ -65,7 +66,7 @@ class ModelAuthor:
         """The answer up to where the line or the block is complete; the rest is not waited for, and not paid for."""
         tokens = request.services.settings.completion.max_tokens
         wanted = Request(self._prompt(request.snapshot, request.span.start), "completion", max_tokens=tokens)
-        text, usage = "", Usage(requests=1)
+        text, usage = "", self._least(wanted)
         async with streaming(self._provider, wanted) as chunks:
             async for chunk in chunks:
                 text += chunk.text.replace("\r\n", "\n")
@@ -74,6 +75,12 @@ class ModelAuthor:
                 if is_enough(cursor, shape, unfenced(text)):
                     break
         return Answer(unfenced(text), usage)
+
+    def _least(self, request: Request) -> Usage:
+        """What an answer costs that is not read to its end: that it was asked for is known, its tokens are not."""
+        return Usage(
+            bytes_sent=prompt_bytes(request), usd=0.0 if self._provider.capabilities.local else None, requests=1
+        )
 
     def _prompt(self, snapshot: Snapshot, offset: int) -> Prompt:
         path = str(path_of(snapshot.uri) or snapshot.uri)

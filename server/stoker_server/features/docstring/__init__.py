@@ -40,7 +40,7 @@ class DocstringFeature:
         snapshot, options = request.snapshot, request.options
         target = await asyncio.to_thread(find_target, snapshot, request.span, options.get("symbol"))
         if target is None:
-            receipt = Receipt(self.name, subject_at(snapshot, request.span), FACTS)
+            receipt = Receipt(self.name, subject_at(snapshot, request.span, request.services.folder), FACTS)
             return NoOffer("there is no function or class here that lacks a docstring", receipt)
         style = style_of(options.get("style", ""), request.services.settings.docstring.style)
         layout = await asyncio.to_thread(convention, snapshot, style)
@@ -50,7 +50,7 @@ class DocstringFeature:
         request.progress(f"documenting {target.symbol.name}")
         return await propose(
             self.name,
-            subject_of(snapshot, target.symbol),
+            subject_of(snapshot, target.symbol, request.services.folder),
             request,
             authors,
             (Parses(), OnlyDocumentation(), DocstringAgrees()),

@@ -6,7 +6,7 @@ import textwrap
 
 from stoker_analyzers.docstrings.layout import Layout
 from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, Role, ask
-from stoker_server.features.base import Draft, FeatureRequest
+from stoker_server.features.base import Draft, FeatureRequest, NoDraft
 from stoker_server.features.docstring.answers import SCHEMA, as_json, as_text, fitted
 from stoker_server.features.docstring.target import Target, document
 from stoker_server.uris import path_of
@@ -39,17 +39,17 @@ class ModelAuthor:
         self._layout = layout
         self._last = ""
 
-    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
-        """What the model says about the symbol, in our layout; ``None`` where it says nothing that can be read."""
+    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | NoDraft:
+        """What the model says about the symbol, in our layout; no draft where it says nothing that can be read."""
         structured = self._provider.capabilities.structured_output
         answer = await ask(self._provider, self._request(structured, report))
         self._last = answer.text
         said = as_json(answer.text) or as_text(answer.text)
         if said is None:
-            return None
+            return NoDraft(answer.usage)
         edit = document(self._target, fitted(said, self._target.symbol), self._layout)
         if edit is None:
-            return None
+            return NoDraft(answer.usage)
         return Draft(edit, f"docstring for {self._target.symbol.name}", answer.usage)
 
     def _request(self, structured: bool, report: tuple[Verdict, ...]) -> Request:

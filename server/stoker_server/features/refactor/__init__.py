@@ -8,7 +8,7 @@ from stoker_analyzers.checks.base import Check
 from stoker_analyzers.checks.parses import Parses
 from stoker_analyzers.checks.public_surface import PublicSurface
 from stoker_analyzers.edits import Span
-from stoker_analyzers.selection import in_function
+from stoker_analyzers.selection import identifier, in_function, trimmed
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose
@@ -35,6 +35,10 @@ from stoker_wire.receipts import FACTS, Receipt
 from stoker_wire.verdicts import Outcome
 
 __all__ = ["KINDS", "Kind", "RefactorFeature", "kinds", "title_for"]
+
+
+_SHOWN = 60
+"""Characters of a widened selection that its note shows."""
 
 
 class RefactorFeature:
@@ -75,7 +79,7 @@ class RefactorFeature:
         old = snapshot.text[span.start : span.end]
         result = await propose(
             self.name,
-            subject_at(snapshot, span),
+            subject_at(snapshot, span, request.services.folder),
             request,
             (author,),
             (
@@ -87,6 +91,8 @@ class RefactorFeature:
         )
         if isinstance(result, NoOffer) and author.refusal:
             return dataclasses.replace(result, reason=author.refusal)
+        if isinstance(result, Offer):
+            result = dataclasses.replace(result, notes=(*_widened(snapshot, request.span, span), *result.notes))
         return await _with_sandbox(result)
 
     async def _follow(self, request: FeatureRequest, instruction: str) -> Offer | NoOffer:
@@ -98,7 +104,7 @@ class RefactorFeature:
         request.progress(f"asking {provider.name}")
         result = await propose(
             self.name,
-            subject_at(request.snapshot, region),
+            subject_at(request.snapshot, region, request.services.folder),
             request,
             (ModelAuthor(provider, region, instruction),),
             (Parses(), PublicSurface(), NamesInScope(), SuiteGreen(_terms(request))),
@@ -107,7 +113,17 @@ class RefactorFeature:
         return await _with_sandbox(result)
 
     def _nothing(self, request: FeatureRequest, reason: str) -> NoOffer:
-        return NoOffer(reason, Receipt(self.name, subject_at(request.snapshot, request.span), FACTS))
+        subject = subject_at(request.snapshot, request.span, request.services.folder)
+        return NoOffer(reason, Receipt(self.name, subject, FACTS))
+
+
+def _widened(snapshot: Snapshot, selected: Span, span: Span) -> tuple[str, ...]:
+    """A note where more is extracted than was selected; a cursor selects nothing, and a name is a whole one."""
+    chosen = trimmed(snapshot, selected)
+    if not len(chosen) or chosen.covers(span) or identifier(snapshot, span) == span:
+        return ()
+    text = " ".join(snapshot.text[span.start : span.end].split())
+    return (f"The selection was widened to `{text if len(text) <= _SHOWN else text[:_SHOWN] + '...'}`",)
 
 
 def _new_name(kind: Kind, snapshot: Snapshot, span: Span) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.features.refactor.changes import to_normalized
 from stoker_server.features.refactor.kinds import INLINE, RENAME, Kind, title_for
+from stoker_server.features.subject import file_name
 from stoker_server.uris import path_of, uri_of
 from stoker_server.workers import RefusedError, WorkerError, WorkerTimeoutError, call
 from stoker_wire.receipts import FACTS
 from stoker_wire.verdicts import Verdict
+
+logger = logging.getLogger(__name__)
 
 TARGET = "stoker_server.features.refactor.with_rope:run"
 SECONDS = 30.0
@@ -60,7 +64,10 @@ class RopeAuthor:
                 await asyncio.to_thread(_read, [each["path"] for each in answer["files"] if each["path"]])
             )
         except WorkerError as error:
-            why = str(error) if isinstance(error, RefusedError | WorkerTimeoutError) else f"rope failed here ({error})"
+            why = str(error)
+            if not isinstance(error, RefusedError | WorkerTimeoutError):
+                logger.warning("rope failed on %s: %s", snapshot.uri, error)
+                why = f"rope can't make sense of {file_name(snapshot)}, or of a file that it works with"
             self.refusal = f"{title_for(self._kind, self._old(snapshot), self._new)}: {why}"
             return None
         edit = Edit(tuple(_file_edit(snapshot, each) for each in answer["files"]))

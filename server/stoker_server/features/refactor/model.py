@@ -10,7 +10,7 @@ from stoker_analyzers.selection import statements
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE
 from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, Role, ask
-from stoker_server.features.base import Draft, FeatureRequest
+from stoker_server.features.base import Draft, FeatureRequest, NoDraft
 from stoker_server.features.refactor.changes import normalized, replacements
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict
@@ -46,8 +46,8 @@ class ModelAuthor:
         self._instruction = instruction
         self._last = ""
 
-    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
-        """The region as the model rewrote it; ``None`` where it changed nothing."""
+    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | NoDraft:
+        """The region as the model rewrote it; no draft where it changed nothing."""
         snapshot = request.snapshot
         tokens = max(512, len(self._region))  # code has three to four characters a token, and may double
         answer = await ask(self._provider, Request(self._prompt(snapshot, report), "refactor", max_tokens=tokens))
@@ -56,7 +56,7 @@ class ModelAuthor:
         text = f"{snapshot.text[: self._region.start]}{lines}{snapshot.text[self._region.end :]}"
         found = replacements(snapshot.text, normalized(text)) if lines else ()
         if not found:
-            return None
+            return NoDraft(answer.usage)
         edit = replace(snapshot.uri, snapshot.text, found, snapshot.version)
         return Draft(edit, self._instruction[:60], answer.usage)
 

@@ -27,6 +27,7 @@ from stoker_server.features.refactor.extracting import (
     spaced,
 )
 from stoker_server.features.refactor.inlining import finish, prepare, without_brackets
+from stoker_server.features.refactor.renaming import rename_everywhere
 from stoker_server.features.refactor.workspace import MARK, Files, SafeProject, open_project, opened
 from stoker_server.workers import RefusedError
 
@@ -134,7 +135,7 @@ class _Refactoring:
             raise RefusedError(f"{name!r} can't be a name in Python")
         rename = Rename(self._project, self._resource, start)
         self._refuse_foreign(rename)
-        renamed = _contents(rename.get_changes(name, in_hierarchy=True, unsure=self._note_unsure))
+        renamed = rename_everywhere(rename, name, self._note_unsure)
         self._refuse_captures(renamed, rename.get_old_name(), name, start)
         return renamed
 
@@ -154,7 +155,7 @@ class _Refactoring:
         project = open_project(self._project.address, files)
         at = _moved(self._resource.read(), renamed[self._resource], start, old, new)
         resource = project.get_file(self._resource.path)
-        back = _contents(Rename(project, resource, at).get_changes(old, in_hierarchy=True, unsure=_calls_super))
+        back = rename_everywhere(Rename(project, resource, at), old, _calls_super)
         if {each.path: text for each, text in back.items()} != {each.path: each.read() for each in renamed}:
             raise RefusedError(f"{new} means something already where {old} is used; choose another name")
 

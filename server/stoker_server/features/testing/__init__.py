@@ -51,7 +51,7 @@ class TestFeature:
         began = time.perf_counter()
         symbol = await asyncio.to_thread(find_symbol, request.snapshot, request.span, request.options.get("symbol"))
         if symbol is None:
-            subject = subject_at(request.snapshot, request.span)
+            subject = subject_at(request.snapshot, request.span, request.services.folder)
             return NoOffer(
                 "there is no Python function here that a test could call", Receipt(self.name, subject, FACTS)
             )
@@ -62,7 +62,9 @@ class TestFeature:
             async with open_ground(terms) as ground:
                 result = await _propose(request, ground, symbol)
         except ProvingError as error:
-            return NoOffer(str(error), Receipt(self.name, subject_of(request.snapshot, symbol), FACTS))
+            return NoOffer(
+                str(error), Receipt(self.name, subject_of(request.snapshot, symbol, request.services.folder), FACTS)
+            )
         receipt = dataclasses.replace(result.receipt, seconds=time.perf_counter() - began)
         return dataclasses.replace(result, receipt=receipt)
 
@@ -74,7 +76,7 @@ async def _propose(request: FeatureRequest, ground: Ground, symbol: Symbol) -> O
     model = ModelAuthor(request.services.provider, bench) if request.services.provider else None
     authors: Sequence[Author] = [model, facts] if model else [facts]
     checks: Sequence[Check] = [TestFileParses(bench), Runs(bench), Covers(bench), Kills(bench)]
-    subject = subject_of(request.snapshot, symbol)
+    subject = subject_of(request.snapshot, symbol, request.services.folder)
     try:
         result = await propose("test", subject, request, authors, checks, sandbox=ground.sandbox.describe())
         withheld = (*result.receipt.withheld, *(model.withheld if model else ()), *facts.withheld)
@@ -124,7 +126,8 @@ async def _why_nothing(bench: Bench, facts: FactsAuthor) -> str:
         return facts.obstacle
     existing, name = await bench.existing(), bench.target.function.qualified
     if bench.lines <= existing.lines and len(existing.kills) == len(bench.mutants):
-        return f"the existing tests run every line of {name} and notice all of its {len(bench.mutants)} mutants"
+        every = "its one mutant" if len(bench.mutants) == 1 else f"all of its {len(bench.mutants)} mutants"
+        return f"the existing tests run every line of {name} and notice {every}"
     number = "the one call" if facts.tried == 1 else f"{facts.tried} calls"
     tried = f"of {number} of {name} that could be thought of"
     if not facts.steady:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from stoker_server.features.base import Draft
 from stoker_server.features.testing.bench import Bench, Existing
-from stoker_server.features.testing.placing import Piece, Placed, place
+from stoker_server.features.testing.placing import PINNED, Piece, Placed, place
 from stoker_server.features.testing.writing import WrittenTest
 from stoker_wire.usage import Usage
 
@@ -24,8 +24,7 @@ def piece_of(bench: Bench, tests: Sequence[WrittenTest]) -> Piece:
     documented = len(pinned) < len(tests)
     rest = ' The ones named "as documented" check the documentation\'s own examples.' if documented and pinned else ""
     what = (
-        'Tests named "pins ..." record what the code did when they were written: they guard a change, and do not show\n'
-        f"that the code is right.{rest}"
+        f"T{PINNED} did when they were written: they guard a change, and do not show\nthat the code is right.{rest}"
         if pinned
         else "They check the documentation's own examples."
     )
@@ -38,7 +37,7 @@ def piece_of(bench: Bench, tests: Sequence[WrittenTest]) -> Piece:
 def _comment(pinned: bool) -> str:
     if not pinned:
         return ""
-    return 'The tests named "pins ..." record what the code does today: they guard a change, and do not show that it is right.'
+    return f"The t{PINNED} does today: they guard a change, and do not show that it is right."
 
 
 def draft_of(bench: Bench, placed: Placed, tests: int, kinds: str, usage: Usage, notes: Sequence[str]) -> Draft:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from stoker_analyzers.python_ast import parse_python
 from stoker_providers.base import Provider, Request, ask
-from stoker_server.features.base import Draft, FeatureRequest
+from stoker_server.features.base import Draft, FeatureRequest, NoDraft
 from stoker_server.features.testing.bench import Bench, Existing, Trial
 from stoker_server.features.testing.checks import BLIND, VACUOUS
 from stoker_server.features.testing.drafting import draft_of, place_tests
@@ -53,7 +53,7 @@ class ModelAuthor:
         """The provider's name."""
         return self._provider.name
 
-    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
+    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | NoDraft:
         """Ask for a module of tests and drop from it what does not hold.
 
         Raises:
@@ -73,7 +73,7 @@ class ModelAuthor:
         if answer.finish == "length":
             code = without_end(code)
         if not code.strip() or (last and code == last.code):
-            return None  # who repeats an answer that was refused has no other
+            return NoDraft(answer.usage)  # who repeats an answer that was refused has no other
         try:
             piece = await asyncio.to_thread(piece_of, code, self._bench.target)
         except SyntaxError:

@@ -14,11 +14,15 @@ from pathlib import Path
 
 from stoker_analyzers.edits import Edit, Replacement, Span, create, replace
 from stoker_analyzers.python_ast import parse_python
+from stoker_server.features.testing.importing import extended
 from stoker_server.features.testing.target import bound_names
 from stoker_server.proving.layout import is_test
 from stoker_server.proving.scratch import Scratch
 from stoker_server.proving.source import Module
 from stoker_server.uris import uri_of
+
+PINNED = 'ests named "pins ..." record what the code'
+"""What every note on such tests says, a new file's docstring as well as a comment: a file needs it once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Piece:
         helpers: Other top-level statements that the tests need, in order.
         tests: The tests' names and sources, in order.
         docstring: What a new file's docstring says.
-        comment: What stands above the tests in an existing file.
+        comment: What stands above the tests in an existing file that has no note on pinning yet.
     """
 
     imports: tuple[str, ...]
@@ -170,12 +174,13 @@ def _append(path: Path, text: str, piece: Piece) -> tuple[Edit, tuple[str, ...]]
     missing = [each for each in piece.imports if set(_imported(parse_python(each))) - set(known)]
     taken = set(bound_names(module.tree.body))
     names, sources = zip(*(_renamed(name, source, taken) for name, source in piece.tests), strict=True)
-    at, imports = _import_place(module, missing)
+    into, left = extended(module, missing)
+    at, imports = _import_place(module, left)
     end = _end(module)
     gap = "" if text[:end].endswith("\n") else "\n"
-    comment = "".join(f"# {line}\n" for line in piece.comment.splitlines())
+    comment = "" if PINNED in text else "".join(f"# {line}\n" for line in piece.comment.splitlines())
     tests = gap + "\n\n" + comment + "\n\n\n".join(each.strip("\n") for each in (*piece.helpers, *sources)) + "\n"
-    added = [(at, imports), (end, tests)] if at < end else [(end, imports + tests)]
+    added = [*into.items(), *([(at, imports), (end, tests)] if at < end else [(end, imports + tests)])]
     replacements = [Replacement(Span(each, each), new.replace("\n", newline)) for each, new in added if new]
     return replace(uri_of(path), text, replacements), names
 

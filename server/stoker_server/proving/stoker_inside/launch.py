@@ -110,16 +110,16 @@ def _build_file_system(kernel: Kernel, mounts: list[tuple[str | None, str, bool]
     devices = {name: os.open("/dev/" + name, os.O_PATH) for name in _DEVICES}
     kernel.mount("none", "/", None, _MS_REC | _MS_PRIVATE)
     kernel.set_readonly("/", True)
-    options = f"size={tmpfs_bytes},mode=1777"
+    size = f"size={tmpfs_bytes}"
     for (source, target, writable), descriptor in zip(mounts, sources, strict=True):
         if source is None or descriptor is None:
             os.makedirs(target, exist_ok=True)  # noqa: PTH103
-            kernel.mount("tmpfs", target, "tmpfs", _MS_NOSUID | _MS_NODEV, options)
+            kernel.mount("tmpfs", target, "tmpfs", _MS_NOSUID | _MS_NODEV, f"{size},mode=1777")
             continue
         _mount_point(target, stat.S_ISDIR(os.fstat(descriptor).st_mode))
         kernel.mount(f"/proc/self/fd/{descriptor}", target, None, _MS_BIND | _MS_REC)
         kernel.set_readonly(target, not writable)
-    _build_devices(kernel, devices, options)
+    _build_devices(kernel, devices, f"{size},mode=0755")
     kernel.mount("proc", "/proc", "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
     for descriptor in (*filter(None, sources), *devices.values()):
         os.close(descriptor)
@@ -134,7 +134,11 @@ def _mount_point(target: str, is_folder: bool) -> None:
 
 
 def _build_devices(kernel: Kernel, devices: dict[str, int], options: str) -> None:
-    """A /dev without terminals, disks or anything else that leads out."""
+    """A /dev without terminals, disks or anything else that leads out.
+
+    It may not be sticky and writable for all: there the kernel refuses ``O_CREAT`` on nodes that are somebody else's
+    (``may_create_in_sticky`` in Linux's fs/namei.c), so that nobody but root could write to /dev/null.
+    """
     kernel.mount("tmpfs", "/dev", "tmpfs", _MS_NOSUID, options)
     for name, descriptor in devices.items():
         _write("/dev/" + name, "")

@@ -1,0 +1,40 @@
+"""Whoever named a provider is told when the facts of the code drafted in its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stoker_server.cli import build_parser, main
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "stoker.toml").write_text("")
+    (tmp_path / "app.py").write_text("def f(a):\n    return a\n")
+    return tmp_path / "app.py"
+
+
+def test_a_provider_that_is_not_there_is_a_warning_in_one_line(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STOKER_BASE_URL", "http://127.0.0.1:9/v1")
+    assert main(["document", str(file), "f", "--provider", "compatible", "--model", "m"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("--- a/app.py\n")
+    assert shown.err.startswith("stoker: compatible")
+    assert "could not be asked (" in shown.err
+    assert shown.err.endswith("; this draft is from the facts of the code\n")
+    assert shown.err.count("\n") == 1
+
+
+def test_facts_that_were_asked_for_are_no_warning(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["document", str(file), "f"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_the_help_says_what_the_statuses_are() -> None:
+    text = " ".join(build_parser().format_help().split())
+    assert "3 nothing to offer because the provider can't be reached" in text
+    assert "0 with a warning" in text

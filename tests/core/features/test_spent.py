@@ -1,0 +1,51 @@
+"""What a model was asked for is on the receipt, whatever became of its answer."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.scripted import Scripted
+
+from stoker_analyzers.edits import Span
+from stoker_analyzers.languages import by_id
+from stoker_analyzers.snapshot import Snapshot
+from stoker_providers.base import prompt_bytes
+from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer, Services
+from stoker_server.features.completion import CompletionFeature
+from stoker_server.features.docstring import DocstringFeature
+from stoker_server.features.refactor import RefactorFeature
+from stoker_server.settings import Settings
+
+TEXT = "def double(number):\n    twice = \n    return number\n"
+
+
+async def asked(feature: Feature, provider: Scripted, text: str, cursor: str, **options: str) -> Offer | NoOffer:
+    snapshot = Snapshot("untitled:a.py", text, by_id("python"), 1)
+    at = text.index(cursor) + len(cursor)
+    return await feature.propose(FeatureRequest(snapshot, Span(at, at), Services(provider, Settings()), options))
+
+
+@pytest.mark.parametrize("local", [False, True], ids=["a remote model", "a model on this machine"])
+async def test_a_completion_that_is_withheld_counts_though_it_was_not_read_to_its_end(local: bool) -> None:
+    provider = Scripted(["invented_by_a_model(number)\n", "    more"], local=local)
+    receipt = (await asked(CompletionFeature(), provider, TEXT, "twice = ")).receipt
+    assert [each.author for each in receipt.withheld] == ["scripted/model"]
+    assert provider.closed == 1
+    assert (receipt.usage.requests, receipt.usage.usd) == (1, 0.0 if local else None)
+    assert receipt.usage.bytes_sent == prompt_bytes(provider.requests[0]) > len(TEXT) - 1
+
+
+@pytest.mark.parametrize(
+    ("feature", "text", "cursor", "options"),
+    [
+        (CompletionFeature(), TEXT, "twice = ", {}),
+        (DocstringFeature(), TEXT.replace("twice = ", "pass"), "double", {}),
+        (RefactorFeature(), TEXT.replace("twice = ", "pass"), "double", {"instruction": "do it"}),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+async def test_an_answer_that_is_no_draft_counts(
+    feature: Feature, text: str, cursor: str, options: dict[str, str]
+) -> None:
+    result = await asked(feature, Scripted([""]), text, cursor, **options)
+    assert result.receipt.withheld == ()
+    assert (result.receipt.usage.requests, result.receipt.usage.usd) == (1, 0.5)

@@ -137,8 +137,8 @@ class Session:
         for waiting in self.publishing.values():
             waiting.cancel()
         await self.jobs.close()
-        await self.indexing.close()
         await self.protocol.close()
+        await self.indexing.close()  # after what would begin to index
         await self._save()
         await self.workspace.aclose()
 

@@ -128,8 +128,8 @@ class Session:
             waiting.cancel()
         await self.jobs.close()
         await self.completions.aclose()
-        await self.indexing.close()
         await self.protocol.close()
+        await self.indexing.close()  # after what would begin to index
         await self.ledger.aclose()
         await self.workspace.aclose()
 

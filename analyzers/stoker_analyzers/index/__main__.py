@@ -1,7 +1,7 @@
 """The process that builds an index: ``python -m stoker_analyzers.index ROOT DATABASE``.
 
-Tells on standard output, a JSON object a line, how far it is; takes ``{"changed": PATH}`` and ``{"rebuild": true}`` the same
-way on standard input, and ends when that closes. It comes last on a busy machine.
+Tells on standard output, a JSON object a line, how far it is; takes ``{"changed": PATH}``, relative to the root, the same way
+on standard input, and ends when that closes. It comes last on a busy machine.
 """
 
 from __future__ import annotations

@@ -36,8 +36,8 @@ PATIENCE = 5.0
 """Seconds for a parse: the processes that do it come last on a busy machine."""
 
 INDENTED_DEPTH = 6
-"""The same for Python, which has no namespaces: a method in a class in a class, or under one ``if``, is at 6. With 10 the
-search took a quarter of the time of the parse, with 6 a tenth."""
+"""The same for Python, which has no namespaces: a method in a class in a class, or under one ``if``, is at 6. With 8 the
+search took a quarter of the time of the parse, with 6 a seventh."""
 BINARY = 8000
 """Bytes in which a zero makes a file a binary one, as for git."""
 _UNSEEN = frozenset({RETURNS, YIELDS, RAISES, IMPORT})

@@ -148,6 +148,7 @@ async def test_a_suggestion_that_no_longer_holds_is_withdrawn(typist: Typist) ->
 
 
 async def test_nothing_is_asked_twice_where_nothing_followed(typist: Typist) -> None:
+    typist.after = "\n"
     typist.double.script(says(""), says())
     assert await typist.ask() is None
     assert await typist.ask() is None
@@ -156,6 +157,7 @@ async def test_nothing_is_asked_twice_where_nothing_followed(typist: Typist) -> 
 
 
 async def test_a_failure_is_not_remembered(typist: Typist) -> None:
+    typist.after = "\n"
     typist.double.script(failure(400, "no"), says())
     assert await typist.ask() is None
     assert await typist.ask() == ANSWER

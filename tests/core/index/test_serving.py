@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,13 @@ def of(each: Indexing, root: Path) -> IndexQuery:
 
 
 def builders() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "stoker_analyzers.index" in " ".join(child.cmdline())]
+    return [child for child in psutil.Process().children() if "stoker_analyzers.index" in " ".join(command(child))]
+
+
+def command(process: psutil.Process) -> list[str]:
+    with suppress(psutil.Error):  # it may be gone by now
+        return process.cmdline()
+    return []
 
 
 async def test_a_folder_is_indexed_and_followed(folder: Make, follow: Follow) -> None:
@@ -94,7 +101,7 @@ async def test_a_size_limit_can_be_lowered_but_not_raised(folder: Make, follow: 
     assert query.definitions("a") and not query.definitions("b")
     (root / "stoker.toml").write_text("[index]\nmax_file_kb = 9000000\n")
     session = await follow(root)
-    await until(lambda: any(each.cmdline()[-2:] == ["--max-bytes", "1000000"] for each in builders()))
+    await until(lambda: any(command(each)[-2:] == ["--max-bytes", "1000000"] for each in builders()))
     await session.close()
 
 

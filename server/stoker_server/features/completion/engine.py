@@ -252,7 +252,8 @@ class Completions:
         suggestion = Suggestion(place, request.snapshot, offset, text, result.receipt, notes)
         job.made = suggestion
         reached = not any(each.check == UNREACHED for each in result.receipt.verdicts)
-        if text or reached:  # that a model could not be asked says nothing of the place
+        # Facts may know more in a moment, and cost nothing; that a model could not be asked says nothing of the place.
+        if text or (reached and author != FACTS):
             self._suggestions.put(suggestion, lasting=reached)
 
 

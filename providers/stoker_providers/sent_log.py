@@ -104,7 +104,7 @@ class Recording(Wrapper):
                     yield chunk
             return
         sent, outcome = _sent(self.name, request), GIVEN_UP
-        await asyncio.to_thread(self._append, {key: value for key, value in asdict(sent).items() if key != "outcome"})
+        await asyncio.to_thread(self._append, sent)
         try:
             async with streaming(self.inner, request) as chunks:
                 async for chunk in chunks:
@@ -115,18 +115,28 @@ class Recording(Wrapper):
             outcome = f"failed: {error}"
             raise
         finally:
-            await asyncio.to_thread(self._append, {"of": sent.id, "outcome": outcome})
+            await asyncio.to_thread(self._conclude, sent, outcome)
 
-    def _append(self, entry: dict[str, Any]) -> None:
-        line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+    def _append(self, sent: Sent) -> None:
         try:
-            with self._writing:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                self._rotate(len(line))
-                with open(self._folder / FILE, "ab", opener=_owner_only) as file:
-                    file.write(line)
+            self._write({key: value for key, value in asdict(sent).items() if key != "outcome"})
         except OSError as error:
             log.warning("what is sent could not be written down: %s", error)
+
+    def _conclude(self, sent: Sent, outcome: str) -> None:
+        """What was sent stands in the log already, so the answer does not depend on this."""
+        try:
+            self._write({"of": sent.id, "outcome": outcome})
+        except OSError as error:
+            log.warning("what came of a request could not be written down: %s", error)
+
+    def _write(self, entry: dict[str, Any]) -> None:
+        line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+        with self._writing:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._rotate(len(line))
+            with open(self._folder / FILE, "ab", opener=_owner_only) as file:
+                file.write(line)
 
     def _rotate(self, more: int) -> None:
         file = self._folder / FILE

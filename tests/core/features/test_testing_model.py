@@ -63,7 +63,7 @@ async def test_a_good_draft_is_offered_with_its_receipt(shop: Path) -> None:
     assert isinstance(result, Offer), result.reason
     assert written(result, shop) == ("tests/test_prices.py", f'"""Tests of shop.prices."""\n\n{GOOD}')
     receipt = result.receipt
-    assert (receipt.author, receipt.feature, receipt.subject) == ("scripted/model", "test", "prices.py:discounted")
+    assert (receipt.author, receipt.feature, receipt.subject) == ("scripted/model", "test", "shop/prices.py:discounted")
     assert [each.outcome for each in receipt.verdicts] == [Outcome.PASSED] * 4
     assert receipt.verdicts[1].evidence == "1 test passed 3 of 3 times, in fresh processes"
     assert receipt.usage.requests == 1

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import os
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -17,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from stoker_providers.base import Chat, Chunk, Provider, Request
+from stoker_providers.errors import NotConfiguredError
 from stoker_providers.wrapper import Wrapper, streaming
-
-log = logging.getLogger(__name__)
 
 FILE = "sent.jsonl"
 OLDER = "sent.1.jsonl"
@@ -80,7 +78,11 @@ class Recording(Wrapper):
         self._writing = threading.Lock()
 
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
-        """The inner provider's answer."""
+        """The inner provider's answer.
+
+        Raises:
+            NotConfiguredError: The request could not be written down, so it was not sent.
+        """
         if not self.capabilities.local:
             await asyncio.to_thread(self._append, _sent(self.name, request))
         async with streaming(self.inner, request) as chunks:
@@ -96,7 +98,11 @@ class Recording(Wrapper):
                 with open(self._folder / FILE, "ab", opener=_owner_only) as file:
                     file.write(line)
         except OSError as error:
-            log.warning("what is sent could not be written down: %s", error)
+            raise NotConfiguredError(
+                self.name,
+                f"nothing was sent, because it could not be written down ({error})",
+                remedy="Make the state folder writable, or set provider.sent_log to false.",
+            ) from error
 
     def _rotate(self, more: int) -> None:
         file = self._folder / FILE

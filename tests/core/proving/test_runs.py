@@ -120,7 +120,8 @@ async def test_where_the_mutant_that_must_fail_does_not_no_other_is_tried(sandbo
 async def test_a_mutant_that_never_ends_is_late_and_stops_no_other(sandbox: Sandbox, tmp_path: Path) -> None:
     files = {
         "count.py": "def count(n):\n    i = 0\n    while i < n:\n        i += 1\n    return i\n",
-        "tests/test_count.py": "from count import count\n\n\ndef test_count():\n    assert count(3) == 3\n",
+        "tests/test_count.py": "from count import count\n\n\ndef test_none():\n    assert count(0) == 0\n"
+        "\n\ndef test_count():\n    assert count(3) == 3\n",
     }
     folder = make_project(tmp_path, files)
     function, uri = function_in(folder / "count.py", "count"), (folder / "count.py").as_uri()
@@ -136,9 +137,27 @@ async def test_a_mutant_that_never_ends_is_late_and_stops_no_other(sandbox: Sand
             usual=0.1,
             seconds=SECONDS,
         )
-    states = {mutant.description: run.state for mutant, run in zip(mutants, runs, strict=True)}
-    assert states["line 4: `+=` became `-=`"] == "late"
-    assert states["line 2: `0` became `1`"] == "done"
+    by_mutant = {mutant.description: run for mutant, run in zip(mutants, runs, strict=True)}
+    endless = by_mutant["line 4: `+=` became `-=`"]
+    assert (endless.state, endless.hung) == ("late", "tests/test_count.py::test_count")
+    assert by_mutant["line 2: `0` became `1`"].state == "done"
+
+
+async def test_what_is_late_before_any_test_began_is_no_tests_doing(sandbox: Sandbox, tmp_path: Path) -> None:
+    files = {
+        "count.py": "def count(n):\n    i = 0\n    while i < n:\n        i += 1\n    return i\n\n\nTHREE = count(3)\n",
+        "tests/test_count.py": "from count import count\n\n\ndef test_none():\n    assert count(0) == 0\n",
+    }
+    folder = make_project(tmp_path, files)
+    function, uri = function_in(folder / "count.py", "count"), (folder / "count.py").as_uri()
+    (endless,) = [each for each in mutants_of(function, uri) if each.description == "line 4: `+=` became `-=`"]
+    async with opened(folder, sandbox) as ground:
+        subject = subject_in(ground, "count.py", "count")
+        files_of_tests = [folder / "tests/test_count.py"]
+        _, (run,) = await run_series(
+            ground, subject, files_of_tests, must_fail(function, uri), [endless], usual=0.1, seconds=SECONDS
+        )
+    assert (run.state, run.hung) == ("late", "")
 
 
 async def test_a_module_that_has_a_standard_modules_name_is_still_the_one_under_test(

@@ -91,11 +91,11 @@ class Trial:
         return frozenset[int]().union(*(lines for node, lines in first.lines.items() if self.test_of(node) == name))
 
     def kills(self, name: str) -> frozenset[int]:
-        """The mutants that a test kills."""
+        """The mutants that a test kills: it fails with them, or never ends. What stops every test is no test's own."""
         return frozenset(
             number
             for number, run in enumerate(self.mutated)
-            if run.state == "late" or run.problems or any(self.test_of(node) == name for node in run.failed)
+            if any(self.test_of(node) == name for node in (*run.failed, run.hung))
         )
 
     def is_vacuous(self, name: str) -> bool:

@@ -9,6 +9,7 @@ import os
 import sys
 from typing import Any
 
+from . import series
 from .lines import Lines
 from .serving import Serving
 
@@ -43,7 +44,7 @@ def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     found = serving.is_found(order["module"])
     serving.make_importable(order["folder"], order["root"], order["module"])
     lines = Lines(serving, *order["lines"]) if order["lines"] else None
-    reporter = _Reporter(lines, order.get("only"))
+    reporter = _Reporter(order, lines)
     os.chdir(order["folder"])
     status = pytest.main([*_arguments(order), *order["files"]], plugins=[reporter])
     return {
@@ -76,8 +77,9 @@ def _arguments(order: dict[str, Any]) -> list[str]:
 class _Reporter:
     """A pytest plugin."""
 
-    def __init__(self, lines: Lines | None, only: list[str] | None) -> None:
-        self._lines = lines
+    def __init__(self, order: dict[str, Any], lines: Lines | None) -> None:
+        self._order, self._lines = order, lines
+        only = order.get("only")
         self._only = None if only is None else set(only)
         self.outcomes: dict[str, dict[str, Any]] = {}
         self.problems: list[str] = []
@@ -97,6 +99,7 @@ class _Reporter:
         self.problems.append(_shorten(str(excrepr), _DETAIL))
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
+        series.begin(self._order, nodeid)
         if self._lines:
             self._lines.start(nodeid)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -37,8 +38,8 @@ async def test_the_best_way_that_works_is_found() -> None:
 async def test_a_trial_that_failed_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [False, True]
     monkeypatch.setattr(sandboxes, "works", lambda each: answers.pop(0))
-    monkeypatch.setattr(sandboxes.shutil, "which", lambda name: None)
-    monkeypatch.setattr(sandboxes.sys, "platform", "linux")
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(sys, "platform", "linux")
     sandboxes._isolating.cache_clear()
     try:
         found = [(await find_sandbox()).kind for _ in range(3)]

@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from . import series
+from .elsewhere import move
 from .lines import Lines
 from .serving import Serving
 
@@ -39,6 +40,8 @@ def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     """One run of pytest, with the entry's text in place of the file's."""
     import pytest
 
+    if order.get("elsewhere"):
+        move(order["reports"])
     serving = Serving(order["target"], entry["source"])
     serving.install()
     found = serving.is_found(order["module"])

@@ -77,6 +77,7 @@ async def run_tests(
     seed: int = 0,
     writable: bool = False,
     elsewhere: bool = False,
+    again: Collection[str] = (),
 ) -> SuiteRun:
     """Run test files once, in a process of their own.
 
@@ -88,8 +89,10 @@ async def run_tests(
         seed: For string hashes.
         writable: Whether the tests may write into the copy.
         elsewhere: Whether to run them in other surroundings than usual: environment and time zone.
+        again: Functions and classes of the files to run once more in the same process, the last one first.
     """
-    order = {**_tests_order(ground, subject, files), "entries": [{"source": subject.source}], "elsewhere": elsewhere}
+    how = {"elsewhere": elsewhere, "again": sorted(again)}
+    order = {**_tests_order(ground, subject, files), "entries": [{"source": subject.source}], **how}
     done, reports = await ground.order("tests", order, seconds=seconds, seed=seed, writable=writable)
     run = read_report(reports[0], done.seconds)
     if run.state == "missing":

@@ -31,6 +31,7 @@ REBOUND = {
     "by with": "def f(n, m):\n    with m as n:\n        pass\n    if n == 0:\n        raise ValueError(n)\n",
     "by import": "def f(n):\n    import m as n\n    if n == 0:\n        raise ValueError(n)\n",
     "by case": "def f(n, m):\n    match m:\n        case [n, *_]:\n            m()\n    if n == 0:\n        raise KeyError\n",
+    "on the way": "def f(n, m):\n    m = (n := m) + n\n    if n == 0:\n        raise KeyError\n",
     "inside": (
         "def f(n, m):\n    def inner():\n        nonlocal n\n        n = 3\n    m(inner)\n"
         "    if n == 0:\n        raise ValueError(n)\n"
@@ -52,6 +53,8 @@ async def test_nothing_is_said_of_an_argument_that_is_another_by_then(name: str)
 
 
 GIVEN = {
+    "in steps": "def f(n=None):\n    if n is None:\n        n = 5\n        n -= 1\n    if n == 0:\n        raise ValueError\n",
+    "other scopes": "def f(n, m):\n    m = [n for n in m]\n    if n == 0:\n        raise ValueError(n)\n",
     "before": "def f(n):\n    if n == 0:\n        raise ValueError(n)\n    n = n // 2\n    return [n]\n",
     "none": "def f(n=None):\n    if n is None:\n        n = 5\n    if n == 0:\n        raise ValueError(n)\n    return [n]\n",
     "else": "def f(n=None):\n    n = 5 if n is None else n\n    if n == 0:\n        raise ValueError(n)\n    return [n]\n",

@@ -329,6 +329,57 @@ def test_forged():
             await run_tests(ground, subject, [path], seconds=SECONDS)
 
 
+MEMO = """\
+import os
+
+SEEN = []
+
+
+def memo(name):
+    SEEN.append(name)
+    return len(SEEN), os.environ.get("USER")
+"""
+TESTS_OF_MEMO = """\
+import pytest
+from memo import memo
+
+
+def test_first():
+    assert memo("")[0] == 1
+
+
+def test_later():
+    assert memo("")[0] > 1
+
+
+def test_user():
+    assert memo("")[1] is None
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_each(n):
+    assert memo(n)[0] > 0
+"""
+
+
+async def test_what_an_earlier_test_or_the_surroundings_decide_is_found_out(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = make_project(tmp_path, {"memo.py": MEMO, "tests/test_memo.py": TESTS_OF_MEMO})
+    path = folder / "tests/test_memo.py"
+    async with opened(folder, sandbox) as ground:
+        subject = subject_in(ground, "memo.py", "memo")
+        usual = await run_tests(ground, subject, [path], seconds=SECONDS)
+        names = {"test_first", "test_each"}
+        again = await run_tests(ground, subject, [path], seconds=SECONDS, again=names)
+        others = await run_tests(ground, subject, [path], seconds=SECONDS, again={"test_later", "test_each"})
+        elsewhere = await run_tests(ground, subject, [path], seconds=SECONDS, elsewhere=True)
+    assert usual.green
+    assert len(usual.passed) == 5
+    assert again.failed == {"tests/test_memo.py::test_first"}
+    assert again.lines == usual.lines
+    assert others.passed == usual.passed
+    assert elsewhere.failed == {"tests/test_memo.py::test_user"}
+
+
 async def test_limits_alone_keep_the_users_files_all_the_same(shop: Path) -> None:
     before = fingerprint(shop)
     test = "from shop.prices import discounted\n\n\ndef test():\n    open('written-here', 'w').close()\n"

@@ -29,37 +29,48 @@ def rebound(function: Function) -> dict[str, Place]:
     return found
 
 
-def _bound(node: ast.AST, loop: Place | None) -> Iterator[tuple[str, Place]]:
-    """Every name that is bound in a node, with the place that this reaches; ``loop`` is where the outermost one begins."""
+def _bound(node: ast.AST, reach: Place | None) -> Iterator[tuple[str, Place]]:
+    """Every name that is bound in a node, with the place that this reaches.
+
+    Args:
+        node: What to look through.
+        reach: What a value reaches that is bound here, where that is not just what follows: the outermost loop around it, or
+            what comes after the statement.
+    """
     match node:
-        case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            yield from _bound(value, loop)
-            if not _means_none(value, name):
-                yield name, loop or _end(node)
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if _means_none(value, name):
+            return
+        case ast.Assign() | ast.AugAssign() | ast.AnnAssign():
+            for child in ast.iter_child_nodes(node):
+                yield from _bound(child, reach or _end(node))
             return
         case ast.If(test=test, body=body, orelse=[]) if name := _none_tested(test):
-            for each in body:
-                if not (isinstance(each, ast.Assign) and _is(each.targets, name)):
-                    yield from _bound(each, loop)
+            yield from (found for each in body for found in _bound(each, reach) if found[0] != name)
             return
+        case ast.comprehension(iter=values, ifs=tests):  # whose own names end with it
+            for child in (values, *tests):
+                yield from _bound(child, reach)
+            return
+        case ast.NamedExpr(target=ast.Name(id=name)):
+            yield name, min(reach or _start(node), _start(node))
         case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            yield name, loop or _start(node)
+            yield name, reach or _start(node)
         case (
             ast.ExceptHandler(name=str() as name) | ast.MatchAs(name=str() as name) | ast.MatchStar(name=str() as name)
         ):
-            yield name, loop or _start(node)
+            yield name, reach or _start(node)
         case ast.MatchMapping(rest=str() as name):
-            yield name, loop or _start(node)
+            yield name, reach or _start(node)
         case ast.alias(name=name, asname=other):
-            yield other or name.partition(".")[0], loop or _start(node)
+            yield other or name.partition(".")[0], reach or _start(node)
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name, loop or _start(node)
+            yield name, reach or _start(node)
     if isinstance(node, _SCOPES):
         return
     if isinstance(node, ast.For | ast.AsyncFor | ast.While):
-        loop = loop or _start(node.target if isinstance(node, ast.For | ast.AsyncFor) else node)
+        reach = reach or _start(node.target if isinstance(node, ast.For | ast.AsyncFor) else node)
     for child in ast.iter_child_nodes(node):
-        yield from _bound(child, loop)
+        yield from _bound(child, reach)
 
 
 def _means_none(value: ast.expr, name: str) -> bool:

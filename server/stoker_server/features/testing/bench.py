@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from stoker_analyzers.edits import Edit
 from stoker_analyzers.python_ast import parse_python
@@ -203,6 +204,8 @@ class Bench:
     async def try_out(self, edit: Edit) -> Trial:
         """Run a draft three times and with each mutant; what was tried once is remembered.
 
+        One time the draft's tests run twice, and one time in other surroundings.
+
         Raises:
             NoVerdictError: The draft's reports can't be read.
         """
@@ -234,10 +237,8 @@ class Bench:
         trial = Trial(path, names, (first,))
         if first.state != "done" or not any(trial.test_of(node) for node in first.passed):
             return trial  # more runs would show the same
-        more = (
-            run_tests(self.ground, self.subject, [path], seconds=seconds, seed=seed, elsewhere=seed == _SEEDS[-1])
-            for seed in _SEEDS[1:]
-        )
+        ways: list[dict[str, Any]] = [{"seed": _SEEDS[1], "again": names}, {"seed": _SEEDS[2], "elsewhere": True}]
+        more = (run_tests(self.ground, self.subject, [path], seconds=seconds, **way) for way in ways)
         runs = (first, *await together(*more))
         only = {node for node in first.passed if trial.test_of(node)}
         canary, mutated = await run_series(

@@ -50,6 +50,10 @@ def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     reporter = _Reporter(order, lines)
     os.chdir(order["folder"])
     status = pytest.main([*_arguments(order), *order["files"]], plugins=[reporter])
+    if order.get("again"):
+        later = _Reporter(order, None, order["again"])
+        pytest.main([*_arguments(order), *order["files"]], plugins=[later])
+        reporter.take_over_failures(later)
     return {
         "state": "died" if reporter.crashed else "done",
         "status": int(status),
@@ -80,7 +84,8 @@ def _arguments(order: dict[str, Any]) -> list[str]:
 class _Reporter:
     """A pytest plugin."""
 
-    def __init__(self, order: dict[str, Any], lines: Lines | None) -> None:
+    def __init__(self, order: dict[str, Any], lines: Lines | None, again: list[str] | None = None) -> None:
+        self._again = again
         self._order, self._lines = order, lines
         only = order.get("only")
         self._only = None if only is None else set(only)
@@ -88,7 +93,14 @@ class _Reporter:
         self.problems: list[str] = []
         self.crashed = False
 
+    def take_over_failures(self, later: _Reporter) -> None:
+        """Count what failed the second time only; a second time that did not come about says nothing."""
+        if not later.problems:
+            self.outcomes.update({name: each for name, each in later.outcomes.items() if each["outcome"] == "failed"})
+
     def pytest_collection_modifyitems(self, config: Any, items: list[Any]) -> None:
+        if self._again is not None:
+            items[:] = [each for each in reversed(items) if _name(each.nodeid) in self._again]
         if self._only is not None:
             config.hook.pytest_deselected(items=[each for each in items if each.nodeid not in self._only])
             items[:] = [each for each in items if each.nodeid in self._only]
@@ -122,6 +134,11 @@ class _Reporter:
                 "message": next(iter(message.splitlines()), "")[:_MESSAGE],
                 "detail": _shorten(report.longreprtext, _DETAIL) if report.failed else "",
             }
+
+
+def _name(node: str) -> str:
+    """The function or class of a test file that a test belongs to."""
+    return node.partition("::")[2].partition("::")[0].partition("[")[0]
 
 
 def _shorten(text: str, most: int) -> str:

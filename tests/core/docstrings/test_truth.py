@@ -142,6 +142,7 @@ async def test_what_is_suppressed_leads_to_the_end() -> None:
         ("    url = start()\n    yield url\n    stop(url)\n", "The url."),
         ("    for url in start():\n        yield url\n", "Each url."),
         ("    while True:\n        url = start()\n        yield url\n", "Each url."),
+        ("    for url in start():\n        yield url\n    url = start(1)\n    yield url\n", "Each url."),
         ("    host, port = start()\n    yield host, port\n", "A tuple of host and port."),
         ("    for host, port in start():\n        yield host, port\n", "Tuples of host and port."),
     ],

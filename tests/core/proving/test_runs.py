@@ -155,7 +155,7 @@ async def test_what_is_late_before_any_test_began_is_no_tests_doing(sandbox: San
         subject = subject_in(ground, "count.py", "count")
         files_of_tests = [folder / "tests/test_count.py"]
         _, (run,) = await run_series(
-            ground, subject, files_of_tests, must_fail(function, uri), [endless], usual=0.1, seconds=SECONDS
+            ground, subject, files_of_tests, must_fail(function, uri), [endless], usual=1, seconds=SECONDS
         )
     assert (run.state, run.hung) == ("late", "")
 

@@ -142,25 +142,26 @@ class Results:
     def yielded(self) -> Entry:
         """The entry for what is yielded."""
         ways = [each for each in self._ways if isinstance(each.node, ast.Yield | ast.YieldFrom)]
-        nodes = [each.node for each in ways]
+        nodes = [each.node for each in ways if isinstance(each.node, ast.Yield | ast.YieldFrom)]
         kind = self._signature.returns or ""
         if nodes and all(isinstance(node, ast.Yield) and node.value is None for node in nodes):
             return Entry("", kind, "Nothing.")
-        said = list(dict.fromkeys(self._yielded(way) for way in ways))
+        again = any(way.again for way in ways)
+        said = list(dict.fromkeys(self._yielded(node, again) for node in nodes))
         known = [each for each in said if each]
         text = listed(known, "or") if known and len(known) == len(said) <= 2 else "the results one by one"
         return Entry("", kind, sentence(text))
 
-    def _yielded(self, way: Exit) -> str | None:
-        match way.node:
+    def _yielded(self, node: ast.Yield | ast.YieldFrom, again: bool) -> str | None:
+        match node:
             case ast.YieldFrom(value=value):
                 shown = self._wording.code(value, 50)
                 return f"what {shown} yields" if shown else None
             case ast.Yield(value=ast.Name(id=name)) if len(name) > 2 and name not in EMPTY_NAMES:
                 words = words_of(name)
-                return f"each {' '.join(words)}" if way.again and not is_plural(words[-1]) else with_the(words)
+                return f"each {' '.join(words)}" if again and not is_plural(words[-1]) else with_the(words)
             case ast.Yield(value=ast.Tuple(elts=parts)):
-                return _named(parts, "tuples of" if way.again else "a tuple of")
+                return _named(parts, "tuples of" if again else "a tuple of")
             case ast.Yield(value=ast.expr() as value):
                 return self._value(value)
         return "``None``"

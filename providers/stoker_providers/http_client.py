@@ -7,6 +7,7 @@ elsewhere does not leave the machine, and the SDK's own objects never hold the k
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,10 +85,16 @@ def open_client(endpoint: Endpoint, route: Route) -> httpx2.AsyncClient:
             event_hooks={"request": [gate.check], "response": [_note_end]},
             follow_redirects=False,
         )
-    except (ValueError, httpx2.InvalidURL) as error:
+    except (ValueError, httpx2.InvalidURL):
+        shown = without_user(route.proxy) or "what the environment names"
         raise NotConfiguredError(
-            "proxy", f"{route.proxy} is not a proxy's URL ({error})", remedy="Correct the setting provider.proxy."
-        ) from error
+            "proxy", f"{shown} is not a proxy's URL", remedy="Correct the setting provider.proxy."
+        ) from None  # the cause quotes the whole URL, with its password
+
+
+def without_user(url: str) -> str:
+    """A URL, well-formed or not, without the user's name and password."""
+    return re.sub(r"^([\w+.-]+://)?.*@", r"\1", url, flags=re.DOTALL)
 
 
 def _trust(url: str, ca_file: str) -> ssl.SSLContext:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stoker_providers.http_client import Route
+from stoker_providers.http_client import Route, without_user
 from stoker_providers.models import LocalModel
 from stoker_providers.models_errors import HubError
 
@@ -140,8 +140,13 @@ def open_hub(route: Route, environ: Mapping[str, str]) -> Iterator[Hub]:
             follow_redirects=True,  # the hub hands large files to a storage host
             headers={"user-agent": "stoker", "accept-encoding": "identity"},
         )
-    except (OSError, ValueError, httpx2.InvalidURL) as error:
-        raise HubError(f"provider.proxy or provider.ca_file can't be used ({error})") from error
+    except OSError as error:
+        raise HubError(f"provider.ca_file can't be used ({error})") from error
+    except (ValueError, httpx2.InvalidURL):
+        shown = without_user(route.proxy) or "what the environment names"
+        raise HubError(
+            f"{shown} is not a proxy's URL: correct provider.proxy"
+        ) from None  # the cause quotes its password
     with client:
         yield Hub(client, environ.get(HUB_VARIABLE) or HUB)
 

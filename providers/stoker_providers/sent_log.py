@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from stoker_providers.base import Chat, Chunk, Provider, Request
-from stoker_providers.errors import ProviderError
+from stoker_providers.errors import NotConfiguredError, ProviderError
 from stoker_providers.wrapper import Wrapper, streaming
 
 log = logging.getLogger(__name__)
@@ -97,7 +97,11 @@ class Recording(Wrapper):
         self._writing = threading.Lock()
 
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
-        """The inner provider's answer."""
+        """The inner provider's answer.
+
+        Raises:
+            NotConfiguredError: The request could not be written down, so it was not sent.
+        """
         if self.capabilities.local:
             async with streaming(self.inner, request) as chunks:
                 async for chunk in chunks:
@@ -121,7 +125,11 @@ class Recording(Wrapper):
         try:
             self._write({key: value for key, value in asdict(sent).items() if key != "outcome"})
         except OSError as error:
-            log.warning("what is sent could not be written down: %s", error)
+            raise NotConfiguredError(
+                self.name,
+                f"nothing was sent, because it could not be written down ({error})",
+                remedy="Make the state folder writable, or set provider.sent_log to false.",
+            ) from error
 
     def _conclude(self, sent: Sent, outcome: str) -> None:
         """What was sent stands in the log already, so the answer does not depend on this."""

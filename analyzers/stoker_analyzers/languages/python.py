@@ -10,6 +10,7 @@ import inspect
 import keyword
 import warnings
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from tree_sitter import Node
 
@@ -44,7 +45,7 @@ class PythonReader(Reader):
     """
     wrappers = frozenset({"decorated_definition", "assignment", "pattern_list", "expression_statement"})
     constructors = frozenset({"__init__"})
-    tries = frozenset({"try_statement"})
+    tries = frozenset({"try_statement", "with_statement"})
 
     def name(self, node: Node) -> Node | None:
         if node.type == "type_alias_statement":
@@ -107,6 +108,20 @@ class PythonReader(Reader):
         name = self.text(value)
         return name if name.rpartition(".")[2].lstrip("_")[:1].isupper() else None
 
+    def keeps(self, around: Node, part: Node, name: str) -> bool:
+        if around.type == "with_statement":
+            return part.type == "block" and any(self._suppresses(each, name) for each in _with_items(around))
+        endings = [each for each in around.named_children if each.type == "finally_clause" and each != part]
+        return any(map(_leaves, endings)) or super().keeps(around, part, name)
+
+    def _suppresses(self, item: Node, name: str) -> bool:
+        """Whether what stands behind ``with`` is ``suppress`` for such an exception."""
+        call = first_child(item)
+        if call is None or call.type != "call" or (self.field(call, "function") or "").rpartition(".")[2] != "suppress":
+            return False
+        given = call.child_by_field_name("arguments")
+        return any(self._covers(self.text(each), name) for each in (given.named_children if given else ()))
+
     def catches(self, handler: Node, name: str) -> bool:
         if handler.type != "except_clause" or self._passes_on(handler):
             return False
@@ -116,7 +131,35 @@ class PythonReader(Reader):
         if value is None:
             return True
         caught = value.named_children if value.type == "tuple" else [value]
-        return any(_covers(self.text(each), name) for each in caught)
+        return any(self._covers(self.text(each), name) for each in caught)
+
+    def _covers(self, caught: str, raised: str) -> bool:
+        """Whether ``except caught`` catches ``raised``; of what is not defined in the file only the name tells."""
+        several = caught.rpartition(".")[2].isupper()  # a constant, which may hold any
+        if several or caught in (raised, "Exception", "BaseException"):
+            return True
+        left = getattr(builtins, caught, None)
+        for name in self._ancestors(raised):
+            right = getattr(builtins, name, None)
+            if name == caught or (isinstance(left, type) and isinstance(right, type) and issubclass(right, left)):
+                return True
+        return False
+
+    def _ancestors(self, name: str) -> list[str]:
+        """The name of a class and of those that it inherits from, as far as this file says."""
+        found = [name]
+        for each in found:  # which grows
+            found += [base for base in self._bases.get(each, ()) if base not in found]
+        return found
+
+    @cached_property
+    def _bases(self) -> dict[str, list[str]]:
+        """The base classes of the classes at the top of the file."""
+        found: dict[str, list[str]] = {}
+        for node in self.snapshot.tree.root_node.named_children if self.snapshot.tree else ():
+            if node.type == "class_definition" and (listed := node.child_by_field_name("superclasses")):
+                found[self.field(node, "name") or ""] = [self.text(each) for each in listed.named_children]
+        return found
 
     def _passes_on(self, handler: Node) -> bool:
         """Whether a handler raises again what it caught."""
@@ -185,12 +228,18 @@ def _literal(source: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _covers(caught: str, raised: str) -> bool:
-    """Whether ``except caught`` catches ``raised``, as far as their names tell."""
-    left, right = (getattr(builtins, name, None) for name in (caught, raised))
-    if isinstance(left, type) and isinstance(right, type):
-        return issubclass(right, left)
-    return caught in (raised, "Exception", "BaseException")
+def _with_items(node: Node) -> Iterator[Node]:
+    for clause in node.named_children:
+        if clause.type == "with_clause":
+            yield from (each for each in clause.named_children if each.type == "with_item")
+
+
+def _leaves(ending: Node) -> bool:
+    """Whether a ``finally`` surely leaves by itself, which drops an exception that is on its way."""
+    block = ending.named_children[-1]
+    return any(
+        each.type in ("return_statement", "break_statement", "continue_statement") for each in block.named_children
+    )
 
 
 def _load() -> object:

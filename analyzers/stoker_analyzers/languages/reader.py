@@ -127,6 +127,11 @@ class Reader:
         """The name of what a captured ``raise``, ``throw`` or panic raises; ``None`` where only running it would tell."""
         return None
 
+    def keeps(self, around: Node, part: Node, name: str) -> bool:
+        """Whether a try node keeps an exception of that name, raised in one of its parts, from leaving."""
+        handlers = (child for child in around.named_children if child != part)
+        return self.guards(around, part) and any(self.catches(child, name) for child in handlers)
+
     def guards(self, handler: Node, part: Node) -> bool:
         """Whether a part of a try node is the one whose exceptions may be caught."""
         return handler.child_by_field_name("body") == part

@@ -121,10 +121,8 @@ def _note_exit(reader: Reader, tag: str, node: Node, stack: list[Frame]) -> None
 
 def _is_caught(reader: Reader, node: Node, name: str, frame: Frame) -> bool:
     while (parent := node.parent) is not None and parent.id != frame.node.id:
-        if parent.type in reader.tries and reader.guards(parent, node):
-            handlers = (child for child in parent.named_children if child != node)
-            if any(reader.catches(child, name) for child in handlers):
-                return True
+        if parent.type in reader.tries and reader.keeps(parent, node, name):
+            return True
         node = parent
     return False
 

@@ -7,7 +7,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -123,22 +123,43 @@ def diff_of(part: FileEdit, snapshot: Snapshot) -> str:
 
 
 def write(edit: Edit) -> None:
-    """Apply an edit on disk: every file, or none where one changed meanwhile. Permissions stay.
+    """Apply an edit on disk: every file, or none where one changed meanwhile or can't be written. Permissions stay.
 
     Raises:
-        CommandError: A file changed meanwhile or can't be written.
+        CommandError: A file changed meanwhile or can't be written; it names those that could not be put back either.
     """
+    target, done = Path(), list[tuple[Path, Path | None]]()
     with ExitStack() as stack:
-        ready = [(target, stack.enter_context(staged(target, text))) for target, text in _texts(edit)]
-        for target, partial in ready:
-            try:
-                if target.exists():
-                    partial.chmod(target.stat().st_mode & 0o7777)
-                else:
-                    partial.chmod(0o644)
-                partial.replace(target)
-            except OSError as error:
-                raise CommandError(f"{target} was not written: {error.strerror}", Status.NOTHING) from error
+        try:
+            ready = []
+            for target, text in _texts(edit):
+                old = _beside(stack, target, _on_disk(target)) if target.exists() else None
+                ready.append((target, _beside(stack, target, text), old))
+            for target, new, old in ready:
+                new.replace(target)
+                done.append((target, old))
+        except OSError as error:
+            left = "".join(f"; {each} stays changed" for each in _put_back(done))
+            raise CommandError(f"{target} was not written: {error.strerror}{left}", Status.NOTHING) from error
+
+
+def _beside(stack: ExitStack, target: Path, text: str) -> Path:
+    """A file with a text, ready to take the place of another, with that one's permissions."""
+    ready = stack.enter_context(staged(target, text))
+    ready.chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o644)
+    return ready
+
+
+def _put_back(done: Sequence[tuple[Path, Path | None]]) -> Iterator[Path]:
+    """Undo what was written; gives the files for which that failed."""
+    for target, old in done:
+        try:
+            if old:
+                old.replace(target)
+            else:
+                target.unlink()
+        except OSError:
+            yield target
 
 
 def _texts(edit: Edit) -> Iterator[tuple[Path, str]]:

@@ -39,6 +39,7 @@ class SuiteRun:
         served: Whether the file under test was imported with the text that was meant.
         instead: The file that was imported under its name, where that is known.
         found: Whether the interpreter finds the file by itself, without the folder being put on the module path.
+        hung: The test that took most of the time of a run that was stopped for it, where that is known.
         said: The last line it wrote, where it made no report; empty where that is not known.
         seconds: How long all of the process took.
     """
@@ -50,6 +51,7 @@ class SuiteRun:
     served: bool = False
     instead: str | None = None
     found: bool = False
+    hung: str = ""
     said: str = ""
     seconds: float = 0.0
 
@@ -116,7 +118,8 @@ def read_report(report: dict[str, Any] | None, seconds: float) -> SuiteRun:
 
 def _read_suite_run(report: dict[str, Any], seconds: float) -> SuiteRun:
     if report["state"] != "done":
-        return SuiteRun(str(report["state"]), problems=tuple(report.get("problems", ())), seconds=seconds)
+        problems, hung = tuple(report.get("problems", ())), str(report.get("hung", ""))
+        return SuiteRun(str(report["state"]), problems=problems, hung=hung, seconds=seconds)
     tests = {
         name: CaseOutcome(each["outcome"] == "passed", each["outcome"] == "failed", each["message"], each["detail"])
         for name, each in report["outcomes"].items()

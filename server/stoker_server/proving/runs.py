@@ -76,6 +76,8 @@ async def run_tests(
     seconds: float,
     seed: int = 0,
     writable: bool = False,
+    elsewhere: bool = False,
+    again: Collection[str] = (),
 ) -> SuiteRun:
     """Run test files once, in a process of their own.
 
@@ -86,8 +88,11 @@ async def run_tests(
         seconds: At most.
         seed: For string hashes.
         writable: Whether the tests may write into the copy.
+        elsewhere: Whether to run them in other surroundings than usual: environment and time zone.
+        again: Functions and classes of the files to run once more in the same process, the last one first.
     """
-    order = {**_tests_order(ground, subject, files), "entries": [{"source": subject.source}]}
+    how = {"elsewhere": elsewhere, "again": sorted(again)}
+    order = {**_tests_order(ground, subject, files), "entries": [{"source": subject.source}], **how}
     done, reports = await ground.order("tests", order, seconds=seconds, seed=seed, writable=writable)
     run = read_report(reports[0], done.seconds)
     if run.state == "missing":
@@ -137,9 +142,15 @@ async def run_series(
 
 
 async def run_calls(
-    ground: Ground, subject: Subject, calls: Sequence[Mapping[str, Any]], *, seed: int, watch: bool
+    ground: Ground,
+    subject: Subject,
+    calls: Sequence[Mapping[str, Any]],
+    *,
+    seed: int,
+    watch: bool = False,
+    elsewhere: bool = False,
 ) -> list[dict[str, Any]]:
-    """Make calls once, in a process of their own.
+    """Make calls, one after the other, in a process of their own.
 
     Args:
         ground: Where.
@@ -147,6 +158,7 @@ async def run_calls(
         calls: As ``stoker_inside.calls`` takes them.
         seed: For string hashes.
         watch: Whether to find out which calls depend on the moment or the machine, which takes longer.
+        elsewhere: Whether to make them in other surroundings than usual: folder, environment, arguments, time zone.
 
     Returns:
         What each call did.
@@ -154,7 +166,8 @@ async def run_calls(
     Raises:
         NoVerdictError: The file could not be imported, or another was imported in its place.
     """
-    order = {**_calls_order(ground, subject, calls), "entries": [{"source": subject.source}], "watch": watch}
+    how = {"watch": watch, "elsewhere": elsewhere}
+    order = {**_calls_order(ground, subject, calls), "entries": [{"source": subject.source}], **how}
     seconds = _START_SECONDS + _CALL_SECONDS * len(calls)
     done, reports = await ground.order("calls", order, seconds=min(seconds, ground.terms.testing.seconds), seed=seed)
     return _observations(reports[0], done.last_line)
@@ -171,7 +184,7 @@ async def call_mutants(
     if not mutants or not calls:
         return [[] for _ in mutants]
     limits = {"call_seconds": _MUTATED_CALL_SECONDS, "most_late": _MOST_LATE}
-    order = {**_calls_order(ground, subject, calls), **limits, "watch": False}
+    order = {**_calls_order(ground, subject, calls), **limits, "watch": False, "elsewhere": False}
     attempt = _LEAST_ATTEMPT + _MOST_LATE * _MUTATED_CALL_SECONDS
     reports = await _in_lanes(ground, "calls", order, mutants, attempt, ground.terms.testing.seconds)
     return [each["calls"] if each and each.get("served") else [] for each in reports]

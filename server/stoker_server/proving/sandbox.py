@@ -192,18 +192,33 @@ def shown(paths: Iterable[Path]) -> list[Mount]:
 
 
 async def find_sandbox() -> Sandbox:
-    """The best way that works on this machine, found by trying, once."""
+    """The best way that works on this machine, found by trying; once one did, it is not tried again."""
     return await asyncio.to_thread(_find)
 
 
-@cache
 def _find() -> Sandbox:
+    try:
+        return _isolating()
+    except LookupError:
+        return Sandbox(Kind.LIMITS)
+
+
+@cache  # which keeps no exception: what failed may have been short of time
+def _isolating() -> Sandbox:
+    """The best way to shut code in.
+
+    Raises:
+        LookupError: None worked this time.
+    """
     ways: list[Sandbox] = []
     if found := shutil.which("bwrap"):
         ways.append(Sandbox(Kind.BUBBLEWRAP, found))
     if sys.platform == "linux":
         ways.append(Sandbox(Kind.NAMESPACES))
-    return next((each for each in ways if works(each)), Sandbox(Kind.LIMITS))
+    for each in ways:
+        if works(each):
+            return each
+    raise LookupError
 
 
 _TRIAL = """

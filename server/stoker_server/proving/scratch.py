@@ -7,6 +7,7 @@ removed when the next copy is made.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import secrets
 import shutil
@@ -198,6 +199,18 @@ async def scratch_copy(folder: Path) -> AsyncIterator[Scratch]:
         yield scratch
     finally:
         await to_the_end(partial(_remove, place))
+
+
+async def copy_again(scratch: Scratch) -> Scratch:
+    """A second copy, of the copy as it is now, for a run that may write; it is gone when the first one is.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    place = scratch.root.parent
+    copier = _Copier(scratch.root, place / f"copy-{secrets.token_hex(4)}", place)
+    await to_the_end(copier.run, copier.stopped.set)
+    return dataclasses.replace(scratch, root=copier.target)
 
 
 def _make(folder: Path, place: Path) -> tuple[Scratch, _Copier]:

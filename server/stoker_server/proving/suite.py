@@ -13,6 +13,7 @@ from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.layout import defined_names, import_name, suite_of
 from stoker_server.proving.results import SuiteRun
 from stoker_server.proving.runs import Subject, run_tests, together
+from stoker_server.proving.scratch import copy_again
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
 
@@ -60,9 +61,7 @@ class SuiteGreen:
         name = dataclasses.replace(name, root=ground.scratch.outside(name.root))
         before = Subject(path, snapshot.text, name)
         broken = dataclasses.replace(before, source=_BROKEN)
-        first, without = await together(
-            self._run(ground, before, files, writable=True), self._run(ground, broken, files)
-        )
+        first, without = await together(self._run_aside(ground, before, files), self._run(ground, broken, files))
         if not first.green:
             return undecided(self.name, f"red before the edit: {first.why_not_green()}")
         if not first.served or without.green:
@@ -71,6 +70,11 @@ class SuiteGreen:
         edited = dataclasses.replace(before, source=snapshot.after(edit).text)
         after = await self._run(ground, edited, files, writable=True)
         return self._compare(first, after)
+
+    async def _run_aside(self, ground: Ground, subject: Subject, files: tuple[Path, ...]) -> SuiteRun:
+        """A run in a copy of its own: what tests leave behind would meet them in the next run."""
+        aside = dataclasses.replace(ground, scratch=await copy_again(ground.scratch))
+        return await self._run(aside, subject, files, writable=True)
 
     async def _run(
         self, ground: Ground, subject: Subject, files: tuple[Path, ...], *, writable: bool = False

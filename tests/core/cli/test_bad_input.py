@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -100,6 +101,39 @@ def test_settings_that_can_not_be_used(project: Path, text: str, said: str) -> N
     assert done.returncode == 2
     assert str(project / "stoker.toml") in done.stderr
     assert said in done.stderr
+
+
+@pytest.mark.parametrize("stuck", ["", "good.py"], ids=["put back", "stuck"])
+def test_where_one_file_cannot_be_written_none_is(project: Path, monkeypatch: pytest.MonkeyPatch, stuck: str) -> None:
+    from stoker_analyzers.edits import Edit, Replacement, Span, create, replace
+    from stoker_server.cli.errors import CommandError
+    from stoker_server.cli.proposing import write
+    from stoker_server.uris import uri_of
+
+    good, last = project / "good.py", project / "last.py"
+    good.chmod(0o640)
+    last.write_text(GOOD)
+    before = {each.name: each.read_bytes() for each in project.iterdir()}
+    real, seen = Path.replace, list[Path]()
+
+    def replacing(self: Path, target: Path) -> Path:
+        seen.append(target)
+        if target == last or (target.name == stuck and target in seen[:-1]):
+            raise PermissionError(13, "Permission denied")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replacing)
+    parts = [replace(uri_of(each), GOOD, [Replacement(Span(0, 3), "DEF")]) for each in (good, last)]
+    new = create(uri_of(project / "new.py"), "x = 1\n")
+    edit = Edit((*parts[0].files, *new.files, *parts[1].files))
+    with pytest.raises(CommandError, match=r"last\.py was not written: Permission denied") as caught:
+        write(edit)
+    assert ("good.py stays changed" in str(caught.value)) is bool(stuck)
+    after = {each.name: each.read_bytes() for each in project.iterdir()}
+    changed = {"good.py": GOOD.replace("def", "DEF", 1).encode()} if stuck else {}
+    assert after == {**before, **changed}
+    if os.name != "nt":
+        assert good.stat().st_mode & 0o777 == 0o640
 
 
 def test_a_file_that_changed_meanwhile_is_not_written(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

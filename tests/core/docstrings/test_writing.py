@@ -7,7 +7,7 @@ import inspect
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stoker_analyzers.docstrings.layout import Layout, compose
@@ -118,6 +118,7 @@ def test_lists_and_examples_are_not_filled() -> None:
     st.sampled_from(['"""', "'''"]),
     st.booleans(),
 )
+@example("at the end \\", '"""', False)
 def test_source_means_the_text(text: str, quote: str, below: bool) -> None:
     source = put_together(text, "    ", Layout(quote=quote, below=below))
     value = ast.literal_eval(source)

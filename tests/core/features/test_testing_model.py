@@ -91,7 +91,18 @@ def test_calls_nothing():
 
 def test_differs_each_time():
     import os
-    assert discounted(200) == 180 and int(os.environ["PYTHONHASHSEED"]) < 2
+    assert discounted(200) == 180 and int(os.environ["PYTHONHASHSEED"]) < 13
+
+
+def test_once():
+    seen = vars(test_once).setdefault("seen", [])
+    seen.append(1)
+    assert discounted(200) == 180 and len(seen) == 1
+
+
+def test_where():
+    import os
+    assert discounted(200) == 180 and os.environ.get("USER") is None
 
 
 class TestMore:
@@ -110,7 +121,9 @@ class TestMore:
         "test_wrong": "runs: it fails: assert 180 == 181",
         "test_says_nothing": "kills: it passes though the function does nothing",
         "test_calls_nothing": "covers: it does not call the function",
-        "test_differs_each_time": "runs: it passed 2 of 3 times: AssertionError: assert (180 == 180 and 2 < 2)",
+        "test_differs_each_time": "runs: it passed 2 of 3 times: AssertionError: assert (180 == 180 and 13 < 13)",
+        "test_once": "runs: it passed 2 of 3 times: assert (180 == 180 and 2 == 1)",
+        "test_where": "runs: it passed 2 of 3 times: AssertionError: assert (180 == 180 and 'somebody' is None)",
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,8 @@ from stoker_providers.base import ask
 from stoker_providers.errors import NotConfiguredError, UnreachableError
 from stoker_providers.http_client import Endpoint, Route, open_client
 from stoker_providers.keys import Secret
+from stoker_providers.models_errors import HubError
+from stoker_providers.models_hub import open_hub
 from stoker_providers.openai import OpenAIProvider
 
 LEAK = "of-the-environment"
@@ -144,6 +147,27 @@ async def test_a_useless_proxy_is_said_to_be_one() -> None:
     with pytest.raises(NotConfiguredError) as caught:
         await ask(_openai("https://api.openai.com/v1", Route(proxy="gopher://x")), chat())
     assert "provider.proxy" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("proxy", "shown"),
+    [
+        ("gopher://me:hunter2@proxy.example:3128", "gopher://proxy.example:3128"),
+        ("http://me:hunter2@proxy.example:x", "http://proxy.example:x"),
+        ("me:hunter2@proxy.example", "proxy.example"),
+        ("gopher://me:hunt@er2@proxy.example/x", "gopher://proxy.example/x"),
+        ("http://me:hunter2@proxy\nexample", "http://proxy\nexample"),
+        ("http://me:hun://ter2@[::", "http://[::"),
+    ],
+)
+def test_a_proxys_password_is_in_no_message(proxy: str, shown: str) -> None:
+    with pytest.raises(NotConfiguredError) as caught:
+        open_client(Endpoint("https://api.example/v1"), Route(proxy=proxy))
+    with pytest.raises(HubError) as of_hub, open_hub(Route(proxy=proxy), {}):
+        pass
+    for told in ("".join(traceback.format_exception(each.value)) for each in (caught, of_hub)):
+        assert "hun" not in told
+        assert shown in told
 
 
 def _openai(url: str, route: Route) -> OpenAIProvider:

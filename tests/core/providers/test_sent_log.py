@@ -1,4 +1,4 @@
-"""The log of what left the machine: complete, bounded, its owner's alone, and no hindrance."""
+"""The log of what left the machine: complete, bounded and its owner's alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.scripted import Scripted
 from tests.support.vendors import chat, fill
 
 from stoker_providers.base import Chunk, PromptSpan, Request, ask
-from stoker_providers.errors import UnreachableError
+from stoker_providers.errors import NotConfiguredError, UnreachableError
 from stoker_providers.sent_log import FILE, OLDER, Recording, SentSpan, read_sent
 from stoker_providers.wrapper import streaming
 from stoker_wire.usage import Usage
@@ -131,10 +131,12 @@ async def test_any_text_can_be_written(tmp_path: Path) -> None:
     assert sent.spans[1].text.endswith("\x00 \u2028 end")
 
 
-async def test_a_disk_that_fails_stops_no_request(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_could_not_be_written_down_is_not_sent(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where the folder should be")
-    assert (await ask(Recording(Scripted(["x"]), tmp_path / "state"), chat())).text == "x"
-    assert "could not be written down" in caplog.text
+    inner = Scripted(["x"])
+    with pytest.raises(NotConfiguredError, match="could not be written down"):
+        await ask(Recording(inner, tmp_path / "state"), chat())
+    assert inner.requests == []
 
 
 async def test_the_event_loop_does_not_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,7 +120,8 @@ async def test_where_the_mutant_that_must_fail_does_not_no_other_is_tried(sandbo
 async def test_a_mutant_that_never_ends_is_late_and_stops_no_other(sandbox: Sandbox, tmp_path: Path) -> None:
     files = {
         "count.py": "def count(n):\n    i = 0\n    while i < n:\n        i += 1\n    return i\n",
-        "tests/test_count.py": "from count import count\n\n\ndef test_count():\n    assert count(3) == 3\n",
+        "tests/test_count.py": "from count import count\n\n\ndef test_none():\n    assert count(0) == 0\n"
+        "\n\ndef test_count():\n    assert count(3) == 3\n",
     }
     folder = make_project(tmp_path, files)
     function, uri = function_in(folder / "count.py", "count"), (folder / "count.py").as_uri()
@@ -136,9 +137,27 @@ async def test_a_mutant_that_never_ends_is_late_and_stops_no_other(sandbox: Sand
             usual=0.1,
             seconds=SECONDS,
         )
-    states = {mutant.description: run.state for mutant, run in zip(mutants, runs, strict=True)}
-    assert states["line 4: `+=` became `-=`"] == "late"
-    assert states["line 2: `0` became `1`"] == "done"
+    by_mutant = {mutant.description: run for mutant, run in zip(mutants, runs, strict=True)}
+    endless = by_mutant["line 4: `+=` became `-=`"]
+    assert (endless.state, endless.hung) == ("late", "tests/test_count.py::test_count")
+    assert by_mutant["line 2: `0` became `1`"].state == "done"
+
+
+async def test_what_is_late_before_any_test_began_is_no_tests_doing(sandbox: Sandbox, tmp_path: Path) -> None:
+    files = {
+        "count.py": "def count(n):\n    i = 0\n    while i < n:\n        i += 1\n    return i\n\n\nTHREE = count(3)\n",
+        "tests/test_count.py": "from count import count\n\n\ndef test_none():\n    assert count(0) == 0\n",
+    }
+    folder = make_project(tmp_path, files)
+    function, uri = function_in(folder / "count.py", "count"), (folder / "count.py").as_uri()
+    (endless,) = [each for each in mutants_of(function, uri) if each.description == "line 4: `+=` became `-=`"]
+    async with opened(folder, sandbox) as ground:
+        subject = subject_in(ground, "count.py", "count")
+        files_of_tests = [folder / "tests/test_count.py"]
+        _, (run,) = await run_series(
+            ground, subject, files_of_tests, must_fail(function, uri), [endless], usual=1, seconds=SECONDS
+        )
+    assert (run.state, run.hung) == ("late", "")
 
 
 async def test_a_module_that_has_a_standard_modules_name_is_still_the_one_under_test(
@@ -308,6 +327,57 @@ def test_forged():
         subject = subject_in(ground, "shop/prices.py", "discounted")
         with pytest.raises(NoVerdictError, match="can't be read"):
             await run_tests(ground, subject, [path], seconds=SECONDS)
+
+
+MEMO = """\
+import os
+
+SEEN = []
+
+
+def memo(name):
+    SEEN.append(name)
+    return len(SEEN), os.environ.get("USER")
+"""
+TESTS_OF_MEMO = """\
+import pytest
+from memo import memo
+
+
+def test_first():
+    assert memo("")[0] == 1
+
+
+def test_later():
+    assert memo("")[0] > 1
+
+
+def test_user():
+    assert memo("")[1] is None
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_each(n):
+    assert memo(n)[0] > 0
+"""
+
+
+async def test_what_an_earlier_test_or_the_surroundings_decide_is_found_out(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = make_project(tmp_path, {"memo.py": MEMO, "tests/test_memo.py": TESTS_OF_MEMO})
+    path = folder / "tests/test_memo.py"
+    async with opened(folder, sandbox) as ground:
+        subject = subject_in(ground, "memo.py", "memo")
+        usual = await run_tests(ground, subject, [path], seconds=SECONDS)
+        names = {"test_first", "test_each"}
+        again = await run_tests(ground, subject, [path], seconds=SECONDS, again=names)
+        others = await run_tests(ground, subject, [path], seconds=SECONDS, again={"test_later", "test_each"})
+        elsewhere = await run_tests(ground, subject, [path], seconds=SECONDS, elsewhere=True)
+    assert usual.green
+    assert len(usual.passed) == 5
+    assert again.failed == {"tests/test_memo.py::test_first"}
+    assert again.lines == usual.lines
+    assert others.passed == usual.passed
+    assert elsewhere.failed == {"tests/test_memo.py::test_user"}
 
 
 async def test_limits_alone_keep_the_users_files_all_the_same(shop: Path) -> None:

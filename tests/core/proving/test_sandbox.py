@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
 
 import pytest
 
+from stoker_server.proving import sandbox as sandboxes
 from stoker_server.proving.errors import ConsentNeededError
 from stoker_server.proving.process import Completed, run
 from stoker_server.proving.sandbox import INSIDE, Job, Kind, Limits, Mount, Sandbox, find_sandbox, works
@@ -31,6 +33,20 @@ async def tell(sandbox: Sandbox, private: Path, code: str, *mounts: Mount) -> ob
 async def test_the_best_way_that_works_is_found() -> None:
     found = await find_sandbox()
     assert found.describe() in ("bubblewrap", "user namespaces", "limits only")
+
+
+async def test_a_trial_that_failed_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [False, True]
+    monkeypatch.setattr(sandboxes, "works", lambda each: answers.pop(0))
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(sys, "platform", "linux")
+    sandboxes._isolating.cache_clear()
+    try:
+        found = [(await find_sandbox()).kind for _ in range(3)]
+    finally:
+        sandboxes._isolating.cache_clear()
+    assert found == [Kind.LIMITS, Kind.NAMESPACES, Kind.NAMESPACES]
+    assert answers == []
 
 
 def test_what_keeps_nothing_in_does_not_count_as_a_sandbox() -> None:

@@ -138,3 +138,12 @@ async def test_tests_may_write_beside_themselves(shop: Path) -> None:
     make_project(shop, {"tests/test_prices.py": text})
     verdict = await judge(shop, change(shop, prices=("net + net", "net+net")))
     assert verdict.outcome is Outcome.PASSED, verdict.evidence
+
+
+async def test_what_tests_leave_behind_does_not_meet_them_again(shop: Path) -> None:
+    text = FILES["tests/test_prices.py"].replace(
+        "def test_gross():", "def test_gross():\n    open('tests/note', 'x').close()"
+    )
+    make_project(shop, {"tests/test_prices.py": text})
+    verdict = await judge(shop, change(shop, prices=("net + net", "net+net")))
+    assert verdict.outcome is Outcome.PASSED, verdict.evidence

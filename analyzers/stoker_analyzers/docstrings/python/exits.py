@@ -47,7 +47,13 @@ class Each:
 
 @dataclass(frozen=True, slots=True)
 class Somewhere:
-    """A place whose condition is not read: a ``match`` case, a ``while`` loop, an ``else`` of a loop or a try."""
+    """A place whose condition is not read: a ``match`` case, a ``while`` loop, an ``else`` of a loop or a try.
+
+    Attributes:
+        again: Whether it may be come by more than once.
+    """
+
+    again: bool = False
 
 
 Guard = If | Caught | Each | Somewhere
@@ -64,6 +70,11 @@ class Exit:
 
     node: ast.Return | ast.Raise | ast.Yield | ast.YieldFrom
     guards: tuple[Guard, ...]
+
+    @property
+    def again(self) -> bool:
+        """Whether it may be come by more than once, as far as the form shows."""
+        return any(isinstance(each, Each) or (isinstance(each, Somewhere) and each.again) for each in self.guards)
 
 
 def exits(function: Function) -> tuple[Exit, ...]:
@@ -82,7 +93,7 @@ def falls_through(statements: Sequence[ast.stmt]) -> bool:
         case ast.If():
             return falls_through(last.body) or falls_through(last.orelse)
         case ast.With() | ast.AsyncWith():
-            return falls_through(last.body)
+            return any(map(_suppresses, last.items)) or falls_through(last.body)
         case ast.Try():
             if last.finalbody and not falls_through(last.finalbody):
                 return False
@@ -124,7 +135,8 @@ def _compound(statement: ast.stmt, guards: tuple[Guard, ...]) -> Iterator[Exit]:
             yield from _walk(statement.orelse, (*guards, Somewhere()))
         case ast.While():
             yield from _yields(statement.test, guards)
-            yield from _walk([*statement.body, *statement.orelse], (*guards, Somewhere()))
+            yield from _walk(statement.body, (*guards, Somewhere(again=True)))
+            yield from _walk(statement.orelse, (*guards, Somewhere()))
         case ast.With() | ast.AsyncWith():
             yield from _walk(statement.body, guards)
         case ast.Try() | ast.TryStar():
@@ -148,6 +160,13 @@ def _tried(statement: ast.Try | ast.TryStar, guards: tuple[Guard, ...]) -> Itera
 def _yields(node: ast.AST, guards: tuple[Guard, ...]) -> Iterator[Exit]:
     nodes: Iterable[ast.AST] = (node, *own(node))
     return (Exit(each, guards) for each in nodes if isinstance(each, ast.Yield | ast.YieldFrom))
+
+
+def _suppresses(item: ast.withitem) -> bool:
+    match item.context_expr:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name == "suppress"
+    return False
 
 
 def _catches_all(case: ast.match_case) -> bool:

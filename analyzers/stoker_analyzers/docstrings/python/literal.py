@@ -70,8 +70,8 @@ def escaped(text: str, literal: Literal) -> str:
 
 
 def _encoded(text: str, quote: str) -> tuple[str, str]:
-    """Prefix and content: raw where there is a backslash, escaped where the quotes themselves occur."""
-    if "\\" in text and quote not in text:
+    """Prefix and content: raw where there is a backslash, escaped where that would reach the quotes or they occur."""
+    if "\\" in text and quote not in text and not text.endswith("\\"):
         return "r", text
     return "", _escaped(text, quote)
 

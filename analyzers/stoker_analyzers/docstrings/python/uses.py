@@ -100,6 +100,7 @@ class _Uses:
             for statement in body_of(function)
             for parent, node in _pairs(statement)
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+            if variables.is_given(node)
         ]
 
     def found(self) -> Iterator[Use]:
@@ -215,7 +216,9 @@ class _Uses:
         return make(code) if code else None
 
     def _is(self, node: ast.expr) -> bool:
-        return isinstance(node, ast.Name) and node.id == self._name
+        if not isinstance(node, ast.Name) or node.id != self._name:
+            return False
+        return isinstance(node.ctx, ast.Store) or self._variables.is_given(node)
 
 
 _GOES_THROUGH = frozenset(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import copy
+import sys
 from collections.abc import Iterator
 
+from stoker_analyzers.docstrings.python.rebinding import rebound
 from stoker_analyzers.docstrings.python.source import Function, own
-from stoker_analyzers.python_ast import parse_python
 
 _SHORT = 40
 """Characters of a variable's value above which it is not put in the variable's place."""
@@ -20,12 +22,10 @@ class Variables:
     def __init__(self, function: Function) -> None:
         self.parameters = {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)}
         self._values: dict[str, ast.expr | None] = {}
-        self._kept = set(self.parameters)
+        self._rebound = rebound(function)
         for name, value in _bindings(function):
-            known = name in self._values
+            known = name in self._values or name in self.parameters
             self._values[name] = None if known or value is None or _changes(value) else value
-            if value is None:
-                self._kept.discard(name)  # an argument's name that stands for something else later on
 
     def code(self, node: ast.expr, limit: int, allowed: frozenset[str] = frozenset()) -> str | None:
         """An expression as callers can understand it: local variables replaced by what they hold.
@@ -33,17 +33,25 @@ class Variables:
         Returns:
             The code; ``None`` where it is longer than ``limit``, spans lines, or uses a variable whose value is not plain.
         """
-        resolver = _Resolver(self._values, self._kept | allowed)
-        shown: ast.AST = node
+        resolver = _Resolver(self, self._values, allowed)
+        shown: ast.AST = copy.deepcopy(node)
         for _ in range(_DEPTH):
             resolver.replaced = False
-            shown = resolver.visit(parse_python(ast.unparse(shown), mode="eval").body)
+            shown = resolver.visit(shown)
             if not resolver.replaced:
                 break
         text = ast.unparse(shown)
         if resolver.lost or len(text) > limit or "\n" in text or "`" in text:
             return None
         return text
+
+    def is_given(self, node: ast.Name) -> bool:
+        """Whether a name, where it stands in the body, is an argument as the caller passed it.
+
+        ``None`` that is replaced by a default counts as passed.
+        """
+        place = (getattr(node, "lineno", sys.maxsize), getattr(node, "col_offset", 0))
+        return node.id in self.parameters and place < self._rebound.get(node.id, (sys.maxsize, 0))
 
     def is_local(self, name: str) -> bool:
         """Whether the body itself binds a name."""
@@ -57,9 +65,10 @@ class Variables:
 class _Resolver(ast.NodeTransformer):
     """Puts values in the place of local variables."""
 
-    def __init__(self, values: dict[str, ast.expr | None], kept: set[str]) -> None:
+    def __init__(self, variables: Variables, values: dict[str, ast.expr | None], allowed: frozenset[str]) -> None:
+        self._variables = variables
         self._values = values
-        self._kept = kept
+        self._allowed = allowed
         self._inner: set[str] = set()
         self.replaced = self.lost = False
 
@@ -77,14 +86,16 @@ class _Resolver(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         """Replace a local variable by its value, or note that it has none."""
-        if node.id in self._kept or node.id in self._inner or node.id not in self._values:
+        if node.id in self._allowed or node.id in self._inner or self._variables.is_given(node):
             return node
-        value = self._values[node.id]
+        if node.id not in self._values and node.id not in self._variables.parameters:
+            return node
+        value = self._values.get(node.id)
         if value is None or len(ast.unparse(value)) > _SHORT:
             self.lost = True
             return node
         self.replaced = True
-        return value
+        return copy.deepcopy(value)
 
 
 def _changes(value: ast.expr) -> bool:

@@ -83,10 +83,6 @@ class Wording:
                 return self._about(value, "is callable" if holds else "is not callable", allowed)
             case ast.Call(func=ast.Name(id="hasattr"), args=[value, ast.Constant(value=str() as name)]):
                 return self._about(value, f"{'has an' if holds else 'has no'} attribute ``{name}``", allowed)
-            case ast.Name():
-                return self._about(test, "is true or not empty" if holds else "is empty or not given", allowed)
-            case ast.Attribute():
-                return self._about(test, "is set" if holds else "is not set", allowed)
         return self._about(test, "is true" if holds else "is false", allowed)
 
     def _about(self, value: ast.expr, says: str | None, allowed: frozenset[str]) -> str | None:

@@ -113,8 +113,8 @@ class Results:
                 return self._value(inner)
             case ast.Name(id="self"):
                 return "the object itself"
-            case ast.Name(id=name):
-                return self._variable(name)
+            case ast.Name():
+                return self._variable(value)
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if words_of(name):
                 return with_the(words_of(name))
             case ast.Tuple(elts=parts) if len(parts) > 1:
@@ -126,9 +126,10 @@ class Results:
             (self._wording.code(value, 50) if comprehension else None) or _made(value) or self._wording.code(value, 50)
         )
 
-    def _variable(self, name: str) -> str | None:
+    def _variable(self, node: ast.Name) -> str | None:
         """A returned variable: by its name, or by what it was made as."""
-        if name in self._variables.parameters or not self._variables.is_local(name):
+        name = node.id
+        if self._variables.is_given(node) or not self._variables.is_local(name):
             return f"``{name}``"
         if name not in EMPTY_NAMES and len(name) > 2:
             words = words_of(name)
@@ -140,25 +141,27 @@ class Results:
 
     def yielded(self) -> Entry:
         """The entry for what is yielded."""
-        nodes = [each.node for each in self._ways if isinstance(each.node, ast.Yield | ast.YieldFrom)]
+        ways = [each for each in self._ways if isinstance(each.node, ast.Yield | ast.YieldFrom)]
+        nodes = [each.node for each in ways if isinstance(each.node, ast.Yield | ast.YieldFrom)]
         kind = self._signature.returns or ""
         if nodes and all(isinstance(node, ast.Yield) and node.value is None for node in nodes):
             return Entry("", kind, "Nothing.")
-        said = list(dict.fromkeys(self._yielded(node) for node in nodes))
+        again = any(way.again for way in ways)
+        said = list(dict.fromkeys(self._yielded(node, again) for node in nodes))
         known = [each for each in said if each]
         text = listed(known, "or") if known and len(known) == len(said) <= 2 else "the results one by one"
         return Entry("", kind, sentence(text))
 
-    def _yielded(self, node: ast.Yield | ast.YieldFrom) -> str | None:
+    def _yielded(self, node: ast.Yield | ast.YieldFrom, again: bool) -> str | None:
         match node:
             case ast.YieldFrom(value=value):
                 shown = self._wording.code(value, 50)
                 return f"what {shown} yields" if shown else None
             case ast.Yield(value=ast.Name(id=name)) if len(name) > 2 and name not in EMPTY_NAMES:
                 words = words_of(name)
-                return with_the(words) if is_plural(words[-1]) else f"each {' '.join(words)}"
+                return f"each {' '.join(words)}" if again and not is_plural(words[-1]) else with_the(words)
             case ast.Yield(value=ast.Tuple(elts=parts)):
-                return _named(parts, "tuples of")
+                return _named(parts, "tuples of" if again else "a tuple of")
             case ast.Yield(value=ast.expr() as value):
                 return self._value(value)
         return "``None``"

@@ -14,9 +14,14 @@ from stoker_server.features.testing.target import Target, own_nodes
 from stoker_server.proving.ground import Ground
 from stoker_server.proving.mutants import Mutant
 from stoker_server.proving.runs import Subject, call_mutants, run_calls, together
+from stoker_server.proving.sandbox import INSIDE
 
-RUNS = 3
-"""How often each call is made, each time in a process of its own."""
+SEEDS = range(8)
+"""The string hashes under which each call is made, each time in a process of its own. The order of two members holds under
+all of them in one case of 128."""
+
+_TWICE, _ELSEWHERE = SEEDS[1], SEEDS[-1]
+"""The runs in which each call is made again at once, and in which the surroundings are other ones."""
 
 _MOST_WITH_MUTANTS = 40
 
@@ -52,9 +57,10 @@ class Dropped:
 async def observe(
     ground: Ground, target: Target, subject: Subject, candidates: Sequence[Candidate], mutants: Sequence[Mutant]
 ) -> tuple[list[Kept], list[Dropped]]:
-    """Make every call three times, and those that are steady once with each mutant.
+    """Make every call several times, and those that are steady once with each mutant.
 
-    A call that runs nothing of the function is left out: its name stands for something else by then.
+    The order of the calls changes from run to run, and one makes each of them twice: what a call leaves behind for the next
+    is found out. A call that runs nothing of the function is left out: its name stands for something else by then.
 
     Returns:
         What can be relied on, and what can't but would have been worth a test.
@@ -64,8 +70,14 @@ async def observe(
     """
     plans = await asyncio.to_thread(lambda: [plan(target, each) for each in candidates])
     specs = [each.spec() for each in plans]
-    runs = await together(*(run_calls(ground, subject, specs, seed=seed, watch=seed == 0) for seed in range(RUNS)))
-    steady, dropped = await asyncio.to_thread(_sorted, target, plans, runs)
+    first = await run_calls(ground, subject, specs, seed=SEEDS[0], watch=True)
+    seen = [[Observation.read(each)] for each in first]
+    worth = [number for number, (each,) in enumerate(seen) if each.kind not in ("unfit", "late") and not each.impure]
+    more = await together(*(_made_again(ground, subject, specs, worth, seed) for seed in SEEDS[1:])) if worth else []
+    for number in worth:
+        seen[number] += [each for run in more for each in run[number]]
+    places = [str(each) for each in (ground.folder, ground.python.executable, INSIDE)]
+    steady, dropped = await asyncio.to_thread(_sorted, target, plans, seen, places)
     mutated = await call_mutants(ground, subject, [each.spec() for each, _ in steady], mutants)
     kept = [
         Kept(each, seen, frozenset(mutant for mutant, calls in enumerate(mutated) if _differs(seen, calls, number)))
@@ -74,14 +86,27 @@ async def observe(
     return kept, dropped
 
 
+async def _made_again(
+    ground: Ground, subject: Subject, specs: Sequence[Mapping[str, Any]], worth: Sequence[int], seed: int
+) -> dict[int, list[Observation]]:
+    """What some of the calls did in one more run, by number; every other run makes the last one first."""
+    numbers = [each for each in worth for _ in range(1 + (seed == _TWICE))][:: -1 if seed % 2 else 1]
+    run = await run_calls(
+        ground, subject, [specs[number] for number in numbers], seed=seed, elsewhere=seed == _ELSEWHERE
+    )
+    found: dict[int, list[Observation]] = {number: [] for number in worth}
+    for number, each in zip(numbers, run, strict=True):
+        found[number].append(Observation.read(each))
+    return found
+
+
 def _sorted(
-    target: Target, plans: Sequence[Plan], runs: Sequence[Sequence[Mapping[str, Any]]]
+    target: Target, plans: Sequence[Plan], seen_by_plan: Sequence[list[Observation]], places: Sequence[str]
 ) -> tuple[list[tuple[Plan, Observation]], list[Dropped]]:
     """The calls that did the same each time, no two of them showing the same; and those that did not, with the reason."""
     steady, dropped, known = [], [], set[object]()
-    for number, each in enumerate(plans):
-        seen = [Observation.read(run[number]) for run in runs]
-        reason = _unfit(target, each, seen)
+    for each, seen in zip(plans, seen_by_plan, strict=True):
+        reason = _unfit(target, each, seen, places)
         shows = (seen[0].behaviour, seen[0].lines)
         if reason:
             dropped.append(Dropped(each, reason))
@@ -95,7 +120,7 @@ def _differs(seen: Observation, calls: list[dict[str, object]], number: int) -> 
     return number < len(calls) and Observation.read(calls[number]).behaviour != seen.behaviour
 
 
-def _unfit(target: Target, each: Plan, seen: list[Observation]) -> str | None:
+def _unfit(target: Target, each: Plan, seen: list[Observation], places: Sequence[str]) -> str | None:
     """Why a call gives no test; empty where that is not worth telling, ``None`` where it gives one."""
     first = seen[0]
     if each.candidate.wanted is not None and first.kind != "unfit" and not is_as_documented(each, first):
@@ -108,6 +133,8 @@ def _unfit(target: Target, each: Plan, seen: list[Observation]) -> str | None:
         return "it does something else each time"
     if first.impure:
         return f"it depends on {first.impure}, so on the moment or the machine"
+    if any(place in text for text in (first.text, first.printed, *first.changed.values()) for place in places):
+        return "it tells where it was run"
     if first.kind == "raises":
         return None if each.candidate.origin is Origin.DOCUMENTATION or _is_meant(target, first) else ""
     if first.changed or first.printed:

@@ -9,22 +9,20 @@ import importlib
 import io
 import itertools
 import math
+import os
 import signal
-import sys
 import traceback
 from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
+from .elsewhere import move
 from .lines import Lines
 from .serving import Serving
+from .ties import Ties
 
 _MOST_CHARACTERS = 600
 _MOST_ITEMS = 40
-_IMPURE_TYPES = ("datetime.", "date.", "Random.")
-_PURE_SYSTEM_CALLS = frozenset({"fspath"})
-_SYSTEM_MODULES = frozenset({"time", "posix", "nt", "_io", "_socket", "select", "_thread", "_random", "_uuid"})
-_HARMLESS = frozenset({"StringIO", "BytesIO", "TextIOWrapper", "allocate_lock", "RLock", "get_ident", "lock"})
 
 
 class _Late(BaseException):
@@ -37,6 +35,8 @@ def prepare(order: dict[str, Any]) -> None:
 
 def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     """Every call of the order, with the entry's text in place of the file's."""
+    if order["elsewhere"]:
+        move(order["reports"])
     serving = Serving(order["target"], entry["source"])
     serving.install()
     serving.make_importable(order["folder"], order["root"], order["module"])
@@ -48,9 +48,12 @@ def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
         return {"state": "done", "served": serving.served, "problem": f"{type(error).__name__}: {error}", "calls": []}
     if not serving.served:
         return {"state": "done", "served": False, "instead": getattr(module, "__file__", None), "calls": []}
+    if order["elsewhere"]:
+        os.chdir(order["reports"])  # only now: an import may rely on being in the folder, as tests are
+    ties = Ties(lines, order["folder"]) if order["watch"] else None
     calls: list[dict[str, Any]] = []
     for number, each in enumerate(order["calls"]):
-        calls.append(_Call(each, lines, number, order).made())
+        calls.append(_Call(each, lines, ties, number, order).made())
         if order["most_late"] and sum(call.get("kind") == "late" for call in calls) >= order["most_late"]:
             break
     return {"state": "done", "served": True, "calls": calls}
@@ -59,10 +62,11 @@ def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
 class _Call:
     """One call, made in a namespace of its own."""
 
-    def __init__(self, spec: dict[str, Any], lines: Lines, number: int, order: dict[str, Any]) -> None:
-        self._spec, self._lines, self._order = spec, lines, order
+    def __init__(
+        self, spec: dict[str, Any], lines: Lines, ties: Ties | None, number: int, order: dict[str, Any]
+    ) -> None:
+        self._spec, self._lines, self._ties, self._order = spec, lines, ties, order
         self._who = str(number)
-        self._impure = ""
 
     def made(self) -> dict[str, Any]:
         """What it did; ``{"unfit": why}`` where its setting could not be made."""
@@ -81,14 +85,14 @@ class _Call:
         after = self._values(names)
         done["changed"] = {name: text for name, text in after.items() if text != before[name] and text is not None}
         done["lines"] = sorted(self._lines.seen.get(self._who, ()))
-        done["impure"] = self._impure
+        done["impure"] = self._ties.found if self._ties else ""
         return done
 
     def _evaluate(self, names: dict[str, Any], printed: io.StringIO) -> dict[str, Any]:
         code = compile(self._spec["call"], "<call>", "eval")
         self._lines.start(self._who)
-        if self._order["watch"]:
-            sys.setprofile(self._profile)
+        if self._ties:
+            self._ties.start()
         value: Any = None
         try:
             with _quiet(printed), _at_most(self._order["call_seconds"]):
@@ -100,7 +104,8 @@ class _Call:
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the exception is the answer
             return {**self._of_exception(error), "listed": isinstance(value, Iterator)}
         finally:
-            sys.setprofile(None)
+            if self._ties:
+                self._ties.stop()
             self._lines.stop()
         return expressed(value, self._order["module"])
 
@@ -126,16 +131,6 @@ class _Call:
                 found = {}
             texts[each] = found.get("text") if found.get("kind") == "value" else None
         return texts
-
-    def _profile(self, frame: FrameType, event: str, function: Any) -> None:
-        """Remember what ties a call to this moment or this machine."""
-        if event == "c_call" and not frame.f_code.co_filename.startswith("<frozen importlib"):
-            name = getattr(function, "__qualname__", "")
-            module = getattr(function, "__module__", "") or ""
-            system = module in _SYSTEM_MODULES and name.rpartition(".")[2] not in _PURE_SYSTEM_CALLS | _HARMLESS
-            of_moment = name.startswith(_IMPURE_TYPES) and name.endswith(("now", "today", "random", "getrandbits"))
-            if (system or of_moment) and self._lines.is_below(frame):
-                self._impure = f"{module}.{name}".strip(".")
 
 
 @contextlib.contextmanager

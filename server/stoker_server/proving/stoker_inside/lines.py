@@ -50,14 +50,10 @@ class Lines:
             ours = self._files[file] = self._serving.owns(file)
         return ours
 
-    def is_below(self, frame: FrameType | None) -> bool:
-        """Whether a frame is one of the watched function, or was called from one."""
-        while frame is not None:
-            code = frame.f_code
-            if self._first <= code.co_firstlineno <= self._last and self.owns(code.co_filename):
-                return True
-            frame = frame.f_back
-        return False
+    def is_watched(self, frame: FrameType) -> bool:
+        """Whether a frame is one of the watched function's own."""
+        code = frame.f_code
+        return self._first <= code.co_firstlineno <= self._last and self.owns(code.co_filename)
 
     def _line(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any]:
         if event == "line":

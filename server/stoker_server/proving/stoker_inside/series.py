@@ -5,6 +5,7 @@ A single attempt runs in the process itself: then it is as fresh as a process ca
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -30,14 +31,42 @@ def run(order: dict[str, Any], attempt: Attempt) -> None:
         return
     for number, entry in enumerate(entries):
         began = time.monotonic()
+        _forget(order)
         child = os.fork()
         if not child:
             _be_the_child(order, number, entry, attempt)
         state = _wait(child, began + order["attempt_seconds"])
         if state:
-            _report(order, number, {"state": state})
+            hung = _hung(order) if state == "late" else ""
+            _report(order, number, {"state": state, "hung": hung})
         if number == 0 and order.get("first_must_fail") and not _failed(order):
             return
+
+
+def begin(order: dict[str, Any], what: str) -> None:
+    """Note what an attempt is about to do, in case it never ends."""
+    if len(order["entries"]) > 1:
+        with open(_notes(order), "w", encoding="utf-8") as stream:  # noqa: PTH123
+            json.dump([what, time.monotonic()], stream)
+
+
+def _forget(order: dict[str, Any]) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(_notes(order))  # noqa: PTH108
+
+
+def _hung(order: dict[str, Any]) -> str:
+    """What a late attempt was at for most of its time; empty where it was at nothing for so long."""
+    try:
+        with open(_notes(order), encoding="utf-8") as stream:  # noqa: PTH123
+            what, since = json.load(stream)
+        return str(what) if time.monotonic() - since > order["attempt_seconds"] / 2 else ""
+    except (OSError, ValueError, TypeError):  # cut off while it was written
+        return ""
+
+
+def _notes(order: dict[str, Any]) -> str:
+    return os.path.join(order["reports"], "begun.json")  # noqa: PTH118
 
 
 def _failed(order: dict[str, Any]) -> bool:

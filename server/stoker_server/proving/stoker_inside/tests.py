@@ -9,6 +9,8 @@ import os
 import sys
 from typing import Any
 
+from . import series
+from .elsewhere import move
 from .lines import Lines
 from .serving import Serving
 
@@ -38,14 +40,20 @@ def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     """One run of pytest, with the entry's text in place of the file's."""
     import pytest
 
+    if order.get("elsewhere"):
+        move(order["reports"])
     serving = Serving(order["target"], entry["source"])
     serving.install()
     found = serving.is_found(order["module"])
     serving.make_importable(order["folder"], order["root"], order["module"])
     lines = Lines(serving, *order["lines"]) if order["lines"] else None
-    reporter = _Reporter(lines, order.get("only"))
+    reporter = _Reporter(order, lines)
     os.chdir(order["folder"])
     status = pytest.main([*_arguments(order), *order["files"]], plugins=[reporter])
+    if order.get("again"):
+        later = _Reporter(order, None, order["again"])
+        pytest.main([*_arguments(order), *order["files"]], plugins=[later])
+        reporter.take_over_failures(later)
     return {
         "state": "died" if reporter.crashed else "done",
         "status": int(status),
@@ -76,14 +84,23 @@ def _arguments(order: dict[str, Any]) -> list[str]:
 class _Reporter:
     """A pytest plugin."""
 
-    def __init__(self, lines: Lines | None, only: list[str] | None) -> None:
-        self._lines = lines
+    def __init__(self, order: dict[str, Any], lines: Lines | None, again: list[str] | None = None) -> None:
+        self._again = again
+        self._order, self._lines = order, lines
+        only = order.get("only")
         self._only = None if only is None else set(only)
         self.outcomes: dict[str, dict[str, Any]] = {}
         self.problems: list[str] = []
         self.crashed = False
 
+    def take_over_failures(self, later: _Reporter) -> None:
+        """Count what failed the second time only; a second time that did not come about says nothing."""
+        if not later.problems:
+            self.outcomes.update({name: each for name, each in later.outcomes.items() if each["outcome"] == "failed"})
+
     def pytest_collection_modifyitems(self, config: Any, items: list[Any]) -> None:
+        if self._again is not None:
+            items[:] = [each for each in reversed(items) if _name(each.nodeid) in self._again]
         if self._only is not None:
             config.hook.pytest_deselected(items=[each for each in items if each.nodeid not in self._only])
             items[:] = [each for each in items if each.nodeid in self._only]
@@ -97,6 +114,7 @@ class _Reporter:
         self.problems.append(_shorten(str(excrepr), _DETAIL))
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
+        series.begin(self._order, nodeid)
         if self._lines:
             self._lines.start(nodeid)
 
@@ -116,6 +134,11 @@ class _Reporter:
                 "message": next(iter(message.splitlines()), "")[:_MESSAGE],
                 "detail": _shorten(report.longreprtext, _DETAIL) if report.failed else "",
             }
+
+
+def _name(node: str) -> str:
+    """The function or class of a test file that a test belongs to."""
+    return node.partition("::")[2].partition("::")[0].partition("[")[0]
 
 
 def _shorten(text: str, most: int) -> str:

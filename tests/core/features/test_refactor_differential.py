@@ -37,5 +37,5 @@ def value(code: str, expression: str) -> str:
         exec(compile(code, "code", "exec"), names)
         try:
             return repr(eval(expression, names))
-        except Exception as error:  # whatever the code raises is what it gives
+        except (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError) as error:
             return repr(error)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
+from stoker_analyzers.behaviour.machine import Change
 from stoker_analyzers.checks.base import Check
 from stoker_analyzers.checks.parses import Parses
 from stoker_analyzers.checks.public_surface import PublicSurface
+from stoker_analyzers.checks.same_behaviour import SameBehaviour
 from stoker_analyzers.edits import Span
 from stoker_analyzers.selection import in_function
 from stoker_analyzers.snapshot import Snapshot
@@ -82,6 +84,7 @@ class RefactorFeature:
                 EachFile(Parses(), author.others),
                 EachFile(_surface(kind, old, new), author.others),
                 EachFile(NamesInScope(), author.others),
+                *_meaning(kind, old, new),
                 SuiteGreen(_terms(request)),
             ),
         )
@@ -101,7 +104,7 @@ class RefactorFeature:
             subject_at(request.snapshot, region),
             request,
             (ModelAuthor(provider, region, instruction),),
-            (Parses(), PublicSurface(), NamesInScope(), SuiteGreen(_terms(request))),
+            (Parses(), PublicSurface(), NamesInScope(), SameBehaviour(), SuiteGreen(_terms(request))),
             nothing="the model changed nothing",
         )
         return await _with_sandbox(result)
@@ -131,6 +134,15 @@ def _surface(kind: Kind, old: str, new: str) -> Check:
         shown = frozenset({old}) if old.startswith("_") != new.startswith("_") else frozenset[str]()
         return PublicSurface(renamed={old: new}, added=shown, removed=shown)
     return PublicSurface(removed=frozenset({old})) if kind is INLINE else PublicSurface(added=frozenset({new}))
+
+
+def _meaning(kind: Kind, old: str, new: str) -> tuple[Check, ...]:
+    """The check that the code does the same; a renaming is judged by its author, as it may touch every file."""
+    if kind is RENAME:
+        return ()
+    return (
+        SameBehaviour(Change(variable=new) if kind is EXTRACT_VARIABLE else Change(old if kind is INLINE else new)),
+    )
 
 
 def _terms(request: FeatureRequest) -> Terms:

@@ -20,12 +20,7 @@ from rope.refactor.rename import Rename  # type: ignore[import-untyped]  # rope 
 from stoker_analyzers.edits import digest
 from stoker_server.features.refactor.calls import inline_function
 from stoker_server.features.refactor.changes import normalized, replacements
-from stoker_server.features.refactor.extracting import (
-    refuse_changed_texts,
-    refuse_lost_values,
-    refuse_wrong_method,
-    spaced,
-)
+from stoker_server.features.refactor.extracting import spaced
 from stoker_server.features.refactor.inlining import finish, prepare, without_brackets
 from stoker_server.features.refactor.workspace import MARK, Files, SafeProject, open_project, opened
 from stoker_server.workers import RefusedError
@@ -78,12 +73,8 @@ class _Refactoring:
                 extract = ExtractVariable if kind == "extract-variable" else ExtractMethod
                 changed = _contents(extract(self._project, self._resource, start, end).get_changes(name))
                 before, after = self._resource.read(), changed[self._resource]
-                refuse_changed_texts(before, after)
                 if kind == "extract-function":
-                    refuse_wrong_method(before, after, start, name)
                     changed[self._resource] = spaced(before, after, name)
-                if kind == "extract-function" and self._payload["whole"]:
-                    refuse_lost_values(before, after, start, end, name)
                 if kind == "extract-variable":
                     changed[self._resource] = without_brackets(after, name)
             case "inline":

@@ -41,6 +41,7 @@ class Frame:
         shared: Those that they may set.
         once: Those of its variables that are set once.
         called: Whether it is the body of the function in question, put in place of a call.
+        is_special: Whether it is a class that others make something of: its bases, its decorators.
         outside: Names that it declares to be the module's.
         variables: The values as they are.
         inner: The variables of the comprehensions being followed, the innermost last.
@@ -57,6 +58,7 @@ class Frame:
     outside: Names = frozenset()
     once: Names = frozenset()
     called: bool = False
+    is_special: bool = False
     variables: dict[str, Value] = field(default_factory=dict)
     inner: list[dict[str, Value]] = field(default_factory=list)
     first: Value | None = None
@@ -205,6 +207,8 @@ class Machine:
         if mine or frame.kind != "function":
             frame.variables[name] = value
         if not mine:
+            if frame.is_special and name == self.change.variable:
+                raise CannotShowError(f"{name} would be one more attribute of {frame.owner}, which others may look at")
             if name != self.change.variable or frame.kind == "function":
                 self.step(node, "bind", name, value)
             return

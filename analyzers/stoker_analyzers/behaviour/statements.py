@@ -302,7 +302,8 @@ class Statements(Following):
         named = [(each.arg, self.expr(each.value)) for each in node.keywords]
         begun = self.step(node, "class", node.name, ast.get_docstring(node, clean=False), *bases, *named)
         held = self.frame
-        self.frame = Frame("class", stored(*node.body), held, node.name)
+        special = bool(node.bases or node.keywords or node.decorator_list)
+        self.frame = Frame("class", stored(*node.body), held, node.name, is_special=special)
         self.block(node.body)
         self.frame = held
         self.step(node, "end")

@@ -25,12 +25,14 @@ class Services:
         settings: The settings in force for the workspace.
         folder: The workspace folder that holds the document; ``None`` for a document outside any.
         trusted: Whether the user allowed the folder's code to be run.
+        open: The texts of the editor's documents by path; they count, and not what is on disk.
     """
 
     provider: Provider | None
     settings: Settings
     folder: Path | None = None
     trusted: bool = False
+    open: Mapping[Path, str] = field(default_factory=dict)
 
 
 def _silent(_: str) -> None:

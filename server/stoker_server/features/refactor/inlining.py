@@ -100,7 +100,7 @@ def _bracketed(text: str, node: ast.expr) -> Prepared:
     return Prepared(marked, ((start, len(OPEN)), (end, len(CLOSE))))
 
 
-def span_of(text: str, node: ast.expr | ast.stmt) -> tuple[int, int]:
+def span_of(text: str, node: ast.expr | ast.stmt | ast.pattern) -> tuple[int, int]:
     """A node's characters: ``ast`` counts columns in bytes of UTF-8."""
     lines = text.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]

@@ -41,6 +41,8 @@ def difference(before: str, after: str, change: Change) -> str | None:
         return "the code is nested too deeply to be compared"
     if name and not (new if change.is_new else old).is_called:
         return f"{name} is called nowhere"
+    if old.definition and not old.owner and name in _used(after):
+        return f"{name} is still used"
     outside = [(machine.rebound, machine.top.outcome()) for machine in (old, new)]
     return None if outside[0] == outside[1] else _sentence(old, new)
 
@@ -56,6 +58,10 @@ def _definitions(text: str, function: str) -> frozenset[str]:
 
 def _named(text: str, name: str) -> list[ast.AST]:
     return [each for each in ast.walk(parse_python(text)) if isinstance(each, Function) and each.name == name]
+
+
+def _used(text: str) -> frozenset[str]:
+    return frozenset(each.id for each in ast.walk(parse_python(text)) if isinstance(each, ast.Name))
 
 
 def _followed(table: Table, text: str, change: Change) -> Statements:

@@ -20,17 +20,24 @@ class Following(Expressions):
         if self.definition is None or not isinstance(node, ast.Call):
             return False
         match node.func:
-            case ast.Name(id=name) if not self.owner:
-                hidden = any(name in each for each in self.frame.inner)
-                return (
-                    name == self.definition.name
-                    and name
-                    not in self.frame.own - self.module_frame.own - (self.home.own if self.home else frozenset())
-                    and not hidden
-                )
+            case ast.Name(id=name) if not self.owner and name == self.definition.name:
+                return self._leads_to_it(name)
             case ast.Attribute(attr=attr):
                 return bool(self.owner) and attr == self.definition.name
         return False
+
+    def _leads_to_it(self, name: str) -> bool:
+        """Whether the function in question is what its name leads to here."""
+        frame: Frame | None = self.frame
+        while frame is not None:
+            if any(name in each for each in frame.inner) or (frame.kind == "class" and name in frame.variables):
+                return False
+            if frame.kind == "function" and name in frame.own:
+                return frame is self.home
+            frame = frame.outer
+        if not self.is_nested and name in self.often | self.rebound:
+            raise CannotShowError(f"{name} is set again")
+        return not self.is_nested
 
     def inside(self, node: ast.Call, *, last: bool = False) -> Value:
         """The body of the called function in place of the call.

@@ -137,7 +137,7 @@ class Statements(Following):
                 for each in parts:
                     self._delete(each)
             case ast.Attribute(value=base, attr=attr):
-                self.step(target, "delete attribute", self.expr(base), attr)
+                self.step(target, "delete attribute", self.expr(base), self.mangled(attr))
             case ast.Subscript(value=base, slice=index):
                 self.step(target, "delete item", self.expr(base), self.expr(index))
 

@@ -95,6 +95,8 @@ class RefactorFeature:
         )
         if isinstance(result, NoOffer) and author.refusal:
             return dataclasses.replace(result, reason=author.refusal)
+        if isinstance(result, Offer) and (open_question := _unproven(result)):
+            return NoOffer(f"{result.title} was withheld: {open_question}", result.receipt)
         return await _with_sandbox(result)
 
     async def _follow(self, request: FeatureRequest, instruction: str) -> Offer | NoOffer:
@@ -146,7 +148,17 @@ def _meaning(kind: Kind, old: str, new: str, others: Mapping[str, Snapshot]) -> 
     """The check that the code still means the same."""
     if kind is RENAME:
         return EachFile(SameBindings(old, new), others)
-    return SameBehaviour(Change(variable=new) if kind is EXTRACT_VARIABLE else Change(old if kind is INLINE else new))
+    change = Change(variable=new) if kind is EXTRACT_VARIABLE else Change(old if kind is INLINE else new)
+    return EachFile(SameBehaviour(change), others)
+
+
+def _unproven(offer: Offer) -> str:
+    """What could not be shown of an offer that is made from facts alone; empty where all was."""
+    needed = (SameBehaviour.name, SameBindings.name)
+    open_questions = [
+        each for each in offer.receipt.verdicts if each.check in needed and each.outcome is Outcome.UNDECIDED
+    ]
+    return "; ".join(f"{each.check}: {each.evidence}" for each in open_questions)
 
 
 def _attributes(text: str) -> frozenset[str]:

@@ -235,11 +235,13 @@ class Statements(Following):
     # -- what may be interrupted
 
     def _with(self, node: ast.With | ast.AsyncWith) -> None:
+        first = self.expr(node.items[0].context_expr)  # nothing is entered yet, so nobody sees it fail
         begun = self.step(node, type(node).__name__)
         entry = dict(self.frame.variables)
         with self.guarded() as log:
-            for item in node.items:
-                entered = self.happen(item.context_expr, "enter", self.expr(item.context_expr))
+            for number, item in enumerate(node.items):
+                context = self.expr(item.context_expr) if number else first
+                entered = self.happen(item.context_expr, "enter", context)
                 if item.optional_vars:
                     self.assign(item.optional_vars, entered)
             self.block(node.body)

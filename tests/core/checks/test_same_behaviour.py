@@ -29,9 +29,8 @@ SAME = [
     ),
     (
         "a loop's body",
-        "def f(rows, n):\n    for row in rows:\n        n += row\n    return n",
-        "def f(rows, n):\n    for row in rows:\n        n = part(row, n)\n    return n\n"
-        "def part(row, n):\n    n += row\n    return n",
+        "def f(rows, n):\n    for row in rows:\n        n = n + row\n    return n",
+        "def f(rows, n):\n    for row in rows:\n        n = part(row, n)\n    return n\ndef part(row, n):\n    return n + row",
         FUNCTION,
     ),
     (
@@ -58,6 +57,7 @@ SAME = [
         "def f(a):\n    return lambda: a * 2",
         FUNCTION,
     ),
+    ("a context", "def f():\n    x = a()\n    with x:\n        pass", "def f():\n    with a():\n        pass", NOTHING),
     ("a module's variable", "X = g(h())", "_new = h()\nX = g(_new)", VARIABLE),
     ("a class's variable", "class A:\n    x = g(h())", "class A:\n    _new = h()\n    x = g(_new)", VARIABLE),
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import threading
+import warnings
 from typing import Literal, overload
 
 _ALONE = threading.Lock()
@@ -31,3 +32,19 @@ def parse_python(source: str, mode: str = "exec") -> ast.AST:
     with _ALONE:
         tree: ast.AST = ast.parse(source, mode=mode)
         return tree
+
+
+def fault(source: str) -> str | None:
+    """Why a source does not compile, as a sentence with its line; ``None`` where it does.
+
+    Parsing accepts more: an ``await`` outside a coroutine, say.
+    """
+    with _ALONE, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(source.removeprefix("\ufeff"), "document", "exec", dont_inherit=True)
+        except SyntaxError as error:
+            return f"line {error.lineno or 1}: {error.msg}"
+        except (ValueError, RecursionError, MemoryError) as error:
+            return str(error) or type(error).__name__
+    return None

@@ -91,6 +91,11 @@ class Session:
         notebook = self.notebooks.holding(uri)
         return path_of(notebook.uri if notebook else uri)
 
+    def texts(self) -> dict[Path, str]:
+        """The open documents that are files, by path."""
+        found = {path_of(each.uri): each for each in self.documents}
+        return {path: document.snapshot().text for path, document in found.items() if path}
+
     def completes(self, document: Document) -> bool:
         """Whether the settings want completions in a document."""
         path = self.path(document.uri)

@@ -27,6 +27,7 @@ class Services:
         folder: The workspace folder that holds the document; ``None`` for a document outside any.
         trusted: Whether the user allowed the folder's code to be run.
         suffixes: What lines are completed from; ``None`` where there is nothing but the document at hand.
+        open: The texts of the editor's documents by path; they count, and not what is on disk.
     """
 
     provider: Provider | None
@@ -34,6 +35,7 @@ class Services:
     folder: Path | None = None
     trusted: bool = False
     suffixes: Suffixes | None = None
+    open: Mapping[Path, str] = field(default_factory=dict)
 
 
 def _silent(_: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -55,6 +56,7 @@ async def _propose(
 ) -> dict[str, Any]:
     """Ask the feature and apply what it offers."""
     services = await session.workspace.running_services(session.path(uri))
+    services = dataclasses.replace(services, open=session.texts())
     session.complain()
     result = await feature.propose(FeatureRequest(positions.snapshot, span, services, options, report))
     session.ledger.add(result.receipt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 
 from stoker_analyzers.edits import Edit
@@ -26,13 +27,15 @@ class SuiteGreen:
 
     name = "tests-pass"
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, others: Mapping[str, Snapshot] | None = None) -> None:
         """Judge on these terms.
 
         Args:
             terms: The folder, whether its code may be run, and for how long.
+            others: The other files of the edit by URI, as the editor has them.
         """
         self._terms = terms
+        self._others = {} if others is None else others
 
     @property
     def budget(self) -> float:
@@ -54,6 +57,9 @@ class SuiteGreen:
 
     async def _judge(self, ground: Ground, path: Path, snapshot: Snapshot, edit: Edit) -> Verdict:
         await asyncio.to_thread(ground.scratch.write, path, snapshot.text)
+        for uri, each in self._others.items():
+            if other := path_of(uri):
+                await asyncio.to_thread(ground.scratch.write, other, each.text)
         name = await asyncio.to_thread(import_name, ground.scratch.root, ground.scratch.inside(path))
         files = await asyncio.to_thread(_concerned, ground, path, edit)
         if not files or name is None:

@@ -15,6 +15,7 @@ from tests.support.projects import fingerprint, make_project, read
 
 from stoker_analyzers.edits import Span, digest
 from stoker_analyzers.languages.python import PYTHON
+from stoker_analyzers.python_ast import parse_python
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
 from stoker_server.features.refactor import KINDS, Kind, RefactorFeature, kinds
@@ -65,7 +66,7 @@ async def test_offers_on_real_modules_parse_and_keep_the_surface(name: str, tmp_
             assert result.reason
             return
         after = snapshot.after(result.edit)
-        ast.parse(after.text)
+        parse_python(after.text)
         assert after.text != snapshot.text
         if kind.name.startswith("extract"):
             assert {each.qualified for each in after.outline.walk() if each.public} == public

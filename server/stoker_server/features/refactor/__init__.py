@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import builtins
 import dataclasses
+import keyword
+import re
+from collections.abc import Mapping
 
+from stoker_analyzers.behaviour.machine import Change
 from stoker_analyzers.checks.base import Check
 from stoker_analyzers.checks.parses import Parses
 from stoker_analyzers.checks.public_surface import PublicSurface
+from stoker_analyzers.checks.same_behaviour import SameBehaviour
+from stoker_analyzers.checks.same_bindings import SameBindings
 from stoker_analyzers.edits import Span
 from stoker_analyzers.selection import identifier, in_function, trimmed
 from stoker_analyzers.snapshot import Snapshot
@@ -72,8 +79,8 @@ class RefactorFeature:
         new = request.options.get("name") or _new_name(kind, snapshot, span)
         if kind is RENAME and not new:
             return self._nothing(request, "renaming needs the new name")
-        if kind is not INLINE and not new.isidentifier():
-            return self._nothing(request, f"{new!r} can't be a name in Python")
+        if fault := _fault_of(kind, new, snapshot.text):
+            return self._nothing(request, fault)
         author = RopeAuthor(kind, span, new)
         request.progress(title_for(kind, snapshot.text[span.start : span.end], new))
         old = snapshot.text[span.start : span.end]
@@ -86,11 +93,14 @@ class RefactorFeature:
                 EachFile(Parses(), author.others),
                 EachFile(_surface(kind, old, new), author.others),
                 EachFile(NamesInScope(), author.others),
-                SuiteGreen(_terms(request)),
+                _meaning(kind, old, new, author.others),
+                SuiteGreen(_terms(request), author.others),
             ),
         )
         if isinstance(result, NoOffer) and author.refusal:
             return dataclasses.replace(result, reason=author.refusal)
+        if isinstance(result, Offer) and (open_question := _unproven(result)):
+            return NoOffer(f"{result.title} was withheld: {open_question}", result.receipt)
         if isinstance(result, Offer):
             result = dataclasses.replace(result, notes=(*_widened(snapshot, request.span, span), *result.notes))
         return await _with_sandbox(result)
@@ -107,7 +117,7 @@ class RefactorFeature:
             subject_at(request.snapshot, region, request.services.folder),
             request,
             (ModelAuthor(provider, region, instruction),),
-            (Parses(), PublicSurface(), NamesInScope(), SuiteGreen(_terms(request))),
+            (Parses(), PublicSurface(), NamesInScope(), SameBindings(), SameBehaviour(), SuiteGreen(_terms(request))),
             nothing="the model changed nothing",
         )
         return await _with_sandbox(result)
@@ -128,7 +138,8 @@ def _widened(snapshot: Snapshot, selected: Span, span: Span) -> tuple[str, ...]:
 
 def _new_name(kind: Kind, snapshot: Snapshot, span: Span) -> str:
     """A name that the code suggests; empty for what needs the user's or none."""
-    line, taken = snapshot.line_span(snapshot.line_of(span.start)), identifiers(snapshot.text)
+    line = snapshot.line_span(snapshot.line_of(span.start))
+    taken = identifiers(snapshot.text) | (_attributes(snapshot.text) if kind is EXTRACT_FUNCTION else frozenset())
     before, code = snapshot.text[line.start : span.start], snapshot.text[span.start : span.end]
     if kind is EXTRACT_VARIABLE:
         name = variable_name(code, before, taken)
@@ -147,6 +158,42 @@ def _surface(kind: Kind, old: str, new: str) -> Check:
         shown = frozenset({old}) if old.startswith("_") != new.startswith("_") else frozenset[str]()
         return PublicSurface(renamed={old: new}, added=shown, removed=shown)
     return PublicSurface(removed=frozenset({old})) if kind is INLINE else PublicSurface(added=frozenset({new}))
+
+
+def _meaning(kind: Kind, old: str, new: str, others: Mapping[str, Snapshot]) -> Check:
+    """The check that the code still means the same."""
+    if kind is RENAME:
+        return EachFile(SameBindings(old, new), others)
+    change = Change(variable=new) if kind is EXTRACT_VARIABLE else Change(old if kind is INLINE else new)
+    return EachFile(SameBehaviour(change), others)
+
+
+def _unproven(offer: Offer) -> str:
+    """What could not be shown of an offer that is made from facts alone; empty where all was."""
+    needed = (SameBehaviour.name, SameBindings.name)
+    open_questions = [
+        each for each in offer.receipt.verdicts if each.check in needed and each.outcome is Outcome.UNDECIDED
+    ]
+    return "; ".join(f"{each.check}: {each.evidence}" for each in open_questions)
+
+
+def _attributes(text: str) -> frozenset[str]:
+    """The names of attributes, which a method could take from another one."""
+    return frozenset(re.findall(r"\.\s*([^\W\d]\w*)", text))
+
+
+def _fault_of(kind: Kind, name: str, text: str) -> str:
+    """Why a given name can't be the new one; empty where it can."""
+    if kind is not INLINE and not name.isidentifier():
+        return f"{name!r} can't be a name in Python"
+    if kind not in (EXTRACT_VARIABLE, EXTRACT_FUNCTION):
+        return ""
+    if keyword.iskeyword(name) or name.startswith("__"):
+        return f"{name} is no name for something new in Python"
+    taken = identifiers(text) | (_attributes(text) if kind is EXTRACT_FUNCTION else frozenset())
+    if name in taken or hasattr(builtins, name):
+        return f"{name} means something already; choose another name"
+    return ""
 
 
 def _terms(request: FeatureRequest) -> Terms:

@@ -1,17 +1,16 @@
 """Inlines functions whose body is one returned expression.
 
 rope finds the calls; it is not left to replace them, because it pastes arguments as text, applies one call's defaults to
-the next, and repeats a line that holds two calls.
+the next, and repeats a line that holds two calls. Whether the code then does the same is for a check to say.
 """
 
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Sequence
 
 from stoker_analyzers.python_ast import parse_python
-from stoker_server.features.refactor.inlining import AGAIN, CLOSE, OPEN, Function, finish, scope_of, span_of, works
+from stoker_server.features.refactor.inlining import CLOSE, OPEN, Function, finish, span_of
 from stoker_server.workers import RefusedError
 
 
@@ -26,7 +25,7 @@ def inline_function(text: str, name: str, line: int, calls: Sequence[int], owner
         owner: The class of a method: calls pass the object before the dot as the first argument.
 
     Raises:
-        RefusedError: Replacing a call would change what the code does, or can't be judged.
+        RefusedError: The function, or a call, has no form that could be replaced.
     """
     node = _definition(parse_python(text), name, line)
     value = _value(node)
@@ -36,7 +35,6 @@ def inline_function(text: str, name: str, line: int, calls: Sequence[int], owner
         tree = parse_python(replaced)
         call = _call(tree, replaced, offset + len(name))
         given = _arguments(node, text, replaced, call, owner)
-        _judge(node, value, given, scope_of(tree, call))
         start, end = span_of(replaced, call)
         replaced = f"{replaced[:start]}{_pasted(body, value, given)}{replaced[end:]}"
     return finish(_without(replaced, name))
@@ -108,33 +106,6 @@ def _receiver(call: ast.Call, owner: str | None) -> list[ast.expr]:
         case ast.Attribute(value=value) if owner:
             return [value]
     return []
-
-
-def _judge(node: ast.FunctionDef, value: ast.expr, given: dict[str, tuple[ast.expr, str]], scope: ast.AST) -> None:
-    """Refuse where arguments would be computed more or less often, or names would mean something else at the call."""
-    used = [each.id for each in ast.walk(value) if isinstance(each, ast.Name)]
-    later = {
-        name.id
-        for part in ast.walk(value)
-        if isinstance(part, AGAIN)
-        for name in ast.walk(part)
-        if isinstance(name, ast.Name)
-    }
-    for name, (argument, _) in given.items():
-        if works(argument) and (used.count(name) != 1 or name in later):
-            raise RefusedError(
-                f"a call of {node.name} computes an argument that would be computed more than once, or not at all"
-            )
-    inner = {each.id for each in ast.walk(value) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-    inner |= {each.arg for each in ast.walk(value) if isinstance(each, ast.arg)}
-    passed = {each.id for argument, _ in given.values() for each in ast.walk(argument) if isinstance(each, ast.Name)}
-    if inner & passed:
-        raise RefusedError(f"{min(inner & passed)} means something else inside {node.name}")
-    free = set(used) - inner - set(given) - set(dir(builtins))
-    own = {each.id for each in ast.walk(scope) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-    own |= {each.arg for each in ast.walk(scope) if isinstance(each, ast.arg)}
-    if not isinstance(scope, ast.Module) and (taken := free & own):
-        raise RefusedError(f"{min(taken)} means something else where {node.name} is called")
 
 
 def _pasted(body: str, value: ast.expr, given: dict[str, tuple[ast.expr, str]]) -> str:

@@ -35,7 +35,7 @@ class RopeAuthor:
 
     Attributes:
         refusal: Why there was no draft, as a sentence; empty before and where there was one.
-        others: The other files of the draft, as they are on disk, by URI.
+        others: The other files of the draft, as they are in the editor or on disk, by URI.
     """
 
     name = FACTS
@@ -61,7 +61,9 @@ class RopeAuthor:
         try:
             answer = await call(TARGET, self._order(request), SECONDS)
             self.others.update(
-                await asyncio.to_thread(_read, [each["path"] for each in answer["files"] if each["path"]])
+                await asyncio.to_thread(
+                    _read, [each["path"] for each in answer["files"] if each["path"]], request.services.open
+                )
             )
         except WorkerError as error:
             why = str(error)
@@ -80,6 +82,7 @@ class RopeAuthor:
             "folder": str(folder) if folder else None,
             "path": str(path) if path else None,
             "text": snapshot.text,
+            "open": {str(each): text for each, text in request.services.open.items()},
             "kind": self._kind.name,
             "start": to_normalized(snapshot.text, self._span.start),
             "end": to_normalized(snapshot.text, self._span.end),
@@ -98,12 +101,12 @@ def _file_edit(snapshot: Snapshot, answer: Mapping[str, Any]) -> FileEdit:
     return FileEdit(uri_of(Path(answer["path"])), answer["base"], spans)
 
 
-def _read(paths: list[str]) -> dict[str, Snapshot]:
-    """Files as they are on disk."""
-    found = {}
+def _read(paths: list[str], opened: Mapping[Path, str]) -> dict[str, Snapshot]:
+    """Files as they are in the editor, or else on disk."""
+    found, texts = {}, {each.resolve(): text for each, text in opened.items()}
     for path in map(Path, paths):
         try:
-            text = path.read_bytes().decode("utf-8")
+            text = texts[path] if path in texts else path.read_bytes().decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise RefusedError(f"{path} can't be read any more") from error
         found[uri_of(path)] = Snapshot(uri_of(path), text, by_path(path))
@@ -114,4 +117,4 @@ def _notes(unsure: list[str]) -> tuple[str, ...]:
     if not unsure:
         return ()
     shown = ", ".join(unsure[:_SHOWN]) + (f" and {len(unsure) - _SHOWN} more" if len(unsure) > _SHOWN else "")
-    return (f"Not changed, because what they mean depends on types that the code does not show: {shown}",)
+    return (f"Not changed, because the code does not show whether they mean it: {shown}",)

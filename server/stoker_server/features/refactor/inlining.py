@@ -1,4 +1,4 @@
-"""Inlines variables: rope finds and pastes, this keeps it right where pasting text is not.
+"""Brackets for what rope pastes as text; whether the code then does the same is for a check to say.
 
 What is going to be pasted is put into marked brackets first; afterwards those go that the meaning does not need.
 """
@@ -21,15 +21,6 @@ _ATOMS = (
     *_COMPREHENSIONS,
 )
 """Expressions that mean the same wherever they are pasted."""
-_DOES = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom)
-"""Expressions that may do something."""
-_WORK = (*_DOES, ast.GeneratorExp, ast.List, ast.Dict, ast.Set, *_COMPREHENSIONS)
-"""Expressions that do something, or make something new each time."""
-AGAIN = (
-    *(ast.For, ast.AsyncFor, ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.GeneratorExp),
-    *_COMPREHENSIONS,
-)
-"""What runs its parts later or repeatedly."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -59,7 +50,7 @@ def prepare(text: str, name: str, line: int) -> Prepared:
         line: The line that assigns it, from 1.
 
     Raises:
-        RefusedError: Pasting would change what the code does, or can't be judged.
+        RefusedError: Nothing like a plain assignment is there.
     """
     tree = parse_python(text)
     for node in ast.walk(tree):
@@ -68,7 +59,6 @@ def prepare(text: str, name: str, line: int) -> Prepared:
                 ast.Assign(targets=[ast.Name(id=found)], value=value, lineno=at)
                 | ast.AnnAssign(target=ast.Name(id=found), value=ast.expr() as value, lineno=at)
             ) if (found, at) == (name, line):
-                _judge(tree, name, node, value)
                 return _bracketed(text, value)
     raise RefusedError(f"{name} can't be inlined: it is not defined by one plain assignment")
 
@@ -101,66 +91,6 @@ def _same(left: str, right: str) -> bool:
         return False
 
 
-def _judge(tree: ast.Module, name: str, node: ast.stmt, value: ast.expr) -> None:
-    """Refuse where a use would see something else than the assignment saw."""
-    scope = scope_of(tree, node)
-    end = node.end_lineno or node.lineno
-    after = [each for each in ast.walk(scope) if isinstance(each, ast.Name) and each.lineno > end]
-    uses = [each for each in after if each.id == name]
-    if works(value) and (len(uses) != 1 or _runs_again(scope, uses[0], node)):
-        raise RefusedError(
-            f"{name} holds what is computed once; inlining would compute it where and as often as it is used"
-        )
-    read = {each.id for each in ast.walk(value) if isinstance(each, ast.Name)}
-    changed = {each.id for each in after if isinstance(each.ctx, ast.Store | ast.Del)} & read
-    if changed:
-        raise RefusedError(f"{min(changed)} changes after {name} was computed from it")
-    looks = works(value) or any(isinstance(each, ast.Attribute | ast.Subscript) for each in ast.walk(value))
-    if looks and uses and _something_happens(scope, node, max(uses, key=_position)):
-        raise RefusedError(f"what happens between {name} and its use may change its value")
-
-
-def _something_happens(scope: ast.AST, definition: ast.stmt, use: ast.Name) -> bool:
-    """Whether anything between a definition and a use calls something or sets part of an object."""
-    begin, end = (definition.end_lineno or 0, definition.end_col_offset or 0), _position(use)
-    for each in (node for node in ast.walk(scope) if isinstance(node, ast.expr) and begin < _position(node)):
-        if isinstance(each, _DOES) and (each.end_lineno or 0, each.end_col_offset or 0) <= end:
-            return True
-        sets = isinstance(each, ast.Attribute | ast.Subscript) and isinstance(each.ctx, ast.Store | ast.Del)
-        if sets and each.lineno < use.lineno:
-            return True
-    return False
-
-
-def _position(node: ast.expr) -> tuple[int, int]:
-    return node.lineno, node.col_offset
-
-
-def works(value: ast.expr) -> bool:
-    """Whether computing an expression twice may differ from computing it once."""
-    return any(isinstance(each, _WORK) for each in ast.walk(value))
-
-
-def scope_of(tree: ast.Module, node: ast.AST) -> ast.Module | Function:
-    """The innermost function around a node."""
-    inner: ast.Module | Function = tree
-    for each in ast.walk(tree):
-        if isinstance(each, Function) and node in ast.walk(each) and each is not node:
-            inner = each  # a breadth-first walk meets inner functions later
-    return inner
-
-
-def _runs_again(scope: ast.AST, use: ast.Name, definition: ast.stmt) -> bool:
-    """Whether a use stands in something that runs later or repeatedly, and the definition does not."""
-    return any(
-        isinstance(each, AGAIN)
-        and each is not scope
-        and use in (inside := list(ast.walk(each)))
-        and definition not in inside
-        for each in ast.walk(scope)
-    )
-
-
 def _bracketed(text: str, node: ast.expr) -> Prepared:
     """The text with marked brackets round an expression that is no atom."""
     if isinstance(node, _ATOMS):
@@ -170,7 +100,7 @@ def _bracketed(text: str, node: ast.expr) -> Prepared:
     return Prepared(marked, ((start, len(OPEN)), (end, len(CLOSE))))
 
 
-def span_of(text: str, node: ast.expr | ast.stmt) -> tuple[int, int]:
+def span_of(text: str, node: ast.expr | ast.stmt | ast.pattern) -> tuple[int, int]:
     """A node's characters: ``ast`` counts columns in bytes of UTF-8."""
     lines = text.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]

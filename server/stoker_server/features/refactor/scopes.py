@@ -36,8 +36,10 @@ class NamesInScope:
 
     def _compare(self, before: str, after: str) -> Verdict:
         old, new = unbound(before), unbound(after)
-        if old is None or new is None:
+        if old is None:
             return undecided(self.name, "this interpreter does not read the code")
+        if new is None:
+            return failed(self.name, "this interpreter does not read the code any more")
         if "*" in old:
             return undecided(self.name, "the file imports everything from another module")
         added = new - old

@@ -5,6 +5,7 @@ What rope gets wrong is judged right after: see ``extracting``, ``inlining`` and
 
 from __future__ import annotations
 
+import ast
 import keyword
 import re
 from typing import Any
@@ -17,16 +18,15 @@ from rope.refactor.inline import create_inline  # type: ignore[import-untyped]  
 from rope.refactor.occurrences import create_finder  # type: ignore[import-untyped]  # rope has no types
 from rope.refactor.rename import Rename  # type: ignore[import-untyped]  # rope has no types
 
+from stoker_analyzers.behaviour.scopes import stored
 from stoker_analyzers.edits import digest
+from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.refactor.calls import inline_function
 from stoker_server.features.refactor.changes import normalized, replacements
-from stoker_server.features.refactor.extracting import (
-    refuse_changed_texts,
-    refuse_lost_values,
-    refuse_wrong_method,
-    spaced,
-)
+from stoker_server.features.refactor.extracting import spaced
+from stoker_server.features.refactor.inherited import named, refuse_special
 from stoker_server.features.refactor.inlining import finish, prepare, without_brackets
+from stoker_server.features.refactor.mentions import ATTRIBUTE, LOCAL, Named, find_mentions, word
 from stoker_server.features.refactor.renaming import rename_everywhere
 from stoker_server.features.refactor.workspace import MARK, Files, SafeProject, open_project, opened
 from stoker_server.workers import RefusedError
@@ -36,7 +36,8 @@ def run(payload: dict[str, Any]) -> dict[str, Any]:
     r"""Make one refactoring.
 
     Args:
-        payload: ``folder`` (or null), ``path`` (or null for a document without a file), ``text``, ``kind``, ``start``
+        payload: ``folder`` (or null), ``path`` (or null for a document without a file), ``text``, ``open`` (the texts of
+            the editor's documents by path), ``kind``, ``start``
             and ``end`` (characters of ``text`` with ``\n`` for every line end), ``whole`` (whether they hold whole
             statements) and ``name``.
 
@@ -79,12 +80,8 @@ class _Refactoring:
                 extract = ExtractVariable if kind == "extract-variable" else ExtractMethod
                 changed = _contents(extract(self._project, self._resource, start, end).get_changes(name))
                 before, after = self._resource.read(), changed[self._resource]
-                refuse_changed_texts(before, after)
                 if kind == "extract-function":
-                    refuse_wrong_method(before, after, start, name)
                     changed[self._resource] = spaced(before, after, name)
-                if kind == "extract-function" and self._payload["whole"]:
-                    refuse_lost_values(before, after, start, end, name)
                 if kind == "extract-variable":
                     changed[self._resource] = without_brackets(after, name)
             case "inline":
@@ -105,6 +102,7 @@ class _Refactoring:
         if found.get_kind() == "parameter":
             raise RefusedError("a parameter's value comes from its callers; it can't be inlined")
         if found.get_kind() == "method":
+            self._refuse_mentioned(found)
             return {resource: self._without_function(found, resource, line)}
         prepared = prepare(resource.read(), found.name, line)
         self._files.prepared[resource.real_path] = prepared.text
@@ -130,13 +128,61 @@ class _Refactoring:
         calls = [each.get_word_range()[0] for each in uses]
         return inline_function(resource.read(), found.name, line, calls, owner)
 
+    def _refuse_mentioned(self, found: Any) -> None:
+        """Refuse to take away what is named in a text, or what a call may look up in another class."""
+        old, pyname = found.name, found.pyname
+        refuse_special(old, pyname, self._project)
+        thing = named(old, pyname)
+        for resource in self._with_word(old):
+            text = resource.read()
+            mentions = find_mentions(text, thing)
+            lines = [*(text.count("\n", 0, start) + 1 for start, _ in mentions.sure), *mentions.lines]
+            if lines:
+                raise RefusedError(f"{old} is named in {resource.path}:{min(lines)}")
+            if thing.kind == ATTRIBUTE and len(_members(text, old)) > (resource == self._resource):
+                raise RefusedError(f"{old} is, or may be, another one in some classes: {resource.path}")
+        self._refuse_skipped(old)
+
+    def _with_word(self, name: str) -> list[File]:
+        """The files of the workspace that hold a word."""
+        whole = word(name)
+        return [each for each in self._project.get_python_files() if whole.search(each.read())]
+
+    def _refuse_skipped(self, name: str) -> None:
+        if skipped := self._files.skipped(self._project.address, word(name)):
+            raise RefusedError(f"{name} may be used in {skipped[0]}, which is left alone")
+
     def _renamed(self, start: int, name: str) -> dict[File, str]:
         if not name.isidentifier() or keyword.iskeyword(name):
             raise RefusedError(f"{name!r} can't be a name in Python")
         rename = Rename(self._project, self._resource, start)
         self._refuse_foreign(rename)
+        old, pyname = rename.get_old_name(), rename.old_pyname
+        refuse_special(old, pyname, self._project)
+        thing = named(old, pyname)
+        if name.startswith("__") and thing.kind != LOCAL:
+            raise RefusedError(f"{name} would be another name within a class, or one of Python's own")
         renamed = rename_everywhere(rename, name, self._note_unsure)
-        self._refuse_captures(renamed, rename.get_old_name(), name, start)
+        self._refuse_captures(renamed, old, name, start)
+        return self._with_mentions(renamed, thing, name)
+
+    def _with_mentions(self, renamed: dict[File, str], thing: Named, new: str) -> dict[File, str]:
+        """The texts with the mentions renamed that are sure; notes the others."""
+        for resource in self._with_word(thing.name):
+            text = renamed.get(resource) or resource.read()
+            mentions = find_mentions(text, thing)
+            if mentions.fixed:
+                raise RefusedError(f"{thing.name} is used in a text over several lines: {resource.path}")
+            self._unsure += [(resource.path, line) for line in sorted(mentions.lines)]
+            for first, last in sorted(mentions.sure, reverse=True):
+                if resource in renamed:
+                    renamed[resource] = f"{renamed[resource][:first]}{new}{renamed[resource][last:]}"
+                else:
+                    self._unsure.append((resource.path, text.count("\n", 0, first) + 1))
+        if thing.kind != LOCAL:
+            for place in self._files.skipped(self._project.address, word(thing.name)):
+                path, _, line = place.rpartition(":")
+                self._unsure.append((path, int(line)))
         return renamed
 
     def _refuse_foreign(self, rename: Rename) -> None:
@@ -185,6 +231,18 @@ class _Refactoring:
                 spans = [[each.span.start, each.span.end, each.text] for each in found]
                 made.append({"path": None if own else path, "base": digest(text), "replacements": spans})
         return made
+
+
+def _members(text: str, name: str) -> list[ast.AST]:
+    """Where a file gives some class an attribute with a name."""
+    found: list[ast.AST] = []
+    for node in ast.walk(parse_python(text)):
+        match node:
+            case ast.ClassDef(body=body):
+                found += [each for each in body if name in stored(each)]
+            case ast.Attribute(attr=attr, ctx=ast.Store() | ast.Del()) if attr == name:
+                found.append(node)
+    return found
 
 
 def _calls_super(occurrence: Any) -> bool:

@@ -6,6 +6,7 @@ rope's own folder and the project's settings for it hold code and names of modul
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,8 +19,12 @@ from rope.base.resources import File  # type: ignore[import-untyped]  # rope has
 
 from stoker_server.features.refactor.changes import normalized
 
-_IGNORED = ("*.pyc", ".*", "node_modules", "venv", "env", "site-packages", "__pycache__", "build", "dist")
-"""What is not the user's own source."""
+_BUILT = ("build", "dist")
+"""Folders of what is made from the user's own source; what they hold is named, but not changed."""
+_IGNORED = ("*.pyc", ".*", "node_modules", "site-packages", "__pycache__", *_BUILT)
+"""What is not the user's own source; virtual environments are recognised by what they hold."""
+_OTHERS = frozenset({"node_modules", "site-packages", "__pycache__"})
+_ENVIRONMENT = "pyvenv.cfg"
 _UNSAVED = "document.py"
 MARK = "\ufeff"
 """The byte order mark, where a file begins with one."""
@@ -50,6 +55,18 @@ class Files:
                 self.texts[path] = data.decode("latin-1")  # enough to see whether it would have to change
         return self.prepared.get(path) or normalized(self.texts[path]).removeprefix(MARK)
 
+    def skipped(self, folder: str, word: re.Pattern[str]) -> list[str]:
+        """Where Python files in folders that are left alone hold a word, as path and line."""
+        found: list[str] = []
+        for name in _BUILT:
+            for built in sorted(Path(folder).rglob(f"{name}/**/*.py")):
+                inside = built.relative_to(folder)
+                if built.is_symlink() or any(part[0] == "." or part in _OTHERS for part in inside.parts):
+                    continue
+                if match := word.search(text := self.read(str(built))):
+                    found.append(f"{inside.as_posix()}:{text.count(chr(10), 0, match.start()) + 1}")
+        return found
+
     def write(self, path: str, data: bytes) -> None:
         """Never called: changes are computed, not performed."""
         raise AssertionError(f"rope tried to write {path}")
@@ -67,7 +84,9 @@ class SafeProject(Project):  # type: ignore[misc]  # rope has no types
 
     def is_ignored(self, resource: Any) -> bool:
         """Whether rope is to pass a file or folder by."""
-        return bool(super().is_ignored(resource)) or os.path.islink(resource)  # noqa: PTH114  # a link may lead round in circles
+        path = Path(resource) if isinstance(resource, str) else Path(resource.real_path)
+        is_link = os.path.islink(path)  # a link may lead round in circles  # noqa: PTH114
+        return bool(super().is_ignored(resource)) or is_link or (path / _ENVIRONMENT).exists()
 
 
 @contextmanager
@@ -75,7 +94,7 @@ def opened(payload: dict[str, Any]) -> Iterator[tuple[SafeProject, File]]:
     """The workspace of a request and the document in it; one without a file gets an empty folder for the time being.
 
     Args:
-        payload: ``folder``, ``path`` and ``text`` count.
+        payload: ``folder``, ``path``, ``text`` and ``open`` count.
     """
     with tempfile.TemporaryDirectory() as spare:
         folder, path = payload["folder"], payload["path"]
@@ -86,7 +105,8 @@ def opened(payload: dict[str, Any]) -> Iterator[tuple[SafeProject, File]]:
         folder = os.path.realpath(folder) if folder else str(Path(path).parent)
         if not Path(path).is_relative_to(folder):
             folder = str(Path(path).parent)
-        files = Files({path: payload["text"]})
+        given = {os.path.realpath(each): text for each, text in payload.get("open", {}).items()}
+        files = Files({**given, path: payload["text"]})
         project = open_project(folder, files)
         yield project, project.get_file(Path(path).relative_to(folder).as_posix())
 

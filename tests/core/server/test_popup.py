@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest_lsp
@@ -71,18 +71,25 @@ async def test_the_suggestion_is_an_item_that_replaces_the_word(client: Language
 async def test_it_can_be_first_or_off(client: LanguageClient, tmp_path: Path) -> None:
     editor = opened(client, tmp_path / "a.py")
     await suggested(editor)
-    for where in ("first", "off"):
-        settings = types.DidChangeConfigurationParams({"stoker": {"completion": {"popup": where}}})
-        client.workspace_did_change_configuration(settings)
-        async with asyncio.timeout(5):
-            while True:
-                items = await popup(editor)
-                ours = [each for each in items if each.detail == "Stoker"]
-                if where == "off" and not ours:
-                    break
-                if ours and min(items, key=lambda each: each.sort_text or each.label) == ours[0]:
-                    break
-                await asyncio.sleep(0.02)
+    set_popup(client, "first")
+    items = await until(editor, lambda items: items[0].detail == "Stoker" and items[0].sort_text == "  ")
+    assert min(items, key=lambda each: each.sort_text or each.label).detail == "Stoker"
+    set_popup(client, "off")
+    items = await until(editor, lambda items: all(each.detail != "Stoker" for each in items))
+    assert "make_wrapper" in [each.label for each in items]
+
+
+def set_popup(client: LanguageClient, where: str) -> None:
+    client.workspace_did_change_configuration(
+        types.DidChangeConfigurationParams({"stoker": {"completion": {"popup": where}}})
+    )
+
+
+async def until(editor: TextEditor, wanted: Callable[[list[types.CompletionItem]], bool]) -> list[types.CompletionItem]:
+    async with asyncio.timeout(5):
+        while not wanted(items := await popup(editor)):
+            await asyncio.sleep(0.02)
+    return items
 
 
 async def test_a_path_that_is_switched_off_has_no_completion(client: LanguageClient, tmp_path: Path) -> None:

@@ -92,14 +92,14 @@ def measure(server: Server, file: Path) -> Report | None:
 def first_items(server: Server, folder: Path) -> float | None:
     """Milliseconds from starting a process to its first answer with items; ``None`` where it has none to give.
 
-    The file is opened with a line half typed that it has elsewhere: ``if os.path.isdir(dst):``.
+    The file is opened with a line half typed that it has elsewhere: ``if _samefile(src, dst):``.
     """
     return asyncio.run(_first_items(server, folder))
 
 
 async def _first_items(server: Server, folder: Path) -> float | None:
     file = folder / "half_typed.py"
-    text = Path(shutil.__file__).read_text(encoding="utf-8") + "\n\ndef again(src, dst):\n    if os.path.isdir(d"
+    text = Path(shutil.__file__).read_text(encoding="utf-8") + "\n\ndef again(src, dst):\n    if _samefile("
     file.write_text(text, encoding="utf-8")
     began = time.perf_counter()
     client = await lspbench.Client.start([*server.command], folder)

@@ -11,6 +11,7 @@ from stoker_analyzers.behaviour.scopes import (
     bound_once,
     captured,
     declared,
+    given_first,
     own,
     targets,
 )
@@ -204,6 +205,7 @@ class Expressions(Machine):
             given += [each for each in (node.args.vararg, node.args.kwarg) if each]
             frame.variables = {each.arg: self.table.of("parameter", each.arg) for each in given}
             frame.first = next(iter(frame.variables.values()), None)
+            frame.given = given_first(node) if held.kind == "class" else ""
         if isinstance(node, ast.GeneratorExp):
             frame.own = frozenset()
             self._turns(node, source or self.table.none)

@@ -113,6 +113,8 @@ class Following(Expressions):
             return []
         receiver = self.expr(node.func.value)
         usual = isinstance(node.func.value, ast.Name) and node.func.value.id in ("self", "cls", "mcs")
-        if self.change.is_new and not (usual and receiver is self.frame.first and self.frame.owner == self.owner):
+        is_first = receiver is self.frame.first and self.frame.owner == self.owner
+        fits = self.frame.given == ("class" if "classmethod" in kinds else "object")
+        if self.change.is_new and not (usual and is_first and fits):
             raise CannotShowError(f"{ast.unparse(node.func.value)} may be no object of {self.owner}")
         return [receiver]

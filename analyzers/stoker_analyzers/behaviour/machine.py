@@ -45,7 +45,8 @@ class Frame:
         outside: Names that it declares to be the module's.
         variables: The values as they are.
         inner: The variables of the comprehensions being followed, the innermost last.
-        first: What its first parameter holds.
+        first: What its first parameter holds ...
+        given: ... ``object`` or ``class`` in a method, by what it is called on; empty elsewhere.
         jumps: For each loop being followed, the variables at ``break`` and at ``continue``.
     """
 
@@ -62,6 +63,7 @@ class Frame:
     variables: dict[str, Value] = field(default_factory=dict)
     inner: list[dict[str, Value]] = field(default_factory=list)
     first: Value | None = None
+    given: str = ""
     jumps: list[tuple[list[dict[str, Value]], list[dict[str, Value]]]] = field(default_factory=list)
 
 

@@ -11,6 +11,8 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_OF_CLASSES = ("__new__", "__init_subclass__", "__class_getitem__")
+"""Methods that are given the class without being told so."""
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 EATERS = frozenset({"all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"})
 """Built-in functions that run a generator to its end, or as far as they need, and keep nothing of it."""
@@ -107,6 +109,16 @@ def bound_once(node: ast.AST) -> Names:
     counted.update(parameters(node.args))
     loops = [each for statement in node.body for each in _here(statement) if isinstance(each, _LOOPS)]
     return frozenset(name for name, times in counted.items() if times == 1) - stored(*loops)
+
+
+def given_first(node: ast.AST) -> str:
+    """Whether a method is given its ``object`` or its ``class`` first; empty where neither is sure."""
+    if not isinstance(node, Function):
+        return ""
+    if node.name in _OF_CLASSES:
+        return "class"
+    kinds = {ast.unparse(each) for each in node.decorator_list}
+    return "" if "staticmethod" in kinds else "class" if "classmethod" in kinds else "object"
 
 
 def eager_generators(tree: ast.AST) -> frozenset[ast.AST]:

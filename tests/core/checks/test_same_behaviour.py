@@ -63,6 +63,12 @@ SAME = [
 ]
 OTHER = [
     (
+        "a class is no object",
+        "class A:\n    def __new__(cls, a):\n        h()\n        return g(a)",
+        "class A:\n    def __new__(cls, a):\n        h()\n        return cls.part(a)\n    def part(c, a):\n        return g(a)",
+        FUNCTION,
+    ),
+    (
         "calls change places",
         "def f():\n    x = a()\n    b()\n    return x",
         "def f():\n    b()\n    return a()",

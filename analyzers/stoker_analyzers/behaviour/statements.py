@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from stoker_analyzers.behaviour.following import Following
 from stoker_analyzers.behaviour.machine import Frame
 from stoker_analyzers.behaviour.scopes import Function, stored
+from stoker_analyzers.behaviour.targets import Targets
 from stoker_analyzers.behaviour.values import Value, merged
 
 Variables = dict[str, Value]
 
 
-class Statements(Following):
+class Statements(Targets):
     """What statements do."""
 
     def block(self, statements: Sequence[ast.stmt]) -> bool:
@@ -30,9 +30,9 @@ class Statements(Following):
                 for each in targets:
                     self.assign(each, found)
             case ast.AnnAssign():
-                self._annotated(node)
+                self.annotated(node)
             case ast.AugAssign():
-                self._augmented(node)
+                self.augmented(node)
             case ast.Return(value=value):
                 if value is not None and self.is_followed(value) and isinstance(value, ast.Call):
                     self.inside(value, last=True)
@@ -64,7 +64,7 @@ class Statements(Following):
                 self._class(node)
             case ast.Delete(targets=targets):
                 for each in targets:
-                    self._delete(each)
+                    self.delete(each)
             case ast.Assert(test=test, msg=message):
                 self.step(node, "assert", self.expr(test))
                 self.step(node, "end", self.expr(message) if message else None)
@@ -75,71 +75,6 @@ class Statements(Following):
             case _:
                 self.step(node, "other", ast.dump(node))
         return True
-
-    # -- targets
-
-    def assign(self, target: ast.expr, value: Value) -> None:
-        """Give a value to a target."""
-        match target:
-            case ast.Name(id=name):
-                self.store(target, name, value)
-            case ast.Attribute(value=base, attr=attr):
-                owner = self.expr(base)
-                self.record.hand(owner)
-                self.step(target, "set attribute", owner, self.mangled(attr), value)
-            case ast.Subscript(value=base, slice=index):
-                owner = self.expr(base)
-                self.record.hand(owner)
-                self.step(target, "set item", owner, self.expr(index), value)
-            case ast.Tuple(elts=parts) | ast.List(elts=parts):
-                known = value.key[0] == "tuple" and len(value.key) == len(parts) + 1
-                if known and not any(isinstance(each, ast.Starred) for each in parts):
-                    for each, held in zip(parts, value.key[1:], strict=True):
-                        self.assign(each, held if isinstance(held, Value) else self.table.none)
-                    return
-                shape = [isinstance(each, ast.Starred) for each in parts]
-                opened = self.happen(target, "unpack", value, *shape)
-                for number, each in enumerate(parts):
-                    self.assign(each, self.table.of("member", opened, number))
-            case ast.Starred(value=inner):
-                self.assign(inner, value)
-
-    def _annotated(self, node: ast.AnnAssign) -> None:
-        value = self.expr(node.value) if node.value else None
-        if value:
-            self.assign(node.target, value)
-        if self.frame.kind != "function":
-            self.step(node, "annotation", ast.dump(node.target), self.expr(node.annotation))
-
-    def _augmented(self, node: ast.AugAssign) -> None:
-        name = type(node.op).__name__
-        match node.target:
-            case ast.Name(id=variable):
-                old = self.load(node.target, variable)
-                self.store(node, variable, self.happen(node, name, old, self.expr(node.value)))
-            case ast.Attribute(value=base, attr=attr):
-                owner = self.expr(base)
-                old = self.attribute(node.target, owner, attr)
-                value = self.happen(node, name, old, self.expr(node.value))
-                self.step(node, "set attribute", owner, self.mangled(attr), value)
-            case ast.Subscript(value=base, slice=index):
-                owner, place = self.expr(base), self.expr(index)
-                old = self.look(node.target, "item", owner, place)
-                value = self.happen(node, name, old, self.expr(node.value))
-                self.step(node, "set item", owner, place, value)
-
-    def _delete(self, target: ast.expr) -> None:
-        match target:
-            case ast.Name(id=name):
-                self.step(target, "delete", self.load(target, name))
-                self.store(target, name, self.table.unbound)
-            case ast.Tuple(elts=parts) | ast.List(elts=parts):
-                for each in parts:
-                    self._delete(each)
-            case ast.Attribute(value=base, attr=attr):
-                self.step(target, "delete attribute", self.expr(base), self.mangled(attr))
-            case ast.Subscript(value=base, slice=index):
-                self.step(target, "delete item", self.expr(base), self.expr(index))
 
     # -- branches
 

@@ -59,6 +59,10 @@ class Nearby:
         taken = {each for other in self._documents if (each := path_of(other.uri))}
         await asyncio.to_thread(self._read_beside, path, taken)
 
+    def is_behind(self, current: str) -> bool:
+        """Whether another document has changed since it was indexed."""
+        return bool(self._stale - {current})
+
     async def refresh(self, current: str) -> None:
         """Index the other documents that have changed, before the one at hand is completed from them."""
         for uri in self._stale - {current}:

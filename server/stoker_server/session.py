@@ -106,12 +106,6 @@ class Session:
         relative = path.relative_to(folder) if path and folder else path
         return relative is None or not any(relative.match(pattern) for pattern in settings.paths_off)
 
-    @property
-    def pauses_completion(self) -> bool:
-        """Whether a model on this machine, which does one thing at a time, is busy with something larger."""
-        provider = self.workspace.services(None).provider
-        return bool(provider and provider.capabilities.local and self.jobs.busy)
-
     def can(self, *names: str) -> bool:
         """Whether the editor has a capability, e.g. ``can("window", "work_done_progress")``."""
         value: Any = self.client

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stoker_analyzers.edits import Span
 from stoker_analyzers.scope import Name, NameKind
 from stoker_analyzers.symbols import SymbolKind, signature_text
-from stoker_analyzers.typed import candidates, typed_at
+from stoker_analyzers.typed import Typed, candidates, typed_at
 from stoker_server.documents import Document
-from stoker_server.features.base import FeatureRequest
 from stoker_server.handlers.base import Handler
+from stoker_server.handlers.suggesting import is_paused, note_shown, request_at
 from stoker_server.positions import Positions
 from stoker_server.session import Session
 
@@ -51,7 +50,7 @@ def completion(session: Session, params: types.CompletionParams) -> types.Comple
     if not session.completes(document) or snapshot.tree is None:
         return types.CompletionList(is_incomplete=False, items=[])
     typed = typed_at(snapshot, offset)
-    suggested = _suggestion(session, document, positions, offset)
+    suggested = _suggestion(session, document, positions, typed)
     names = {name.text: name for name in reversed(candidates(snapshot, offset))}
     keywords = snapshot.language.keywords if snapshot.language and not typed.member else frozenset()
     items = [_item(name, rank) for rank, name in enumerate(reversed(names.values()))]
@@ -62,21 +61,22 @@ def completion(session: Session, params: types.CompletionParams) -> types.Comple
 
 
 def _suggestion(
-    session: Session, document: Document, positions: Positions, offset: int
+    session: Session, document: Document, positions: Positions, typed: Typed
 ) -> tuple[types.CompletionItem, ...]:
     """The suggestion as an item, for an editor that can't show ghost text."""
-    services = session.workspace.services(session.path(document.uri))
-    where = services.settings.completion.popup
-    if session.can("text_document", "inline_completion") or where == "off":
+    if session.can("text_document", "inline_completion"):
         return ()
-    request = FeatureRequest(positions.snapshot, Span(offset, offset), services)
+    request = request_at(session, document, positions, typed.span.end)
+    where = request.services.settings.completion.popup
+    if where == "off":
+        return ()
     found = session.completions.known(request)
     if found is None:
-        work = session.completions.ask(request, paused=session.pauses_completion)
+        work = session.completions.ask(request, paused=is_paused(session, request))
         session.protocol.in_background("a suggestion for the popup", work)
         return ()
-    word = typed_at(positions.snapshot, offset)
-    text = positions.snapshot.text[word.span.start : offset] + found.text
+    note_shown(session, document, found, 0.0)
+    text = typed.word + found.text
     first, _, more = text.partition("\n")
     return (
         types.CompletionItem(
@@ -85,9 +85,9 @@ def _suggestion(
             detail="Stoker",
             documentation=text if more else None,
             sort_text=_SORT[where],
-            filter_text=positions.snapshot.text[word.span.start : offset] or first,
+            filter_text=typed.word or first,
             insert_text_format=types.InsertTextFormat.PlainText,
-            text_edit=types.TextEdit(positions.range(Span(word.span.start, offset)), text),
+            text_edit=types.TextEdit(positions.range(typed.span), text),
         ),
     )
 

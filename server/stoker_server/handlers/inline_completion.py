@@ -10,12 +10,10 @@ from lsprotocol import types
 
 from stoker_analyzers.edits import Span
 from stoker_server.documents import Document
-from stoker_server.features.base import FeatureRequest
-from stoker_server.features.completion.suggestions import Rest
 from stoker_server.handlers.base import Handler
+from stoker_server.handlers.suggesting import is_paused, note_shown, request_at
 from stoker_server.positions import Positions
 from stoker_server.session import Session
-from stoker_wire.events import Shown
 
 
 def inline_completion(session: Session, params: types.InlineCompletionParams) -> Coroutine[Any, Any, Any]:
@@ -31,30 +29,17 @@ async def _answer(
     if not session.completes(document):
         return types.InlineCompletionList([])
     version, began = document.version, time.perf_counter()
-    session.protocol.in_background("indexing documents", session.nearby.refresh(document.uri))
-    services = session.workspace.services(session.path(document.uri))
-    request = FeatureRequest(positions.snapshot, Span(offset, offset), services)
+    request = request_at(session, document, positions, offset)
     invoked = context.trigger_kind == types.InlineCompletionTriggerKind.Invoked
-    found = await session.completions.ask(request, invoked=invoked, paused=session.pauses_completion)
+    found = await session.completions.ask(request, invoked=invoked, paused=is_paused(session, request))
     if found is None or document.version != version:
         return types.InlineCompletionList([])
     placed = _placed(positions, offset, found.text, context.selected_completion_info)
     if placed is None:
         return types.InlineCompletionList([])
-    if not found.suggestion.shown:
-        found.suggestion.shown = True
-        session.ledger.note(found.suggestion.receipt)
-        session.ledger.add(_shown(document, found, time.perf_counter() - began))
+    note_shown(session, document, found, time.perf_counter() - began)
     text, span = placed
     return types.InlineCompletionList([types.InlineCompletionItem(text, range=positions.range(span))])
-
-
-def _shown(document: Document, found: Rest, seconds: float) -> Shown:
-    suggestion = found.suggestion
-    author = suggestion.receipt.author.partition("/")[0]
-    lines = suggestion.text.count("\n") + 1
-    milliseconds = round(1_000 * seconds)
-    return Shown(suggestion.receipt.id, document.language_id, author, len(suggestion.text), lines, milliseconds)
 
 
 def _placed(

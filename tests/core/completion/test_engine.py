@@ -19,6 +19,7 @@ from stoker_server.features.base import FeatureRequest, Services
 from stoker_server.features.completion import CompletionFeature
 from stoker_server.features.completion.engine import Completions
 from stoker_server.settings import Settings
+from stoker_wire.events import Event
 
 BEFORE = "import os\n\n\ndef size_of(path):\n    "
 AFTER = "\n\n\ndef other(path):\n    return path\n"
@@ -145,6 +146,32 @@ async def test_a_suggestion_that_no_longer_holds_is_withdrawn(typist: Typist) ->
     assert await typist.ask() == "return helper(a)"
     typist.before = typist.before.replace("def helper(a)", "def assist(a)")
     assert await typist.ask() != "return helper(a)"
+
+
+async def test_a_name_that_was_just_deleted_is_not_suggested(typist: Typist) -> None:
+    """The last tree still has it."""
+    typist.before = f"{FAR}\n\ndef helper(a):\n    return a\n\n\ndef f(a):\n    "
+    await typist.ask(paused=True)
+    assert typist._last is not None
+    assert typist._last.tree is not None
+    typist.before = typist.before.replace("def helper(a)", "def assist(a)")
+    typist.double.script(says("return helper(a)"))
+    assert await typist.ask() != "return helper(a)"
+
+
+async def test_what_was_checked_anew_or_typed_to_its_end_was_not_rejected(typist: Typist) -> None:
+    told: list[Event] = []
+    typist.completions = Completions(CompletionFeature(), told.append)
+    typist.before, typist.after = FAR + BEFORE, AFTER + FAR
+    typist.double.script(says(), says("\n    # and then"))
+    assert await typist.ask() == ANSWER
+    typist.after = AFTER + FAR + "VALUE = 1\n"
+    assert await typist.ask("return ") == ANSWER[7:]
+    assert await typist.ask(ANSWER[:-1]) == ANSWER[-1]
+    typist.completions.edited("file:///a.py", [{"text": ANSWER[-1]}])
+    assert await typist.ask(ANSWER) == "\n    # and then"
+    assert told == []
+    await typist.completions.aclose()
 
 
 async def test_nothing_is_asked_twice_where_nothing_followed(typist: Typist) -> None:

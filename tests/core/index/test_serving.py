@@ -123,6 +123,7 @@ async def test_a_builder_that_dies_is_started_again(folder: Make, follow: Follow
     builder.kill()
     await until(lambda: builders() and builders()[0].pid != builder.pid)
     await until(lambda: of(session, root).ready)
+    assert of(session, root).definitions("first")
 
 
 async def test_damage_that_reading_meets_is_mended(folder: Make, follow: Follow) -> None:
@@ -179,6 +180,7 @@ async def test_the_index_ends_with_a_server_that_is_killed(folder: Make) -> None
         await client.process.wait()
         for child in children:
             await asyncio.to_thread(child.wait, PATIENCE)
+        assert not any(child.is_running() for child in children)
 
 
 def test_the_doctor_and_the_cache_know_of_it(folder: Make) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -112,17 +112,21 @@ class Completions:
         if cursor < 0 or not track.job.agrees(snapshot, cursor):
             self._drop(track)
 
-    def edited(self, uri: str, changes: Iterable[Mapping[str, Any]]) -> tuple[str, str] | None:
+    def edited(self, uri: str, changes: Sequence[Mapping[str, Any]]) -> tuple[str, str] | None:
         """Take note of edits.
 
         Returns:
             The id of the receipt of the suggestion that was shown, and what they accepted of it; ``None`` for nothing.
         """
         track = self._tracks.get(uri)
-        taken = accepted_by(changes, track.shown) if track and track.shown else 0
-        if track is None or track.shown is None or not taken:
+        if track is None or track.shown is None:
             return None
         suggestion, before = track.shown.suggestion, track.shown.typed
+        if any(change.get("text") == track.shown.text for change in changes):  # typed to its end, or accepted
+            suggestion.followed = len(suggestion.text)
+        taken = accepted_by(changes, track.shown)
+        if not taken:
+            return None
         suggestion.followed = before + taken
         amount = amount_of(taken, track.shown.text)
         self._tell(Accepted(suggestion.receipt.id, amount, taken))
@@ -169,6 +173,7 @@ class Completions:
             found.text,
             replace(found.suggestion.receipt, verdicts=verdicts),
             found.suggestion.notes,
+            found.suggestion.shown,
         )
         self._suggestions.put(fresh)
         return Rest(fresh, 0)
@@ -177,7 +182,7 @@ class Completions:
         if not found.text:
             return None
         suggestion = found.suggestion
-        if track.shown and track.shown.suggestion is not suggestion:
+        if track.shown and track.shown.suggestion.receipt.id != suggestion.receipt.id:
             self._end(track.shown.suggestion)
         track.shown = found
         suggestion.followed = max(suggestion.followed, found.typed)
@@ -210,14 +215,8 @@ class Completions:
 
     def _begin(self, track: _Track, request: FeatureRequest, shape: Shape) -> Job:
         self._drop(track)
-        sketches: list[Job] = []
-        asked = replace(
-            request,
-            options={**request.options, SHAPE: shape.value},
-            sketch=lambda text: sketches[0].draw(text),
-        )
+        asked = replace(request, options={**request.options, SHAPE: shape.value})
         job = Job(asked, self._feature.propose)
-        sketches.append(job)
         job.task.add_done_callback(lambda task: self._take(asked, job, task))
         track.job = job
         return job

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
-from stoker_server.features.completion.suggestions import Suggestion
+from stoker_server.features.completion.suggestions import Suggestion, typed_since
 
 UNHEARD = 10.0
 """Seconds for which an answer is awaited after the last request for it was cancelled."""
@@ -27,7 +28,7 @@ class Job:
         """Begin.
 
         Args:
-            request: The text and the cursor; its ``sketch`` is this job's.
+            request: The text and the cursor.
             work: Drafts and checks.
         """
         self.snapshot, self.offset = request.snapshot, request.span.start
@@ -38,14 +39,14 @@ class Job:
         """What came of it; set once it has ended well."""
         self._listeners = 0
         self._leaving: asyncio.TimerHandle | None = None
-        self.task = asyncio.ensure_future(self._run(request, work))
+        self.task = asyncio.ensure_future(self._run(replace(request, sketch=self._draw), work))
 
     async def _run(self, request: FeatureRequest, work: Work) -> Offer | NoOffer:
         result = await work(request)
         self.seconds = time.perf_counter() - self.began
         return result
 
-    def draw(self, text: str) -> None:
+    def _draw(self, text: str) -> None:
         """Take the draft as far as it has come."""
         self.sketch = text
 
@@ -56,12 +57,13 @@ class Job:
 
     def agrees(self, snapshot: Snapshot, offset: int) -> bool:
         """Whether a text may still become, or has become by typing, the one that is being completed."""
-        base, at, text = self.snapshot.text, self.offset, snapshot.text
-        if offset < at:  # it was begun ahead of the user, who is not there yet
-            return text[offset:] == base[at:] and base.startswith(text[:offset])
-        typed = text[at:offset]
-        same = len(text) == len(base) + len(typed) and text.startswith(base[:at]) and text.endswith(base[at:])
-        return same and (self.sketch.startswith(typed) or (self.running and typed.startswith(self.sketch)))
+        if offset < self.offset:  # it was begun ahead of the user, who is not there yet
+            base, text = self.snapshot.text, snapshot.text
+            return text[offset:] == base[self.offset :] and base.startswith(text[:offset])
+        typed = typed_since(self.snapshot, self.offset, snapshot, offset)
+        if typed is None:
+            return False
+        return self.sketch.startswith(typed) or (self.running and typed.startswith(self.sketch))
 
     async def outcome(self) -> Offer | NoOffer | None:
         """What comes of it; ``None`` where it was cancelled. Cancelling the caller leaves the job alone."""

@@ -58,6 +58,18 @@ def scope_line(text: str, offset: int) -> str:
     return ""
 
 
+def typed_since(base: Snapshot, at: int, snapshot: Snapshot, offset: int) -> str | None:
+    """What was typed at a place up to the cursor, where nothing else of the text is other than it was; else ``None``."""
+    typed, text = snapshot.text[at:offset], snapshot.text
+    same = (
+        offset >= at
+        and len(text) == len(base.text) + len(typed)
+        and text.startswith(base.text[:at])
+        and text.endswith(base.text[at:])
+    )
+    return typed if same else None
+
+
 @dataclass(slots=True)
 class Suggestion:
     """A text for a cursor that failed no check; an empty one says that there is nothing to suggest.
@@ -84,15 +96,8 @@ class Suggestion:
 
     def rest_at(self, snapshot: Snapshot, offset: int) -> Rest | None:
         """What is left of it in the text that it was checked for, some of it typed; ``None`` in any other text."""
-        base, at, typed = self.snapshot.text, self.offset, offset - self.offset
-        same = (
-            typed >= 0
-            and len(snapshot.text) == len(base) + typed
-            and self.text.startswith(snapshot.text[at:offset])
-            and snapshot.text.startswith(base[:at])
-            and snapshot.text.endswith(base[at:])
-        )
-        return Rest(self, typed) if same else None
+        typed = typed_since(self.snapshot, self.offset, snapshot, offset)
+        return Rest(self, len(typed)) if typed is not None and self.text.startswith(typed) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,8 +149,8 @@ async def test_a_suggestion_that_no_longer_holds_is_withdrawn(typist: Typist) ->
 
 
 async def test_a_name_that_was_just_deleted_is_not_suggested(typist: Typist) -> None:
-    """The last tree still has it."""
-    typist.before = f"{FAR}\n\ndef helper(a):\n    return a\n\n\ndef f(a):\n    "
+    """The last tree still has it, and the file is too large to be parsed anew."""
+    typist.before = f"{FAR * 6}\n\ndef helper(a):\n    return a\n\n\ndef f(a):\n    "
     await typist.ask(paused=True)
     assert typist._last is not None
     assert typist._last.tree is not None

@@ -121,7 +121,7 @@ async def test_a_builder_that_dies_is_started_again(folder: Make, follow: Follow
     await until(builders)
     (builder,) = builders()
     builder.kill()
-    await until(lambda: builders() and builders()[0].pid != builder.pid)
+    await until(lambda: any(each.pid != builder.pid for each in builders()))
     await until(lambda: of(session, root).ready)
     assert of(session, root).definitions("first")
 

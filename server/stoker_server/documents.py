@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from stoker_analyzers.languages import by_id, by_path
 from stoker_analyzers.snapshot import Snapshot
@@ -20,6 +20,20 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 class UnknownDocumentError(LookupError):
     """The editor speaks of a document that it has not opened."""
+
+
+class Splice(NamedTuple):
+    """Lines of a document that others took the place of.
+
+    Attributes:
+        line: The first one's number, from 0.
+        before: The lines that stood there, with their ends.
+        after: Those that stand there since.
+    """
+
+    line: int
+    before: list[str]
+    after: list[str]
 
 
 class Document:
@@ -47,27 +61,41 @@ class Document:
             self._current = True
         return self._snapshot
 
-    def change(self, changes: Iterable[Mapping[str, Any]], version: int | None) -> None:
+    def change(self, changes: Iterable[Mapping[str, Any]], version: int | None) -> list[Splice]:
         """Apply LSP ``TextDocumentContentChangeEvent`` objects in order.
+
+        Returns:
+            What each did to the lines.
 
         Raises:
             KeyError: A change lacks a field.
             TypeError: A field is of another type than LSP has it.
         """
+        made = list[Splice]()
         for change in changes:
             text = change["text"]
             if not isinstance(text, str):
                 raise TypeError("the text of a change is a string")
             extent = change.get("range")
             if extent is None:
-                self._lines = split_lines(_joined_surrogates(text))
+                made.append(self._replace(split_lines(_joined_surrogates(text))))
             else:
                 start, end = extent["start"], extent["end"]
-                self._splice(start["line"], start["character"], end["line"], end["character"], text)
+                made.append(self._splice(start["line"], start["character"], end["line"], end["character"], text))
             self._current = False
         self.version = version
+        return made
 
-    def _splice(self, line: int, column: int, end_line: int, end_column: int, text: str) -> None:
+    def _replace(self, lines: list[str]) -> Splice:
+        """Take other lines for all; those that both begin and end with are no change."""
+        old, self._lines = self._lines, lines
+        shared = min(len(old), len(lines))
+        start = next((line for line in range(shared) if old[line] != lines[line]), shared)
+        left = shared - start
+        tail = next((line for line in range(left) if old[-1 - line] != lines[-1 - line]), left)
+        return Splice(start, old[start : len(old) - tail], lines[start : len(lines) - tail])
+
+    def _splice(self, line: int, column: int, end_line: int, end_column: int, text: str) -> Splice:
         if (end_line, end_column) < (line, column):
             line, column, end_line, end_column = end_line, end_column, line, column
         line, column = self._place(line, column)
@@ -82,7 +110,9 @@ class Document:
         pieces = split_lines(changed)
         if end_line + 1 < len(lines) and pieces[-1] == "":
             pieces.pop()  # only the last line of a document may be without an end
+        before = lines[line : end_line + 1]
         lines[line : end_line + 1] = pieces
+        return Splice(line, before, pieces)
 
     def _place(self, line: int, column: int) -> tuple[int, int]:
         """Line and character index of a position, moved into the document where it lies outside."""

@@ -20,6 +20,7 @@ from stoker_server.nearby import Nearby
 from stoker_server.notebooks import Notebooks
 from stoker_server.positions import Positions
 from stoker_server.protocol import Protocol
+from stoker_server.recent_edits import RecentEdits
 from stoker_server.state.ledger import Ledger
 from stoker_server.uris import path_of
 from stoker_server.workspace import Workspace
@@ -35,6 +36,7 @@ class Session:
         features: What the user can ask for.
         ledger: Receipts and events.
         documents: The open documents.
+        recent_edits: What the user changed in them lately.
         notebooks: The open notebooks.
         jobs: What runs and can be cancelled.
         completions: The suggestions, made and in the making.
@@ -51,6 +53,7 @@ class Session:
     features: Sequence[Feature]
     ledger: Ledger
     documents: Documents = field(default_factory=Documents)
+    recent_edits: RecentEdits = field(default_factory=RecentEdits)
     client: types.ClientCapabilities = field(default_factory=types.ClientCapabilities)
     own_client: bool = False
     process_id: int | None = None

@@ -30,7 +30,8 @@ def did_change(session: Session, params: types.DidChangeNotebookDocumentParams) 
             session.documents.close(uri)
     for content in cells.text_content or []:
         changes = [session.protocol.plain(change) for change in content.changes]
-        session.documents[content.document.uri].change(changes, content.document.version)
+        splices = session.documents[content.document.uri].change(changes, content.document.version)
+        session.recent_edits.changed(content.document.uri, splices)
 
 
 def did_close(session: Session, params: types.DidCloseNotebookDocumentParams) -> None:

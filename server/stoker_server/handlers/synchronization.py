@@ -25,6 +25,7 @@ def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     """Take a document in."""
     item = params.text_document
     document = session.documents.open(item.uri, item.language_id, item.version, item.text)
+    session.recent_edits.forget(item.uri)
     publish_soon(session, item.uri)
     session.protocol.in_background("reading the files beside", session.nearby.opened(document))
 
@@ -34,7 +35,8 @@ def did_change(session: Session, params: dict[str, Any]) -> None:
     item = params["textDocument"]
     document = session.documents[item["uri"]]
     accepted = session.completions.edited(document.uri, params["contentChanges"])
-    document.change(params["contentChanges"], item.get("version"))
+    splices = document.change(params["contentChanges"], item.get("version"))
+    session.recent_edits.changed(document.uri, splices)
     if accepted:
         session.protocol.in_background("what is kept", watch_what_is_kept(session, document, *accepted))
     publish_soon(session, item["uri"])

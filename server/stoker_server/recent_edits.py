@@ -1,0 +1,143 @@
+"""What the user changed lately, put together from the keys: completions are drafted with it, and next edits follow it.
+
+Costs what the edit costs: lines are kept as they stand in the document, nothing is copied, compared or parsed. A run of keys
+at one place is one edit, from what stood there before the first to what stands there after the last.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from stoker_server.documents import Splice
+
+MOST = 32
+"""Edits that are remembered of all documents together; Copilot's next edits look at 25."""
+LONGEST = 200
+"""Lines, before or after, of an edit that is remembered: a pasted file or a branch switched says nothing of what comes next."""
+PAUSE_SECONDS = 30.0
+"""After so long a pause the next key at the same place begins an edit of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecentEdit:
+    """One change, as whole lines.
+
+    Attributes:
+        uri: The document, as the editor names it.
+        line: The first of its lines, from 1, in the document as it is now.
+        before: What stood there, with the line ends; empty where lines were added.
+        after: What stands there since; empty where lines were taken away.
+        at: When its last key came, in seconds of the monotonic clock.
+    """
+
+    uri: str
+    line: int
+    before: str
+    after: str
+    at: float
+
+
+@dataclass(slots=True)
+class _Run:
+    """An edit that further keys may still be part of; ``first`` and the lines count from 0."""
+
+    uri: str
+    first: int
+    before: list[str]
+    after: list[str]
+    at: float
+
+    @property
+    def end(self) -> int:
+        return self.first + len(self.after)
+
+
+@dataclass(slots=True)
+class RecentEdits:
+    """The latest edits of a session's documents.
+
+    Attributes:
+        clock: Tells the time, in seconds.
+        number: Counts what was changed, so that others can tell whether something was.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    number: int = 0
+    _runs: deque[_Run] = field(default_factory=deque)
+
+    def changed(self, uri: str, splices: Iterable[Splice]) -> None:
+        """Take note of what ``Document.change`` did to a document."""
+        now = self.clock()
+        for splice in splices:
+            self.number += 1
+            self._take(uri, splice, now)
+
+    def latest(self, limit: int = MOST) -> tuple[RecentEdit, ...]:
+        """The edits, newest first; what was undone is none."""
+        found = list[RecentEdit]()
+        for run in self._runs:
+            if len(found) == limit:
+                break
+            same, before, after = _differing(run.before, run.after)
+            if before != after:
+                found.append(RecentEdit(run.uri, run.first + same + 1, before, after, run.at))
+        return tuple(found)
+
+    def forget(self, uri: str) -> None:
+        """Forget the edits of a document: it is opened anew, and what its lines are now is not known."""
+        self._runs = deque(each for each in self._runs if each.uri != uri)
+
+    def _take(self, uri: str, splice: Splice, now: float) -> None:
+        first, end = splice.line, splice.line + len(splice.before)
+        touched = [each for each in self._runs if each.uri == uri and _touches(each, first, end)]
+        joined = [each for each in touched if now - each.at < PAUSE_SECONDS]
+        run = _joined(uri, splice, joined, now)
+        gone = {id(each) for each in joined}
+        if gone:
+            self._runs = deque(each for each in self._runs if id(each) not in gone)
+        if moved := len(splice.after) - len(splice.before):
+            for each in self._runs:
+                if each.uri == uri and each.first >= end:
+                    each.first += moved
+        if max(len(run.before), len(run.after)) > LONGEST:
+            return
+        self._runs.appendleft(run)
+        if len(self._runs) > MOST:
+            self._runs.pop()
+
+
+def _touches(run: _Run, first: int, end: int) -> bool:
+    """Whether the lines from ``first`` to before ``end`` and those of a run meet; a place without lines meets both sides."""
+    if first == end or run.first == run.end:
+        return first <= run.end and run.first <= end
+    return first < run.end and run.first < end
+
+
+def _differing(before: list[str], after: list[str]) -> tuple[int, str, str]:
+    """How many lines two texts begin with alike, and what is between those and the ones they end with alike."""
+    shared = min(len(before), len(after))
+    start = next((line for line in range(shared) if before[line] != after[line]), shared)
+    left = shared - start
+    tail = next((line for line in range(left) if before[-1 - line] != after[-1 - line]), left)
+    return start, "".join(before[start : len(before) - tail]), "".join(after[start : len(after) - tail])
+
+
+def _joined(uri: str, splice: Splice, runs: list[_Run], now: float) -> _Run:
+    """A splice and the runs it touches as one; the runs don't touch each other."""
+    first = min([splice.line, *(each.first for each in runs)])
+    end = max([splice.line + len(splice.before), *(each.end for each in runs)])
+    standing = list[str | None]([None] * (end - first))
+    for each in runs:
+        standing[each.first - first : each.end - first] = each.after
+    standing[splice.line - first : splice.line - first + len(splice.before)] = splice.before
+    after = list(standing)
+    after[splice.line - first : splice.line - first + len(splice.before)] = splice.after
+    before = list(standing)
+    for each in sorted(runs, key=lambda each: -each.first):
+        before[each.first - first : each.end - first] = each.before
+    return _Run(
+        uri, first, [each for each in before if each is not None], [each for each in after if each is not None], now
+    )

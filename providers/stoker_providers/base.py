@@ -91,6 +91,8 @@ class Request:
         stop: Strings that end the answer; they are not part of it.
         schema: JSON Schema that the answer must follow, where the provider's capabilities include structured output.
         timeout: Seconds for the whole answer; ``None`` for the provider's setting.
+        key: What decides the answer as far as its asker cares, for the cache of answers; empty where every word of the
+            prompt does.
     """
 
     prompt: Prompt
@@ -100,6 +102,7 @@ class Request:
     stop: tuple[str, ...] = ()
     schema: dict[str, Any] | None = None
     timeout: float | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

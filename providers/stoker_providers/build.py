@@ -30,12 +30,18 @@ from stoker_providers.redaction import Redacting
 from stoker_providers.retry import Retrying
 from stoker_providers.sent_log import Recording
 from stoker_providers.settings import ProviderSettings
+from stoker_providers.withholding import Reason, Withholding
 
 FACTS, LOCAL = "facts", "local"
 
 
 def build(
-    settings: ProviderSettings, *, state_dir: Path, cache_dir: Path, environ: Mapping[str, str]
+    settings: ProviderSettings,
+    *,
+    state_dir: Path,
+    cache_dir: Path,
+    environ: Mapping[str, str],
+    withheld: Reason = lambda _: None,
 ) -> Provider | None:
     """The provider that drafts; ``None`` where drafts come from the facts of the code alone.
 
@@ -44,6 +50,7 @@ def build(
         state_dir: The user's state folder: the log of what was sent, models.
         cache_dir: The user's cache folder.
         environ: The environment, for keys.
+        withheld: Why a file's text must not leave the machine, if it must not.
 
     Raises:
         NotConfiguredError: A key, a model or an endpoint is missing, or the provider's name is not known.
@@ -55,7 +62,8 @@ def build(
 
         return wrap(build_local(settings, state_dir=state_dir), settings, state_dir=state_dir, cache_dir=cache_dir)
     adapter = build_adapter(settings, environ)
-    return wrap(adapter, settings, state_dir=state_dir, cache_dir=cache_dir, scope=adapter.endpoint.url)
+    wrapped = wrap(adapter, settings, state_dir=state_dir, cache_dir=cache_dir, scope=adapter.endpoint.url)
+    return Withholding(wrapped, withheld)
 
 
 def wrap(

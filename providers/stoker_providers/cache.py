@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stoker_providers.base import Chunk, Provider, Request
+from stoker_providers.base import Chunk, FillInTheMiddle, PromptSpan, Provider, Request
 from stoker_providers.wrapper import Wrapper, streaming
 from stoker_wire.usage import Usage
 
@@ -198,7 +198,13 @@ def _read(cache: Cache, key: str) -> Chunk | None:
         return None
 
 
+_NOTHING = PromptSpan("")
+
+
 def _key(scope: str, request: Request) -> str:
-    """A hash of everything that decides the answer; how long it may take does not."""
-    content = json.dumps([scope, asdict(replace(request, timeout=None))], sort_keys=True)
+    """A hash of everything that decides the answer; how long it may take does not. Its own key stands for its prompt."""
+    decisive = replace(request, timeout=None)
+    if request.key:
+        decisive = replace(decisive, prompt=FillInTheMiddle(_NOTHING, _NOTHING))
+    content = json.dumps([scope, asdict(decisive)], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()

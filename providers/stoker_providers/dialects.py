@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from stoker_providers.base import Chunk, FillInTheMiddle, Request
 from stoker_providers.errors import BadAnswerError, UnreachableError
-from stoker_providers.fim import template_for
+from stoker_providers.fim import commented, template_for
 from stoker_wire.usage import Usage
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def completion_body(dialect: str, model: str, request: Request, prompt: FillInTh
         body: dict[str, Any] = {"prompt": template.prompt(prompt)}
         stops += template.stops
     else:
-        extra = "".join(f"{span.text.rstrip()}\n" for span in prompt.extra)
+        extra = "".join(f"{commented(span.path or '')}\n{span.text.rstrip()}\n" for span in prompt.extra)
+        if extra:
+            extra += f"{commented(prompt.prefix.path or '')}\n"
         body = {"prompt": extra + prompt.prefix.text, "suffix": prompt.suffix.text}
     body |= {"stop": list(stops)} if stops else {}
     body |= {"model": model, "max_tokens": request.max_tokens, "temperature": request.temperature}

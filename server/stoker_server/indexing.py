@@ -50,12 +50,28 @@ class Indexing:
     async def follow_soon(self) -> None:
         """Wait a little, then have an index for each open folder, and none for others."""
         await asyncio.sleep(DELAY)
+        await self.follow()
+
+    async def follow(self) -> None:
+        """Have an index for each open folder, and none for others."""
         wanted = {folder for folder in self._workspace.folders if self._settings(folder).enabled}
         gone = [self._indexes.pop(folder) for folder in set(self._indexes) - wanted]
         for folder in wanted - set(self._indexes):
             max_bytes = min(self._settings(folder).max_file_kb * _KB, MAX_BYTES)
             self._indexes[folder] = _Index(folder, self._workspace.paths.cache, max_bytes)
         await asyncio.gather(*(index.close() for index in gone))
+
+    async def settled(self, folder: Path, seconds: float) -> bool:
+        """Wait until a folder's index is in step with its files, so many seconds at most; whether it is."""
+        index = self._indexes.get(folder)
+        if index is None:
+            return False
+        try:
+            async with asyncio.timeout(seconds):
+                await index.settled.wait()
+        except TimeoutError:
+            return False
+        return True
 
     def changed(self, path: Path) -> None:
         """Tell the builder of a file or a folder that changed, came or went."""
@@ -81,6 +97,8 @@ class _Index:
         self._max_bytes = max_bytes
         self._process: asyncio.subprocess.Process | None = None
         self.query = IndexQuery(self._database)
+        self.settled = asyncio.Event()
+        """Set once the builder has gone through the whole folder."""
         self._task = asyncio.ensure_future(self._run())
 
     def tell(self, command: dict[str, Any]) -> None:
@@ -138,6 +156,8 @@ class _Index:
 
     def _hear(self, message: dict[str, Any]) -> None:
         logger.info("the index of %s: %s", self._folder, message)
+        if message.get("state") == "ready":
+            self.settled.set()
         if message.get("state") == "failed":
             logger.warning("the index of %s: %s", self._folder, message.get("why"))
             self.query.close()  # on Windows it could not be removed while it is open here

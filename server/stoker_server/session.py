@@ -11,6 +11,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
+from stoker_analyzers.context.changes import Change
 from stoker_server.documents import Document, Documents
 from stoker_server.features.base import Feature
 from stoker_server.features.completion.engine import Completions
@@ -22,6 +23,7 @@ from stoker_server.positions import Positions
 from stoker_server.protocol import Protocol
 from stoker_server.recent_edits import RecentEdits
 from stoker_server.state.ledger import Ledger
+from stoker_server.surroundings import Surroundings
 from stoker_server.uris import path_of
 from stoker_server.workspace import Workspace
 
@@ -68,6 +70,14 @@ class Session:
         self.jobs = Jobs(self.editor)
         self.indexing = Indexing(self.workspace)
         self.nearby = Nearby(self.documents, self.workspace.suffixes)
+        self.workspace.surroundings = Surroundings(
+            self.workspace.folder_of,
+            self.indexing.of,
+            self.workspace.private,
+            self.workspace.environ,
+            self._changes,
+            self.texts,
+        )
 
     @property
     def protocol(self) -> Protocol:
@@ -98,6 +108,12 @@ class Session:
         """The open documents that are files, by path."""
         found = {path_of(each.uri): each for each in self.documents}
         return {path: document.snapshot().text for path, document in found.items() if path}
+
+    def _changes(self) -> list[Change]:
+        """What the user changed lately in documents that are files, newest first."""
+        now, found = self.recent_edits.clock(), self.recent_edits.latest()
+        placed = [(path, each) for each in found if (path := self.path(each.uri))]
+        return [Change(path, each.line, each.before, each.after, now - each.at) for path, each in placed]
 
     def completes(self, document: Document) -> bool:
         """Whether the settings want completions in a document."""

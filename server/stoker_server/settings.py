@@ -22,6 +22,12 @@ class CompletionSettings:
         "Where the suggestion stands in the popup of an editor without ghost text: `first`, `last`, or `off` for nowhere.",
         choices=("first", "last", "off"),
     )
+    context_tokens: int = setting(
+        1024,
+        "How much of other files a prompt may hold, in tokens: definitions that the code uses, recent changes, near snippets; "
+        "0 for nothing.",
+        machine=True,
+    )
     max_tokens: int = setting(128, "Longest suggestion, in tokens.", machine=True)
 
 

@@ -17,8 +17,9 @@ from stoker_analyzers.suffixes.engine import Suffixes
 from stoker_providers.base import Provider
 from stoker_providers.errors import NotConfiguredError, ProviderError
 from stoker_providers.settings import ProviderSettings
-from stoker_server.features.base import Services
+from stoker_server.features.base import Services, Surroundings
 from stoker_server.paths import Paths
+from stoker_server.private import PrivateFiles
 from stoker_server.settings_sources import (
     Resolved,
     Source,
@@ -55,7 +56,10 @@ class Workspace:
         self.paths = paths
         self.trust = TrustStore(paths.trust_file)
         self.suffixes = Suffixes()
-        self._environ = environ
+        self.private = PrivateFiles(self.folder_of)
+        self.surroundings: Surroundings | None = None
+        """Knows what is around the files; set by whoever keeps an index."""
+        self.environ = environ
         self._overrides = overrides or {}
         self._startup: Mapping[str, Any] = {}
         self._editor: Mapping[str, Any] = {}
@@ -142,7 +146,7 @@ class Workspace:
             *([project] if project else []),
             Source("the editor's start-up options", self._startup, machine=True),
             Source("the editor's settings", self._editor),
-            environment_source(self._environ),
+            environment_source(self.environ),
             Source("the command line", self._overrides, machine=True),
         ]
         return resolve(sources)
@@ -158,11 +162,18 @@ class Workspace:
         from stoker_providers.build import build
 
         settings = self._outside.settings.provider
-        return build(settings, state_dir=self.paths.state, cache_dir=self.paths.cache, environ=self._environ)
+        return build(
+            settings,
+            state_dir=self.paths.state,
+            cache_dir=self.paths.cache,
+            environ=self.environ,
+            withheld=self.private.reason,
+        )
 
     def services(self, path: Path | None, *, trusted: bool = False) -> Services:
         """What features may use for a file; by default none of its folder's code may be run."""
-        return Services(self._provider, self.resolved(path).settings, self.folder_of(path), trusted, self.suffixes)
+        settings, folder = self.resolved(path).settings, self.folder_of(path)
+        return Services(self._provider, settings, folder, trusted, self.suffixes, surroundings=self.surroundings)
 
     async def running_services(self, path: Path | None) -> Services:
         """What features may use that run code where the user trusts the folder."""

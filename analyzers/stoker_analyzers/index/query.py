@@ -110,15 +110,39 @@ class IndexQuery:
             but: A file that is left out: the one that asks.
         """
         total, scores = max(self.file_count, 1), dict[int, float]()
-        for word in islice(dict.fromkeys(words), ASKED):
-            rows = self._rows("SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", _quoted(word), RARE + 1)
-            if len(rows) <= RARE:
-                for (file,) in rows:
-                    scores[file] = scores.get(file, 0.0) + math.log(1 + total / len(rows))
+        for files in self._holding(words).values():
+            for file in files:
+                scores[file] = scores.get(file, 0.0) + _rarity(total, len(files))
         ranked = sorted(scores, key=lambda file: (-scores[file], file))
         return tuple(islice((path for path in map(self._path, ranked) if path and path != but), limit))
 
+    def rarity(self, words: Iterable[str]) -> dict[str, float]:
+        """How much each word says: its inverse document frequency. Common and unknown ones are left out."""
+        total = max(self.file_count, 1)
+        return {word: _rarity(total, len(files)) for word, files in self._holding(words).items() if files}
+
     # -- the database
+
+    @property
+    def version(self) -> int:
+        """Changes whenever the database does; takes microseconds."""
+        rows = self._rows("PRAGMA data_version")
+        return int(rows[0][0]) if rows else 0
+
+    def digest_of(self, path: str, qualified: str) -> str | None:
+        """The digest of a definition now; ``None`` where it is gone."""
+        owner, _, name = qualified.rpartition(".")
+        found = self._definitions("WHERE f.path = ? AND d.name = ? AND d.owner = ? LIMIT 1", path, name, owner)
+        return found[0].digest if found else None
+
+    def _holding(self, words: Iterable[str]) -> dict[str, list[int]]:
+        """The files that each word stands in, for words that are rare enough to say something."""
+        found = dict[str, list[int]]()
+        for word in islice(dict.fromkeys(words), ASKED):
+            rows = self._rows("SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", _quoted(word), RARE + 1)
+            if len(rows) <= RARE:
+                found[word] = [file for (file,) in rows]
+        return found
 
     def _beside(self, path: str) -> str | None:
         stem = PurePosixPath(path).stem if PurePosixPath(path).suffix in ENDINGS else posixpath.basename(path)
@@ -141,8 +165,8 @@ class IndexQuery:
         try:
             connection = self._connection()
             return connection.execute(statement, values).fetchall() if connection else []
-        except sqlite3.OperationalError:
-            return []  # it is being made, or another window is at it
+        except (sqlite3.OperationalError, sqlite3.ProgrammingError):
+            return []  # it is being made, another window is at it, or it was closed meanwhile
         except sqlite3.DatabaseError as error:
             self.close()
             self.damage = str(error)
@@ -163,6 +187,10 @@ def _definition(row: Sequence[Any]) -> Definition:
     name, owner, kind, path, line, signature, documentation, digest = row
     qualified = f"{owner}.{name}" if owner else name
     return Definition(name, qualified, SymbolKind(kind), path, line, signature, documentation, digest.hex())
+
+
+def _rarity(total: int, holding: int) -> float:
+    return math.log(1 + total / holding)
 
 
 def _quoted(word: str) -> str:

@@ -104,6 +104,21 @@ class Walker:
         except OSError:
             return None
 
+    def ignores(self, path: str) -> bool:
+        """Whether ignore files leave out a file or a folder above it, whether it is there or not.
+
+        Args:
+            path: Relative to the folder, with forward slashes.
+        """
+        if self._outside():
+            return True
+        at = ""
+        for folder in PurePosixPath(path).parts[:-1]:
+            level, at = self._level(at), f"{at}{folder}/"
+            if level.ignores(self._prefix + at):
+                return True
+        return self._level(at).ignores(self._prefix + path)
+
     def _fits(self, name: str) -> bool:
         return not name.startswith(KEYS) and by_path(name) is not None
 

@@ -10,6 +10,7 @@ from types import ModuleType
 from stoker_server.cli import (
     cache,
     complete,
+    context,
     demo,
     doctor,
     document,
@@ -30,6 +31,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     lsp,
     demo,
     complete,
+    context,
     document,
     test,
     refactor,

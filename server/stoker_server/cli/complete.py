@@ -21,4 +21,4 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the completion as a diff."""
     snapshot, span = parse_place(arguments.place)
-    return run_feature(arguments, CompletionFeature(), snapshot, span, {})
+    return run_feature(arguments, CompletionFeature(), snapshot, span, {}, looks_around=True)

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.output import console, say, show_diff, show_note, show_receipt, unified
 from stoker_server.cli.places import folder_of, patch_name
+from stoker_server.cli.surrounded import surrounded
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
 from stoker_server.files import staged
 from stoker_server.paths import find_paths
@@ -58,15 +59,30 @@ def open_workspace(arguments: argparse.Namespace, folder: Path | None) -> Worksp
 
 
 def run_feature(
-    arguments: argparse.Namespace, feature: Feature, snapshot: Snapshot, span: Span, options: Mapping[str, str]
+    arguments: argparse.Namespace,
+    feature: Feature,
+    snapshot: Snapshot,
+    span: Span,
+    options: Mapping[str, str],
+    *,
+    looks_around: bool = False,
 ) -> int:
-    """Ask a feature about a file and end the command with what it says."""
+    """Ask a feature about a file and end the command with what it says.
+
+    Args:
+        arguments: Those of ``add_common``.
+        feature: What is asked.
+        snapshot: The file.
+        span: The selection.
+        options: The feature's own.
+        looks_around: Whether it draws on other files, so that the folder's index is brought in step first.
+    """
     path = path_of(snapshot.uri)
     workspace = open_workspace(arguments, folder_of(path) if path else None)
     workspace.prepare()
     if workspace.problem:
         raise CommandError(workspace.problem)
-    result = asyncio.run(_propose(workspace, feature, snapshot, span, options))
+    result = asyncio.run(_propose(workspace, feature, snapshot, span, options, looks_around))
     ReceiptStore(workspace.paths.database).put(result.receipt)
     if arguments.json:
         say(json.dumps(as_json(result)))
@@ -84,11 +100,18 @@ def run_feature(
 
 
 async def _propose(
-    workspace: Workspace, feature: Feature, snapshot: Snapshot, span: Span, options: Mapping[str, str]
+    workspace: Workspace,
+    feature: Feature,
+    snapshot: Snapshot,
+    span: Span,
+    options: Mapping[str, str],
+    looks_around: bool,
 ) -> Offer | NoOffer:
-    services = await workspace.running_services(path_of(snapshot.uri))
+    path = path_of(snapshot.uri)
     try:
-        return await feature.propose(FeatureRequest(snapshot, span, services, options, _progress))
+        async with surrounded(workspace, workspace.folder_of(path), snapshot) if looks_around else nullcontext():
+            services = await workspace.running_services(path)
+            return await feature.propose(FeatureRequest(snapshot, span, services, options, _progress))
     finally:
         await workspace.aclose()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from stoker_analyzers.context.excerpts import Context, Used
 from stoker_analyzers.edits import Edit, Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.suffixes.engine import Suffixes
@@ -15,6 +16,34 @@ from stoker_server.settings import Settings
 from stoker_wire.receipts import Receipt
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a suggestion rests on besides the text round the cursor.
+
+    Attributes:
+        used: The definitions that its prompt showed.
+        branch: What git had checked out; empty without git.
+        version: The index's then; where it is the same, so are the files that are not open.
+    """
+
+    used: tuple[Used, ...] = ()
+    branch: str = ""
+    version: int = 0
+
+
+class Surroundings(Protocol):
+    """Knows what is around a file: other files, packages, what was changed lately."""
+
+    async def around(self, snapshot: Snapshot, offset: int, tokens: int) -> Context:
+        """The context of a cursor, with so many tokens of other text at most."""
+
+    def grounds(self, snapshot: Snapshot, context: Context) -> Grounds:
+        """What a suggestion made with a context rests on."""
+
+    def stand(self, grounds: Grounds, snapshot: Snapshot) -> bool:
+        """Whether what a suggestion rests on is as it was."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +57,7 @@ class Services:
         trusted: Whether the user allowed the folder's code to be run.
         suffixes: What lines are completed from; ``None`` where there is nothing but the document at hand.
         open: The texts of the editor's documents by path; they count, and not what is on disk.
+        surroundings: Knows what is around the file; ``None`` where prompts hold nothing but the file.
     """
 
     provider: Provider | None
@@ -36,6 +66,7 @@ class Services:
     trusted: bool = False
     suffixes: Suffixes | None = None
     open: Mapping[Path, str] = field(default_factory=dict)
+    surroundings: Surroundings | None = None
 
 
 def _silent(_: str) -> None:
@@ -53,6 +84,8 @@ class FeatureRequest:
         options: The feature's own options as strings (``kind``, ``name``, ``style``, ...).
         progress: Called with one short sentence when something worth showing begins.
         sketch: Called with a draft's text as far as it has come, by authors whose drafts come in pieces.
+        context: What goes into the prompt; ``None`` where it was not gathered.
+        grounds: What a suggestion made with that context rests on.
     """
 
     snapshot: Snapshot
@@ -61,6 +94,8 @@ class FeatureRequest:
     options: Mapping[str, str] = field(default_factory=dict)
     progress: Callable[[str], None] = _silent
     sketch: Callable[[str], None] = _silent
+    context: Context | None = None
+    grounds: Grounds = field(default_factory=Grounds)
 
 
 @dataclass(frozen=True, slots=True)

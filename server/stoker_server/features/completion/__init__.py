@@ -7,6 +7,7 @@ from stoker_analyzers.checks.names import NamesResolve
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
+from stoker_server.features.completion.context import with_context
 from stoker_server.features.completion.facts import FactsAuthor
 from stoker_server.features.completion.model import SHAPE, ModelAuthor
 from stoker_server.features.propose import propose
@@ -30,6 +31,7 @@ class CompletionFeature:
 
     async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
         """A text for the cursor; its edit is one insertion."""
+        request = await with_context(request)
         provider = request.services.provider
         authors: list[Author] = [ModelAuthor(provider)] if provider else []
         subject = subject_at(request.snapshot, request.span, request.services.folder)

@@ -160,6 +160,9 @@ class Completions:
         author = _author(request)
         snapshot, offset = request.snapshot, request.span.start
         found = self._suggestions.find(author, snapshot, offset)
+        surroundings = request.services.surroundings
+        if found and surroundings and not surroundings.stand(found.suggestion.grounds, snapshot):
+            return None
         if found is None or not found.text or found.suggestion.rest_at(snapshot, offset):
             return found
         edit = insertion(snapshot, Span(offset, offset), found.text)
@@ -173,6 +176,7 @@ class Completions:
             found.text,
             replace(found.suggestion.receipt, verdicts=verdicts),
             found.suggestion.notes,
+            found.suggestion.grounds,
             found.suggestion.shown,
         )
         self._suggestions.put(fresh)
@@ -248,7 +252,7 @@ class Completions:
             text = "".join(each.text for part in result.edit.files for each in part.replacements)
         place = around(author, request.snapshot, offset)
         notes = result.notes if isinstance(result, Offer) else ()
-        suggestion = Suggestion(place, request.snapshot, offset, text, result.receipt, notes)
+        suggestion = Suggestion(place, request.snapshot, offset, text, result.receipt, notes, job.grounds)
         job.made = suggestion
         reached = not any(each.check == UNREACHED for each in result.receipt.verdicts)
         # Facts may know more in a moment, and cost nothing; that a model could not be asked says nothing of the place.

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
+from stoker_server.features.completion.context import with_context
 from stoker_server.features.completion.suggestions import Suggestion, typed_since
 
 UNHEARD = 10.0
@@ -37,11 +38,14 @@ class Job:
         self.sketch = ""
         self.made: Suggestion | None = None
         """What came of it; set once it has ended well."""
+        self.grounds = request.grounds
         self._listeners = 0
         self._leaving: asyncio.TimerHandle | None = None
         self.task = asyncio.ensure_future(self._run(replace(request, sketch=self._draw), work))
 
     async def _run(self, request: FeatureRequest, work: Work) -> Offer | NoOffer:
+        request = await with_context(request)
+        self.grounds = request.grounds
         result = await work(request)
         self.seconds = time.perf_counter() - self.began
         return result

@@ -6,10 +6,11 @@ Found by what stands round the cursor, so an edit elsewhere in the file keeps it
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.features.base import Grounds
 from stoker_wire.receipts import Receipt
 
 TAIL, HEAD = 160, 120
@@ -81,6 +82,7 @@ class Suggestion:
         text: What is inserted.
         receipt: What was checked.
         notes: Sentences for the user.
+        grounds: What it rests on besides that text.
         shown: Whether it was ever sent to the editor.
         followed: How far the user has typed along, in characters.
     """
@@ -91,6 +93,7 @@ class Suggestion:
     text: str
     receipt: Receipt
     notes: tuple[str, ...] = ()
+    grounds: Grounds = field(default_factory=Grounds)
     shown: bool = False
     followed: int = 0
 

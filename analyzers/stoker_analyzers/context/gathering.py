@@ -1,0 +1,106 @@
+"""Puts a context together: in a fixed order, within a budget of tokens and of time.
+
+The window first, then the definitions that the code uses, then what was changed elsewhere, then near snippets. When time is
+up, what was found by then is the context; what was read stays read, so that the next one comes further.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stoker_analyzers.context.changes import Change, changes_elsewhere
+from stoker_analyzers.context.definitions import Workspace, definitions_used
+from stoker_analyzers.context.excerpts import Context, Excerpt
+from stoker_analyzers.context.imports import imports_of
+from stoker_analyzers.context.place import Place
+from stoker_analyzers.context.snippets import near_snippets
+from stoker_analyzers.context.window import window
+from stoker_analyzers.snapshot import Snapshot
+
+SECONDS = 0.03
+"""How long it may take."""
+TOKENS = 1_024
+"""What everything but the window may take, unless the settings say otherwise: as much as aider's map, or Continue's prompt."""
+EDITS = 4
+"""The part of the budget that recent changes may take: one over this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a context is made for.
+
+    Attributes:
+        snapshot: The file.
+        offset: The cursor.
+        path: The file's path; ``None`` for a document that is none.
+        workspace: What is known of the files around; ``None`` outside a folder, or where there is no index.
+        changes: What was changed lately, newest first.
+        sendable: Whether a file's text may be sent at all.
+        tokens: What everything but the window may take.
+        seconds: How long it may take.
+    """
+
+    snapshot: Snapshot
+    offset: int
+    path: Path | None = None
+    workspace: Workspace | None = None
+    changes: Sequence[Change] = field(default=())
+    sendable: Callable[[Path], bool] = lambda _: True
+    tokens: int = TOKENS
+    seconds: float = SECONDS
+
+
+def gather(ask: Ask) -> Context:
+    """The context of a cursor. Not for the event loop: it reads the index and files."""
+    began = time.perf_counter()
+    extent = window(ask.snapshot.text, ask.offset)
+    if ask.tokens <= 0:
+        return Context(extent)
+    spending, late = _Spending(ask.tokens), False
+
+    def is_late() -> bool:
+        return time.perf_counter() - began > ask.seconds
+
+    place = Place.at(ask.snapshot, ask.offset)
+    if ask.workspace:
+        imports = imports_of(_parsed(ask.snapshot))
+        spending.take(definitions_used(place, extent, imports, ask.workspace, is_late), ask.tokens)
+    changed = changes_elsewhere(ask.changes, ask.path, ask.snapshot, extent, ask.sendable)
+    spending.take(changed, ask.tokens // EDITS)
+    if ask.workspace and not (late := is_late()):
+        spending.take(near_snippets(place, ask.workspace, is_late), ask.tokens)
+    milliseconds = 1_000 * (time.perf_counter() - began)
+    late = late or is_late()
+    return Context(extent, tuple(spending.taken), tuple(spending.left_out), milliseconds, late)
+
+
+def _parsed(snapshot: Snapshot) -> Snapshot:
+    """The snapshot of the last tree that there is: its imports are as good."""
+    return snapshot.parsed_before or snapshot
+
+
+class _Spending:
+    """A budget of tokens and what was taken from it."""
+
+    def __init__(self, tokens: int) -> None:
+        self._left = tokens
+        self.taken = list[Excerpt]()
+        self.left_out = list[Excerpt]()
+        self._shown = set[tuple[Path, int]]()
+
+    def take(self, excerpts: Iterable[Excerpt], most: int) -> None:
+        """Take what fits, in order; what is shown already is not taken again."""
+        left = min(self._left, most)
+        for each in excerpts:
+            if (each.path, each.line) in self._shown:
+                continue
+            if each.tokens > left:
+                self.left_out.append(each)
+                continue
+            self._shown.add((each.path, each.line))
+            self.taken.append(each)
+            left -= each.tokens
+            self._left -= each.tokens

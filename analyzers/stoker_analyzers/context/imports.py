@@ -1,0 +1,45 @@
+"""What a file imports, told from the last tree that was made of it: an outline of all of it would take too long for a key."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tree_sitter import Query, QueryCursor
+
+from stoker_analyzers.index.read import reader_of
+from stoker_analyzers.languages.frame import IMPORT
+from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.symbols import Import
+
+if TYPE_CHECKING:
+    from stoker_analyzers.languages.base import Language
+
+DEPTH = 6
+"""How far below the root an import may begin: one in a method, under an ``if``, is at 6."""
+_TAG = re.compile(r"@(\w+)")
+
+
+def imports_of(snapshot: Snapshot) -> tuple[Import, ...]:
+    """The imports in a file, in order; none where it can't be parsed."""
+    if snapshot.tree is None or snapshot.language is None:
+        return ()
+    query = _query(snapshot.language)
+    cursor = QueryCursor(query)
+    cursor.set_max_start_depth(DEPTH)
+    reader = reader_of(snapshot.language)(snapshot, snapshot.language, snapshot.tree.root_node, cursor)
+    nodes = sorted(reader.found.get(IMPORT, ()), key=lambda node: node.start_byte)
+    return tuple(each for node in nodes for each in reader.imports(node))
+
+
+@lru_cache(maxsize=64)
+def _query(language: Language) -> Query:
+    """The reader's query, with the patterns for imports alone."""
+    source = reader_of(language).query
+    query, text = Query(language.grammar, source), source.encode()
+    for pattern in range(query.pattern_count):  # type: ignore[call-overload]  # a property, whatever its stub says
+        start, end = query.start_byte_for_pattern(pattern), query.end_byte_for_pattern(pattern)
+        if IMPORT not in _TAG.findall(text[start:end].decode()):
+            query.disable_pattern(pattern)
+    return query

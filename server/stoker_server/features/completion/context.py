@@ -1,0 +1,84 @@
+"""What a completion's prompt holds, and what its answer is remembered by."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from stoker_analyzers.context.excerpts import Context, Excerpt, Source
+from stoker_analyzers.context.window import window
+from stoker_analyzers.trigger import Shape
+from stoker_providers.base import (
+    Chat,
+    FillInTheMiddle,
+    Message,
+    Prompt,
+    PromptSpan,
+    Role,
+)
+from stoker_server.features.base import FeatureRequest
+from stoker_server.features.completion.suggestions import around
+from stoker_server.uris import path_of
+
+INSTRUCTIONS = (
+    "You complete code in an editor. The user's message holds parts of other files that may help, then a file with the mark "
+    "<CURSOR>. Answer with the text that stands at the mark and nothing else: no explanation, no code fence, no repetition of "
+    "what surrounds it."
+)
+_ORDER = (Source.SNIPPET, Source.EDIT, Source.DEFINITION)
+"""The most useful last: models look most at what is near, and what must be left out is left out at the beginning."""
+
+
+async def with_context(request: FeatureRequest) -> FeatureRequest:
+    """The request with what its prompt will hold; as it is where no model is asked."""
+    surroundings = request.services.surroundings
+    if request.context is not None or surroundings is None or request.services.provider is None:
+        return request
+    tokens = request.services.settings.completion.context_tokens
+    context = await surroundings.around(request.snapshot, request.span.start, tokens)
+    return replace(request, context=context, grounds=surroundings.grounds(request.snapshot, context))
+
+
+def prompt(request: FeatureRequest, *, fill_in_the_middle: bool) -> Prompt:
+    """What a model is asked. What changes least comes first, so that what was read of it before need not be read again."""
+    snapshot, offset = request.snapshot, request.span.start
+    extent = request.context.window if request.context else window(snapshot.text, offset)
+    path = str(path_of(snapshot.uri) or snapshot.uri)
+    before = PromptSpan(snapshot.text[extent.start : offset], path)
+    after = PromptSpan(snapshot.text[offset : extent.end], path)
+    extra = tuple(_spans(request.context)) if request.context else ()
+    if fill_in_the_middle:
+        return FillInTheMiddle(before, after, extra)
+    others = [span for each in extra for span in (PromptSpan(f"{each.path}\n"), each, PromptSpan("\n\n"))]
+    user = (*others, PromptSpan(f"{path}\n"), before, PromptSpan("<CURSOR>"), after)
+    return Chat((Message(Role.SYSTEM, (PromptSpan(INSTRUCTIONS),)), Message(Role.USER, user)))
+
+
+def key(request: FeatureRequest, shape: Shape) -> str:
+    """What an answer is remembered by on disk: what is round the cursor, and what the prompt says of other places.
+
+    An edit further away in the file keeps it; a definition that changed, or another branch, does not.
+    """
+    place = around("", request.snapshot, request.span.start)
+    used = sorted((each.path, each.qualified, each.digest, each.written) for each in request.grounds.used)
+    said = json.dumps([place, shape, used, request.grounds.branch])
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _spans(context: Context) -> Iterator[PromptSpan]:
+    """The excerpts as the prompt shows them: those of one kind and file together, in an order that stays."""
+    for source in _ORDER:
+        chosen = sorted((each for each in context.excerpts if each.source is source), key=_place)
+        for path, excerpts in groupby(chosen, key=lambda each: str(each.path)):
+            yield PromptSpan(_joined(list(excerpts)), path)
+
+
+def _place(excerpt: Excerpt) -> tuple[str, int]:
+    return str(excerpt.path), excerpt.line
+
+
+def _joined(excerpts: Sequence[Excerpt]) -> str:
+    return "\n\n".join(each.text for each in excerpts)

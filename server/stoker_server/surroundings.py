@@ -1,0 +1,137 @@
+"""Finds what goes into a prompt besides the file at hand, and tells whether what an earlier prompt held is still so.
+
+Gathers in a thread: the index and files are read for it. Knows no LSP; the command line uses it too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stoker_analyzers.context.changes import Change
+from stoker_analyzers.context.definitions import Workspace as Files
+from stoker_analyzers.context.excerpts import Context
+from stoker_analyzers.context.gathering import SECONDS, Ask, gather
+from stoker_analyzers.context.installed import Installed, site_packages
+from stoker_analyzers.index.query import IndexQuery
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.features.base import Grounds
+from stoker_server.private import PrivateFiles
+from stoker_server.uris import path_of
+
+LOOK = 1.0
+"""Seconds for which the branch that is checked out, and where packages are installed, are taken to be as they were."""
+
+
+def _no_changes() -> Sequence[Change]:
+    return ()
+
+
+def _no_texts() -> Mapping[Path, str]:
+    return {}
+
+
+@dataclass
+class Surroundings:
+    """What is around the files of a session.
+
+    Attributes:
+        folder_of: The open folder that holds a file.
+        index_of: A folder's index.
+        private: Judges what may be sent.
+        environ: The environment, for the virtual environment that is active.
+        changes: What the user changed lately, newest first.
+        texts: The open documents by their paths.
+        seconds: How long gathering may take.
+    """
+
+    folder_of: Callable[[Path | None], Path | None]
+    index_of: Callable[[Path | None], IndexQuery | None]
+    private: PrivateFiles
+    environ: Mapping[str, str] = field(default_factory=dict)
+    changes: Callable[[], Sequence[Change]] = _no_changes
+    texts: Callable[[], Mapping[Path, str]] = _no_texts
+    seconds: float = SECONDS
+    _looked: dict[Path, tuple[float, str, Installed]] = field(default_factory=dict)
+
+    async def around(self, snapshot: Snapshot, offset: int, tokens: int) -> Context:
+        """The context of a cursor, with so many tokens of other text at most."""
+        path = path_of(snapshot.uri)
+        texts = self.texts() if tokens > 0 else {}
+        changes = self.changes() if tokens > 0 else ()
+        return await asyncio.to_thread(self._gather, snapshot, offset, path, texts, changes, tokens)
+
+    def grounds(self, snapshot: Snapshot, context: Context) -> Grounds:
+        """What a suggestion made with a context rests on."""
+        folder = self.folder_of(path_of(snapshot.uri))
+        index = self.index_of(folder)
+        return Grounds(context.used, self._branch(folder), index.version if index else 0)
+
+    def stand(self, grounds: Grounds, snapshot: Snapshot) -> bool:
+        """Whether what a suggestion rests on is as it was: the branch, and every definition that its prompt showed."""
+        folder = self.folder_of(path_of(snapshot.uri))
+        if grounds.branch != self._branch(folder):
+            return False
+        if not grounds.used or folder is None:
+            return True
+        texts = self._relative(folder, self.texts())
+        texts[self._name(folder, path_of(snapshot.uri))] = snapshot.text
+        index = self.index_of(folder)
+        unchanged = index is not None and index.version == grounds.version
+        return all(
+            each.holds(texts, index) for each in grounds.used if not unchanged or each.written or each.path in texts
+        )
+
+    def _gather(
+        self,
+        snapshot: Snapshot,
+        offset: int,
+        path: Path | None,
+        texts: Mapping[Path, str],
+        changes: Sequence[Change],
+        tokens: int,
+    ) -> Context:
+        folder = self.folder_of(path)
+        index, files = self.index_of(folder), None
+        if folder and path and index:
+            known = self._relative(folder, texts)
+            known[self._name(folder, path)] = snapshot.text
+            files = Files(folder, self._name(folder, path), index, known, self._look(folder)[2])
+        may_be_sent = self.private.may_be_sent
+        return gather(Ask(snapshot, offset, path, files, changes, may_be_sent, tokens, self.seconds))
+
+    def _relative(self, folder: Path, texts: Mapping[Path, str]) -> dict[str, str]:
+        return {self._name(folder, path): text for path, text in texts.items() if path.is_relative_to(folder)}
+
+    @staticmethod
+    def _name(folder: Path, path: Path | None) -> str:
+        return path.relative_to(folder).as_posix() if path else ""
+
+    def _branch(self, folder: Path | None) -> str:
+        return self._look(folder)[1] if folder else ""
+
+    def _look(self, folder: Path) -> tuple[float, str, Installed]:
+        known = self._looked.get(folder)
+        now = time.monotonic()
+        if known is None or now - known[0] > LOOK:
+            roots = site_packages(folder, self.environ)
+            known = now, head_of(folder), Installed(roots)
+            self._looked[folder] = known
+        return known
+
+
+def head_of(folder: Path) -> str:
+    """What git has checked out in the work tree that holds a folder: a branch's name or a commit; empty without git."""
+    for each in (folder, *folder.parents):
+        place = each / ".git"
+        try:
+            if place.is_file():
+                place = each / place.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+            if place.is_dir():
+                return (place / "HEAD").read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
+    return ""

@@ -25,10 +25,17 @@ class PromptSpan:
     Attributes:
         text: What is sent.
         path: The file it was taken from; ``None`` for Stoker's own words.
+        name: What the model is told that the file is called; empty for its path.
     """
 
     text: str
     path: str | None = None
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """The file's name as the model reads it."""
+        return self.name or self.path or ""
 
 
 @dataclass(frozen=True, slots=True)

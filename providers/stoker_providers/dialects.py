@@ -72,9 +72,9 @@ def completion_body(dialect: str, model: str, request: Request, prompt: FillInTh
         body: dict[str, Any] = {"prompt": template.prompt(prompt)}
         stops += template.stops
     else:
-        extra = "".join(f"{commented(span.path or '')}\n{span.text.rstrip()}\n" for span in prompt.extra)
+        extra = "".join(f"{commented(span.called)}\n{span.text.rstrip()}\n" for span in prompt.extra)
         if extra:
-            extra += f"{commented(prompt.prefix.path or '')}\n"
+            extra += f"{commented(prompt.prefix.called)}\n"
         body = {"prompt": extra + prompt.prefix.text, "suffix": prompt.suffix.text}
     body |= {"stop": list(stops)} if stops else {}
     body |= {"model": model, "max_tokens": request.max_tokens, "temperature": request.temperature}
@@ -86,7 +86,7 @@ def infill_body(request: Request, prompt: FillInTheMiddle) -> dict[str, Any]:
     return {
         "input_prefix": prompt.prefix.text,
         "input_suffix": prompt.suffix.text,
-        "input_extra": [{"filename": span.path or "", "text": span.text} for span in prompt.extra],
+        "input_extra": [{"filename": span.called, "text": span.text} for span in prompt.extra],
         "n_predict": request.max_tokens,
         "temperature": request.temperature,
         "stop": list(request.stop),

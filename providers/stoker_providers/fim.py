@@ -33,9 +33,9 @@ class FimTemplate:
 
     def prompt(self, request: FillInTheMiddle) -> str:
         """The text that is sent."""
-        extra = "".join(self._file(span.path or "", span.text) for span in request.extra)
+        extra = "".join(self._file(span.called, span.text) for span in request.extra)
         if extra:
-            extra += self._header(request.prefix.path or "")
+            extra += self._header(request.prefix.called)
         before, between, after = re.split(r"\{prefix\}|\{suffix\}", self.form)
         first, second = request.prefix.text, request.suffix.text
         if self.inside:

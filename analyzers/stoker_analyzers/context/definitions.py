@@ -25,6 +25,7 @@ MEMBERS = 14
 """Members of a type that are shown, those that the place names first."""
 PACKAGED = frozenset({"go", "java", "kotlin", "csharp"})
 """Languages in which the files of one folder see each other's definitions without an import."""
+_INCLUDING = frozenset({"c", "cpp"})
 _EVERY = frozenset({"", "*"})
 
 
@@ -110,7 +111,7 @@ def _imported(
 ) -> Iterator[_Found]:
     """What an imported name leads to: a definition in another file, or one that the chain names in an imported module."""
     why = f"{chain[0]} is imported from {origin.module} and used here"
-    parts, rest = parts_of(origin.module), chain[1:]
+    parts, rest = _parts(origin.module, workspace), chain[1:]
     if origin.name is None:
         tail = parts_of(".".join(chain)) if parts[:1] == chain[:1] else (*parts, *rest)
         for cut in range(len(tail) - 1, 0, -1):
@@ -147,6 +148,12 @@ def _lookup(
     return None
 
 
+def _parts(module: str, workspace: Workspace) -> tuple[str, ...]:
+    """An import's module in parts; what C includes is a path."""
+    language = by_path(workspace.own)
+    return tuple(module.split("/")) if language and language.id in _INCLUDING else parts_of(module)
+
+
 def _files(module: Sequence[str], name: str, workspace: Workspace) -> list[str]:
     """The files of the workspace that may be meant by a module."""
     resolved = workspace.index.resolve_module(module, workspace.own) if module else None
@@ -179,7 +186,7 @@ def _around(
     """What a name means that nothing in the file imports by that name: from a whole module, or from the same package."""
     for origin in whole:
         if found := _lookup(
-            parts_of(origin.module), chain[0], members, workspace, f"{origin.module} is imported whole"
+            _parts(origin.module, workspace), chain[0], members, workspace, f"{origin.module} is imported whole"
         ):
             yield found
             return

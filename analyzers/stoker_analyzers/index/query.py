@@ -96,7 +96,9 @@ class IndexQuery:
             "SELECT path FROM files WHERE module = ?", module_of(parts[-1] if len(parts) > 1 else parts[0])
         )
         wanted = "/".join(parts)
-        fitting = [path for (path,) in rows if f"/{_without_ending(path)}".endswith(f"/{wanted}")]
+        written_out = PurePosixPath(parts[-1]).suffix in ENDINGS
+        named = ((path, path if written_out else _without_ending(path)) for (path,) in rows)
+        fitting = [path for path, name in named if f"/{name}".endswith(f"/{wanted}")]
         return max(fitting, key=lambda path: closeness(path, importer), default=None)
 
     def sharing(self, words: Iterable[str], limit: int = 10, *, but: str = "") -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from stoker_providers.redaction import MARK, Redacting
 from stoker_providers.retry import Retrying
 from stoker_providers.sent_log import Recording, read_sent
 from stoker_providers.settings import ProviderSettings
+from stoker_providers.withholding import Withholding
 from stoker_providers.wrapper import Wrapper
 
 KEYS = {"OPENAI_API_KEY": "sk-o", "AZURE_OPENAI_API_KEY": "az", "GEMINI_API_KEY": "ge", "STOKER_API_KEY": "st"}
@@ -134,12 +135,12 @@ def test_what_is_missing_is_said(tmp_path: Path, settings: dict[str, Any], envir
 
 def test_the_order_of_the_wrappers(tmp_path: Path) -> None:
     provider = built(tmp_path, ProviderSettings(name="openai"))
-    assert layers(provider) == [Redacting, Caching, Retrying, Recording]
+    assert layers(provider) == [Withholding, Redacting, Caching, Retrying, Recording]
 
 
 def test_what_can_be_off(tmp_path: Path) -> None:
     provider = built(tmp_path, ProviderSettings(name="openai", cache_mb=0, sent_log=False))
-    assert layers(provider) == [Redacting, Retrying]
+    assert layers(provider) == [Withholding, Redacting, Retrying]
 
 
 async def test_all_together(tmp_path: Path, double: WireDouble) -> None:

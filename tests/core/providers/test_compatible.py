@@ -43,7 +43,7 @@ async def test_ollama_takes_a_suffix(double: WireDouble) -> None:
     assert double.seen[0].path == "/v1/completions"
     assert double.seen[0].body == {
         "model": QWEN,
-        "prompt": "def helper(): ...\ndef f(",
+        "prompt": "# lib.py\ndef helper(): ...\n# a.py\ndef f(",
         "suffix": "\n    pass",
         "max_tokens": 9,
         "temperature": 0.0,

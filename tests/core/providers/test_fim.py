@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stoker_providers.base import FillInTheMiddle, PromptSpan
-from stoker_providers.fim import template_for
+from stoker_providers.fim import commented, template_for
 
 PROMPT = FillInTheMiddle(PromptSpan("BEFORE", "src/a.py"), PromptSpan("AFTER", "src/a.py"))
 WITH_EXTRA = FillInTheMiddle(
@@ -52,10 +52,30 @@ def test_other_files_come_first_each_with_its_name() -> None:
     )
 
 
-def test_other_files_come_first_without_names_where_there_is_no_token_for_them() -> None:
-    template = template_for("codestral")
+@pytest.mark.parametrize(
+    ("model", "prompt"),
+    [
+        ("codestral", "[SUFFIX]AFTER[PREFIX]+++++ b.py\nX = 1\n+++++ c.py\nY = 2\n+++++ src/a.py\nBEFORE"),
+        (
+            "deepseek-coder",
+            "<｜fim▁begin｜>#b.py\nX = 1\n#c.py\nY = 2\n#src/a.py\nBEFORE<｜fim▁hole｜>AFTER<｜fim▁end｜>",
+        ),
+        (
+            "starcoder2",
+            "<file_sep>b.py\nX = 1\n<file_sep>c.py\nY = 2\n<file_sep>src/a.py\n<fim_prefix>BEFORE<fim_suffix>AFTER<fim_middle>",
+        ),
+        ("codellama", "<PRE> # b.py\nX = 1\n# c.py\nY = 2\n# src/a.py\nBEFORE <SUF>AFTER <MID>"),
+        ("granite-3", "<fim_prefix># b.py\nX = 1\n# c.py\nY = 2\n# src/a.py\nBEFORE<fim_suffix>AFTER<fim_middle>"),
+    ],
+)
+def test_other_files_come_as_each_family_knows_them(model: str, prompt: str) -> None:
+    template = template_for(model)
     assert template is not None
-    assert template.prompt(WITH_EXTRA) == "X = 1\nY = 2\n[SUFFIX]AFTER[PREFIX]BEFORE"
+    assert template.prompt(WITH_EXTRA) == prompt
+
+
+def test_a_comment_is_written_in_the_language_of_its_file() -> None:
+    assert (commented("a.py"), commented("src/b.go")) == ("# a.py", "// src/b.go")
 
 
 def test_braces_in_code_are_left_alone() -> None:

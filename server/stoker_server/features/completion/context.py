@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
+from pathlib import Path
 
 from stoker_analyzers.context.excerpts import Context, Excerpt, Source
 from stoker_analyzers.context.window import window
@@ -28,6 +29,8 @@ INSTRUCTIONS = (
     "<CURSOR>. Answer with the text that stands at the mark and nothing else: no explanation, no code fence, no repetition of "
     "what surrounds it."
 )
+PACKAGES = "site-packages"
+"""The folder that installed packages lie in."""
 _ORDER = (Source.SNIPPET, Source.EDIT, Source.DEFINITION)
 """The most useful last: models look most at what is near, and what must be left out is left out at the beginning."""
 
@@ -46,14 +49,15 @@ def prompt(request: FeatureRequest, *, fill_in_the_middle: bool) -> Prompt:
     """What a model is asked. What changes least comes first, so that what was read of it before need not be read again."""
     snapshot, offset = request.snapshot, request.span.start
     extent = request.context.window if request.context else window(snapshot.text, offset)
-    path = str(path_of(snapshot.uri) or snapshot.uri)
-    before = PromptSpan(snapshot.text[extent.start : offset], path)
-    after = PromptSpan(snapshot.text[offset : extent.end], path)
-    extra = tuple(_spans(request.context)) if request.context else ()
+    path, folder = path_of(snapshot.uri), request.services.folder
+    whole, name = str(path or snapshot.uri), _name(path, folder) if path else snapshot.uri
+    before = PromptSpan(snapshot.text[extent.start : offset], whole, name)
+    after = PromptSpan(snapshot.text[offset : extent.end], whole, name)
+    extra = tuple(_spans(request.context, folder)) if request.context else ()
     if fill_in_the_middle:
         return FillInTheMiddle(before, after, extra)
-    others = [span for each in extra for span in (PromptSpan(f"{each.path}\n"), each, PromptSpan("\n\n"))]
-    user = (*others, PromptSpan(f"{path}\n"), before, PromptSpan("<CURSOR>"), after)
+    others = [span for each in extra for span in (PromptSpan(f"{each.called}\n"), each, PromptSpan("\n\n"))]
+    user = (*others, PromptSpan(f"{name}\n"), before, PromptSpan("<CURSOR>"), after)
     return Chat((Message(Role.SYSTEM, (PromptSpan(INSTRUCTIONS),)), Message(Role.USER, user)))
 
 
@@ -68,12 +72,21 @@ def key(request: FeatureRequest, shape: Shape) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _spans(context: Context) -> Iterator[PromptSpan]:
+def _name(path: Path, folder: Path | None) -> str:
+    """What a model is told that a file is called: nothing of where the user keeps the project."""
+    if folder and path.is_relative_to(folder):
+        return path.relative_to(folder).as_posix()
+    parts = path.parts
+    place = parts.index(PACKAGES) + 1 if PACKAGES in parts else len(parts) - 1
+    return "/".join(parts[place:])
+
+
+def _spans(context: Context, folder: Path | None) -> Iterator[PromptSpan]:
     """The excerpts as the prompt shows them: those of one kind and file together, in an order that stays."""
     for source in _ORDER:
         chosen = sorted((each for each in context.excerpts if each.source is source), key=_place)
-        for path, excerpts in groupby(chosen, key=lambda each: str(each.path)):
-            yield PromptSpan(_joined(list(excerpts)), path)
+        for path, excerpts in groupby(chosen, key=lambda each: each.path):
+            yield PromptSpan(_joined(list(excerpts)), str(path), _name(path, folder))
 
 
 def _place(excerpt: Excerpt) -> tuple[str, int]:

@@ -1,0 +1,221 @@
+"""Prompts hold what is around a file, and a suggestion is only answered again while that says the same."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.projects import make_project
+from tests.support.raw_lsp import raw_server
+from tests.support.vendors import DEADLINES
+from tests.support.wire_double import Reply, WireDouble, completion, wire_double
+
+from stoker_analyzers.edits import Span
+from stoker_analyzers.languages import by_path
+from stoker_analyzers.snapshot import Snapshot
+from stoker_providers.base import FillInTheMiddle, PromptSpan, Request, ask
+from stoker_providers.cache import Caching
+from stoker_providers.compatible import CompatibleProvider
+from stoker_providers.errors import RequestError
+from stoker_providers.http_client import Endpoint, Route
+from stoker_providers.withholding import Withholding
+from stoker_server.features.base import FeatureRequest, Services
+from stoker_server.features.completion import CompletionFeature
+from stoker_server.features.completion.engine import Completions
+from stoker_server.indexing import Indexing
+from stoker_server.paths import find_paths
+from stoker_server.private import PrivateFiles
+from stoker_server.settings import Settings
+from stoker_server.surroundings import Surroundings
+from stoker_server.workspace import Workspace
+
+PRICES = "def parse(text: str) -> int:\n    '''A price as people write it.'''\n    return int(text)\n"
+NOISE = "".join(f"NUMBER_{n} = {n}\n" for n in range(20))
+MAIN = f"from prices import parse\n\n{NOISE}\ndef total(texts):\n    x = parse('1')\n    return "
+FILES = {"prices.py": PRICES, "main.py": MAIN, ".git/HEAD": "ref: refs/heads/main\n", ".gitignore": "secret/\n"}
+
+
+@dataclass
+class Place:
+    """A cursor at the end of ``main.py``, asked about again and again."""
+
+    root: Path
+    double: WireDouble
+    completions: Completions
+    services: Services
+    indexing: Indexing
+    texts: dict[Path, str]
+    surroundings: Surroundings
+
+    async def ask(self, text: str = MAIN, name: str = "main.py") -> str | None:
+        snapshot = Snapshot((self.root / name).as_uri(), text, by_path(name))
+        request = FeatureRequest(snapshot, Span(len(text), len(text)), self.services)
+        found = await self.completions.ask(request, invoked=True)
+        return found.text if found else None
+
+    async def write(self, name: str, text: str) -> None:
+        """Change a file on disk, and have the index know."""
+        index = self.indexing.of(self.root)
+        assert index
+        before = index.version
+        (self.root / name).write_text(text)
+        self.indexing.changed(self.root / name)
+        async with asyncio.timeout(20):
+            while index.version == before:
+                await asyncio.sleep(0.02)
+
+    @property
+    def prompts(self) -> list[str]:
+        return [each.body["prompt"] for each in self.double.seen]
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Place]:
+    root = make_project(tmp_path / "folder", FILES)
+    workspace = Workspace(find_paths(os.environ), os.environ)
+    workspace.add(root)
+    indexing = Indexing(workspace)
+    await indexing.follow()
+    assert await indexing.settled(root, 30)
+    texts: dict[Path, str] = {}
+    surroundings = Surroundings(
+        workspace.folder_of, indexing.of, workspace.private, {}, texts=lambda: texts, seconds=30.0
+    )
+    async with wire_double() as double:
+        bare = CompatibleProvider("m", Endpoint(f"{double.url}/v1"), Route(), DEADLINES, dialect="ollama")
+        provider = Withholding(Caching(bare, tmp_path / "cache", megabytes=10), workspace.private.reason)
+        completions = Completions(CompletionFeature())
+        services = Services(provider, Settings(), root, surroundings=surroundings)
+        yield Place(root, double, completions, services, indexing, texts, surroundings)
+        await completions.aclose()
+        await provider.aclose()
+    await indexing.close()
+
+
+def says(text: str) -> Reply:
+    return Reply(completion([text]))
+
+
+async def test_the_prompt_holds_the_definition_that_is_used(place: Place) -> None:
+    place.double.script(says("x"))
+    assert await place.ask() == "x"
+    prices, main = place.root / "prices.py", place.root / "main.py"
+    assert place.prompts == [
+        f'# {prices}\ndef parse(text: str) -> int:\n    """A price as people write it."""\n# {main}\n{MAIN}'
+    ]
+
+
+async def test_a_definition_that_changed_empties_the_caches(place: Place) -> None:
+    place.double.script(says("x"), says("x + 1"))
+    assert await place.ask() == "x"
+    await place.write("prices.py", PRICES.replace("text: str", "text: bytes"))
+    assert await place.ask() == "x + 1"
+
+
+async def test_a_body_that_changed_and_an_edit_elsewhere_keep_them(place: Place) -> None:
+    place.double.script(says("x"))
+    assert await place.ask() == "x"
+    await place.write("prices.py", PRICES.replace("int(text)", "int(text) + 1"))
+    await place.write("new.py", "def other(): ...\n")
+    assert await place.ask() == "x"
+    assert await place.ask(f"import os\n{MAIN}") == "x"
+    assert len(place.double.seen) == 1
+
+
+async def test_a_definition_that_changed_in_an_open_document_empties_them(place: Place) -> None:
+    place.texts[place.root / "prices.py"] = PRICES
+    place.double.script(says("x"), says("x + 1"))
+    assert await place.ask() == "x"
+    place.texts[place.root / "prices.py"] = PRICES.replace("return int", "return 1 + int")
+    assert await place.ask() == "x"
+    place.texts[place.root / "prices.py"] = PRICES.replace("text: str", "text: bytes")
+    assert await place.ask() == "x + 1"
+
+
+async def test_another_branch_empties_them(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stoker_server.surroundings.LOOK", 0.0)
+    place.double.script(says("x"), says("x + 1"))
+    assert await place.ask() == "x"
+    (place.root / ".git/HEAD").write_text("ref: refs/heads/other\n")
+    assert await place.ask() == "x + 1"
+    (place.root / ".git/HEAD").write_text("ref: refs/heads/main\n")
+    assert await place.ask() == "x"  # it is still on disk
+    assert len(place.double.seen) == 2
+
+
+async def test_the_cache_on_disk_is_by_place_and_not_by_prompt(place: Place) -> None:
+    place.double.script(says("x"))
+    assert await place.ask() == "x"
+    place.completions.forget()
+    assert await place.ask(MAIN.replace("NUMBER_3 = 3", "NUMBER_3 = 4")) == "x"
+    assert len(place.double.seen) == 1
+
+
+@pytest.mark.parametrize("name", [".env", ".env.local", "secret/main.py", "server.pem"])
+async def test_what_stays_here_is_not_sent(place: Place, name: str) -> None:
+    assert await place.ask(name=name) is None
+    assert place.double.seen == []
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        (".env", ".env is a file for keys"),
+        ("secret/a.py", "a.py is ignored (.gitignore, .stokerignore), and ignored files stay on this machine"),
+        ("a.py", None),
+    ],
+)
+async def test_every_prompt_is_judged_and_not_completions_alone(place: Place, name: str, reason: str | None) -> None:
+    place.double.script(says("x"))
+    path = str(place.root / name)
+    request = Request(FillInTheMiddle(PromptSpan("a = "), PromptSpan(""), (PromptSpan("text", path),)), "docstring")
+    provider = place.services.provider
+    assert provider
+    if reason is None:
+        assert (await ask(provider, request)).text == "x"
+    else:
+        with pytest.raises(RequestError) as caught:
+            await ask(provider, request)
+        assert str(caught.value) == f"compatible/m: nothing was sent: {reason}"
+
+
+def test_ignore_files_are_read_again_after_a_while(tmp_path: Path) -> None:
+    now = 0.0
+    root = make_project(tmp_path, {".stokerignore": "a.py\n"})
+    private = PrivateFiles(lambda _: root, lambda: now)
+    assert not private.may_be_sent(root / "a.py")
+    (root / ".stokerignore").write_text("")
+    now = 60.0
+    assert private.may_be_sent(root / "a.py")
+
+
+def config(double: WireDouble) -> Mapping[str, Any]:
+    return {"provider": {"name": "compatible", "base_url": f"{double.url}/v1", "model": "m", "dialect": "ollama"}}
+
+
+async def test_a_server_sends_what_is_around(tmp_path: Path) -> None:
+    root = make_project(tmp_path / "folder", FILES)
+    uri = (root / "main.py").as_uri()
+    async with wire_double() as double, raw_server() as client:
+        double.script(*(says("x") for _ in range(100)))
+        await client.initialize(root, initializationOptions=config(double))
+        item = {"uri": uri, "languageId": "python", "version": 0, "text": MAIN}
+        client.notify("textDocument/didOpen", {"textDocument": item})
+        version, held = 0, False
+        async with asyncio.timeout(30):
+            while not held:  # the index is begun after a while
+                version += 1
+                text = f"{MAIN}{'x' * version}"
+                change = {"textDocument": {"uri": uri, "version": version}, "contentChanges": [{"text": text + " + "}]}
+                client.notify("textDocument/didChange", change)
+                where = {"line": MAIN.count("\n"), "character": 11 + version + 3}
+                params = {"textDocument": {"uri": uri}, "position": where, "context": {"triggerKind": 1}}
+                await client.request("textDocument/inlineCompletion", params)
+                held = any("A price as people write it." in json.dumps(each.body) for each in double.seen)
+                await asyncio.sleep(0.2)

@@ -98,7 +98,7 @@ def test_a_project_may_not_set_what_is_the_users(key: str, tmp_path: Path) -> No
 
 def test_what_decides_where_code_and_keys_go_is_the_users() -> None:
     machine = {key for key, declared in declared_settings().items() if is_machine_only(declared)}
-    spending = {"completion.max_tokens", "testing.seconds", "testing.memory_mb"}
+    spending = {"completion.context_tokens", "completion.max_tokens", "testing.seconds", "testing.memory_mb"}
     assert {key for key in declared_settings() if key.startswith(("provider.", "trust."))} | spending == machine
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from stoker_analyzers.brackets import CLOSING, first_unopened, open_brackets
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.trigger import Shape
 
@@ -16,9 +17,7 @@ MOST_LINES = 12
 """Lines of a block that are offered: more are rarely read before they are accepted."""
 CIRCLES = 3
 """Times that a line may come in a row, and one more than it may begin again what stands right before the cursor."""
-_PAIRS = {")": "(", "]": "[", "}": "{"}
 _FENCE = re.compile(r"\A\s*```[\w+-]*\n(.*?)(?:\n?```\s*|\Z)\Z", re.DOTALL)
-_QUIET = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`(?:\\.|[^`\\])*`|[()\[\]{}]')
 _OPENS = re.compile(r"(?::|\{|\(|\[|\bdo|\bthen)\s*\Z")
 
 
@@ -80,7 +79,7 @@ def fit(cursor: Cursor, shape: Shape, text: str) -> str:
     """
     text = _without_head(cursor, text)
     if shape is Shape.LINE:
-        line = text.split("\n", 1)[0] if text.strip("\n") else ""
+        line = _line(cursor, text) if text.strip("\n") else ""
         return without_overlap(line, cursor.tail).rstrip() if cursor.tail.strip() else line.rstrip()
     kept = "\n".join(_block(cursor, indented(cursor, text).split("\n")))
     return without_overlap(kept, cursor.tail).rstrip() if cursor.tail.strip() else kept.rstrip()
@@ -90,7 +89,10 @@ def is_enough(cursor: Cursor, shape: Shape, text: str) -> bool:
     """Whether nothing that still comes would be kept, so that the stream may be closed."""
     text = _without_head(cursor, text)
     if shape is Shape.LINE:
-        return "\n" in text.rstrip(" \t") and bool(text.split("\n", 1)[0].strip() or text.count("\n") > 1)
+        first, *others = text.split("\n")
+        if not others or not (first.strip() or len(others) > 1):
+            return False
+        return bool(cursor.tail.strip()) or not _goes_on(cursor, text.split("\n")[:-1])
     lines = indented(cursor, text).split("\n")
     return len(_block(cursor, lines[:-1])) < len(lines) - 1
 
@@ -105,7 +107,7 @@ def indented(cursor: Cursor, text: str) -> str:
     following = next((line for line in lines[1:] if line.strip()), "")
     opened = cursor.head + lines[0]
     if cursor.indent and lines[0].strip() and _OPENS.search(opened) and _width(following) <= len(cursor.indent):
-        closes = following.strip()[:1] in _PAIRS and _width(following) == len(cursor.indent)
+        closes = following.strip()[:1] in CLOSING.values() and _width(following) == len(cursor.indent)
         if following and not closes:  # a body is never less indented than its header
             lines[1:] = [cursor.indent + line if line.strip() else line for line in lines[1:]]
     return "\n".join(lines)
@@ -126,16 +128,25 @@ def _closes_what_follows(text: str, following: str) -> int | None:
     """Where a text closes a quote or bracket that it did not open and that stands after the cursor; ``None`` where none."""
     if following[:1] in ('"', "'", "`") and text.count(following[0]) % 2:
         return text.index(following[0])
-    opened: list[str] = []
-    for found in _QUIET.finditer(text):
-        mark = found.group()
-        if mark in _PAIRS.values():
-            opened.append(mark)
-        elif mark in _PAIRS and opened and opened[-1] == _PAIRS[mark]:
-            opened.pop()
-        elif mark in _PAIRS:
-            return found.start() if following.startswith(mark) else None
-    return None
+    unopened = first_unopened(text)
+    return unopened[1] if unopened and following.startswith(unopened[0]) else None
+
+
+def _line(cursor: Cursor, text: str) -> str:
+    """The first line, and the next ones as long as a bracket that it opens is not closed; alone where none closes it."""
+    lines = indented(cursor, text).split("\n")
+    for count in range(1, len(lines) + 1):
+        if not _goes_on(cursor, lines[:count]):
+            whole = not open_brackets("\n".join(lines[:count]))
+            return "\n".join(lines[:count]) if whole else lines[0]
+    return lines[0]
+
+
+def _goes_on(cursor: Cursor, lines: list[str]) -> bool:
+    """Whether what some lines open may still be closed by the next ones."""
+    if cursor.tail.strip() or len(lines) > MOST_LINES or not open_brackets("\n".join(lines)):
+        return False
+    return not (len(lines) > 1 and lines[-1].strip() and _reaches(lines[-1], cursor))
 
 
 def _without_head(cursor: Cursor, text: str) -> str:

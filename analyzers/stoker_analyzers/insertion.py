@@ -11,14 +11,13 @@ import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from stoker_analyzers.brackets import open_brackets
 from stoker_analyzers.edits import Edit, Replacement, Span, replace
 from stoker_analyzers.locality import part_around
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Problem
 from stoker_analyzers.syntax import problems
 
-_PAIRS = {"(": ")", "[": "]", "{": "}"}
-_QUIET = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`(?:\\.|[^`\\])*`|[()\[\]{}]')
 _HEADER = re.compile(r":\s*\Z")
 _STARTS_BLOCK = re.compile(
     r"^\s*(?:[@\w<>\[\],. *&]*\b)?(?:if|elif|else|for|foreach|while|until|switch|match|case|when|try|catch|except|finally"
@@ -147,7 +146,7 @@ def _closings(snapshot: Snapshot, span: Span, text: str) -> list[str]:
     line = snapshot.line_of(span.start)
     before = snapshot.text[snapshot.line_starts[line] : span.start] + text
     after = snapshot.text[span.end : snapshot.line_span(snapshot.line_of(span.end)).end]
-    brackets = list(dict.fromkeys((_open_brackets(before + after), _open_brackets(text), "")))
+    brackets = list(dict.fromkeys((open_brackets(before + after), open_brackets(text), "")))
     last = before.rpartition("\n")[2]
     if not _STARTS_BLOCK.search(last):
         return brackets
@@ -157,14 +156,3 @@ def _closings(snapshot: Snapshot, span: Span, text: str) -> list[str]:
         return [*brackets, *(f"{each}: pass" for each in brackets)]
     indent = len(last) - len(last.lstrip())
     return [f"\n{' ' * (indent + 4)}pass", *brackets]
-
-
-def _open_brackets(text: str) -> str:
-    """The brackets that close what a text opens, innermost first."""
-    stack: list[str] = []
-    for token in _QUIET.findall(text):
-        if token in _PAIRS:
-            stack.append(_PAIRS[token])
-        elif stack and token == stack[-1]:
-            stack.pop()
-    return "".join(reversed(stack))

@@ -137,6 +137,7 @@ class Capabilities:
         structured_output: Keeps to ``Request.schema``.
         local: Runs on this machine: nothing leaves it.
         context_tokens: Longest prompt and answer together.
+        others_tokens: How much of other files it can read while somebody waits; ``None`` where that is no matter.
     """
 
     chat: bool = True
@@ -144,6 +145,7 @@ class Capabilities:
     structured_output: bool = False
     local: bool = False
     context_tokens: int = 32_768
+    others_tokens: int | None = None
 
 
 class Provider(Protocol):

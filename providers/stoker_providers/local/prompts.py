@@ -28,6 +28,9 @@ class Budget:
     extra: int
 
 
+OTHERS_TOKENS = 450
+"""Tokens of other files that are worth gathering for a model on this machine, at three characters each."""
+
 ON_PROCESSOR = Budget(prefix=2_000, suffix=300, extra=1_500)
 """About 500, 80 and 400 tokens. On two cores a place that was not read before takes 3 s, the next key there 0.6 s."""
 

@@ -14,6 +14,7 @@ from stoker_providers.local.address import Address
 from stoker_providers.local.engine import CONTEXT
 from stoker_providers.local.exchange import ask
 from stoker_providers.local.link import Link
+from stoker_providers.local.prompts import OTHERS_TOKENS
 from stoker_providers.pump import Deadlines, pump
 
 FAILURE_SECONDS = 30.0
@@ -43,6 +44,7 @@ class LocalProvider:
             structured_output=True,
             local=True,
             context_tokens=CONTEXT,
+            others_tokens=OTHERS_TOKENS,
         )
         self._link = link
         self._template = template

@@ -226,3 +226,8 @@ async def test_while_it_waits_a_newer_key_takes_its_place(typist: Typist) -> Non
     assert await first is None
     await second
     assert typist.asked == 1
+
+
+async def test_a_last_line_that_there_were_no_tokens_left_for_is_left_out(typist: Typist) -> None:
+    typist.double.script(Reply(completion(["if path:\n        return 1\n    retu"], finish="length")))
+    assert await typist.ask() == "if path:\n        return 1"

@@ -76,6 +76,10 @@ def test_a_fence_is_taken_off(answer: str, expected: str) -> None:
     [
         ("x = f(|)\n", "1, 2", False),
         ("x = f(|)\n", "1, 2)\n", True),
+        ("x = |\n", "f(\n    1,\n", False),
+        ("x = |\n", "f(\n    1,\n)\n", True),
+        ("x = |\n", "f(\n" + "    1,\n" * 12, True),
+        ("x = |\ny = 1\n", "f(\n    1,\ny = 1\n", True),
         ("def f(a):\n    |\n", "if a:\n        return 1\n    ret", False),
         ("def f(a):\n    |\n", "return 1\nprint", False),
         ("def f(a):\n    |\n", "return 1\nprint(f)\n", True),
@@ -84,6 +88,21 @@ def test_a_fence_is_taken_off(answer: str, expected: str) -> None:
 )
 def test_an_answer_is_read_until_it_is_enough(text: str, answer: str, enough: bool) -> None:
     assert is_enough(cursor(text), shape(text), answer) is enough
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "expected"),
+    [
+        ("    x = |\n", "f(\n        1,\n    )\n    y = 2\n", "f(\n        1,\n    )"),
+        ("    x = |\n", "f(1)\n    y = g(\n", "f(1)"),
+        ("    x = |\n", "f(\n        1,\n", "f("),
+        ("    x = |\n    y = 1\n", "f(\n        1,\n    y = 1\n    )\n", "f("),
+        ("    x = |)\n", "f(\n        1,\n    )\n", "f("),
+        ("    x = |\n", "f('(')\n    y = 2\n", "f('(')"),
+    ],
+)
+def test_a_line_goes_on_until_what_it_opens_is_closed(text: str, answer: str, expected: str) -> None:
+    assert fit(cursor(text), Shape.LINE, answer) == expected
 
 
 def cursor(text: str) -> Cursor:

@@ -41,6 +41,8 @@ async def with_context(request: FeatureRequest) -> FeatureRequest:
     if request.context is not None or surroundings is None or request.services.provider is None:
         return request
     tokens = request.services.settings.completion.context_tokens
+    most = request.services.provider.capabilities.others_tokens
+    tokens = tokens if most is None else min(tokens, most)
     context = await surroundings.around(request.snapshot, request.span.start, tokens)
     return replace(request, context=context, grounds=surroundings.grounds(request.snapshot, context))
 

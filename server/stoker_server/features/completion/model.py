@@ -18,6 +18,8 @@ from stoker_server.features.completion.context import key, prompt
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict
 
+CUT_SHORT = "length"
+"""Why an answer ended that had no tokens left."""
 SHAPE = "shape"
 """The option that says how much is asked for, one of ``Shape``; without it the cursor decides."""
 
@@ -37,7 +39,7 @@ class ModelAuthor:
         shape = Shape(wanted) if wanted else trigger(snapshot, offset, invoked=True).shape or Shape.LINE
         cursor = Cursor.at(snapshot, offset)
         answer = await self._read(request, cursor, shape)
-        text = fit(cursor, shape, answer.text)
+        text = fit(cursor, shape, _whole_lines(answer))
         text = (clean_prefix(snapshot, Span(offset, offset), text) or text) if text.strip() else ""
         if not text.strip():
             return NoDraft(answer.usage)
@@ -53,18 +55,24 @@ class ModelAuthor:
         fills = self._provider.capabilities.fill_in_the_middle
         asked = prompt(request, fill_in_the_middle=fills)
         wanted = Request(asked, "completion", max_tokens=tokens, key=key(request, shape))
-        text, usage = "", self._least(wanted)
+        text, usage, finish = "", self._least(wanted), None
         async with streaming(self._provider, wanted) as chunks:
             async for chunk in chunks:
                 text += chunk.text.replace("\r\n", "\n")
-                usage = chunk.usage or usage
+                usage, finish = chunk.usage or usage, chunk.finish or finish
                 request.sketch(fit(cursor, shape, unfenced(text)).replace("\n", request.snapshot.newline))
                 if is_enough(cursor, shape, unfenced(text)):
                     break
-        return Answer(unfenced(text), usage)
+        return Answer(unfenced(text), usage, finish)
 
     def _least(self, request: Request) -> Usage:
         """What an answer costs that is not read to its end: that it was asked for is known, its tokens are not."""
         return Usage(
             bytes_sent=prompt_bytes(request), usd=0.0 if self._provider.capabilities.local else None, requests=1
         )
+
+
+def _whole_lines(answer: Answer) -> str:
+    """The answer without a last line that it had no tokens left for; a single line stays."""
+    kept, _, last = answer.text.rpartition("\n")
+    return kept if answer.finish == CUT_SHORT and last.strip() and kept.strip() else answer.text

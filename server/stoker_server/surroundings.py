@@ -14,7 +14,7 @@ from pathlib import Path
 from stoker_analyzers.context.changes import Change
 from stoker_analyzers.context.definitions import Workspace as Files
 from stoker_analyzers.context.excerpts import Context
-from stoker_analyzers.context.gathering import SECONDS, Ask, gather
+from stoker_analyzers.context.gathering import SECONDS, Ask, Gathered, gather
 from stoker_analyzers.context.installed import Installed, site_packages
 from stoker_analyzers.index.query import IndexQuery
 from stoker_analyzers.snapshot import Snapshot
@@ -22,6 +22,8 @@ from stoker_server.features.base import Grounds
 from stoker_server.private import PrivateFiles
 from stoker_server.uris import path_of
 
+FILES = 8
+"""Files for which what was gathered is kept."""
 LOOK = 1.0
 """Seconds for which the branch that is checked out, and where packages are installed, are taken to be as they were."""
 
@@ -55,6 +57,7 @@ class Surroundings:
     changes: Callable[[], Sequence[Change]] = _no_changes
     texts: Callable[[], Mapping[Path, str]] = _no_texts
     seconds: float = SECONDS
+    _gathered: dict[str, Gathered] = field(default_factory=dict)
     _looked: dict[Path, tuple[float, str, Installed]] = field(default_factory=dict)
 
     async def around(self, snapshot: Snapshot, offset: int, tokens: int) -> Context:
@@ -101,7 +104,13 @@ class Surroundings:
             known[self._name(folder, path)] = snapshot.text
             files = Files(folder, self._name(folder, path), index, known, self._look(folder)[2])
         may_be_sent = self.private.may_be_sent
-        return gather(Ask(snapshot, offset, path, files, changes, may_be_sent, tokens, self.seconds))
+        ask = Ask(snapshot, offset, path, files, changes, may_be_sent, tokens, self.seconds)
+        context, gathered = gather(ask, self._gathered.get(snapshot.uri))
+        if gathered:
+            self._gathered[snapshot.uri] = gathered
+            while len(self._gathered) > FILES:
+                self._gathered.pop(next(iter(self._gathered)))
+        return context
 
     def _relative(self, folder: Path, texts: Mapping[Path, str]) -> dict[str, str]:
         return {self._name(folder, path): text for path, text in texts.items() if path.is_relative_to(folder)}

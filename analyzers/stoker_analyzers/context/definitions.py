@@ -25,6 +25,7 @@ MEMBERS = 14
 """Members of a type that are shown, those that the place names first."""
 PACKAGED = frozenset({"go", "java", "kotlin", "csharp"})
 """Languages in which the files of one folder see each other's definitions without an import."""
+_RECEIVERS = ("self", "cls", "this")
 _INCLUDING = frozenset({"c", "cpp"})
 _EVERY = frozenset({"", "*"})
 
@@ -86,10 +87,12 @@ def _found(place: Place, window: Span, imports: Sequence[Import], workspace: Wor
     whole = [each for each in imports if each.alias in _EVERY and each.name != ""]
     own = _own(place, window, workspace)
     members = _members_named(place)
+    language = place.snapshot.language
+    receivers = {*_RECEIVERS, *(language.scoping.receivers if language else ())}
     for chain in place.uses:
         if origin := by_alias.get(chain[0]):
             yield from _imported(origin, chain, members, workspace)
-        elif here := next((own[part] for part in reversed(chain) if part in own), None):
+        elif here := own.get(chain[1] if chain[0] in receivers and len(chain) > 1 else chain[0]):
             yield _Found(here, f"{here.name} is used here and defined further away in this file")
         else:
             yield from _around(chain, whole, place, members, workspace)

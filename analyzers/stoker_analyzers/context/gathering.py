@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from stoker_analyzers.context.changes import Change, changes_elsewhere
 from stoker_analyzers.context.definitions import Workspace, definitions_used
@@ -18,12 +19,15 @@ from stoker_analyzers.context.imports import imports_of
 from stoker_analyzers.context.place import Place
 from stoker_analyzers.context.snippets import near_snippets
 from stoker_analyzers.context.window import window
+from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 
 SECONDS = 0.03
 """How long it may take."""
 TOKENS = 1_024
 """What everything but the window may take, unless the settings say otherwise: as much as aider's map, or Continue's prompt."""
+AGAIN = 20.0
+"""Seconds for which what was gathered serves."""
 EDITS = 4
 """The part of the budget that recent changes may take: one over this."""
 
@@ -53,18 +57,30 @@ class Ask:
     seconds: float = SECONDS
 
 
-def gather(ask: Ask) -> Context:
-    """The context of a cursor. Not for the event loop: it reads the index and files."""
+def gather(ask: Ask, last: Gathered | None = None) -> tuple[Context, Gathered | None]:
+    """The context of a cursor. Not for the event loop: it reads the index and files.
+
+    Args:
+        ask: What it is made for.
+        last: What was gathered for the same file before; where the code at the cursor still uses nothing else, it is taken
+            again, which takes less time, and lets providers use what they have read.
+
+    Returns:
+        The context, and what may be taken again; nothing where time was up before all was looked at.
+    """
     began = time.perf_counter()
     extent = window(ask.snapshot.text, ask.offset)
     if ask.tokens <= 0:
-        return Context(extent)
+        return Context(extent), None
     spending, late = _Spending(ask.tokens), False
 
     def is_late() -> bool:
         return time.perf_counter() - began > ask.seconds
 
     place = Place.at(ask.snapshot, ask.offset)
+    if last and last.serves(ask, extent, place):
+        milliseconds = 1_000 * (time.perf_counter() - began)
+        return replace(last.context, window=extent, milliseconds=milliseconds), last
     if ask.workspace:
         imports = imports_of(_parsed(ask.snapshot))
         spending.take(definitions_used(place, extent, imports, ask.workspace, is_late), ask.tokens)
@@ -74,7 +90,42 @@ def gather(ask: Ask) -> Context:
         spending.take(near_snippets(place, ask.workspace, is_late), ask.tokens)
     milliseconds = 1_000 * (time.perf_counter() - began)
     late = late or is_late()
-    return Context(extent, tuple(spending.taken), tuple(spending.left_out), milliseconds, late)
+    context = Context(extent, tuple(spending.taken), tuple(spending.left_out), milliseconds, late)
+    return context, None if late else Gathered(context, frozenset(place.uses), _state(ask), began)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A context with what it was made for.
+
+    Attributes:
+        context: What was found.
+        uses: The names that the code at the cursor used.
+        state: What the files around were then.
+        at: When, in seconds of the performance counter.
+    """
+
+    context: Context
+    uses: frozenset[tuple[str, ...]]
+    state: tuple[Any, ...]
+    at: float
+
+    def serves(self, ask: Ask, extent: Span, place: Place) -> bool:
+        """Whether it is still what would be found."""
+        return (
+            time.perf_counter() - self.at < AGAIN
+            and self.uses.issuperset(place.uses)
+            and extent.start == self.context.window.start
+            and self.state == _state(ask)
+        )
+
+
+def _state(ask: Ask) -> tuple[Any, ...]:
+    """What changes when another file does: the index, the open documents, what the user changed elsewhere."""
+    files = ask.workspace
+    others = {path: text for path, text in files.texts.items() if path != files.own} if files else {}
+    changes = [(each.path, each.line, each.before, each.after) for each in ask.changes if each.path != ask.path]
+    return (ask.tokens, files.index.version if files else 0, others, changes)
 
 
 def _parsed(snapshot: Snapshot) -> Snapshot:

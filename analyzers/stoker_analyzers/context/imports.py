@@ -21,6 +21,7 @@ DEPTH = 6
 _TAG = re.compile(r"@(\w+)")
 
 
+@lru_cache(maxsize=4)
 def imports_of(snapshot: Snapshot) -> tuple[Import, ...]:
     """The imports in a file, in order; none where it can't be parsed."""
     if snapshot.tree is None or snapshot.language is None:

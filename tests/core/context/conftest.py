@@ -45,7 +45,7 @@ class Project:
 
     def context(self, path: str, code: str, **others: Any) -> Context:
         """What a prompt would hold."""
-        return gather(self.ask(path, code, **others))
+        return gather(self.ask(path, code, **others))[0]
 
     def definitions(self, path: str, code: str, **others: Any) -> list[str]:
         """The texts of the definitions that a prompt would hold."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.core.context.conftest import Project
+from tests.core.context.conftest import CURSOR, Project
 
 from stoker_analyzers.context.changes import Change
 from stoker_analyzers.context.excerpts import Source
+from stoker_analyzers.context.gathering import gather
 from stoker_analyzers.context.window import PREFIX, STEP, SUFFIX, window
 
 Make = Callable[[Mapping[str, str]], Project]
@@ -111,3 +112,18 @@ def test_the_window_of_a_small_file_is_all_of_it() -> None:
 def test_the_window_in_a_line_without_an_end() -> None:
     found = window("x" * 50_000, 30_000)
     assert (found.start, found.end) == (24_000, 32_000)
+
+
+def test_what_was_gathered_serves_until_something_else_is_used_or_changes(project: Make) -> None:
+    made = project(FILES)
+    first, last = gather(made.ask("cart.py", CODE))
+    again, _ = gather(made.ask("cart.py", CODE.replace(CURSOR, f"x{CURSOR}")), last)
+    assert again.excerpts is first.excerpts
+    for others in (
+        {"code": CODE.replace(CURSOR, f"other(1, {CURSOR}")},
+        {"code": CODE, "changes": [change(made.root)]},
+        {"code": CODE, "texts": {"prices.py": FILES["prices.py"]}},
+        {"code": CODE, "tokens": 500},
+    ):
+        fresh, _ = gather(made.ask("cart.py", **others), last)
+        assert fresh.excerpts is not first.excerpts

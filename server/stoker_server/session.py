@@ -70,7 +70,7 @@ class Session:
         self.jobs = Jobs(self.editor)
         self.indexing = Indexing(self.workspace)
         self.nearby = Nearby(self.documents, self.workspace.suffixes)
-        self.workspace.surroundings = Surroundings(
+        self.surroundings = Surroundings(
             self.workspace.folder_of,
             self.indexing.of,
             self.workspace.private,
@@ -78,6 +78,7 @@ class Session:
             self._changes,
             self.texts,
         )
+        self.workspace.surroundings = self.surroundings
 
     @property
     def protocol(self) -> Protocol:

@@ -13,9 +13,11 @@ from pathlib import Path
 
 from stoker_analyzers.context.changes import Change
 from stoker_analyzers.context.definitions import Workspace as Files
+from stoker_analyzers.context.elsewhere import names_elsewhere
 from stoker_analyzers.context.excerpts import Context
 from stoker_analyzers.context.gathering import SECONDS, Ask, Gathered, gather
 from stoker_analyzers.context.installed import Installed, site_packages
+from stoker_analyzers.index.entries import Definition
 from stoker_analyzers.index.query import IndexQuery
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Grounds
@@ -67,6 +69,11 @@ class Surroundings:
         changes = self.changes() if tokens > 0 else ()
         return await asyncio.to_thread(self._gather, snapshot, offset, path, texts, changes, tokens)
 
+    def names(self, snapshot: Snapshot, offset: int) -> tuple[Definition, ...]:
+        """What other files define that what is typed at a cursor may become. Takes under 2 ms."""
+        files = self._files(snapshot, path_of(snapshot.uri), {})
+        return names_elsewhere(snapshot, offset, files) if files else ()
+
     def grounds(self, snapshot: Snapshot, context: Context) -> Grounds:
         """What a suggestion made with a context rests on."""
         folder = self.folder_of(path_of(snapshot.uri))
@@ -97,12 +104,7 @@ class Surroundings:
         changes: Sequence[Change],
         tokens: int,
     ) -> Context:
-        folder = self.folder_of(path)
-        index, files = self.index_of(folder), None
-        if folder and path and index:
-            known = self._relative(folder, texts)
-            known[self._name(folder, path)] = snapshot.text
-            files = Files(folder, self._name(folder, path), index, known, self._look(folder)[2])
+        files = self._files(snapshot, path, texts)
         may_be_sent = self.private.may_be_sent
         ask = Ask(snapshot, offset, path, files, changes, may_be_sent, tokens, self.seconds)
         context, gathered = gather(ask, self._gathered.get(snapshot.uri))
@@ -111,6 +113,16 @@ class Surroundings:
             while len(self._gathered) > FILES:
                 self._gathered.pop(next(iter(self._gathered)))
         return context
+
+    def _files(self, snapshot: Snapshot, path: Path | None, texts: Mapping[Path, str]) -> Files | None:
+        """What is known of the files around one; nothing outside a folder, and before there is an index."""
+        folder = self.folder_of(path)
+        index = self.index_of(folder)
+        if not (folder and path and index):
+            return None
+        known = self._relative(folder, texts)
+        known[self._name(folder, path)] = snapshot.text
+        return Files(folder, self._name(folder, path), index, known, self._look(folder)[2])
 
     def _relative(self, folder: Path, texts: Mapping[Path, str]) -> dict[str, str]:
         return {self._name(folder, path): text for path, text in texts.items() if path.is_relative_to(folder)}

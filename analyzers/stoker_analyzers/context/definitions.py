@@ -114,7 +114,7 @@ def _imported(
 ) -> Iterator[_Found]:
     """What an imported name leads to: a definition in another file, or one that the chain names in an imported module."""
     why = f"{chain[0]} is imported from {origin.module} and used here"
-    parts, rest = _parts(origin.module, workspace), chain[1:]
+    parts, rest = module_parts(origin.module, workspace), chain[1:]
     if origin.name is None:
         tail = parts_of(".".join(chain)) if parts[:1] == chain[:1] else (*parts, *rest)
         for cut in range(len(tail) - 1, 0, -1):
@@ -133,7 +133,7 @@ def _lookup(
     module: Sequence[str], name: str, members: frozenset[str], workspace: Workspace, why: str, hops: int = 3
 ) -> _Found | None:
     """A definition by module and name; through what packages import from their own files, too."""
-    for path in _files(module, name, workspace):
+    for path in files_of(module, name, workspace):
         every = workspace.index.definitions_in(path)
         if here := next((each for each in every if each.qualified == name), None):
             return _Found(here, why, _shown_members(here, every, members), members)
@@ -151,13 +151,13 @@ def _lookup(
     return None
 
 
-def _parts(module: str, workspace: Workspace) -> tuple[str, ...]:
+def module_parts(module: str, workspace: Workspace) -> tuple[str, ...]:
     """An import's module in parts; what C includes is a path."""
     language = by_path(workspace.own)
     return tuple(module.split("/")) if language and language.id in _INCLUDING else parts_of(module)
 
 
-def _files(module: Sequence[str], name: str, workspace: Workspace) -> list[str]:
+def files_of(module: Sequence[str], name: str, workspace: Workspace) -> list[str]:
     """The files of the workspace that may be meant by a module."""
     resolved = workspace.index.resolve_module(module, workspace.own) if module else None
     if resolved:
@@ -189,7 +189,7 @@ def _around(
     """What a name means that nothing in the file imports by that name: from a whole module, or from the same package."""
     for origin in whole:
         if found := _lookup(
-            _parts(origin.module, workspace), chain[0], members, workspace, f"{origin.module} is imported whole"
+            module_parts(origin.module, workspace), chain[0], members, workspace, f"{origin.module} is imported whole"
         ):
             yield found
             return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from stoker_analyzers.index.entries import Definition
 from stoker_analyzers.scope import Name, NameKind
 from stoker_analyzers.symbols import SymbolKind, signature_text
 from stoker_analyzers.typed import Typed, candidates, typed_at
@@ -52,8 +53,10 @@ def completion(session: Session, params: types.CompletionParams) -> types.Comple
     typed = typed_at(snapshot, offset)
     suggested = _suggestion(session, document, positions, typed)
     names = {name.text: name for name in reversed(candidates(snapshot, offset))}
+    elsewhere = [each for each in session.surroundings.names(snapshot, offset) if each.name not in names]
     keywords = snapshot.language.keywords if snapshot.language and not typed.member else frozenset()
     items = [_item(name, rank) for rank, name in enumerate(reversed(names.values()))]
+    items += [_defined(each, rank) for rank, each in enumerate(elsewhere, len(items))]
     items += [
         _keyword(each) for each in sorted(keywords) if typed.word and each.startswith(typed.word) and each not in names
     ]
@@ -96,6 +99,17 @@ def _item(name: Name, rank: int) -> types.CompletionItem:
     kind = _KINDS.get(name.symbol.kind) if name.symbol else _BY_ORIGIN.get(name.kind)
     detail = signature_text(name.symbol) if name.symbol else None
     return types.CompletionItem(name.text, kind=kind, detail=detail, sort_text=f"{rank:04}")
+
+
+def _defined(definition: Definition, rank: int) -> types.CompletionItem:
+    said = definition.documentation_first_line or None
+    return types.CompletionItem(
+        definition.name,
+        kind=_KINDS.get(definition.kind),
+        detail=definition.path,
+        documentation=said,
+        sort_text=f"{rank:04}",
+    )
 
 
 def _keyword(word: str) -> types.CompletionItem:

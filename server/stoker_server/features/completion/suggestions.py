@@ -5,6 +5,7 @@ Found by what stands round the cursor, so an edit elsewhere in the file keeps it
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,8 +15,10 @@ from stoker_wire.receipts import Receipt
 
 TAIL, HEAD = 160, 120
 """Characters before and after the cursor that a suggestion is found by."""
-FARTHEST = 300
-"""Lines that are looked through for the scope's first."""
+FARTHEST = 12_000
+"""Characters, some 300 lines, that are looked through for the scope's first line."""
+_WORD = re.compile(r"[^\W\d]|@")
+_AT_MARGIN = re.compile(r"\n(?:[^\W\d]|@)")
 BACK = 64
 """Characters typed since a suggestion was made within which it is looked for in files that changed elsewhere."""
 KEPT = 500
@@ -49,13 +52,13 @@ def around(author: str, snapshot: Snapshot, offset: int) -> Around:
 
 def scope_line(text: str, offset: int) -> str:
     """The nearest line before the cursor's own that begins at the margin with a word; empty where none is near."""
-    end = text.rfind("\n", 0, offset)
-    for _ in range(FARTHEST):
-        start = text.rfind("\n", 0, max(end, 0)) + 1
-        if end <= 0 or text[start].isalpha() or text[start] in "_@":
-            return text[start : max(end, 0)]
-        end = start - 1
-    return ""
+    end = text.rfind("\n", 0, offset) + 1
+    start = max(0, end - FARTHEST)
+    found = [each.start() + 1 for each in _AT_MARGIN.finditer(text, start, end)]
+    if not found and not (start == 0 and _WORD.match(text, 0, end)):
+        return ""
+    begin = found[-1] if found else 0
+    return text[begin : text.find("\n", begin)]
 
 
 def typed_since(base: Snapshot, at: int, snapshot: Snapshot, offset: int) -> str | None:

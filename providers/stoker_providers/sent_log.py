@@ -13,9 +13,9 @@ import json
 import logging
 import os
 import secrets
-import threading
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import asdict, dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,7 @@ class Recording(Wrapper):
         super().__init__(inner)
         self._folder = folder
         self._largest = largest
-        self._writing = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, "stoker-sent")
 
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
         """The inner provider's answer.
@@ -108,7 +108,7 @@ class Recording(Wrapper):
                     yield chunk
             return
         sent, outcome = _sent(self.name, request), GIVEN_UP
-        await asyncio.to_thread(self._append, sent)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._append, sent)
         try:
             async with streaming(self.inner, request) as chunks:
                 async for chunk in chunks:
@@ -119,11 +119,22 @@ class Recording(Wrapper):
             outcome = f"failed: {error}"
             raise
         finally:
-            await asyncio.to_thread(self._conclude, sent, outcome)
+            self._thread.submit(self._conclude, sent, outcome)  # the reader has its answer, and need not wait
+
+    async def aclose(self) -> None:
+        """Writes what is not written yet, and closes the inner provider."""
+        await self.written()
+        await super().aclose()
+
+    async def written(self) -> None:
+        """Waits until all that happened so far is written."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, lambda: None)
 
     def _append(self, sent: Sent) -> None:
         try:
-            self._write({key: value for key, value in asdict(sent).items() if key != "outcome"})
+            spans = [{"text": span.text, "path": span.path, "part": span.part} for span in sent.spans]
+            named = {"at": sent.at, "provider": sent.provider, "purpose": sent.purpose, "id": sent.id}
+            self._write({**named, "spans": spans})
         except OSError as error:
             raise NotConfiguredError(
                 self.name,
@@ -140,11 +151,10 @@ class Recording(Wrapper):
 
     def _write(self, entry: dict[str, Any]) -> None:
         line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
-        with self._writing:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._rotate(len(line))
-            with open(self._folder / FILE, "ab", opener=_owner_only) as file:
-                file.write(line)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._rotate(len(line))
+        with open(self._folder / FILE, "ab", opener=_owner_only) as file:
+            file.write(line)
 
     def _rotate(self, more: int) -> None:
         file = self._folder / FILE

@@ -111,7 +111,8 @@ class _Store:
     async def close(self) -> None:
         """Closes the database, if it is open. A request that is still under way goes on without it."""
         self._off = True
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        work = asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        await asyncio.wait((work,), timeout=2 * LOCK_SECONDS)  # opening it may wait for a lock much longer
         self._thread.shutdown(wait=False)
 
     def _close(self) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 Span = tuple[int, int]
@@ -203,6 +204,7 @@ def _looks_random(value: str) -> bool:
     return any(map(str.isdigit, value)) or (len(value) >= 16 and re.search(r"[^\w.:/ -]", value) is not None)
 
 
+@lru_cache(maxsize=256)
 def is_configuration(path: str | None) -> bool:
     """Whether a file is one in which values stand without quotes."""
     if path is None:

@@ -93,6 +93,7 @@ class Recording(Wrapper):
     def __init__(self, inner: Provider, folder: Path, *, largest: int = LARGEST) -> None:
         super().__init__(inner)
         self._folder = folder
+        self._file = str(folder / FILE)
         self._largest = largest
         self._thread = ThreadPoolExecutor(1, "stoker-sent")
 
@@ -151,15 +152,23 @@ class Recording(Wrapper):
 
     def _write(self, entry: dict[str, Any]) -> None:
         line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._rotate(len(line))
-        with open(self._folder / FILE, "ab", opener=_owner_only) as file:
-            file.write(line)
+        try:
+            full = self._append_to(self._file, line)
+        except FileNotFoundError:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            full = self._append_to(self._file, line)
+        if full:
+            os.replace(self._file, self._folder / OLDER)  # noqa: PTH105  # all in here is written for speed
+            self._append_to(self._file, line)
 
-    def _rotate(self, more: int) -> None:
-        file = self._folder / FILE
-        if file.exists() and file.stat().st_size + more > self._largest:
-            file.replace(self._folder / OLDER)
+    def _append_to(self, name: str, line: bytes) -> bool:
+        """Whether a line would make a file too large; else it is written."""
+        with open(name, "ab", opener=_owner_only) as file:
+            size = file.tell()
+            if size and size + len(line) > self._largest:
+                return True
+            file.write(line)
+        return False
 
 
 def _owner_only(path: str, flags: int) -> int:

@@ -22,7 +22,9 @@ from stoker_wire.usage import Usage
 
 
 async def test_a_chat_is_written_down(tmp_path: Path) -> None:
-    await ask(Recording(Scripted(["x"]), tmp_path), chat("hé", stop=("END",)))
+    recording = Recording(Scripted(["x"]), tmp_path)
+    await ask(recording, chat("hé", stop=("END",)))
+    await recording.written()
     (sent,) = read_sent(tmp_path)
     assert (sent.provider, sent.purpose, sent.outcome) == ("scripted/model", "test", "answered")
     assert sent.at.endswith("+00:00")

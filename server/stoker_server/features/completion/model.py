@@ -71,6 +71,8 @@ class ModelAuthor:
             async for chunk in chunks:
                 text += chunk.text.replace("\r\n", "\n")
                 usage = chunk.usage or usage
+                if not chunk.text:
+                    continue
                 request.sketch(fit(cursor, shape, unfenced(text)).replace("\n", request.snapshot.newline))
                 if is_enough(cursor, shape, unfenced(text)):
                     break

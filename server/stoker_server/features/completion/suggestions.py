@@ -148,7 +148,7 @@ class Suggestions:
             if back > offset:
                 break
             start = offset - back
-            key = here._replace(tail=snapshot.text[max(0, start - TAIL) : start])
+            key = Around(here.author, here.uri, here.scope, snapshot.text[max(0, start - TAIL) : start], here.head)
             found = self._kept.get(key)
             if found is None and latest and latest.around == key:
                 found = latest

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from stoker_analyzers.snapshot import Snapshot
+from stoker_wire.events import Shown
 from stoker_wire.receipts import Receipt
 
 TAIL, HEAD = 160, 120
@@ -86,6 +87,9 @@ class Suggestion:
         notes: Sentences for the user.
         shown: Whether it was ever sent to the editor.
         followed: How far the user has typed along, in characters.
+        counted: How far it was counted as accepted.
+        sent_from: How much of it stood there already when it was last sent.
+        unseen: What is told once the editor says that it showed it.
     """
 
     around: Around
@@ -96,6 +100,9 @@ class Suggestion:
     notes: tuple[str, ...] = ()
     shown: bool = False
     followed: int = 0
+    counted: int = 0
+    sent_from: int = 0
+    unseen: Shown | None = None
 
     def rest_at(self, snapshot: Snapshot, offset: int) -> Rest | None:
         """What is left of it in the text that it was checked for, some of it typed; ``None`` in any other text."""
@@ -143,20 +150,19 @@ class Suggestions:
         backs = list(range(BACK))
         if latest and latest.around.author == author and BACK <= offset - latest.offset < len(latest.text):
             backs.append(offset - latest.offset)
-        here = around(author, snapshot, offset)
+        text, here = snapshot.text, around(author, snapshot, offset)
+        scope, line = here.scope, text.rfind("\n", 0, offset)
         for back in backs:
             if back > offset:
                 break
             start = offset - back
-            key = Around(here.author, here.uri, here.scope, snapshot.text[max(0, start - TAIL) : start], here.head)
+            if start <= line:  # what was typed since may begin a scope of its own
+                scope, line = scope_line(text, start), text.rfind("\n", 0, start)
+            key = Around(here.author, here.uri, scope, text[max(0, start - TAIL) : start], here.head)
             found = self._kept.get(key)
             if found is None and latest and latest.around == key:
                 found = latest
-            if (
-                found
-                and (len(found.text) > back or not back)
-                and found.text.startswith(snapshot.text[offset - back : offset])
-            ):
+            if found and (len(found.text) > back or not back) and found.text.startswith(text[start:offset]):
                 if found.around in self._kept:
                     self._kept.move_to_end(found.around)
                 return Rest(found, back)

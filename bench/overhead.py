@@ -59,20 +59,24 @@ class Place:
         return re.findall(r"\n[ ]*|.", self.typed)
 
 
-def place() -> Place:
-    """The body of a function near the middle of the file, without its documentation."""
+def place(least: int = 300) -> Place:
+    """The body of a function near the middle of the file, without its documentation, of so many keys at least."""
     text = "".join(SOURCE.read_text(encoding="utf-8").splitlines(keepends=True)[:LINES])
     text = text[: text.rindex("\n    def ")]  # the file ends with a whole method
     lines = text.splitlines(keepends=True)
     methods = (
         node
         for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) and len(node.body) > 5
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) and len(node.body) > 1
     )
-    function = min(methods, key=lambda node: abs(node.lineno - len(lines) / 2))
-    first, last = function.body[0].end_lineno or 0, function.end_lineno or 0
-    before, typed = "".join(lines[:first]).rstrip("\n"), "".join(lines[first:last]).rstrip("\n")
-    return Place(before, "\n" + typed, "\n" + "".join(lines[last:]))
+    found = []
+    for function in methods:
+        first, last = function.body[0].end_lineno or 0, function.end_lineno or 0
+        before, typed = "".join(lines[:first]).rstrip("\n"), "".join(lines[first:last]).rstrip("\n")
+        where = Place(before, "\n" + typed, "\n" + "".join(lines[last:]))
+        if len(where.keys) >= least:
+            found.append((abs(function.lineno - len(lines) / 2), where))
+    return min(found, key=lambda each: each[0])[1]
 
 
 # -- what the model answers
@@ -83,10 +87,14 @@ def fitting(where: Place) -> dict[str, str]:
     answers, typed = {}, ""
     for key, following in itertools.pairwise([*where.keys, ""]):
         typed += key
-        usable = (each for each in _candidates(typed) if each[:1] != following[:1] and _parses(typed + each))
-        found = next(usable, "")
-        answers[(where.before + typed)[-END:]] = found
+        answers[(where.before + typed)[-END:]] = wrong(typed, following)
     return answers
+
+
+def wrong(typed: str, following: str) -> str:
+    """A text that parses after what is typed and that the next key does not agree with; empty where none is found."""
+    usable = (each for each in _candidates(typed) if each[:1] != following[:1] and _parses(typed + each))
+    return next(usable, "")
 
 
 def _candidates(typed: str) -> Iterator[str]:
@@ -165,17 +173,21 @@ class Bare:
         await self._reader.readexactly(2)
         return b"".join(pieces)
 
+    async def stats(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(await self.send("GET", "/_stats"))
+        return found
+
     async def requests(self) -> int:
-        count: int = json.loads(await self.send("GET", "/_stats"))["requests"]
+        count: int = (await self.stats())["requests"]
         return count
 
 
 @asynccontextmanager
-async def model(answers: dict[str, str], folder: Path) -> AsyncIterator[tuple[str, Bare]]:
+async def model(answers: dict[str, str], folder: Path, *options: str) -> AsyncIterator[tuple[str, Bare]]:
     """A model server and a bare client of it."""
     file = folder / "answers.json"
     file.write_text(json.dumps(answers), encoding="utf-8")
-    command = (sys.executable, str(HERE / "fakeai.py"), "--port", "0", "--answers", str(file))
+    command = (sys.executable, str(HERE / "fakeai.py"), "--port", "0", "--answers", str(file), *options)
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout
     address = (await process.stdout.readline()).decode().strip()
@@ -209,8 +221,8 @@ async def session(file: Path, where: Place, command: Sequence[str], keys: int, f
     """One server: every key asks, then a right model is typed along with."""
     figures, table = Figures(), fitting(where)
     root = file.parent.parent
-    async with model(table, folder) as (address, bare), _server(command, folder, address, root) as client:
-        await _settled(client.process.pid)
+    async with model(table, folder) as (address, bare), server(command, folder, address, root) as client:
+        await settled(client.process.pid)
         document = lspbench.Document(file.as_uri(), "python", where.before, where.after)
         client.notify("textDocument/didOpen", {"textDocument": document.item})
         await _typed(client, bare, document, where.keys[:10], Figures())  # imports, the first connection
@@ -219,8 +231,8 @@ async def session(file: Path, where: Place, command: Sequence[str], keys: int, f
         chosen = where.keys[10 : keys + 10]
         await _typed(client, bare, document, chosen, figures)
         figures.cpu.append((lspbench.cpu_seconds(client.process.pid) - before) / len(chosen))
-    async with model(right(where), folder) as (address, bare), _server(command, folder, address, root) as client:
-        await _settled(client.process.pid)
+    async with model(right(where), folder) as (address, bare), server(command, folder, address, root) as client:
+        await settled(client.process.pid)
         document = lspbench.Document(file.as_uri(), "python", where.before, where.after)
         client.notify("textDocument/didOpen", {"textDocument": document.item})
         await asyncio.sleep(1)
@@ -239,7 +251,7 @@ async def _typed(
 ) -> None:
     for key in keys:
         known = await bare.requests()
-        client.notify("textDocument/didChange", _edit(document, key))
+        client.notify("textDocument/didChange", edit(document, key))
         began = time.perf_counter()
         params = {"textDocument": {"uri": document.uri}, "position": document.position, "context": {"triggerKind": 2}}
         answer = await client.request(lspbench.METHODS["inlineCompletion"], params, TIMEOUT)
@@ -258,7 +270,7 @@ async def _typed(
         figures.answers.append(took)
 
 
-def _edit(document: lspbench.Document, key: str) -> dict[str, Any]:
+def edit(document: lspbench.Document, key: str) -> dict[str, Any]:
     """One edit for a key of several characters."""
     start = document.position
     for character in key:
@@ -268,7 +280,7 @@ def _edit(document: lspbench.Document, key: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def _server(command: Sequence[str], folder: Path, address: str, root: Path) -> AsyncIterator[lspbench.Client]:
+async def server(command: Sequence[str], folder: Path, address: str, root: Path) -> AsyncIterator[lspbench.Client]:
     config = folder / "home" / "config"
     config.mkdir(parents=True, exist_ok=True)
     (config / "settings.toml").write_text(
@@ -285,7 +297,7 @@ async def _server(command: Sequence[str], folder: Path, address: str, root: Path
         await client.stop()
 
 
-async def _settled(pid: int) -> None:
+async def settled(pid: int) -> None:
     """Wait until nothing is indexed any more: the builder starts after some seconds and then uses what it can get."""
     await asyncio.sleep(4)
     used, quiet = lspbench.cpu_seconds(pid), 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from tree_sitter import Node, TreeCursor
 
@@ -20,6 +21,10 @@ SMALL = 8_000
 LARGEST = 16_000
 """Characters of a part; where it would be larger, the file is read whole, which makes a new tree to cut along."""
 _DIVISIBLE = frozenset({"class_definition", "decorated_definition", "block"})
+_ALIKE = 80
+"""Characters that two parts begin with alike if they are one part before and after a key: then the first one's tree is reused."""
+_LATEST: WeakKeyDictionary[Snapshot, Snapshot] = WeakKeyDictionary()
+"""The part that was last cut along a tree."""
 HEADER = "class _:\n"
 """What stands before a part of a class: the indented statements need something to belong to."""
 
@@ -62,7 +67,10 @@ def part_around(snapshot: Snapshot, offset: int) -> Part:
     start, end = found.start, found.end + len(snapshot.text) - len(base.text)
     text = snapshot.text[start:end]
     header = HEADER if text[:1] in " \t" else ""
-    return Part(Snapshot(snapshot.uri, header + text, language, snapshot.version), start - len(header))
+    latest = _LATEST.get(base)
+    alike = latest if latest and latest.text.startswith(header + text[:_ALIKE]) else None
+    part = _LATEST[base] = Snapshot(snapshot.uri, header + text, language, snapshot.version, previous=alike)
+    return Part(part, start - len(header))
 
 
 def _stretch(base: Snapshot, cursor: TreeCursor, low: int, high: int) -> Span | None:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, AnyStr
+from typing import TYPE_CHECKING, AnyStr, NamedTuple
 
 from tree_sitter import Node, Tree
 
@@ -31,6 +31,13 @@ _BLOCK = 1024
 """Characters between two entries of the table that converts offsets; independent of how long lines are."""
 _CONTINUATION = bytes(range(0x80, 0xC0))
 """Bytes that continue a character in UTF-8; all others begin one."""
+
+
+class _Lines(NamedTuple):
+    """A text and where its lines begin."""
+
+    text: str
+    starts: tuple[int, ...]
 
 
 class Snapshot:
@@ -62,6 +69,7 @@ class Snapshot:
         self.version = version
         self._sound = previous._reusable() if previous else None
         self._earlier = previous.parsed_before if previous else None
+        self._lines_before = previous._counted() if previous else None
         if self._sound:
             self._sound._trial = None  # it is past, and what was tried on it too
         self._trial: Snapshot | None = None
@@ -104,10 +112,18 @@ class Snapshot:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         r"""Offset of each line's first character. Lines end as LSP has it: at ``\n``, ``\r\n`` or ``\r``, nowhere else."""
-        if "\r" not in self.text:
-            lengths = [len(line) + 1 for line in self.text.split("\n")]
-            return (0, *accumulate(lengths[:-1]))
-        return (0, *(match.end() for match in _LINE_END.finditer(self.text)))
+        before, self._lines_before = self._lines_before, None
+        if "\r" in self.text:
+            return (0, *(match.end() for match in _LINE_END.finditer(self.text)))
+        if before and "\r" not in before.text:
+            return _moved(before.text, before.starts, self.text)
+        lengths = [len(line) + 1 for line in self.text.split("\n")]
+        return (0, *accumulate(lengths[:-1]))
+
+    def _counted(self) -> _Lines | None:
+        """A text of the document, this one if possible, whose lines were looked for."""
+        starts = self.__dict__.get("line_starts")
+        return _Lines(self.text, starts) if starts is not None else self._lines_before
 
     def line_of(self, offset: int) -> int:
         """The line (from 0) that holds an offset."""
@@ -230,6 +246,17 @@ def changed_range(old: str, new: str) -> tuple[Span, Span]:
     start = _common(old, new, shared)
     tail = _common(old, new, shared - start, from_end=True)
     return Span(start, len(old) - tail), Span(start, len(new) - tail)
+
+
+def _moved(old: str, starts: tuple[int, ...], new: str) -> tuple[int, ...]:
+    r"""Where the lines of a text begin that differs from another one in a stretch; both know no line end but ``\n``.
+
+    Takes less than half of the time of looking for them all, which is much of a key's in a large file.
+    """
+    before, after = changed_range(old, new)
+    first, last = bisect_right(starts, before.start), bisect_right(starts, before.end)
+    between = [match.end() + after.start for match in _LINE_END.finditer(new[after.start : after.end])]
+    return (*starts[:first], *between, *map((len(new) - len(old)).__add__, starts[last:]))
 
 
 def _mark_changed(tree: Tree, old: bytes, new: bytes) -> None:

@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +75,7 @@ class Caching(Wrapper):
             async for chunk in chunks:
                 text += chunk.text
                 if chunk.finish in COMPLETE:
-                    await self._store.put(key, Chunk(text, finish=chunk.finish))
+                    self._store.put(key, Chunk(text, finish=chunk.finish))
                 yield chunk
 
     async def aclose(self) -> None:
@@ -102,17 +102,22 @@ class _Store:
         answer: Chunk | None = await self._aside(lambda cache: _read(cache, key))
         return answer
 
-    async def put(self, key: str, answer: Chunk) -> None:
-        """Keeps an answer."""
+    def put(self, key: str, answer: Chunk) -> None:
+        """Keeps an answer. Nobody waits for it: what is asked of the one thread later comes after it."""
         value = json.dumps({"text": answer.text, "finish": answer.finish})
-        await self._aside(lambda cache: cache.set(key, value))
+        if not self._off:
+            self._thread.submit(self._run, lambda cache: cache.set(key, value))
 
     async def close(self) -> None:
         """Closes the database, if it is open. A request that is still under way goes on without it."""
         self._off = True
-        if self._cache is not None:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._cache.close)
+        work = asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        await asyncio.wait((work,), timeout=2 * LOCK_SECONDS)  # opening it may wait for a lock much longer
         self._thread.shutdown(wait=False)
+
+    def _close(self) -> None:
+        if self._cache is not None:  # an answer that was still waiting to be kept has opened it
+            self._cache.close()
 
     async def _aside(self, operation: Callable[[Cache], Any]) -> Any:
         """Runs an operation in the thread, and goes on without its result where it takes too long."""
@@ -206,5 +211,4 @@ def _key(scope: str, request: Request) -> str:
     decisive = replace(request, timeout=None)
     if request.key:
         decisive = replace(decisive, prompt=FillInTheMiddle(_NOTHING, _NOTHING))
-    content = json.dumps([scope, asdict(decisive)], sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()
+    return hashlib.sha256(repr((scope, decisive)).encode()).hexdigest()

@@ -28,7 +28,7 @@ from stoker_providers.errors import RequestError
 from stoker_providers.fim import template_for
 from stoker_providers.http_client import Endpoint, Route
 from stoker_providers.openai import open_sdk, touch
-from stoker_providers.openai_streams import Count, from_chat, messages, response_format
+from stoker_providers.openai_streams import Count, from_chat, messages, open_events, response_format
 from stoker_providers.pump import Deadlines
 from stoker_wire.usage import Usage
 
@@ -95,7 +95,7 @@ class CompatibleProvider(Adapter["AsyncOpenAI"]):
         body |= {"stop": list(request.stop)} if request.stop else {}
         if request.schema and await self._decided(client) != NONE:
             body |= {"response_format": response_format(request.schema)}
-        stream = await client.chat.completions.create(**body)
+        stream = await open_events(client, "/chat/completions", body)
         async for chunk in from_chat(self.name, stream, _counter(sent)):
             yield chunk
 
@@ -110,18 +110,13 @@ class CompatibleProvider(Adapter["AsyncOpenAI"]):
                 remedy="Set provider.dialect if the endpoint can, else chat is used.",
             )
         if dialect == LLAMA_CPP:
-            chunks = from_infill(self.name, await self._infill(client, request, prompt), sent)
+            events = await open_events(client, f"{self._root}/infill", infill_body(request, prompt))
+            chunks = from_infill(self.name, events, sent)
         else:
-            stream: Any = await client.completions.create(**completion_body(dialect, self._model, request, prompt))
+            stream = await open_events(client, "/completions", completion_body(dialect, self._model, request, prompt))
             chunks = from_chat(self.name, stream, _counter(sent))
         async for chunk in chunks:
             yield chunk
-
-    async def _infill(self, client: AsyncOpenAI, request: Request, prompt: FillInTheMiddle) -> AsyncIterator[Any]:
-        import openai
-
-        url, body = f"{self._root}/infill", infill_body(request, prompt)
-        return await client.post(url, body=body, cast_to=object, stream=True, stream_cls=openai.AsyncStream[object])
 
     async def _decided(self, client: AsyncOpenAI) -> str:
         """The endpoint's dialect; found out once."""

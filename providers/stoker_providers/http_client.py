@@ -11,7 +11,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from stoker_providers.errors import NotConfiguredError
@@ -77,8 +77,17 @@ def open_client(endpoint: Endpoint, route: Route) -> httpx2.AsyncClient:
     import httpx2
 
     gate = _Gate(endpoint)
+
+    class Client(httpx2.AsyncClient):
+        """Drops what may not leave before a request is made of it: of a dozen headers, each is gone through many times."""
+
+        def build_request(self, method: str, url: httpx2.URL | str, **options: Any) -> httpx2.Request:
+            headers = httpx2.Headers(options.pop("headers", None)).multi_items()
+            headers = [(name, value) for name, value in headers if name in gate.passes]
+            return super().build_request(method, url, headers=headers, **options)
+
     try:
-        return httpx2.AsyncClient(
+        return Client(
             verify=_trust(endpoint.url, route.ca_file),
             proxy=route.proxy or None,
             mounts=dict.fromkeys(_NO_PROXY),
@@ -147,7 +156,7 @@ class _Gate:
 
         self._origin = httpx2.URL(endpoint.url).origin
         self._secrets = endpoint.secrets
-        self._passes = _ORDINARY | endpoint.passes
+        self.passes = _ORDINARY | endpoint.passes
         self._timeout = httpx2.Timeout(None, connect=CONNECT_SECONDS).as_dict()
 
     async def check(self, request: httpx2.Request) -> None:
@@ -156,7 +165,7 @@ class _Gate:
 
         if request.url.origin != self._origin:
             raise httpx2.UnsupportedProtocol(f"requests may only go to {self._origin}", request=request)
-        for name in [name for name in request.headers if name.lower() not in self._passes]:
+        for name in [name for name in request.headers if name.lower() not in self.passes]:
             del request.headers[name]
         request.headers["user-agent"] = "stoker"
         for name, secret in self._secrets.items():

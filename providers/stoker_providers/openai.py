@@ -17,7 +17,14 @@ from stoker_providers.catalog import OPENAI, THINKING_ROOM, Model, cost, find
 from stoker_providers.edge import openai_edge
 from stoker_providers.errors import RequestError
 from stoker_providers.http_client import Endpoint, Route
-from stoker_providers.openai_streams import from_chat, from_responses, messages, named_schema, response_format
+from stoker_providers.openai_streams import (
+    from_chat,
+    from_responses,
+    messages,
+    named_schema,
+    open_events,
+    response_format,
+)
 from stoker_providers.pump import Deadlines
 from stoker_wire.usage import Usage
 
@@ -111,7 +118,7 @@ class OpenAIProvider(Adapter["AsyncOpenAI"]):
             stream: Any = await client.responses.create(**self._response_body(request.prompt, request))
             chunks = from_responses(self.name, stream, self._counter(request))
         else:
-            stream = await client.chat.completions.create(**self._chat_body(request.prompt, request))
+            stream = await open_events(client, "/chat/completions", self._chat_body(request.prompt, request))
             chunks = from_chat(self.name, stream, self._counter(request))
         async for chunk in chunks:
             yield chunk

@@ -1,4 +1,4 @@
-"""What the openai SDK streams, as chunks: chat completions, plain completions and responses. Sends nothing itself.
+"""What the openai SDK streams, as chunks: chat completions, plain completions and responses.
 
 Every event becomes a chunk, if an empty one, as a sign that the server is alive. The last chunk carries the usage and why the
 answer ended. A stream that ends without saying why, and without the mark ``[DONE]``, was cut off, and that is an error: half an
@@ -8,12 +8,15 @@ answer is not an answer.
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stoker_providers.base import Chat, Chunk
 from stoker_providers.errors import BadAnswerError, ProviderError, RequestError, ServerError, UnreachableError
 from stoker_providers.http_client import LAST_BYTES
 from stoker_wire.usage import Usage
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
 
 Count = Callable[[int, int, int], Usage]
 """Makes a usage of prompt tokens, cached tokens among them, and answer tokens."""
@@ -52,22 +55,53 @@ def is_strict(schema: Any) -> bool:
     return closed and all(map(is_strict, schema.values()))
 
 
+async def open_events(client: AsyncOpenAI, path: str, body: dict[str, Any]) -> AsyncIterator[Any]:
+    """Sends a request through the SDK and gives the events of its answer as JSON.
+
+    The SDK's method for an endpoint walks through the body by type and makes objects of the events: half of its time, of which
+    a completion at every key has none to spare.
+
+    Args:
+        client: The SDK's client.
+        path: The endpoint's path, or a whole URL.
+        body: What is sent.
+
+    Raises:
+        openai.OpenAIError: The request failed.
+    """
+    import openai
+
+    return await client.post(path, body=body, cast_to=object, stream=True, stream_cls=openai.AsyncStream[object])
+
+
 async def from_chat(provider: str, events: AsyncIterable[Any], count: Count) -> AsyncIterator[Chunk]:
-    """The chunks of a chat completion, or of a plain completion."""
+    """The chunks of a chat completion, or of a plain completion, whose events are JSON."""
     end = _End(provider)
     async for event in events:
         end.seen = True
-        usage = getattr(event, "usage", None)
+        usage = _field(provider, event, "usage")
         if usage is not None:
-            end.usage = _chat_usage(usage, count)
-        for choice in getattr(event, "choices", None) or ():
-            end.finish = choice.finish_reason or end.finish
+            end.usage = _chat_usage(provider, usage, count)
+        choices = _field(provider, event, "choices") or ()
+        for choice in choices:
+            end.finish = _field(provider, choice, "finish_reason") or end.finish
             yield Chunk(_choice_text(provider, choice))
-        if not getattr(event, "choices", None):
+        if not choices:
             yield Chunk()
     if end.seen and end.finish is None and _was_sent_whole(events):
         end.finish = "stop"
     yield end.chunk()
+
+
+def _field(provider: str, value: Any, name: str) -> Any:
+    """A field of a JSON object; ``None`` where it has none of that name.
+
+    Raises:
+        BadAnswerError: The value is no object.
+    """
+    if not isinstance(value, dict):
+        raise BadAnswerError(provider, "the answer is not what the protocol promises")
+    return value.get(name)
 
 
 def _was_sent_whole(events: AsyncIterable[Any]) -> bool:
@@ -117,19 +151,24 @@ class _End:
         return Chunk(usage=self.usage, finish=self.finish)
 
 
-def _choice_text(provider: str, choice: Any) -> str:
+def _choice_text(provider: str, choice: dict[str, Any]) -> str:
     """The text of a chat's delta, or of a plain completion."""
-    delta = getattr(choice, "delta", None)
+    delta = choice.get("delta")
     if delta is None:
-        return getattr(choice, "text", None) or ""
-    if getattr(delta, "refusal", None):
+        text = choice.get("text")
+    elif _field(provider, delta, "refusal"):
         raise _refused(provider)
-    return delta.content or ""
+    else:
+        text = delta.get("content")
+    if not isinstance(text, str | None):
+        raise BadAnswerError(provider, "the answer is not what the protocol promises")
+    return text or ""
 
 
-def _chat_usage(usage: Any, count: Count) -> Usage:
-    details = getattr(usage, "prompt_tokens_details", None)
-    return count(usage.prompt_tokens or 0, getattr(details, "cached_tokens", None) or 0, usage.completion_tokens or 0)
+def _chat_usage(provider: str, usage: Any, count: Count) -> Usage:
+    details = _field(provider, usage, "prompt_tokens_details") or {}
+    numbers = (usage.get("prompt_tokens"), _field(provider, details, "cached_tokens"), usage.get("completion_tokens"))
+    return count(*(number if isinstance(number, int) else 0 for number in numbers))
 
 
 def _response_usage(usage: Any, count: Count) -> Usage | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 Span = tuple[int, int]
@@ -53,12 +54,19 @@ _KEY_TEXT = re.compile(rf"[A-Za-z0-9+/=\s\\\"',:.-]{{0,{LONGEST_KEY}}}")
 _KEY_LINE = re.compile(r"[A-Za-z0-9+/=]{40,}")
 """Marks alone are no key: code that reads keys is full of them."""
 
-_NAMES = (
-    *map(re.compile, ("password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "credentials?")),
-    re.compile(r"a(?:pi|ccess|uth|ccount)[_-]?key"),
-    re.compile(r"(?:private|secret|signing|encryption)[_-]?key"),
+_NAMES = tuple(
+    (begins, re.compile(pattern))
+    for begins, pattern in (
+        *((word, word) for word in ("password", "passwd", "passphrase", "passcode", "pwd", "secret", "token")),
+        ("credential", "credentials?"),
+        ("key", r"a(?:pi|ccess|uth|ccount)[_-]?key"),
+        ("key", r"(?:private|secret|signing|encryption)[_-]?key"),
+    )
 )
-"""Ends of names whose value is a secret, in lower case: ``DB_PASSWORD`` and ``accessToken``, but not ``token_url``."""
+"""Ends of names whose value is a secret, in lower case: ``DB_PASSWORD`` and ``accessToken``, but not ``token_url``.
+
+Each with a string that it contains, as above.
+"""
 
 _QUOTED = re.compile(
     r"(?:_?\d{1,3})?"
@@ -113,11 +121,13 @@ def _all(text: str, configuration: bool) -> Iterator[Span]:
     for begins, shape in _SHAPES:
         if any(begin in text for begin in begins):
             yield from (match.span() for match in shape.finditer(text))
-    for pattern in (_IN_URL, _IN_HEADER):
-        yield from (match.span("value") for match in pattern.finditer(text) if not _TEMPLATE.fullmatch(match["value"]))
     lowered = text.replace("\u0130", "i").lower()  # the one character that is longer in lower case
-    for name in _NAMES:
-        for match in name.finditer(lowered):
+    for begins, pattern in ((("://",), _IN_URL), (("bearer", "basic"), _IN_HEADER)):
+        if any(begin in lowered for begin in begins):
+            found = pattern.finditer(text)
+            yield from (match.span("value") for match in found if not _TEMPLATE.fullmatch(match["value"]))
+    for begin, name in _NAMES:
+        for match in name.finditer(lowered) if begin in lowered else ():
             yield from _named(text, match.span(), configuration)
 
 
@@ -194,6 +204,7 @@ def _looks_random(value: str) -> bool:
     return any(map(str.isdigit, value)) or (len(value) >= 16 and re.search(r"[^\w.:/ -]", value) is not None)
 
 
+@lru_cache(maxsize=256)
 def is_configuration(path: str | None) -> bool:
     """Whether a file is one in which values stand without quotes."""
     if path is None:

@@ -13,9 +13,9 @@ import json
 import logging
 import os
 import secrets
-import threading
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import asdict, dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -93,8 +93,9 @@ class Recording(Wrapper):
     def __init__(self, inner: Provider, folder: Path, *, largest: int = LARGEST) -> None:
         super().__init__(inner)
         self._folder = folder
+        self._file = str(folder / FILE)
         self._largest = largest
-        self._writing = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, "stoker-sent")
 
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
         """The inner provider's answer.
@@ -108,7 +109,7 @@ class Recording(Wrapper):
                     yield chunk
             return
         sent, outcome = _sent(self.name, request), GIVEN_UP
-        await asyncio.to_thread(self._append, sent)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._append, sent)
         try:
             async with streaming(self.inner, request) as chunks:
                 async for chunk in chunks:
@@ -119,11 +120,22 @@ class Recording(Wrapper):
             outcome = f"failed: {error}"
             raise
         finally:
-            await asyncio.to_thread(self._conclude, sent, outcome)
+            self._thread.submit(self._conclude, sent, outcome)  # the reader has its answer, and need not wait
+
+    async def aclose(self) -> None:
+        """Writes what is not written yet, and closes the inner provider."""
+        await self.written()
+        await super().aclose()
+
+    async def written(self) -> None:
+        """Waits until all that happened so far is written."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, lambda: None)
 
     def _append(self, sent: Sent) -> None:
         try:
-            self._write({key: value for key, value in asdict(sent).items() if key != "outcome"})
+            spans = [{"text": span.text, "path": span.path, "part": span.part} for span in sent.spans]
+            named = {"at": sent.at, "provider": sent.provider, "purpose": sent.purpose, "id": sent.id}
+            self._write({**named, "spans": spans})
         except OSError as error:
             raise NotConfiguredError(
                 self.name,
@@ -140,16 +152,23 @@ class Recording(Wrapper):
 
     def _write(self, entry: dict[str, Any]) -> None:
         line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
-        with self._writing:
+        try:
+            full = self._append_to(self._file, line)
+        except FileNotFoundError:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._rotate(len(line))
-            with open(self._folder / FILE, "ab", opener=_owner_only) as file:
-                file.write(line)
+            full = self._append_to(self._file, line)
+        if full:
+            os.replace(self._file, self._folder / OLDER)  # noqa: PTH105  # all in here is written for speed
+            self._append_to(self._file, line)
 
-    def _rotate(self, more: int) -> None:
-        file = self._folder / FILE
-        if file.exists() and file.stat().st_size + more > self._largest:
-            file.replace(self._folder / OLDER)
+    def _append_to(self, name: str, line: bytes) -> bool:
+        """Whether a line would make a file too large; else it is written."""
+        with open(name, "ab", opener=_owner_only) as file:
+            size = file.tell()
+            if size and size + len(line) > self._largest:
+                return True
+            file.write(line)
+        return False
 
 
 def _owner_only(path: str, flags: int) -> int:

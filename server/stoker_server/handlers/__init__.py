@@ -13,6 +13,7 @@ from stoker_server.handlers import (
     lifecycle,
     notebooks,
     synchronization,
+    telling,
 )
 from stoker_server.handlers.base import Handler
 
@@ -23,6 +24,7 @@ HANDLERS: tuple[Handler, ...] = (
     *configuration.HANDLERS,
     *completion.HANDLERS,
     *inline_completion.HANDLERS,
+    *telling.HANDLERS,
     *code_action.HANDLERS,
     *commands.HANDLERS,
     *diagnostics.HANDLERS,

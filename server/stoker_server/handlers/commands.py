@@ -10,9 +10,11 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from stoker_analyzers.edits import Span, StaleEditError
+from stoker_server.capabilities import ACCEPTED
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.convert import workspace_edit
+from stoker_server.handlers.telling import note_accepted
 from stoker_server.jobs import Report
 from stoker_server.positions import Positions
 from stoker_server.protocol import INVALID_PARAMS, Refused
@@ -26,8 +28,12 @@ FEATURES: Mapping[str, str] = {
 """Each command's feature. A command takes one argument: {uri, range, options}."""
 
 
-def execute(session: Session, params: dict[str, Any]) -> dict[str, Any]:
-    """Start a command's work on the document as it is now."""
+def execute(session: Session, params: dict[str, Any]) -> dict[str, Any] | None:
+    """Start a command's work on the document as it is now; that a suggestion was accepted is only noted."""
+    if params["command"] == ACCEPTED:
+        (identifier,) = params["arguments"]
+        note_accepted(session, str(identifier))
+        return None
     name = FEATURES.get(params["command"])
     if name is None:
         raise Refused(INVALID_PARAMS, f"there is no command {params['command']}")

@@ -9,6 +9,7 @@ from typing import Any
 from lsprotocol import types
 
 from stoker_analyzers.edits import Span
+from stoker_server.capabilities import ACCEPTED
 from stoker_server.documents import Document
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.suggesting import is_paused, note_shown, request_at
@@ -39,7 +40,8 @@ async def _answer(
         return types.InlineCompletionList([])
     note_shown(session, document, found, time.perf_counter() - began)
     text, span = placed
-    return types.InlineCompletionList([types.InlineCompletionItem(text, range=positions.range(span))])
+    told = types.Command("Stoker: accepted", ACCEPTED, arguments=[found.suggestion.receipt.id])
+    return types.InlineCompletionList([types.InlineCompletionItem(text, range=positions.range(span), command=told)])
 
 
 def _placed(

@@ -34,6 +34,5 @@ def note_shown(session: Session, document: Document, found: Rest, seconds: float
     author, lines = suggestion.receipt.author.partition("/")[0], suggestion.text.count("\n") + 1
     milliseconds = round(1_000 * seconds)
     session.ledger.note(suggestion.receipt)
-    session.ledger.add(
-        Shown(suggestion.receipt.id, document.language_id, author, len(suggestion.text), lines, milliseconds)
-    )
+    event = Shown(suggestion.receipt.id, document.language_id, author, len(suggestion.text), lines, milliseconds)
+    session.completions.telling.answered(suggestion, event)

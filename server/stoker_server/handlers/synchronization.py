@@ -7,16 +7,12 @@ from typing import Any
 
 from lsprotocol import types
 
-from stoker_server.documents import Document
-from stoker_server.features.completion.acceptance import percent_kept
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.diagnostics import publish_soon, withdraw
+from stoker_server.handlers.telling import watch_what_is_kept
 from stoker_server.session import Session
 from stoker_server.uris import path_of
-from stoker_wire.events import Kept
 
-KEPT_AFTER = (30, 300)
-"""Seconds after which it is looked whether what was accepted still stands."""
 AGREEMENT_DELAY = 0.02
 """Seconds after an edit: the editor's own request for a completion, if it sends one, comes first and looks itself."""
 
@@ -48,18 +44,6 @@ def did_change(session: Session, params: dict[str, Any]) -> None:
 def _look_whether_it_agrees(session: Session, uri: str) -> None:
     if document := session.documents.get(uri):
         session.completions.changed(session.positions(document).snapshot)
-
-
-async def watch_what_is_kept(session: Session, document: Document, suggestion: str, text: str) -> None:
-    """Look after a while how much of what was accepted still stands: that says more than the acceptance does."""
-    waited = 0
-    for seconds in KEPT_AFTER:
-        await asyncio.sleep(seconds - waited)
-        waited = seconds
-        if session.documents.get(document.uri) is not document:
-            return
-        percent = await asyncio.to_thread(percent_kept, document.text, text)
-        session.ledger.add(Kept(suggestion, seconds, percent))
 
 
 def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:

@@ -22,7 +22,9 @@ from stoker_wire.usage import Usage
 
 
 async def test_a_chat_is_written_down(tmp_path: Path) -> None:
-    await ask(Recording(Scripted(["x"]), tmp_path), chat("hé", stop=("END",)))
+    recording = Recording(Scripted(["x"]), tmp_path)
+    await ask(recording, chat("hé", stop=("END",)))
+    await recording.written()
     (sent,) = read_sent(tmp_path)
     assert (sent.provider, sent.purpose, sent.outcome) == ("scripted/model", "test", "answered")
     assert sent.at.endswith("+00:00")
@@ -49,6 +51,7 @@ async def test_what_failed_is_there_all_the_same_and_says_so(tmp_path: Path) -> 
     with pytest.raises(UnreachableError):
         await ask(recording, chat("one"))
     await ask(recording, chat("two"))
+    await recording.written()
     assert [(sent.spans[1].text, sent.outcome) for sent in read_sent(tmp_path)] == [
         ("one", "failed: p: no connection"),
         ("two", "answered"),
@@ -60,6 +63,7 @@ async def test_an_answer_that_was_left_early_is_told_from_none(tmp_path: Path) -
     async with streaming(recording, chat()) as chunks:
         async for _ in chunks:
             break
+    await recording.written()
     (sent,) = read_sent(tmp_path)
     assert sent.outcome == "answered, not read to its end"
 
@@ -103,6 +107,7 @@ async def test_it_is_bounded(tmp_path: Path) -> None:
     recording = Recording(Scripted(*[["x"]] * 40), tmp_path, largest=2_000)
     for number in range(40):
         await ask(recording, chat(f"{number} {'x' * 200}"))
+    await recording.written()
     assert (tmp_path / FILE).stat().st_size <= 2_000
     assert (tmp_path / OLDER).stat().st_size <= 2_000
     kept = [sent.spans[1].text.split()[0] for sent in read_sent(tmp_path)]

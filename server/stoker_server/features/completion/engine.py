@@ -23,8 +23,9 @@ from stoker_server.features.completion.acceptance import accepted_by, amount_of
 from stoker_server.features.completion.job import Job
 from stoker_server.features.completion.pace import Pace
 from stoker_server.features.completion.suggestions import Rest, Suggestion, Suggestions, around
+from stoker_server.features.completion.telling import Telling
 from stoker_server.features.propose import UNREACHED
-from stoker_wire.events import Accepted, Amount, Event, Rejected
+from stoker_wire.events import Amount, Event
 from stoker_wire.receipts import FACTS
 
 logger = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class Completions:
             feature: Drafts and checks.
             tell: Takes what happens to suggestions.
         """
-        self._tell = tell
+        self.telling = Telling(tell)
         self.pace = Pace()
         self._feature = feature
         self._suggestions = Suggestions()
@@ -129,12 +130,35 @@ class Completions:
             return None
         suggestion.followed = before + taken
         amount = amount_of(taken, track.shown.text)
-        self._tell(Accepted(suggestion.receipt.id, amount, taken))
         text = track.shown.text[:taken]
         track.shown = Rest(suggestion, before + taken) if amount is not Amount.WHOLE else None
         if amount is Amount.WHOLE:
             self.pace.ended(used=True)
-        return suggestion.receipt.id, text
+        return (suggestion.receipt.id, text) if self.telling.inferred(suggestion, before + taken, amount) else None
+
+    def accepted(self, identifier: str, left: int | None = None) -> tuple[str, str] | None:
+        """The editor says that a suggestion was accepted.
+
+        Args:
+            identifier: The id of its receipt.
+            left: Characters of it that were not accepted; ``None`` where the editor speaks of all of it.
+
+        Returns:
+            The document and what was accepted; ``None`` where that was known.
+        """
+        suggestion = self.telling.get(identifier)
+        if suggestion is None:
+            return None
+        end = max(0, len(suggestion.text) - (left or 0))
+        taken = self.telling.accepted(suggestion, end, whole=left is None)
+        track = self._tracks.get(suggestion.around.uri)
+        if end > suggestion.followed:  # the edit did not look like it
+            suggestion.followed = end
+            if left is None:
+                self.pace.ended(used=True)
+                if track and track.shown and track.shown.suggestion is suggestion:
+                    track.shown = None
+        return (suggestion.around.uri, taken) if taken else None
 
     def closed(self, uri: str) -> None:
         """A document is gone."""
@@ -178,6 +202,7 @@ class Completions:
             found.suggestion.notes,
             found.suggestion.grounds,
             found.suggestion.shown,
+            unseen=found.suggestion.unseen,
         )
         self._suggestions.put(fresh)
         return Rest(fresh, 0)
@@ -189,6 +214,7 @@ class Completions:
         if track.shown and track.shown.suggestion.receipt.id != suggestion.receipt.id:
             self._end(track.shown.suggestion)
         track.shown = found
+        self.telling.sent(suggestion, found.typed)
         suggestion.followed = max(suggestion.followed, found.typed)
         if found.typed and len(found.text) <= AHEAD and _author(request) != FACTS:
             self._begin_ahead(track, request, found)
@@ -197,8 +223,7 @@ class Completions:
     def _end(self, suggestion: Suggestion) -> None:
         """Another suggestion took this one's place."""
         self.pace.ended(used=suggestion.followed > 0)
-        if suggestion.followed < len(suggestion.text.rstrip()):
-            self._tell(Rejected(suggestion.receipt.id, suggestion.followed))
+        self.telling.ended(suggestion)
 
     # -- what is drafted
 

@@ -60,6 +60,8 @@ class ModelAuthor:
             async for chunk in chunks:
                 text += chunk.text.replace("\r\n", "\n")
                 usage, finish = chunk.usage or usage, chunk.finish or finish
+                if not chunk.text:
+                    continue
                 request.sketch(fit(cursor, shape, unfenced(text)).replace("\n", request.snapshot.newline))
                 if is_enough(cursor, shape, unfenced(text)):
                     break

@@ -5,18 +5,22 @@ Found by what stands round the cursor, so an edit elsewhere in the file keeps it
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Grounds
+from stoker_wire.events import Shown
 from stoker_wire.receipts import Receipt
 
 TAIL, HEAD = 160, 120
 """Characters before and after the cursor that a suggestion is found by."""
-FARTHEST = 300
-"""Lines that are looked through for the scope's first."""
+FARTHEST = 12_000
+"""Characters, some 300 lines, that are looked through for the scope's first line."""
+_WORD = re.compile(r"[^\W\d]|@")
+_AT_MARGIN = re.compile(r"\n(?:[^\W\d]|@)")
 BACK = 64
 """Characters typed since a suggestion was made within which it is looked for in files that changed elsewhere."""
 KEPT = 500
@@ -50,13 +54,13 @@ def around(author: str, snapshot: Snapshot, offset: int) -> Around:
 
 def scope_line(text: str, offset: int) -> str:
     """The nearest line before the cursor's own that begins at the margin with a word; empty where none is near."""
-    end = text.rfind("\n", 0, offset)
-    for _ in range(FARTHEST):
-        start = text.rfind("\n", 0, max(end, 0)) + 1
-        if end <= 0 or text[start].isalpha() or text[start] in "_@":
-            return text[start : max(end, 0)]
-        end = start - 1
-    return ""
+    end = text.rfind("\n", 0, offset) + 1
+    start = max(0, end - FARTHEST)
+    found = [each.start() + 1 for each in _AT_MARGIN.finditer(text, start, end)]
+    if not found and not (start == 0 and _WORD.match(text, 0, end)):
+        return ""
+    begin = found[-1] if found else 0
+    return text[begin : text.find("\n", begin)]
 
 
 def typed_since(base: Snapshot, at: int, snapshot: Snapshot, offset: int) -> str | None:
@@ -85,6 +89,9 @@ class Suggestion:
         grounds: What it rests on besides that text.
         shown: Whether it was ever sent to the editor.
         followed: How far the user has typed along, in characters.
+        counted: How far it was counted as accepted.
+        sent_from: How much of it stood there already when it was last sent.
+        unseen: What is told once the editor says that it showed it.
     """
 
     around: Around
@@ -96,6 +103,9 @@ class Suggestion:
     grounds: Grounds = field(default_factory=Grounds)
     shown: bool = False
     followed: int = 0
+    counted: int = 0
+    sent_from: int = 0
+    unseen: Shown | None = None
 
     def rest_at(self, snapshot: Snapshot, offset: int) -> Rest | None:
         """What is left of it in the text that it was checked for, some of it typed; ``None`` in any other text."""
@@ -143,20 +153,19 @@ class Suggestions:
         backs = list(range(BACK))
         if latest and latest.around.author == author and BACK <= offset - latest.offset < len(latest.text):
             backs.append(offset - latest.offset)
-        here = around(author, snapshot, offset)
+        text, here = snapshot.text, around(author, snapshot, offset)
+        scope, line = here.scope, text.rfind("\n", 0, offset)
         for back in backs:
             if back > offset:
                 break
             start = offset - back
-            key = here._replace(tail=snapshot.text[max(0, start - TAIL) : start])
+            if start <= line:  # what was typed since may begin a scope of its own
+                scope, line = scope_line(text, start), text.rfind("\n", 0, start)
+            key = Around(here.author, here.uri, scope, text[max(0, start - TAIL) : start], here.head)
             found = self._kept.get(key)
             if found is None and latest and latest.around == key:
                 found = latest
-            if (
-                found
-                and (len(found.text) > back or not back)
-                and found.text.startswith(snapshot.text[offset - back : offset])
-            ):
+            if found and (len(found.text) > back or not back) and found.text.startswith(text[start:offset]):
                 if found.around in self._kept:
                     self._kept.move_to_end(found.around)
                 return Rest(found, back)

@@ -1,0 +1,161 @@
+"""Says whether what an import names is there: a module, or a name in one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from jedi.inference.imports import Importer, infer_import
+
+from stoker_analyzers.naming.closed import described_path, may_have
+from stoker_analyzers.naming.model import Where
+from stoker_analyzers.naming.project import Subject
+from stoker_analyzers.naming.spelled import has_module
+
+_MADE = ("_pb2", "_pb2_grpc", "version", "_generated")
+"""Ends of the names of modules that a build makes."""
+_ENDINGS = (".py", ".pyi", ".so", ".pyd", ".pyx", ".ipynb")
+
+
+def import_exists(subject: Subject, node: Any, leaf: Any) -> tuple[Where, str, str]:
+    """Where what an import names is, as it is said, and why it is nowhere.
+
+    Args:
+        subject: The text.
+        node: The import in parso's tree.
+        leaf: The name in it.
+    """
+    path = [each.value for each in node.get_path_for_name(_path_name(node, leaf))]
+    names = [each.value for each in node.get_from_names()] if node.type == "import_from" else []
+    if node.type == "import_from" and leaf in node.get_from_names():
+        path = names[: [each for each in node.get_from_names()].index(leaf) + 1]
+        return _module(subject, node.level, path)
+    if node.type == "import_name":
+        whole = next((each for each in node.get_paths() if leaf in each), [])
+        return _module(subject, 0, [each.value for each in whole[: whole.index(leaf) + 1]] if leaf in whole else path)
+    return _member(subject, node, leaf, names)
+
+
+def _path_name(node: Any, leaf: Any) -> Any:
+    """The name by which parso finds the path that an import's name belongs to."""
+    for path in node.get_paths():
+        if leaf in path:
+            return path[-1] if node.type == "import_from" else _defined(node, path, leaf)
+    return leaf
+
+
+def _defined(node: Any, path: list[Any], leaf: Any) -> Any:
+    return next((each for each in node.get_defined_names() if each in path), leaf)
+
+
+def _follow(subject: Subject, level: int, path: list[str]) -> Any:
+    return Importer(subject.script._inference_state, tuple(path), subject.module, level).follow()
+
+
+def _module(subject: Subject, level: int, path: list[str]) -> tuple[Where, str, str]:
+    said = "." * level + ".".join(path)
+    found = _follow(subject, level, path)
+    if found:
+        return _where(subject, found), said, ""
+    if len(path) == 1 or level:
+        return _top_module(subject, level, path, said)
+    parents = _follow(subject, 0, path[:-1])
+    if not parents:
+        return Where.UNDECIDED, said, "what it belongs to is not known"
+    return _lacks(subject, parents, path[-1], said)
+
+
+def _top_module(subject: Subject, level: int, path: list[str], said: str) -> tuple[Where, str, str]:
+    name = path[-1]
+    if name.endswith(_MADE):
+        return Where.UNDECIDED, said, "a build may make it"
+    if level:
+        return _beside(subject, level, path, said)
+    if name in sys.stdlib_module_names or _is_standard_elsewhere(name):
+        return Where.UNDECIDED, said, "another version of Python has it"
+    if not subject.environment.whole:
+        return Where.UNDECIDED, said, "what is installed is not known"
+    if _is_installed(subject, name):
+        return Where.UNDECIDED, said, "it is no module that can be read"
+    if has_module(subject.question, name):
+        return Where.UNDECIDED, said, "the folder holds something of that name"
+    return Where.MISSING, said, f"no module {name} in the folder or its environment"
+
+
+def _beside(subject: Subject, level: int, path: list[str], said: str) -> tuple[Where, str, str]:
+    if not subject.question.path:
+        return Where.UNDECIDED, said, "the document is no file"
+    folder = Path(subject.question.path).parent
+    for _ in range(level - 1):
+        folder = folder.parent
+    for part in path[:-1]:
+        folder /= part
+    if not folder.is_dir():
+        return Where.UNDECIDED, said, "what it belongs to is not known"
+    name = path[-1]
+    if any(each.name.partition(".")[0] == name for each in folder.iterdir()) or _has_path_code(folder):
+        return Where.UNDECIDED, said, "it is no module that can be read"
+    return Where.MISSING, said, f"no module {name} in {folder.name}"
+
+
+def _has_path_code(folder: Path) -> bool:
+    """Whether a package says in code where its modules are."""
+    try:
+        text = (folder / "__init__.py").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return "__path__" in text or "sys.modules" in text
+
+
+def _member(subject: Subject, node: Any, leaf: Any, names: list[str]) -> tuple[Where, str, str]:
+    said = "." * node.level + ".".join([*names, leaf.value])
+    parents = _follow(subject, node.level, names)
+    if not parents:
+        return Where.UNDECIDED, said, "what it belongs to is not known"
+    if any(each.goto(leaf.value, analysis_errors=False) for each in parents):
+        return _where(subject, parents), said, ""
+    defined = leaf if leaf.is_definition() else leaf.parent.children[-1]
+    if infer_import(subject.module, defined):
+        return _where(subject, parents), said, ""
+    return _lacks(subject, parents, leaf.value, said)
+
+
+def _lacks(subject: Subject, parents: Any, name: str, said: str) -> tuple[Where, str, str]:
+    for each in parents:
+        if not each.is_module():
+            return Where.UNDECIDED, said, "what it belongs to is no module"
+        if reason := may_have(each, name):
+            return Where.UNDECIDED, said, reason
+        path = described_path(each)
+        if path and path.stem == "__init__" and _holds(path.parent, name):
+            return Where.UNDECIDED, said, "it is no module that can be read"
+    if name.endswith(_MADE):
+        return Where.UNDECIDED, said, "a build may make it"
+    return Where.MISSING, said, f"{said.rpartition('.')[0] or 'the package'} has no {name}"
+
+
+def _holds(folder: Path, name: str) -> bool:
+    return any(each.name.partition(".")[0] == name for each in folder.iterdir()) or _has_path_code(folder)
+
+
+def _is_installed(subject: Subject, name: str) -> bool:
+    folders = [Path(each) for each in subject.environment.packages]
+    return any(_holds(each, name) for each in folders if each.is_dir())
+
+
+def _is_standard_elsewhere(name: str) -> bool:
+    """Whether any version of Python that jedi knows has a module."""
+    import jedi
+
+    stubs = Path(jedi.__file__).parent / "third_party" / "typeshed" / "stdlib"
+    return (stubs / name).is_dir() or (stubs / f"{name}.pyi").is_file()
+
+
+def _where(subject: Subject, values: Any) -> Where:
+    paths = [path for each in values if each.is_module() and (path := described_path(each))]
+    folder = subject.question.folder
+    inside = [path for path in paths if folder and path.is_relative_to(folder)]
+    packages = subject.environment.packages
+    ours = [path for path in inside if not any(path.is_relative_to(each) for each in packages if each != folder)]
+    return Where.WORKSPACE if ours else Where.ENVIRONMENT

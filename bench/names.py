@@ -110,7 +110,9 @@ def measure(options: argparse.Namespace, workspace: Path) -> None:
     _table("real code (every name exists)", seen)
     _table("one name misspelled", planted)
     times.sort()
-    print(f"\nms for three lines: median {statistics.median(times) * 1e3:.1f}, p95 {times[int(len(times) * 0.95)] * 1e3:.1f}")
+    print(
+        f"\nms for three lines: median {statistics.median(times) * 1e3:.1f}, p95 {times[int(len(times) * 0.95)] * 1e3:.1f}"
+    )
     if options.missed:
         print(*(f"{count:5} {why}" for why, count in reasons.most_common(25)), sep="\n")
 
@@ -130,7 +132,8 @@ def _table(title: str, rows: dict[str, Counter[str]]) -> None:
 
 def _row(label: str, counts: Counter[str]) -> None:
     number = sum(counts.values()) or 1
-    cells = " ".join(f"{counts[each] / number:{width}.2%}" for each, width in (("exists", 8), ("undecided", 10), ("missing", 8)))
+    shares = {each: counts[each] / number for each in ("exists", "undecided", "missing")}
+    cells = f"{shares['exists']:8.2%} {shares['undecided']:10.2%} {shares['missing']:8.2%}"
     print(f"{label:36} {number:7} {cells}")
 
 

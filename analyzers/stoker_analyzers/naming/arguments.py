@@ -9,16 +9,18 @@ from jedi.inference.helpers import infer_call_of_leaf
 
 from stoker_analyzers.naming.closed import may_have, sources_of
 from stoker_analyzers.naming.model import Where
+from stoker_analyzers.naming.project import Subject
 from stoker_analyzers.naming.sure import chain_is_sure, is_plain, is_sure
+from stoker_analyzers.naming.whereabouts import where_of
 
 _MAKERS = ("__init__", "__new__")
 
 
-def argument_exists(module: Any, leaf: Any) -> tuple[Where, str, str]:
+def argument_exists(subject: Subject, leaf: Any) -> tuple[Where, str, str]:
     """Where a keyword argument is, as it is said, and why it is nowhere.
 
     Args:
-        module: jedi's context of the module.
+        subject: The text.
         leaf: The argument's name in parso's tree.
     """
     argument = leaf.parent
@@ -28,19 +30,18 @@ def argument_exists(module: Any, leaf: Any) -> tuple[Where, str, str]:
     chain = trailer.parent
     before = chain.children[: chain.children.index(trailer)]
     said = f"{_name_of(before[-1])}({leaf.value}=)"
-    context = module.create_context(leaf)
+    context = subject.module.create_context(leaf)
     values = infer_call_of_leaf(context, trailer.get_first_leaf().get_previous_leaf())
     if not values:
         return Where.UNDECIDED, said, "what is called is not known"
     verdicts = [_takes(value, leaf.value) for value in values]
     if "" in verdicts:
-        return Where.ENVIRONMENT, said, ""
-    if any(verdicts):
-        if all(each == "no" for each in verdicts):
-            sure = chain_is_sure(context, before) if len(before) > 1 else is_sure(context, before[0])
-            if sure:
-                return Where.MISSING, said, f"{_name_of(before[-1])} takes no {leaf.value}"
-            return Where.UNDECIDED, said, "what is called is not sure"
+        return where_of(subject, list(values)[verdicts.index("")]), said, ""
+    if all(each == "no" for each in verdicts):
+        sure = chain_is_sure(context, before) if len(before) > 1 else is_sure(context, before[0])
+        if sure:
+            return Where.MISSING, said, f"{_name_of(before[-1])} takes no {leaf.value}"
+        return Where.UNDECIDED, said, "what is called is not sure"
     return Where.UNDECIDED, said, next(each for each in verdicts if each != "no")
 
 
@@ -74,9 +75,9 @@ def _class_refuses(value: Any, word: str) -> str:
         if any(node.get_decorators()) and not each.is_stub():
             return "its class is decorated"
         for function in node.iter_funcdefs():
-            if function.name.value in _MAKERS and (not is_plain(function) or _has_stars(function)):
-                if each.py__name__() != "object":
-                    return "how it is made is not known"
+            unclear = function.name.value in _MAKERS and (not is_plain(function) or _has_stars(function))
+            if unclear and each.py__name__() != "object":
+                return "how it is made is not known"
         if any(function.name.value in _MAKERS for function in node.iter_funcdefs()):
             break
     module = value.get_root_context().get_value()
@@ -102,16 +103,23 @@ def _taken(module: Any, names: tuple[str, ...], word: str) -> bool:
             for leaf in each.tree_node.get_used_names().get(name, ()):
                 function = leaf.parent
                 if function.type == "funcdef" and function.name is leaf:
-                    if any(param.name.value == word or _is_open(each, module, param) for param in function.get_params()):
+                    if any(param.name.value == word or _is_open(each, param, word) for param in function.get_params()):
                         return True
                 elif leaf.is_definition(include_setitem=True) and not each.is_stub() and leaf.parent.type != "trailer":
                     return True
     return False
 
 
-def _is_open(source: Any, module: Any, param: Any) -> bool:
-    """Whether a parameter takes any argument; what a stub writes out counts, and not the source that it describes."""
-    return param.star_count == 2 and source is module
+def _is_open(module: Any, param: Any, word: str) -> bool:
+    """Whether a parameter takes any argument; where a stub writes them out, the source may still look for others."""
+    return param.star_count == 2 and (
+        module.is_stub() or word in module.tree_node.get_used_names() or _is_quoted(module, word)
+    )
+
+
+def _is_quoted(module: Any, word: str) -> bool:
+    code = module.tree_node.get_code()
+    return f'"{word}"' in code or f"'{word}'" in code
 
 
 def _has_stars(function: Any) -> bool:

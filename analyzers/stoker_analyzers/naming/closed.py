@@ -15,13 +15,19 @@ from typing import Any
 LARGEST = 4_000_000
 """Bytes of a source file whose words are looked at; one that is larger is taken to hold any."""
 _WORD = re.compile(r"[^\W\d]\w*")
-_DYNAMIC_MODULE = frozenset({"__getattr__", "globals", "setattr", "vars", "exec", "locals", "__dict__", "modules", "lazy"})
+_DYNAMIC_MODULE = frozenset(
+    {"__getattr__", "globals", "setattr", "vars", "exec", "locals", "__dict__", "modules", "lazy"}
+)
 """Words of a module's source that let it have what is written nowhere in it."""
 _DYNAMIC_CLASS = frozenset({"setattr", "__dict__", "vars", "exec", "__getattr__", "__getattribute__", "type_new"})
 """Words of the file that defines a class which let its instances have what is written nowhere in it."""
-_OPEN_BASES = frozenset({"Enum", "NamedTuple", "TypedDict", "namedtuple", "Any", "Mock", "MagicMock", "NonCallableMock"})
+_OPEN_BASES = frozenset(
+    {"Enum", "NamedTuple", "TypedDict", "namedtuple", "Any", "Mock", "MagicMock", "NonCallableMock"}
+)
 """Bases whose classes or objects get attributes that are not written as such."""
-_PLAIN_DECORATORS = frozenset({"dataclass", "final", "total_ordering", "runtime_checkable", "unique", "type_check_only"})
+_PLAIN_DECORATORS = frozenset(
+    {"dataclass", "final", "total_ordering", "runtime_checkable", "unique", "type_check_only"}
+)
 _PLAIN_METACLASSES = frozenset({"ABCMeta", "type"})
 _SPECIAL = frozenset({"Generic", "Protocol"})
 _DEEPEST = 3
@@ -55,15 +61,20 @@ def described_path(value: Any) -> Path | None:
     return value.py__file__() if hasattr(value, "py__file__") else None
 
 
-@lru_cache(maxsize=256)
 def words_of(path: Path) -> frozenset[str] | None:
     """The words of a file; ``None`` where it can't be read or is too large."""
     try:
-        if path.stat().st_size > LARGEST:
-            return None
-        return frozenset(_WORD.findall(path.read_text(encoding="utf-8", errors="replace")))
+        known = path.stat()
+        return None if known.st_size > LARGEST else _words_of(path, known.st_mtime_ns)
     except OSError:
         return None
+
+
+@lru_cache(maxsize=512)
+def _words_of(path: Path, modified: int) -> frozenset[str]:
+    """The words of a file as it was at a time, in nanoseconds."""
+    del modified  # it tells one state of the file from the next
+    return frozenset(_WORD.findall(path.read_text(encoding="utf-8", errors="replace")))
 
 
 # -- modules
@@ -123,7 +134,7 @@ def _written_class_may_have(value: Any, node: Any, word: str) -> str:
     name = value.py__name__()
     if reason := _header_is_open(value, node):
         return reason
-    if any(node.name.value == base for base in ("object",)):
+    if name == "object":
         return ""
     if word in _WORD.findall(node.get_code()) and module.is_stub():
         return f"the name stands in {name}"
@@ -133,7 +144,13 @@ def _written_class_may_have(value: Any, node: Any, word: str) -> str:
                 return f"{name} makes attributes up"
             continue
         path = described_path(each)
-        here = frozenset(each.tree_node.get_used_names()) if each.tree_node is not None else words_of(path) if path else None
+        here = (
+            frozenset(each.tree_node.get_used_names())
+            if each.tree_node is not None
+            else words_of(path)
+            if path
+            else None
+        )
         if here is None:
             return f"the source of {name} is not known"
         if here & _DYNAMIC_CLASS and (not module.is_stub() or "__getattr__" in _members(node)):

@@ -6,47 +6,41 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jedi
 from jedi.inference.imports import Importer, infer_import
 
 from stoker_analyzers.naming.closed import described_path, may_have
 from stoker_analyzers.naming.model import Where
 from stoker_analyzers.naming.project import Subject
 from stoker_analyzers.naming.spelled import has_module
+from stoker_analyzers.naming.whereabouts import where_of
 
 _MADE = ("_pb2", "_pb2_grpc", "version", "_generated")
 """Ends of the names of modules that a build makes."""
 _ENDINGS = (".py", ".pyi", ".so", ".pyd", ".pyx", ".ipynb")
 
 
-def import_exists(subject: Subject, node: Any, leaf: Any) -> tuple[Where, str, str]:
+def import_exists(subject: Subject, leaf: Any) -> tuple[Where, str, str]:
     """Where what an import names is, as it is said, and why it is nowhere.
 
     Args:
         subject: The text.
-        node: The import in parso's tree.
-        leaf: The name in it.
+        leaf: The name in parso's tree.
     """
-    path = [each.value for each in node.get_path_for_name(_path_name(node, leaf))]
-    names = [each.value for each in node.get_from_names()] if node.type == "import_from" else []
-    if node.type == "import_from" and leaf in node.get_from_names():
-        path = names[: [each for each in node.get_from_names()].index(leaf) + 1]
-        return _module(subject, node.level, path)
+    node = leaf.search_ancestor("import_name", "import_from")
     if node.type == "import_name":
-        whole = next((each for each in node.get_paths() if leaf in each), [])
-        return _module(subject, 0, [each.value for each in whole[: whole.index(leaf) + 1]] if leaf in whole else path)
-    return _member(subject, node, leaf, names)
+        path = next(each for each in node.get_paths() if any(part is leaf for part in each))
+        return _module(subject, 0, _up_to(path, leaf))
+    names = node.get_from_names()
+    if any(each is leaf for each in names):
+        return _module(subject, node.level, _up_to(names, leaf))
+    return _member(subject, node, leaf, [each.value for each in names])
 
 
-def _path_name(node: Any, leaf: Any) -> Any:
-    """The name by which parso finds the path that an import's name belongs to."""
-    for path in node.get_paths():
-        if leaf in path:
-            return path[-1] if node.type == "import_from" else _defined(node, path, leaf)
-    return leaf
-
-
-def _defined(node: Any, path: list[Any], leaf: Any) -> Any:
-    return next((each for each in node.get_defined_names() if each in path), leaf)
+def _up_to(path: list[Any], leaf: Any) -> list[str]:
+    """The parts of a path up to one of them."""
+    end = next(number for number, each in enumerate(path) if each is leaf)
+    return [each.value for each in path[: end + 1]]
 
 
 def _follow(subject: Subject, level: int, path: list[str]) -> Any:
@@ -57,7 +51,7 @@ def _module(subject: Subject, level: int, path: list[str]) -> tuple[Where, str, 
     said = "." * level + ".".join(path)
     found = _follow(subject, level, path)
     if found:
-        return _where(subject, found), said, ""
+        return where_of(subject, *found), said, ""
     if len(path) == 1 or level:
         return _top_module(subject, level, path, said)
     parents = _follow(subject, 0, path[:-1])
@@ -114,10 +108,10 @@ def _member(subject: Subject, node: Any, leaf: Any, names: list[str]) -> tuple[W
     if not parents:
         return Where.UNDECIDED, said, "what it belongs to is not known"
     if any(each.goto(leaf.value, analysis_errors=False) for each in parents):
-        return _where(subject, parents), said, ""
+        return where_of(subject, *parents), said, ""
     defined = leaf if leaf.is_definition() else leaf.parent.children[-1]
     if infer_import(subject.module, defined):
-        return _where(subject, parents), said, ""
+        return where_of(subject, *parents), said, ""
     return _lacks(subject, parents, leaf.value, said)
 
 
@@ -146,16 +140,5 @@ def _is_installed(subject: Subject, name: str) -> bool:
 
 def _is_standard_elsewhere(name: str) -> bool:
     """Whether any version of Python that jedi knows has a module."""
-    import jedi
-
     stubs = Path(jedi.__file__).parent / "third_party" / "typeshed" / "stdlib"
     return (stubs / name).is_dir() or (stubs / f"{name}.pyi").is_file()
-
-
-def _where(subject: Subject, values: Any) -> Where:
-    paths = [path for each in values if each.is_module() and (path := described_path(each))]
-    folder = subject.question.folder
-    inside = [path for path in paths if folder and path.is_relative_to(folder)]
-    packages = subject.environment.packages
-    ours = [path for path in inside if not any(path.is_relative_to(each) for each in packages if each != folder)]
-    return Where.WORKSPACE if ours else Where.ENVIRONMENT

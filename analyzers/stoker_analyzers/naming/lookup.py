@@ -5,24 +5,32 @@ A name is missing only where everything that could bring it along is known; what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from jedi.inference.helpers import infer_call_of_leaf
 
 from stoker_analyzers.naming.arguments import argument_exists
-from stoker_analyzers.naming.closed import described_path, last_word, may_have
+from stoker_analyzers.naming.closed import may_have
 from stoker_analyzers.naming.imports import import_exists
 from stoker_analyzers.naming.model import Finding, Question, Where
 from stoker_analyzers.naming.project import Subject
 from stoker_analyzers.naming.spelled import is_spelled_in
 from stoker_analyzers.naming.sure import chain_is_sure
+from stoker_analyzers.naming.whereabouts import where_of
 
 MOST = 40
 """Names of one suggestion that are looked up."""
 _FORGIVING = frozenset({"AttributeError", "ImportError", "ModuleNotFoundError", "NameError", "TypeError", "Exception"})
-_PROBES = frozenset({"version_info", "platform", "hasattr", "TYPE_CHECKING", "PY2", "PY3", "name", "getattr", "version"})
+_PROBES = frozenset(
+    {"version_info", "platform", "hasattr", "TYPE_CHECKING", "PY2", "PY3", "name", "getattr", "version"}
+)
+
+
+_Judge = Callable[[Subject, Any], tuple[Where, str, str]]
+_GIVEN_UP = (RecursionError, AttributeError, TypeError, ValueError, KeyError, IndexError, AssertionError, OSError)
+"""What jedi is known to raise on code that it does not understand."""
 
 
 def look_up(question: Question) -> tuple[Finding, ...]:
@@ -31,19 +39,34 @@ def look_up(question: Question) -> tuple[Finding, ...]:
     return tuple(_findings(subject))[:MOST]
 
 
+def look_up_or_nothing(question: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """The same in JSON values; ``None`` where jedi can't even read the text."""
+    try:
+        return [asdict(each) for each in look_up(Question(**question))]
+    except _GIVEN_UP:
+        return None
+
+
 def _findings(subject: Subject) -> Iterator[Finding]:
     for leaf in subject.leaves():
-        if leaf.type != "name" or leaf.value == "_":
+        if leaf.type != "name" or leaf.value == "_" or (judge := _judge_of(leaf)) is None:
             continue
-        parent = leaf.parent
-        if parent.type == "trailer" and parent.children[0] == "." and not leaf.is_definition(include_setitem=True):
-            yield _judged(subject, leaf, _attribute(subject, leaf))
-        elif parent.type == "argument" and parent.children[0] is leaf and parent.children[1] == "=":
-            if parent.search_ancestor("classdef") is None or not _in_class_header(parent):
-                yield _judged(subject, leaf, argument_exists(subject.module, leaf))
-        elif (node := leaf.search_ancestor("import_name", "import_from")) is not None:
-            if _is_imported(node, leaf):
-                yield _judged(subject, leaf, import_exists(subject, node, leaf))
+        try:
+            found = judge(subject, leaf)
+        except _GIVEN_UP as error:
+            found = Where.UNDECIDED, leaf.value, f"jedi can't tell ({type(error).__name__})"
+        yield _judged(subject, leaf, found)
+
+
+def _judge_of(leaf: Any) -> _Judge | None:
+    """What looks a name up; ``None`` for one that need not exist, or that is looked up elsewhere."""
+    parent = leaf.parent
+    if parent.type == "trailer" and parent.children[0] == ".":
+        return None if leaf.is_definition(include_setitem=True) else _attribute
+    if parent.type == "argument" and parent.children[0] is leaf and parent.children[1] == "=":
+        return None if _in_class_header(parent) else argument_exists
+    node = leaf.search_ancestor("import_name", "import_from")
+    return import_exists if node is not None and _is_imported(leaf) else None
 
 
 def _judged(subject: Subject, leaf: Any, found: tuple[Where, str, str]) -> Finding:
@@ -67,7 +90,7 @@ def _attribute(subject: Subject, leaf: Any) -> tuple[Where, str, str]:
         return Where.UNDECIDED, said, "what it belongs to is not known"
     for value in values:
         if value.goto(leaf.value, name_context=context, analysis_errors=False):
-            return _where(subject, value), said, ""
+            return where_of(subject, value), said, ""
     if not chain_is_sure(context, before):
         return Where.UNDECIDED, said, "what it belongs to is not sure"
     for value in values:
@@ -76,30 +99,15 @@ def _attribute(subject: Subject, leaf: Any) -> tuple[Where, str, str]:
     owners = {_class(value) for value in values}
     if owners & {"NoneType", "object", "type"}:
         return Where.UNDECIDED, said, "what it belongs to is not sure"
-    if any(_is_ours(subject, value) for value in values) and is_spelled_in(subject.question, leaf.value):
+    if any(where_of(subject, value) is not Where.ENVIRONMENT for value in values) and is_spelled_in(
+        subject.question, leaf.value
+    ):
         return Where.UNDECIDED, said, "other files of the folder have the name"
-    return Where.MISSING, said, f"{' and '.join(sorted(owners))} {'has' if len(owners) == 1 else 'have'} no {leaf.value}"
-
-
-def _where(subject: Subject, value: Any) -> Where:
-    """Where the definition of a value stands."""
-    path = described_path(value.get_root_context().get_value()) if not value.is_module() else described_path(value)
-    if path is None:
-        return Where.ENVIRONMENT
-    if subject.question.path and path == Path(subject.question.path):
-        return Where.FILE
-    return Where.WORKSPACE if _is_inside(subject, path) else Where.ENVIRONMENT
-
-
-def _is_ours(subject: Subject, value: Any) -> bool:
-    return _where(subject, value) is not Where.ENVIRONMENT
-
-
-def _is_inside(subject: Subject, path: Path) -> bool:
-    folder = subject.question.folder
-    if not folder or not path.is_relative_to(folder):
-        return False
-    return not any(path.is_relative_to(each) for each in subject.environment.packages if each != folder)
+    return (
+        Where.MISSING,
+        said,
+        f"{' and '.join(sorted(owners))} {'has' if len(owners) == 1 else 'have'} no {leaf.value}",
+    )
 
 
 def _class(value: Any) -> str:
@@ -113,16 +121,14 @@ def _said(trailer: Any) -> str:
     return code if len(code) <= 40 and "\n" not in code else f"….{trailer.children[1].value}"
 
 
-def _is_imported(node: Any, leaf: Any) -> bool:
+def _is_imported(leaf: Any) -> bool:
     """Whether a name in an import is one that has to exist, and not one that it gets."""
-    if leaf.parent.type in ("import_as_name", "dotted_as_name") and leaf.parent.children[-1] is leaf:
-        return len(leaf.parent.children) == 1
-    return node.type in ("import_name", "import_from")
+    return leaf.parent.type not in ("import_as_name", "dotted_as_name") or leaf.parent.children[-1] is not leaf
 
 
 def _in_class_header(argument: Any) -> bool:
     node = argument.parent if argument.parent.type == "arglist" else argument
-    return node.parent.type == "classdef"
+    return str(node.parent.type) == "classdef"
 
 
 def _is_allowed_for(leaf: Any) -> str:
@@ -136,9 +142,11 @@ def _is_allowed_for(leaf: Any) -> str:
             if words & _FORGIVING or any(each == "except" for each in node.children):
                 return "the code allows for its not being there"
         elif node.type in ("if_stmt", "ternary", "and_test", "assert_stmt", "while_stmt", "or_test"):
-            if {each.value for part in node.children if part is not child for each in _test_leaves(node, part)} & _PROBES:
+            if {
+                each.value for part in node.children if part is not child for each in _test_leaves(node, part)
+            } & _PROBES:
                 return "the code asks first what there is"
-        elif node.type in ("funcdef", "classdef") and node.type == "funcdef":
+        elif node.type == "funcdef":
             return ""
     return ""
 
@@ -157,6 +165,3 @@ def _leaves(node: Any) -> list[Any]:
         leaf = leaf.get_next_leaf()
         found.append(leaf)
     return found
-
-
-__all__ = ("MOST", "last_word", "look_up")

@@ -10,7 +10,6 @@ import re
 import sys
 import sysconfig
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 _FOLDERS = (".venv", "venv")
@@ -39,7 +38,6 @@ def standard_library() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*wanted, *dynamic]))
 
 
-@lru_cache(maxsize=8)
 def environment_of(folder: str, active: str) -> Environment:
     """A folder's virtual environment.
 

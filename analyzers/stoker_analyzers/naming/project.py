@@ -6,6 +6,7 @@ all of that is switched off here, once, when this module is imported.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import jedi
-import parso
 from jedi import settings
 from jedi.api.environment import InterpreterEnvironment
+from parso.cache import parser_cache
+from parso.utils import split_lines
 
 from stoker_analyzers.naming.model import Question
 from stoker_analyzers.naming.places import Environment, environment_of, standard_library
@@ -32,9 +34,16 @@ def keep_cache_in(folder: str) -> None:
     settings.cache_directory = folder
 
 
+def forget_cache(folder: Path) -> None:
+    """Throw away what was parsed, here and on disk."""
+    parser_cache.clear()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def forget_own_packages() -> None:
     """Take all but the standard library off the module path, so that jedi can import no other compiled module."""
-    sys.path[:] = [each for each in sys.path if each in standard_library()]
+    library = standard_library()
+    sys.path[:] = [each for each in sys.path if each in library]
 
 
 @dataclass(frozen=True)
@@ -64,18 +73,18 @@ class Subject:
 
     @property
     def tree(self) -> Any:
-        """parso's tree of the text."""
+        """Parso's tree of the text."""
         return self.script._module_node
 
     @cached_property
     def module(self) -> Any:
-        """jedi's context of the module."""
+        """The module, as jedi knows it."""
         return self.script._get_module_context()
 
     @cached_property
     def _line_starts(self) -> list[int]:
         starts = [0]
-        for line in parso.split_lines(self.question.text, keepends=True):
+        for line in split_lines(self.question.text, keepends=True):
             starts.append(starts[-1] + len(line))
         return starts
 

@@ -42,10 +42,9 @@ def _is_spelled_beside(question: Question, word: str) -> bool:
 
 def has_module(question: Question, name: str) -> bool:
     """Whether the folder holds, anywhere, a file or a folder that may be a module of that name."""
-    for path in _files(question.folder):
-        if path is None or path.name.partition(".")[0] == name or name in path.parts:
-            return True
-    return False
+    folder = Path(question.folder)
+    parts = (path.relative_to(folder).parts if path else (name,) for path in _files(question.folder))
+    return any(name in (*each[:-1], each[-1].partition(".")[0]) for each in parts)
 
 
 def _files(folder: str) -> Iterator[Path | None]:

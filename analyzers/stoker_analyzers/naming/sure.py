@@ -14,8 +14,12 @@ from stoker_analyzers.naming.closed import arguments_of, last_word
 
 DEEPEST = 6
 """Steps that are followed."""
-_NARROWING = frozenset({"isinstance", "issubclass", "hasattr", "setattr", "getattr", "type", "cast", "callable", "vars"})
-_VAGUE = frozenset({"Any", "Self", "Optional", "Union", "TypeVar", "Literal", "Annotated", "ClassVar", "Final", "Callable"})
+_NARROWING = frozenset(
+    {"isinstance", "issubclass", "hasattr", "setattr", "getattr", "type", "cast", "callable", "vars"}
+)
+_VAGUE = frozenset(
+    {"Any", "Self", "Optional", "Union", "TypeVar", "Literal", "Annotated", "ClassVar", "Final", "Callable"}
+)
 _LITERALS = frozenset({"string", "number", "strings", "fstring"})
 _DISPLAYS = frozenset({"[", "{"})
 _READ = frozenset({"property", "cached_property"})
@@ -161,7 +165,9 @@ def _assignment_is_sure(name: Any, statement: Any, depth: int) -> bool:
     if second != "=" or len(statement.children) != 3:
         return False
     target = statement.children[0]
-    plain = target is name.tree_name or (target.type in ("atom_expr", "power") and target.get_last_leaf() is name.tree_name)
+    plain = target is name.tree_name or (
+        target.type in ("atom_expr", "power") and target.get_last_leaf() is name.tree_name
+    )
     return plain and is_sure(context, statement.children[2], depth + 1)
 
 

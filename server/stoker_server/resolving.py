@@ -1,0 +1,161 @@
+"""Asks a process of its own which names exist: jedi may take long, hang or grow, and must not hold the server up.
+
+The process is started when it is first needed, answers one question at a time, and is killed where one takes too long; the
+next question starts another. An answer that comes late is not waited for, but what was read for it is there the next time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import subprocess
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from stoker_analyzers.naming.model import Finding, Question
+from stoker_server import workers
+
+logger = logging.getLogger(__name__)
+
+FOLDER = "jedi"
+"""Folder in the user's cache for what was parsed."""
+PATIENCE = 0.15
+"""Seconds that a suggestion waits for its names."""
+LONGEST = 5.0
+"""Seconds that a question may take before its process is killed."""
+UNUSED = 300.0
+"""Seconds without a question after which the process is ended: it holds 100 to 400 MB."""
+
+Answer = tuple[Finding, ...] | None
+
+
+@dataclass
+class _Asked:
+    """A question on its way."""
+
+    question: Question
+    until: float
+    answer: asyncio.Future[Answer] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Resolving:
+    """Looks names up for one session."""
+
+    def __init__(self, cache: Path, active: str = "", patience: float = PATIENCE, longest: float = LONGEST) -> None:
+        """Start nothing yet.
+
+        Args:
+            cache: The user's cache folder.
+            active: The virtual environment that is active; it counts where it lies in the workspace.
+            patience: Seconds that an answer is waited for.
+            longest: Seconds after which a question's process is killed.
+        """
+        self.patience = patience
+        self._cache, self._active, self._longest = cache / FOLDER, active, longest
+        self._process: asyncio.subprocess.Process | None = None
+        self._waiting: _Asked | None = None
+        self._last: _Asked | None = None
+        self._work: asyncio.Task[None] | None = None
+        self._idle: asyncio.TimerHandle | None = None
+
+    @property
+    def process_id(self) -> int | None:
+        """The process that answers; ``None`` while there is none."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    def prepare(self, question: Question) -> None:
+        """Have the process started and the file's imports read, while a model is still writing."""
+        if self._work is None or self._work.done():
+            self._put(question)
+
+    async def resolve(self, question: Question) -> Answer:
+        """What became of each name; ``None`` where that is not known in time."""
+        asked = self._put(question)
+        left = asked.until - asyncio.get_running_loop().time()
+        if not asked.answer.done() and left > 0:
+            await asyncio.wait([asked.answer], timeout=left)
+        return asked.answer.result() if asked.answer.done() else None
+
+    async def aclose(self) -> None:
+        """End the process."""
+        if self._idle:
+            self._idle.cancel()
+        if self._work:
+            self._work.cancel()
+            await asyncio.gather(self._work, return_exceptions=True)
+        await self._end()
+
+    def _put(self, question: Question) -> _Asked:
+        """Queue a question; one that waits for its turn gives way to it, and the same again is not asked twice."""
+        question = replace(question, active=self._active)
+        if self._last and self._last.question == question:
+            return self._last
+        if self._waiting:
+            self._waiting.answer.set_result(None)
+        self._waiting = self._last = _Asked(question, asyncio.get_running_loop().time() + self.patience)
+        if self._work is None or self._work.done():
+            self._work = asyncio.ensure_future(self._answer_all())
+        return self._last
+
+    async def _answer_all(self) -> None:
+        if self._idle:
+            self._idle.cancel()
+        while asked := self._waiting:
+            self._waiting = None
+            answer: Answer = None
+            try:
+                answer = await self._ask(asked.question)
+            except (OSError, ValueError, EOFError) as error:
+                logger.info("names were not looked up: %s", error or type(error).__name__)
+                await self._end()
+            finally:
+                if not asked.answer.done():
+                    asked.answer.set_result(answer)
+        self._idle = asyncio.get_running_loop().call_later(UNUSED, self._kill)
+
+    async def _ask(self, question: Question) -> Answer:
+        """One question to the process.
+
+        Raises:
+            OSError: The process can't be started, has ended, or took too long (``TimeoutError``).
+            EOFError: It ended before it had answered.
+            ValueError: What it said is no answer.
+        """
+        process = await self._running()
+        assert process.stdin  # noqa: S101  # it is a pipe
+        assert process.stdout  # noqa: S101  # it is a pipe
+        async with asyncio.timeout(self._longest):
+            process.stdin.write(json.dumps(question.to_json()).encode() + b"\n")
+            await process.stdin.drain()
+            line = await process.stdout.readline()
+        if not line:
+            raise EOFError("the process that looks names up has ended")
+        found = json.loads(line)["found"]
+        return None if found is None else tuple(map(Finding.from_json, found))
+
+    async def _running(self) -> asyncio.subprocess.Process:
+        if self._process is None or self._process.returncode is not None:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-I", "-m", "stoker_analyzers.naming", str(self._cache)),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                limit=2**22,
+                env=workers.environment(),
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        return self._process
+
+    async def _end(self) -> None:
+        self._kill()
+        if self._process:
+            await asyncio.shield(asyncio.ensure_future(self._process.wait()))
+
+    def _kill(self) -> None:
+        if self._process and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()

@@ -105,6 +105,8 @@ def measure(options: argparse.Namespace, workspace: Path) -> None:
         answers = [each for each in look_up(wrong) if each.at == right.at]
         outcome = _outcome(answers[0]) if answers else "undecided"
         planted.setdefault(f"{label}, {kind(question, right)}", Counter())[outcome] += 1
+        if options.missed and outcome == "exists":
+            print("taken to exist:", answers[0].name, question.path)
         if answers and outcome == "undecided":
             reasons[answers[0].why] += 1
     _table("real code (every name exists)", seen)

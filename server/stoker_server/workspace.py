@@ -19,6 +19,7 @@ from stoker_providers.errors import NotConfiguredError, ProviderError
 from stoker_providers.settings import ProviderSettings
 from stoker_server.features.base import Services
 from stoker_server.paths import Paths
+from stoker_server.resolving import Resolving
 from stoker_server.settings_sources import (
     Resolved,
     Source,
@@ -55,6 +56,7 @@ class Workspace:
         self.paths = paths
         self.trust = TrustStore(paths.trust_file)
         self.suffixes = Suffixes()
+        self.names = Resolving(paths.cache, environ.get("VIRTUAL_ENV", ""))
         self._environ = environ
         self._overrides = overrides or {}
         self._startup: Mapping[str, Any] = {}
@@ -162,7 +164,8 @@ class Workspace:
 
     def services(self, path: Path | None, *, trusted: bool = False) -> Services:
         """What features may use for a file; by default none of its folder's code may be run."""
-        return Services(self._provider, self.resolved(path).settings, self.folder_of(path), trusted, self.suffixes)
+        settings, folder = self.resolved(path).settings, self.folder_of(path)
+        return Services(self._provider, settings, folder, trusted, self.suffixes, self.names)
 
     async def running_services(self, path: Path | None) -> Services:
         """What features may use that run code where the user trusts the folder."""
@@ -186,6 +189,7 @@ class Workspace:
                 logger.info("the model can't be got ready: %s", error)
 
     async def aclose(self) -> None:
-        """Let the model go, and those that it replaced."""
+        """Let the model go, and those that it replaced, and end what looks names up."""
+        await self.names.aclose()
         for provider in (*self._retired, *([self._provider] if self._provider else [])):
             await provider.aclose()

@@ -45,7 +45,9 @@ class NamesExist:
         if language is None or language.id != "python":
             return undecided(self.name, f"nothing is looked up for {language.name if language else 'this language'}")
         if self._resolver is None:
-            return undecided(self.name, "nothing was looked up: this suggestion is from the text alone, and answered at once")
+            return undecided(
+                self.name, "nothing was looked up: this suggestion is from the text alone, and answered at once"
+            )
         (replacement,) = part.replacements
         found = await self.look_up(snapshot, replacement.span, replacement.text)
         return undecided(self.name, "the names were not looked up in time") if found is None else verdict_of(found)

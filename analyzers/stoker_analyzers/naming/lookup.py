@@ -99,9 +99,8 @@ def _attribute(subject: Subject, leaf: Any) -> tuple[Where, str, str]:
     owners = {_class(value) for value in values}
     if owners & {"NoneType", "object", "type"}:
         return Where.UNDECIDED, said, "what it belongs to is not sure"
-    if any(where_of(subject, value) is not Where.ENVIRONMENT for value in values) and is_spelled_in(
-        subject.question, leaf.value
-    ):
+    ours = any(where_of(subject, value) is not Where.ENVIRONMENT for value in values)
+    if ours and is_spelled_in(subject.question, leaf.value):
         return Where.UNDECIDED, said, "other files of the folder have the name"
     return (
         Where.MISSING,

@@ -28,6 +28,9 @@ from stoker_server.workspace import Workspace
 from stoker_wire.receipts import FACTS, Receipt
 from stoker_wire.verdicts import Outcome, Verdict
 
+PATIENCE = 5.0
+"""Seconds that names are looked up for: nobody types meanwhile."""
+
 
 def add_common(parser: argparse.ArgumentParser, *, write: bool = True) -> None:
     """The options that every command which asks a feature has."""
@@ -86,6 +89,7 @@ def run_feature(
 async def _propose(
     workspace: Workspace, feature: Feature, snapshot: Snapshot, span: Span, options: Mapping[str, str]
 ) -> Offer | NoOffer:
+    workspace.names.patience = PATIENCE
     services = await workspace.running_services(path_of(snapshot.uri))
     try:
         return await feature.propose(FeatureRequest(snapshot, span, services, options, _progress))

@@ -21,6 +21,7 @@ from stoker_providers.base import (
 )
 from stoker_providers.wrapper import streaming
 from stoker_server.features.base import Draft, FeatureRequest, NoDraft
+from stoker_server.features.completion.known import known_prefix, names_exist
 from stoker_server.uris import path_of
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict
@@ -51,13 +52,15 @@ class ModelAuthor:
         wanted = request.options.get(SHAPE)
         shape = Shape(wanted) if wanted else trigger(snapshot, offset, invoked=True).shape or Shape.LINE
         cursor = Cursor.at(snapshot, offset)
+        names_exist(request).prepare(snapshot, request.span)
         answer = await self._read(request, cursor, shape)
         text = fit(cursor, shape, answer.text)
         text = (clean_prefix(snapshot, Span(offset, offset), text) or text) if text.strip() else ""
         if not text.strip():
             return NoDraft(answer.usage)
+        text = await known_prefix(request, text.replace("\n", snapshot.newline))
         return Draft(
-            insertion(snapshot, Span(offset, offset), text.replace("\n", snapshot.newline)),
+            insertion(snapshot, Span(offset, offset), text),
             "a completion",
             answer.usage,
         )

@@ -143,24 +143,23 @@ def _written_class_may_have(value: Any, node: Any, word: str) -> str:
             if "__getattr__" in _members(node):
                 return f"{name} makes attributes up"
             continue
-        path = described_path(each)
-        here = (
-            frozenset(each.tree_node.get_used_names())
-            if each.tree_node is not None
-            else words_of(path)
-            if path
-            else None
-        )
-        if here is None:
+        if each.tree_node is None:
             return f"the source of {name} is not known"
-        if here & _DYNAMIC_CLASS and (not module.is_stub() or "__getattr__" in _members(node)):
+        if not module.is_stub() and _makes_attributes(each, name):
             return f"{name} may get attributes as it runs"
-        if _is_bound(each, word):
+        if is_bound(each, word):
             return f"the name stands in the file of {name}"
     return ""
 
 
-def _is_bound(module: Any, word: str) -> bool:
+def _makes_attributes(module: Any, owner: str) -> bool:
+    """Whether code of a class, or code outside of classes, gives objects attributes that are written nowhere."""
+    leaves = (leaf for word in _DYNAMIC_CLASS for leaf in _used(module, word))
+    owners = (leaf.search_ancestor("classdef") for leaf in leaves)
+    return any(each is None or each.name.value == owner for each in owners)
+
+
+def is_bound(module: Any, word: str) -> bool:
     """Whether a file assigns, defines or spells a name anywhere, other than by reading an attribute or a variable."""
     if module.tree_node is None:
         return True
@@ -202,7 +201,7 @@ def _header_is_open(value: Any, node: Any) -> str:
                 return f"{name} has a metaclass"
             continue
         bases += 1
-        if not value.parent_context.create_context(each).infer_node(each):
+        if not value.parent_context.infer_node(each):
             return f"a base of {name} is not known"
     return ""
 

@@ -50,14 +50,19 @@ def _follow(subject: Subject, level: int, path: list[str]) -> Any:
 def _module(subject: Subject, level: int, path: list[str]) -> tuple[Where, str, str]:
     said = "." * level + ".".join(path)
     found = _follow(subject, level, path)
-    if found:
+    if found and not all(_is_only_described(each) for each in found):
         return where_of(subject, *found), said, ""
     if len(path) == 1 or level:
         return _top_module(subject, level, path, said)
     parents = _follow(subject, 0, path[:-1])
-    if not parents:
+    if found or not parents:
         return Where.UNDECIDED, said, "what it belongs to is not known"
     return _lacks(subject, parents, path[-1], said)
+
+
+def _is_only_described(module: Any) -> bool:
+    """Whether there is a stub alone: jedi brings stubs along for what is not installed, and for later versions of Python."""
+    return module.is_module() and module.is_stub() and not module.non_stub_value_set
 
 
 def _top_module(subject: Subject, level: int, path: list[str], said: str) -> tuple[Where, str, str]:
@@ -105,7 +110,7 @@ def _has_path_code(folder: Path) -> bool:
 def _member(subject: Subject, node: Any, leaf: Any, names: list[str]) -> tuple[Where, str, str]:
     said = "." * node.level + ".".join([*names, leaf.value])
     parents = _follow(subject, node.level, names)
-    if not parents:
+    if not parents or all(_is_only_described(each) for each in parents):
         return Where.UNDECIDED, said, "what it belongs to is not known"
     if any(each.goto(leaf.value, analysis_errors=False) for each in parents):
         return where_of(subject, *parents), said, ""

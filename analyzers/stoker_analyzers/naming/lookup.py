@@ -12,7 +12,7 @@ from typing import Any
 from jedi.inference.helpers import infer_call_of_leaf
 
 from stoker_analyzers.naming.arguments import argument_exists
-from stoker_analyzers.naming.closed import may_have
+from stoker_analyzers.naming.closed import is_bound, may_have
 from stoker_analyzers.naming.imports import import_exists
 from stoker_analyzers.naming.model import Finding, Question, Where
 from stoker_analyzers.naming.project import Subject
@@ -99,8 +99,11 @@ def _attribute(subject: Subject, leaf: Any) -> tuple[Where, str, str]:
     owners = {_class(value) for value in values}
     if owners & {"NoneType", "object", "type"}:
         return Where.UNDECIDED, said, "what it belongs to is not sure"
+    if any(value.is_instance() for value in values) and is_bound(subject.module.get_value(), leaf.value):
+        return Where.UNDECIDED, said, "the file has the name elsewhere"
     ours = any(where_of(subject, value) is not Where.ENVIRONMENT for value in values)
-    if ours and is_spelled_in(subject.question, leaf.value):
+    modules = all(value.is_module() for value in values)
+    if (ours or not modules) and is_spelled_in(subject.question, leaf.value, many=ours):
         return Where.UNDECIDED, said, "other files of the folder have the name"
     return (
         Where.MISSING,

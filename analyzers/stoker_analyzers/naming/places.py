@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FOLDERS = (".venv", "venv")
+_HARMLESS = ("distutils-precedence", "_virtualenv", "a1_coverage", "coverage", "pytest-cov")
+"""Names of path files that run code at an interpreter's start, and bring along no modules by it."""
 _HOOKS = re.compile(r"^import[ \t]", re.MULTILINE)
 _MOST_LINKS = 100
 """Lines of path files that are followed."""
@@ -58,7 +60,7 @@ def environment_of(folder: str, active: str) -> Environment:
     linked, hooks = list[str](), False
     for file in (each for package in packages for each in sorted(package.glob("*.pth"))):
         text = file.read_text(encoding="utf-8", errors="replace")
-        hooks = hooks or bool(_HOOKS.search(text))
+        hooks = hooks or (file.stem not in _HARMLESS and bool(_HOOKS.search(text)))
         linked += [path for line in text.splitlines()[:_MOST_LINKS] if (path := _linked(file.parent, line))]
     whole = bool(packages) and not hooks and not _sees_more(found)
     return Environment(tuple(dict.fromkeys([*map(str, packages), *linked])), whole)

@@ -7,37 +7,49 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from stoker_analyzers.naming.closed import words_of
+from stoker_analyzers.naming.closed import LARGEST
 from stoker_analyzers.naming.model import Question
 
-FILES = 300
+FILES = 1_500
 """Python files whose words are looked at."""
 ENTRIES = 20_000
 """Files and folders that are gone through."""
 _LEFT_OUT = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 
 
-def is_spelled_in(question: Question, word: str) -> bool:
-    """Whether another Python file of the folder has a word, or there are too many to say."""
-    if not question.folder:
-        return _is_spelled_beside(question, word)
-    count = 0
-    for path in _files(question.folder):
+def is_spelled_in(question: Question, word: str, *, many: bool) -> bool:
+    """Whether another Python file of the folder, or beside the file, has a word.
+
+    Args:
+        question: Whose folder it is.
+        word: What is looked for.
+        many: What is said where there are too many files to look at.
+    """
+    count, found = 0, re.compile(rb"%b\b" % re.escape(word).encode())
+    for path in _files(question.folder) if question.folder else _beside(question.path):
         if path is None:
-            return True
+            return many
         if path.suffix != ".py" or str(path) == question.path:
             continue
         count += 1
-        if count > FILES or (known := words_of(path)) is None or word in known:
+        if count > FILES:
+            return many
+        if _has(path, found):
             return True
     return False
 
 
-def _is_spelled_beside(question: Question, word: str) -> bool:
-    if not question.path:
-        return False
-    others = [each for each in Path(question.path).parent.glob("*.py") if str(each) != question.path]
-    return len(others) > FILES or any(word in (words_of(each) or {word}) for each in others)
+def _has(path: Path, word: re.Pattern[bytes]) -> bool:
+    """Whether a file has a word; nothing is kept of it, which would be much for a large folder."""
+    try:
+        return path.stat().st_size > LARGEST or bool(word.search(path.read_bytes()))
+    except OSError:
+        return True
+
+
+def _beside(path: str) -> Iterator[Path | None]:
+    """The Python files in a file's folder; none for a document that is no file."""
+    return iter(Path(path).parent.glob("*.py") if path else ())
 
 
 def has_module(question: Question, name: str) -> bool:

@@ -24,8 +24,8 @@ FOLDER = "jedi"
 """Folder in the user's cache for what was parsed."""
 PATIENCE = 0.15
 """Seconds that a suggestion waits for its names."""
-LONGEST = 5.0
-"""Seconds that a question may take before its process is killed."""
+LONGEST = 15.0
+"""Seconds that a question may take before its process is killed; the first reads much of the standard library."""
 UNUSED = 300.0
 """Seconds without a question after which the process is ended: it holds 100 to 400 MB."""
 
@@ -40,6 +40,10 @@ class _Asked:
     until: float
     answer: asyncio.Future[Answer] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
+    def is_stale(self, now: float) -> bool:
+        """Whether it came to nothing, so that it is worth asking again."""
+        return self.answer.done() and self.answer.result() is None and now > self.until
+
 
 class Resolving:
     """Looks names up for one session."""
@@ -53,8 +57,8 @@ class Resolving:
             patience: Seconds that an answer is waited for.
             longest: Seconds after which a question's process is killed.
         """
-        self.patience = patience
-        self._cache, self._active, self._longest = cache / FOLDER, active, longest
+        self.patience, self.longest = patience, longest
+        self._cache, self._active = cache / FOLDER, active
         self._process: asyncio.subprocess.Process | None = None
         self._waiting: _Asked | None = None
         self._last: _Asked | None = None
@@ -91,11 +95,12 @@ class Resolving:
     def _put(self, question: Question) -> _Asked:
         """Queue a question; one that waits for its turn gives way to it, and the same again is not asked twice."""
         question = replace(question, active=self._active)
-        if self._last and self._last.question == question:
-            return self._last
+        now = asyncio.get_running_loop().time()
+        if (last := self._last) and last.question == question and not last.is_stale(now):
+            return last
         if self._waiting:
             self._waiting.answer.set_result(None)
-        self._waiting = self._last = _Asked(question, asyncio.get_running_loop().time() + self.patience)
+        self._waiting = self._last = _Asked(question, now + self.patience)
         if self._work is None or self._work.done():
             self._work = asyncio.ensure_future(self._answer_all())
         return self._last
@@ -127,13 +132,16 @@ class Resolving:
         process = await self._running()
         assert process.stdin  # noqa: S101  # it is a pipe
         assert process.stdout  # noqa: S101  # it is a pipe
-        async with asyncio.timeout(self._longest):
+        async with asyncio.timeout(self.longest):
             process.stdin.write(json.dumps(question.to_json()).encode() + b"\n")
             await process.stdin.drain()
             line = await process.stdout.readline()
         if not line:
             raise EOFError("the process that looks names up has ended")
-        found = json.loads(line)["found"]
+        answer = json.loads(line)
+        if answer["leaving"]:
+            await self._end()
+        found = answer["found"]
         return None if found is None else tuple(map(Finding.from_json, found))
 
     async def _running(self) -> asyncio.subprocess.Process:

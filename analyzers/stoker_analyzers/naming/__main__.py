@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-SECONDS = 20.0
+SECONDS = 30.0
 """After which a question whose asker is gone ends the process."""
 MOST_MEMORY = 400_000_000
 """Bytes of memory above which the process ends once it has answered."""
@@ -49,10 +49,11 @@ def main(arguments: list[str]) -> int:
             project.forget_cache(cache)
             found = None
         faulthandler.cancel_dump_traceback_later()
-        answers.write(json.dumps({"found": found}) + "\n")
+        leaving = process.memory_info().rss > MOST_MEMORY
+        answers.write(json.dumps({"found": found, "leaving": leaving}) + "\n")
         answers.flush()
-        if process.memory_info().rss > MOST_MEMORY:
-            return 0
+        if leaving:
+            break
     return 0
 
 

@@ -123,6 +123,7 @@ async def test_it_is_started_ahead_and_ends_unused(make: Make, root: Path, monke
         while pid(resolver) is None:
             await asyncio.sleep(0.01)
     process = pid(resolver)
+    assert process is not None
     await gone(process)
     async with asyncio.timeout(PATIENCE):
         while pid(resolver) is not None:
@@ -157,6 +158,14 @@ def test_it_ends_when_its_input_closes(tmp_path: Path) -> None:
     process = worker(tmp_path)
     assert process.stdin
     process.stdin.close()
+    assert process.wait(PATIENCE) == 0
+
+
+def test_it_ends_once_it_holds_too_much(tmp_path: Path, root: Path) -> None:
+    code = f"import stoker_analyzers.naming.__main__ as m; m.MOST_MEMORY = 1; raise SystemExit(m.main([{str(tmp_path)!r}]))"
+    command = (sys.executable, "-c", code)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert ask(process, question(root, "return helper.size")) == {"helper.size": "workspace"}
     assert process.wait(PATIENCE) == 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from stoker_analyzers.checks.names import NamesResolve
 from stoker_analyzers.checks.names_exist import NAMES_EXIST, NamesExist
-from stoker_analyzers.insertion import clean_prefix, insertion
+from stoker_analyzers.insertion import clean_prefix, ends_open, insertion
 from stoker_analyzers.naming.model import Where
 from stoker_server.features.base import FeatureRequest
 from stoker_server.uris import path_of
@@ -45,10 +45,18 @@ async def known_prefix(request: FeatureRequest, text: str) -> str:
         at = await _first_unknown(request, text)
         if at is None:
             break
-        kept = clean_prefix(request.snapshot, request.span, text[: text.rfind("\n", 0, at) + 1].rstrip())
+        kept = clean_prefix(request.snapshot, request.span, _whole_lines(text[:at]))
         if not kept.strip():
             break  # nothing useful is left: the check then says why all of it is withheld
         text = kept
+    return text
+
+
+def _whole_lines(text: str) -> str:
+    """The lines of a text up to its last one, and up to where none of them waits for more."""
+    text = text[: text.rfind("\n") + 1].rstrip()
+    while ends_open(text):
+        text = text[: text.rfind("\n") + 1].rstrip()
     return text
 
 

@@ -7,6 +7,7 @@ misspelled, and what is called missing is a mistake that was caught. ``--errors`
 from __future__ import annotations
 
 import argparse
+import asyncio
 import random
 import re
 import shutil
@@ -19,12 +20,16 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
+
 from stoker_analyzers.naming.lookup import look_up
 from stoker_analyzers.naming.model import Finding, Question, Where
+from stoker_server.resolving import PATIENCE, Resolving
 
 PACKAGES = ("rich", "httpx2", "pygls", "rope", "attr", "_pytest", "starlette", "hypothesis", "keyring", "websockets")
 LIBRARY = Path(sysconfig.get_path("stdlib"))
 _SKIPPED = ("test", "lib2to3", "idlelib", "site-packages", "__pycache__", "encodings")
+ASKED = 150
 _NAME = re.compile(r"\w+")
 
 
@@ -83,6 +88,7 @@ def main() -> int:
             shutil.copytree(Path(sysconfig.get_path("purelib")) / name, workspace / name)
         (workspace / ".venv").symlink_to(sys.prefix)
         measure(options, workspace)
+        asyncio.run(answer(options, workspace))
     return 0
 
 
@@ -117,6 +123,25 @@ def measure(options: argparse.Namespace, workspace: Path) -> None:
     )
     if options.missed:
         print(*(f"{count:5} {why}" for why, count in reasons.most_common(25)), sep="\n")
+
+
+async def answer(options: argparse.Namespace, workspace: Path) -> None:
+    """How long the process takes, as an editor sees it, and what it holds."""
+    asked = [question for _, question in questions(options, workspace)][:ASKED]
+    print(f"\n{len(asked)} questions to the process      first ms   median      p95  in time        MB")
+    for label in ("nothing parsed before", "parsed in another session"):
+        resolver, times = Resolving(workspace / "cache", patience=60.0, longest=60.0), list[float]()
+        for question in asked:
+            began = time.perf_counter()
+            await resolver.resolve(question)
+            times.append(time.perf_counter() - began)
+        memory = psutil.Process(resolver.process_id).memory_info().rss / 1e6 if resolver.process_id else 0.0
+        await resolver.aclose()
+        soon, later = sum(each <= PATIENCE for each in times) / len(times), sorted(times[1:])
+        figures = (
+            f"{times[0] * 1e3:9.0f} {statistics.median(later) * 1e3:8.1f} {later[int(len(later) * 0.95)] * 1e3:8.0f}"
+        )
+        print(f"{label:34} {figures} {soon:8.1%} {memory:9.0f}")
 
 
 def _outcome(found: Finding) -> str:

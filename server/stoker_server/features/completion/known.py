@@ -69,4 +69,4 @@ async def _first_unknown(request: FeatureRequest, text: str) -> int | None:
         places += [found.start()] if found else []
     findings = await names_exist(request).look_up(snapshot, span, text) or ()
     places += [each.at - span.start for each in findings if each.where is Where.MISSING]
-    return min(places, default=None)
+    return max(0, min(places)) if places else None

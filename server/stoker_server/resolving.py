@@ -10,12 +10,14 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from stoker_analyzers.naming.model import Finding, Question
+from stoker_analyzers.naming.model import Finding, Question, Where
 from stoker_server import workers
 
 logger = logging.getLogger(__name__)
@@ -29,6 +31,7 @@ LONGEST = 15.0
 UNUSED = 300.0
 """Seconds without a question after which the process is ended: it holds 100 to 400 MB."""
 
+_WORD = re.compile(r"\w+")
 Answer = tuple[Finding, ...] | None
 
 
@@ -58,6 +61,8 @@ class Resolving:
             longest: Seconds after which a question's process is killed.
         """
         self.patience, self.longest = patience, longest
+        self.documents: Callable[[], Mapping[Path, str]] = dict
+        """Gives the texts of the editor's documents by path: jedi reads the files, which may be older."""
         self._cache, self._active = cache / FOLDER, active
         self._process: asyncio.subprocess.Process | None = None
         self._waiting: _Asked | None = None
@@ -142,7 +147,17 @@ class Resolving:
         if answer["leaving"]:
             await self._end()
         found = answer["found"]
-        return None if found is None else tuple(map(Finding.from_json, found))
+        return None if found is None else tuple(self._unless_open(question, Finding.from_json(each)) for each in found)
+
+    def _unless_open(self, question: Question, found: Finding) -> Finding:
+        """A finding; undecided where a name is missing on disk that another document may bring along when it is saved."""
+        if found.where is not Where.MISSING:
+            return found
+        word = re.compile(rf"\b{re.escape(_WORD.findall(found.name)[-1])}\b")
+        others = {path: text for path, text in self.documents().items() if str(path) != question.path}
+        if any(word.search(text) or word.fullmatch(path.stem) for path, text in others.items()):
+            return replace(found, where=Where.UNDECIDED, why="another open document has the name")
+        return found
 
     async def _running(self) -> asyncio.subprocess.Process:
         if self._process is None or self._process.returncode is not None:

@@ -24,11 +24,11 @@ Make = Callable[..., Resolving]
 
 
 @pytest.fixture
-async def make(tmp_path: Path) -> AsyncIterator[Make]:
+async def make(cache: Path) -> AsyncIterator[Make]:
     made = list[Resolving]()
 
     def start(patience: float = PATIENCE, longest: float = PATIENCE) -> Resolving:
-        made.append(Resolving(tmp_path / "cache", patience=patience, longest=longest))
+        made.append(Resolving(cache, patience=patience, longest=longest))
         return made[-1]
 
     yield start
@@ -113,6 +113,16 @@ async def test_the_newest_question_goes_first(make: Make, root: Path) -> None:
     asked = [question(root, f"return self.side + {number}") for number in range(5)]
     answers = await asyncio.gather(*map(resolver.resolve, asked))
     assert [answer is None for answer in answers] == [True, True, True, True, False]
+
+
+async def test_what_another_open_document_has_is_not_missing(make: Make, root: Path) -> None:
+    resolver, statement = make(), "return helper.colour_of()"
+    name = "helper.colour_of"
+    assert where(await resolver.resolve(question(root, statement)))[name] is Where.MISSING
+    resolver.documents = lambda: {root / "app.py": "colour_of", root / "helpers.py": "    def colour_of(self): ..."}
+    assert where(await resolver.resolve(question(root, f"{statement} "))) == {name: Where.UNDECIDED}
+    resolver.documents = lambda: {root / "app.py": "colour_of", root / "colour_off.py": "colour_off"}
+    assert where(await resolver.resolve(question(root, f"{statement}  "))) == {name: Where.MISSING}
 
 
 async def test_it_is_started_ahead_and_ends_unused(make: Make, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

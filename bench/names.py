@@ -129,8 +129,8 @@ async def answer(options: argparse.Namespace, workspace: Path) -> None:
     """How long the process takes, as an editor sees it, and what it holds."""
     asked = [question for _, question in questions(options, workspace)][:ASKED]
     print(f"\n{len(asked)} questions to the process      first ms   median      p95  in time        MB")
-    for label in ("nothing parsed before", "parsed in another session"):
-        resolver, times = Resolving(workspace / "cache", patience=60.0, longest=60.0), list[float]()
+    for _ in range(2):
+        resolver, times = Resolving(patience=60.0, longest=60.0), list[float]()
         for question in asked:
             began = time.perf_counter()
             await resolver.resolve(question)
@@ -141,7 +141,7 @@ async def answer(options: argparse.Namespace, workspace: Path) -> None:
         figures = (
             f"{times[0] * 1e3:9.0f} {statistics.median(later) * 1e3:8.1f} {later[int(len(later) * 0.95)] * 1e3:8.0f}"
         )
-        print(f"{label:34} {figures} {soon:8.1%} {memory:9.0f}")
+        print(f"{'':34} {figures} {soon:8.1%} {memory:9.0f}")
 
 
 def _outcome(found: Finding) -> str:

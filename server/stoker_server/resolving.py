@@ -22,8 +22,6 @@ from stoker_server import workers
 
 logger = logging.getLogger(__name__)
 
-FOLDER = "jedi"
-"""Folder in the user's cache for what was parsed."""
 PATIENCE = 0.15
 """Seconds that a suggestion waits for its names."""
 LONGEST = 15.0
@@ -51,11 +49,10 @@ class _Asked:
 class Resolving:
     """Looks names up for one session."""
 
-    def __init__(self, cache: Path, active: str = "", patience: float = PATIENCE, longest: float = LONGEST) -> None:
+    def __init__(self, active: str = "", patience: float = PATIENCE, longest: float = LONGEST) -> None:
         """Start nothing yet.
 
         Args:
-            cache: The user's cache folder.
             active: The virtual environment that is active; it counts where it lies in the workspace.
             patience: Seconds that an answer is waited for.
             longest: Seconds after which a question's process is killed.
@@ -63,7 +60,7 @@ class Resolving:
         self.patience, self.longest = patience, longest
         self.documents: Callable[[], Mapping[Path, str]] = dict
         """Gives the texts of the editor's documents by path: jedi reads the files, which may be older."""
-        self._cache, self._active = cache / FOLDER, active
+        self._active = active
         self._process: asyncio.subprocess.Process | None = None
         self._waiting: _Asked | None = None
         self._last: _Asked | None = None
@@ -162,7 +159,7 @@ class Resolving:
     async def _running(self) -> asyncio.subprocess.Process:
         if self._process is None or self._process.returncode is not None:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-I", "-m", "stoker_analyzers.naming", str(self._cache)),
+                *(sys.executable, "-I", "-m", "stoker_analyzers.naming"),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,

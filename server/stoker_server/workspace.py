@@ -56,7 +56,7 @@ class Workspace:
         self.paths = paths
         self.trust = TrustStore(paths.trust_file)
         self.suffixes = Suffixes()
-        self.names = Resolving(paths.cache, environ.get("VIRTUAL_ENV", ""))
+        self.names = Resolving(environ.get("VIRTUAL_ENV", ""))
         self._environ = environ
         self._overrides = overrides or {}
         self._startup: Mapping[str, Any] = {}

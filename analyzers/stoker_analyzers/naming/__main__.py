@@ -1,4 +1,4 @@
-"""The process that looks names up: ``python -m stoker_analyzers.naming CACHE``.
+"""The process that looks names up: ``python -m stoker_analyzers.naming``.
 
 Takes a question a line on standard input, as JSON, gives its answer the same way on standard output, and ends
 when its input closes. Ends itself where it takes too much time or memory: whoever asks starts another.
@@ -9,9 +9,7 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
-import pickle
 import sys
-from pathlib import Path
 
 import psutil
 
@@ -23,31 +21,21 @@ _NEVER = 1_500_000_000
 """Bytes of address space that it gets where the system can say so."""
 
 
-def main(arguments: list[str]) -> int:
-    """Answer until standard input closes or too much memory is held.
-
-    Args:
-        arguments: The folder in the user's cache for what was parsed.
-    """
+def main() -> int:
+    """Answer until standard input closes or too much memory is held."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints must not end up among the answers
     _bound_memory()
     from stoker_analyzers.naming import project
 
-    cache = Path(arguments[0])
-    cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-    project.keep_cache_in(str(cache))
+    project.keep_in_memory()
     project.forget_own_packages()
     from stoker_analyzers.naming.lookup import look_up_or_nothing
 
     process = psutil.Process()
     for line in sys.stdin.buffer:
         faulthandler.dump_traceback_later(SECONDS, exit=True)
-        try:
-            found = look_up_or_nothing(json.loads(line))
-        except (EOFError, pickle.UnpicklingError):  # a process that was killed had not written all of it
-            project.forget_cache(cache)
-            found = None
+        found = look_up_or_nothing(json.loads(line))
         faulthandler.cancel_dump_traceback_later()
         leaving = process.memory_info().rss > MOST_MEMORY
         answers.write(json.dumps({"found": found, "leaving": leaving}) + "\n")
@@ -69,4 +57,4 @@ def _bound_memory() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

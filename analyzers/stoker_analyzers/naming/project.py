@@ -6,7 +6,6 @@ all of that is switched off here, once, when this module is imported.
 
 from __future__ import annotations
 
-import shutil
 import sys
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import jedi
+import parso.cache
+import parso.grammar
 from jedi import settings
 from jedi.api.environment import InterpreterEnvironment
-from parso.cache import parser_cache
+from parso.cache import try_to_save_module
 from parso.utils import split_lines
 
 from stoker_analyzers.naming.model import Question
@@ -29,15 +30,18 @@ settings.dynamic_array_additions = False
 settings.dynamic_flow_information = False  # what another version of Python has counts as there
 
 
-def keep_cache_in(folder: str) -> None:
-    """Say where parsed files are kept between sessions: in the user's cache."""
-    settings.cache_directory = folder
+def keep_in_memory() -> None:
+    """Have nothing of what was parsed written to disk or read from there: it would be pickles, which are code when read."""
+    vars(parso.cache)["_load_from_file_system"] = _nothing
+    vars(parso.grammar)["try_to_save_module"] = _kept_in_memory
 
 
-def forget_cache(folder: Path) -> None:
-    """Throw away what was parsed, here and on disk."""
-    parser_cache.clear()
-    shutil.rmtree(folder, ignore_errors=True)
+def _nothing(*_: Any, **__: Any) -> None:
+    """There is no cache on disk."""
+
+
+def _kept_in_memory(grammar: str, file: Any, module: Any, lines: list[str], *_: Any, **__: Any) -> None:
+    try_to_save_module(grammar, file, module, lines, pickling=False)  # type: ignore[no-untyped-call]  # parso's
 
 
 def forget_own_packages() -> None:

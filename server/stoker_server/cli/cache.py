@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 from dataclasses import asdict
 from typing import Any
 
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.output import say
 from stoker_server.paths import find_paths
-from stoker_server.resolving import FOLDER as PARSED
 from stoker_wire.words import counted
 
 
@@ -50,7 +48,6 @@ def clear(arguments: argparse.Namespace) -> int:
     folder = find_paths(os.environ).cache
     try:
         count, indexes = empty(folder), forget(folder)
-        shutil.rmtree(folder / PARSED, ignore_errors=True)
     except OSError as error:
         raise CommandError(f"the cache was not emptied: {error}", Status.NOTHING) from error
     text = f"{counted(count, 'answer')} and {indexes} {'index' if indexes == 1 else 'indexes'} removed"

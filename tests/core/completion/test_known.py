@@ -73,14 +73,9 @@ class Setting:
         return await CompletionFeature().propose(self.request(*said, late=late, code=code))
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
-async def setting(tmp_path: Path, cache: Path) -> AsyncIterator[Setting]:
-    names = Resolving(cache, patience=PATIENCE, longest=PATIENCE)
+async def setting(tmp_path: Path) -> AsyncIterator[Setting]:
+    names = Resolving(patience=PATIENCE, longest=PATIENCE)
     yield Setting(make_project(tmp_path / "w", {"app.py": CODE.replace("|", "")}), names)
     await names.aclose()
 

@@ -88,12 +88,6 @@ def workspace(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
     return lambda files: make_project(tmp_path / "w", {**FILES, **files})
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where what was parsed is kept for all tests: the standard library takes seconds."""
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return make_project(tmp_path / "w", FILES)

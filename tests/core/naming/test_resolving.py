@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 from tests.core.naming.conftest import question
+from tests.support.projects import fingerprint
 
 from stoker_analyzers.naming.model import Finding, Question, Where
 from stoker_server import resolving as module
@@ -24,11 +25,11 @@ Make = Callable[..., Resolving]
 
 
 @pytest.fixture
-async def make(cache: Path) -> AsyncIterator[Make]:
+async def make() -> AsyncIterator[Make]:
     made = list[Resolving]()
 
     def start(patience: float = PATIENCE, longest: float = PATIENCE) -> Resolving:
-        made.append(Resolving(cache, patience=patience, longest=longest))
+        made.append(Resolving(patience=patience, longest=longest))
         return made[-1]
 
     yield start
@@ -150,9 +151,9 @@ async def test_closing_ends_it(make: Make, root: Path) -> None:
     await gone(process)
 
 
-def worker(cache: Path) -> subprocess.Popen[str]:
-    command = (sys.executable, "-I", "-m", "stoker_analyzers.naming", str(cache))
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def worker(variables: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+    command = (sys.executable, "-I", "-m", "stoker_analyzers.naming")
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=variables)
 
 
 def ask(process: subprocess.Popen[str], asked: Question) -> dict[str, str] | None:
@@ -164,38 +165,29 @@ def ask(process: subprocess.Popen[str], asked: Question) -> dict[str, str] | Non
     return None if found is None else {each["name"]: each["where"] for each in found}
 
 
-def test_it_ends_when_its_input_closes(tmp_path: Path) -> None:
-    process = worker(tmp_path)
+def test_it_ends_when_its_input_closes() -> None:
+    process = worker()
     assert process.stdin
     process.stdin.close()
     assert process.wait(PATIENCE) == 0
 
 
-def test_it_ends_once_it_holds_too_much(tmp_path: Path, root: Path) -> None:
-    code = f"import stoker_analyzers.naming.__main__ as m; m.MOST_MEMORY = 1; raise SystemExit(m.main([{str(tmp_path)!r}]))"
+def test_it_ends_once_it_holds_too_much(root: Path) -> None:
+    code = "import stoker_analyzers.naming.__main__ as m; m.MOST_MEMORY = 1; raise SystemExit(m.main())"
     command = (sys.executable, "-c", code)
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert ask(process, question(root, "return helper.size")) == {"helper.size": "workspace"}
     assert process.wait(PATIENCE) == 0
 
 
-def test_a_parse_that_was_half_written_is_made_anew(tmp_path: Path, root: Path) -> None:
-    cache = tmp_path / "cache"
-    process, asked = worker(cache), question(root, "return helper.size")
-    assert ask(process, asked) == {"helper.size": "workspace"}
+def test_nothing_is_written(tmp_path: Path, root: Path) -> None:
+    variables = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    process, before = worker(variables), fingerprint(root)
+    assert ask(process, question(root, "return helper.size, path.exists()"))
     process.kill()
     process.wait()
-    kept = list(cache.rglob("*.pkl"))
-    assert kept
-    for each in kept:
-        status = each.stat()
-        each.write_bytes(each.read_bytes()[:10])
-        os.utime(each, ns=(status.st_atime_ns, status.st_mtime_ns))
-    process = worker(cache)
-    assert ask(process, asked) is None
-    assert ask(process, asked) == {"helper.size": "workspace"}
-    process.kill()
-    process.wait()
+    assert list(tmp_path.iterdir()) == [root]
+    assert fingerprint(root) == before
 
 
 def set_trap(root: Path, mark: Path) -> None:

@@ -107,16 +107,19 @@ def _has_path_code(folder: Path) -> bool:
     return "__path__" in text or "sys.modules" in text
 
 
-def _member(subject: Subject, node: Any, leaf: Any, names: list[str]) -> tuple[Where, str, str]:
-    said = "." * node.level + ".".join([*names, leaf.value])
-    parents = _follow(subject, node.level, names)
+def _member(subject: Subject, node: Any, leaf: Any, path: list[str]) -> tuple[Where, str, str]:
+    whole = [*path, leaf.value]
+    said = "." * node.level + ".".join(whole)
+    parents = _follow(subject, node.level, path)
     if not parents or all(_is_only_described(each) for each in parents):
         return Where.UNDECIDED, said, "what it belongs to is not known"
-    if any(each.goto(leaf.value, analysis_errors=False) for each in parents):
+    names = [name for each in parents for name in each.goto(leaf.value, analysis_errors=False)]
+    if any(name.tree_name is None or name.tree_name.start_pos != leaf.start_pos for name in names):
         return where_of(subject, *parents), said, ""
     defined = leaf if leaf.is_definition() else leaf.parent.children[-1]
-    if infer_import(subject.module, defined):
-        return where_of(subject, *parents), said, ""
+    itself = bool(names)  # a package that imports from itself has the name by this very import
+    if found := _follow(subject, node.level, whole) if itself else infer_import(subject.module, defined):
+        return where_of(subject, *found), said, ""
     return _lacks(subject, parents, leaf.value, said)
 
 

@@ -151,6 +151,14 @@ def test_a_document_that_is_no_file_and_an_unfinished_statement_are_read(root: P
     assert look_up(question(root, "return (")) == ()
 
 
+def test_a_package_that_imports_from_itself_does_not_find_its_own_import(root: Path) -> None:
+    found = {
+        each.name: each.where
+        for each in look_up(question(root, "from . import iner, inner", "", "", "package/__init__.py"))
+    }
+    assert found == {".iner": MISSING, ".inner": WORKSPACE}
+
+
 def test_only_the_stretch_is_looked_at(root: Path) -> None:
     asked = question(root, "return 1", HEAD + "        os.path.exsits(path)\n")
     assert look_up(asked) == ()

@@ -41,6 +41,15 @@ class _Asked:
     until: float
     answer: asyncio.Future[Answer] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
+    def part(self, question: Question) -> Answer:
+        """What it says of a shorter stretch from the same place; ``None`` where it says nothing of it."""
+        whole, end = self.question, question.end
+        answer = self.answer.result() if self.answer.done() else None
+        same = (whole.path, whole.folder, whole.start) == (question.path, question.folder, question.start)
+        if answer is None or not same or end >= whole.end or whole.text[:end] != question.text[:end]:
+            return None
+        return tuple(each for each in answer if each.at < end)
+
     def is_stale(self, now: float) -> bool:
         """Whether it came to nothing, so that it is worth asking again."""
         return self.answer.done() and self.answer.result() is None and now > self.until
@@ -79,6 +88,8 @@ class Resolving:
 
     async def resolve(self, question: Question) -> Answer:
         """What became of each name; ``None`` where that is not known in time."""
+        if self._last and (known := self._last.part(question)) is not None:
+            return known
         asked = self._put(question)
         left = asked.until - asyncio.get_running_loop().time()
         if not asked.answer.done() and left > 0:

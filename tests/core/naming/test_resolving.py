@@ -109,6 +109,17 @@ async def test_a_process_that_died_is_replaced(make: Make, root: Path) -> None:
     assert pid(resolver) != dead
 
 
+async def test_what_was_said_of_a_longer_text_holds_for_its_beginning(make: Make, root: Path) -> None:
+    resolver = make()
+    await resolver.resolve(question(root, "self.side\n        os.path.exsits(path)"))
+    process = pid(resolver)
+    assert process is not None
+    psutil.Process(process).suspend()
+    resolver.patience = 0.0
+    assert where(await resolver.resolve(question(root, "self.side"))) == {"self.side": Where.FILE}
+    assert await resolver.resolve(question(root, "self.sides")) is None
+
+
 async def test_the_newest_question_goes_first(make: Make, root: Path) -> None:
     resolver = make()
     asked = [question(root, f"return self.side + {number}") for number in range(5)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from jedi.inference.helpers import infer_call_of_leaf
 
-from stoker_analyzers.naming.closed import may_have, sources_of
+from stoker_analyzers.naming.closed import is_vague, may_have, sources_of
 from stoker_analyzers.naming.model import Where
 from stoker_analyzers.naming.project import Subject
 from stoker_analyzers.naming.sure import chain_is_sure, is_plain, is_sure
@@ -91,6 +91,8 @@ def _function_refuses(value: Any, word: str) -> str:
     if not is_plain(node):
         return "what is called is decorated"
     module = value.get_root_context().get_value()
+    if is_vague(module):
+        return "its description may not be whole"
     return "another function of that name takes it" if _taken(module, (node.name.value,), word) else "no"
 
 

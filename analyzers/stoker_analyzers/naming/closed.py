@@ -12,6 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import jedi
+
+_TYPESHED = Path(jedi.__file__).parent / "third_party" / "typeshed"
 LARGEST = 4_000_000
 """Bytes of a source file whose words are looked at; one that is larger is taken to hold any."""
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -56,6 +59,20 @@ def sources_of(module: Any) -> tuple[Any, ...]:
     return (module, *(described or ()))
 
 
+def is_vague(module: Any) -> bool:
+    """Whether a module is a stub that may lack something.
+
+    Those of the standard library are whole. Those that jedi brings along for other packages may be of another version, and
+    where a compiled module has nothing but a stub, there is nothing to compare it with.
+    """
+    path = described_path(module)
+    if not module.is_stub() or path is None:
+        return False
+    if _TYPESHED in path.parents:
+        return _TYPESHED / "stdlib" not in path.parents
+    return all(each.is_compiled() for each in sources_of(module)[1:])
+
+
 def described_path(value: Any) -> Path | None:
     """The file that a value's module was read from; ``None`` for one that was not read from a file."""
     return value.py__file__() if hasattr(value, "py__file__") else None
@@ -85,8 +102,12 @@ def _module_may_have(module: Any, word: str, depth: int = 0) -> str:
         return "it is no module with a source"
     if depth > _DEEPEST:
         return "it imports from too far away"
+    if is_vague(module):
+        return "its description may not be whole"
     for each in sources_of(module):
         if each.is_compiled():
+            if each.goto(word):
+                return "another version of it has the name"
             continue
         path = described_path(each)
         if path is None:
@@ -134,6 +155,8 @@ def _written_class_may_have(value: Any, node: Any, word: str) -> str:
     name = value.py__name__()
     if reason := _header_is_open(value, node):
         return reason
+    if is_vague(module):
+        return f"the description of {name} may not be whole"
     if name == "object":
         return ""
     if word in _WORD.findall(node.get_code()) and module.is_stub():

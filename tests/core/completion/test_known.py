@@ -169,6 +169,16 @@ async def test_after_an_edit_elsewhere_the_receipt_says_that_the_look_up_is_olde
     await completions.aclose()
 
 
+async def test_an_import_of_a_file_that_is_not_there_is_withheld_in_javascript_too(setting: Setting) -> None:
+    (setting.root / "shapes.ts").write_text("export const a = 1;\n")
+    provider = Scripted(("import { a } from './shapes';\nimport { b } from './shaeps';\n",))
+    snapshot = Snapshot((setting.root / "app.ts").as_uri(), "\nlet x = 1;\n", by_id("typescript"), 1)
+    services = Services(provider, Settings(), setting.root, names=setting.names)
+    result = await CompletionFeature().propose(FeatureRequest(snapshot, Span(0, 0), services, {"shape": "block"}))
+    assert text_of(result) == "import { a } from './shapes';"
+    assert verdict(result).evidence == "1 name found (1 in the workspace)"
+
+
 def test_what_findings_come_to() -> None:
     there, here = Finding("a.b", 1, Where.ENVIRONMENT), Finding("self.c", 2, Where.FILE)
     unsure = [Finding(f"x.{n}", n, Where.UNDECIDED, "why") for n in range(6)]

@@ -151,6 +151,25 @@ def test_a_document_that_is_no_file_and_an_unfinished_statement_are_read(root: P
     assert look_up(question(root, "return (")) == ()
 
 
+def test_a_compiled_module_with_nothing_but_a_stub_is_not_known_whole(
+    workspace: Callable[[Mapping[str, str]], Path],
+) -> None:
+    packages = ".venv/lib/python3.11/site-packages"
+    stub = "class Parser:\n    def feed(self, text: str) -> int: ...\ndef parse(text: str) -> Parser: ...\n"
+    root = workspace({f"{packages}/fast.pyi": stub, f"{packages}/fast.abi3.so": ""})
+    found = {
+        each.name: each.where for each in look_up(question(root, "import fast; fast.parse('').feed(); fast.prase"))
+    }
+    assert found["fast.parse"] is found["fast.parse('').feed"] is ENVIRONMENT
+    assert found["fast.prase"] is UNDECIDED
+    for statement in (
+        "import fast; fast.parse('').fede()",
+        "import fast; fast.parse(txet='')",
+        "from fast import prase",
+    ):
+        assert MISSING not in {each.where for each in look_up(question(root, statement))}
+
+
 def test_a_package_that_imports_from_itself_does_not_find_its_own_import(root: Path) -> None:
     found = {
         each.name: each.where

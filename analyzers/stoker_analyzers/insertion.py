@@ -19,6 +19,7 @@ from stoker_analyzers.symbols import Problem
 from stoker_analyzers.syntax import problems
 
 _HEADER = re.compile(r":\s*\Z")
+_AWAITS = re.compile(r"[:,{(\[\\]\s*\Z|^\s*@[^\n]*\Z", re.MULTILINE)
 _STARTS_BLOCK = re.compile(
     r"^\s*(?:[@\w<>\[\],. *&]*\b)?(?:if|elif|else|for|foreach|while|until|switch|match|case|when|try|catch|except|finally"
     r"|with|using|do|loop|def|class|function|func|fun|fn|struct|enum|impl|interface|trait|namespace|object|unsafe)\b|\)\s*\w*\Z"
@@ -156,3 +157,8 @@ def _closings(snapshot: Snapshot, span: Span, text: str) -> list[str]:
         return [*brackets, *(f"{each}: pass" for each in brackets)]
     indent = len(last) - len(last.lstrip())
     return [f"\n{' ' * (indent + 4)}pass", *brackets]
+
+
+def ends_open(text: str) -> bool:
+    """Whether a text ends within brackets that it opens, or with a line that something has to follow."""
+    return bool(open_brackets(text)) or bool(_AWAITS.search(text))

@@ -69,6 +69,7 @@ class Session:
         self.notebooks = Notebooks(self.documents)
         self.jobs = Jobs(self.editor)
         self.indexing = Indexing(self.workspace)
+        self.workspace.names.documents = self.texts
         self.nearby = Nearby(self.documents, self.workspace.suffixes)
         self.surroundings = Surroundings(
             self.workspace.folder_of,

@@ -15,6 +15,7 @@ from stoker_providers.base import (
 from stoker_providers.wrapper import streaming
 from stoker_server.features.base import Draft, FeatureRequest, NoDraft
 from stoker_server.features.completion.context import key, prompt
+from stoker_server.features.completion.known import known_prefix, names_exist
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict
 
@@ -38,13 +39,15 @@ class ModelAuthor:
         wanted = request.options.get(SHAPE)
         shape = Shape(wanted) if wanted else trigger(snapshot, offset, invoked=True).shape or Shape.LINE
         cursor = Cursor.at(snapshot, offset)
+        names_exist(request).prepare(snapshot, request.span)
         answer = await self._read(request, cursor, shape)
         text = fit(cursor, shape, _whole_lines(answer))
         text = (clean_prefix(snapshot, Span(offset, offset), text) or text) if text.strip() else ""
         if not text.strip():
             return NoDraft(answer.usage)
+        text = await known_prefix(request, text.replace("\n", snapshot.newline))
         return Draft(
-            insertion(snapshot, Span(offset, offset), text.replace("\n", snapshot.newline)),
+            insertion(snapshot, Span(offset, offset), text),
             "a completion",
             answer.usage,
         )

@@ -12,7 +12,7 @@ from stoker_server.version import __version__
 
 Json = Any
 
-COMMANDS = ("stoker.document", "stoker.test", "stoker.refactor")
+COMMANDS = ("stoker.document", "stoker.test", "stoker.refactor", "stoker.nextEdit", "stoker.nextEdit.accepted")
 CODE_ACTION_KINDS = ("quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", "source")
 TRIGGER_CHARACTERS = (".", ":", ">")
 ENCODINGS = ("utf-8", "utf-16", "utf-32")

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from stoker_server.documents import Splice
+from stoker_server.lines import Splice
 
 MOST = 32
 """Edits that are remembered of all documents together; Copilot's next edits look at 25."""

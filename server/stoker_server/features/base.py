@@ -11,6 +11,7 @@ from stoker_analyzers.edits import Edit, Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.suffixes.engine import Suffixes
 from stoker_providers.base import Provider
+from stoker_server.recent_edits import RecentEdit
 from stoker_server.settings import Settings
 from stoker_wire.receipts import Receipt
 from stoker_wire.usage import Usage
@@ -28,6 +29,7 @@ class Services:
         trusted: Whether the user allowed the folder's code to be run.
         suffixes: What lines are completed from; ``None`` where there is nothing but the document at hand.
         open: The texts of the editor's documents by path; they count, and not what is on disk.
+        recent: What the user changed lately in any document, newest first.
     """
 
     provider: Provider | None
@@ -36,6 +38,7 @@ class Services:
     trusted: bool = False
     suffixes: Suffixes | None = None
     open: Mapping[Path, str] = field(default_factory=dict)
+    recent: tuple[RecentEdit, ...] = ()
 
 
 def _silent(_: str) -> None:

@@ -11,6 +11,7 @@ from stoker_server.handlers import (
     diagnostics,
     inline_completion,
     lifecycle,
+    next_edit,
     notebooks,
     synchronization,
 )
@@ -23,6 +24,7 @@ HANDLERS: tuple[Handler, ...] = (
     *configuration.HANDLERS,
     *completion.HANDLERS,
     *inline_completion.HANDLERS,
+    *next_edit.HANDLERS,
     *code_action.HANDLERS,
     *commands.HANDLERS,
     *diagnostics.HANDLERS,

@@ -11,6 +11,7 @@ from pygls.exceptions import JsonRpcException
 
 from stoker_analyzers.edits import Span, StaleEditError
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
+from stoker_server.handlers import next_edit
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.convert import workspace_edit
 from stoker_server.jobs import Report
@@ -26,8 +27,10 @@ FEATURES: Mapping[str, str] = {
 """Each command's feature. A command takes one argument: {uri, range, options}."""
 
 
-def execute(session: Session, params: dict[str, Any]) -> dict[str, Any]:
+def execute(session: Session, params: dict[str, Any]) -> Any:
     """Start a command's work on the document as it is now."""
+    if own := next_edit.COMMANDS.get(params["command"]):
+        return own(session, *(params.get("arguments") or [{}]))
     name = FEATURES.get(params["command"])
     if name is None:
         raise Refused(INVALID_PARAMS, f"there is no command {params['command']}")

@@ -11,6 +11,7 @@ from stoker_server.documents import Document
 from stoker_server.features.completion.acceptance import percent_kept
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.diagnostics import publish_soon, withdraw
+from stoker_server.handlers.next_edit import prepare_soon
 from stoker_server.session import Session
 from stoker_server.uris import path_of
 from stoker_wire.events import Kept
@@ -37,6 +38,8 @@ def did_change(session: Session, params: dict[str, Any]) -> None:
     accepted = session.completions.edited(document.uri, params["contentChanges"])
     splices = document.change(params["contentChanges"], item.get("version"))
     session.recent_edits.changed(document.uri, splices)
+    if not session.next_edits.changed(document.uri, splices, document.lines):
+        prepare_soon(session, document.uri)
     if accepted:
         session.protocol.in_background("what is kept", watch_what_is_kept(session, document, *accepted))
     publish_soon(session, item["uri"])
@@ -66,6 +69,7 @@ def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> Non
     """Forget a document."""
     session.documents.close(params.text_document.uri)
     session.completions.closed(params.text_document.uri)
+    session.next_edits.closed(params.text_document.uri)
     withdraw(session, params.text_document.uri)
     session.protocol.in_background("reading a closed file", session.nearby.closed(params.text_document.uri))
 

@@ -11,7 +11,7 @@ from pygls.exceptions import JsonRpcException
 
 from stoker_analyzers.edits import Span, StaleEditError
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
-from stoker_server.handlers import next_edit
+from stoker_server.handlers import next_edit_command
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.convert import workspace_edit
 from stoker_server.jobs import Report
@@ -29,7 +29,7 @@ FEATURES: Mapping[str, str] = {
 
 def execute(session: Session, params: dict[str, Any]) -> Any:
     """Start a command's work on the document as it is now."""
-    if own := next_edit.COMMANDS.get(params["command"]):
+    if own := next_edit_command.COMMANDS.get(params["command"]):
         return own(session, *(params.get("arguments") or [{}]))
     name = FEATURES.get(params["command"])
     if name is None:

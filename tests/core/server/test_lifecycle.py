@@ -16,7 +16,7 @@ from lsprotocol.converters import get_converter
 from tests.support.raw_lsp import TIMEOUT, RawClient, raw_server
 
 from stoker_server.capabilities import COMMANDS, server_capabilities
-from stoker_server.handlers import HANDLERS, next_edit
+from stoker_server.handlers import HANDLERS, next_edit_command
 from stoker_server.handlers.commands import FEATURES
 
 URI = "file:///nowhere/a.py"
@@ -51,7 +51,7 @@ def test_what_is_told_is_what_is_handled() -> None:
     }
     assert {name for name in told if name.endswith(("Provider", "Sync"))} == set(promised)
     assert set(promised.values()) <= methods
-    assert {*FEATURES, *next_edit.COMMANDS} == set(COMMANDS)
+    assert {*FEATURES, *next_edit_command.COMMANDS} == set(COMMANDS)
     assert len(methods) == len(HANDLERS)
 
 

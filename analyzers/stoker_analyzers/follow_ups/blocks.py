@@ -13,6 +13,8 @@ from stoker_analyzers.snapshot import Snapshot
 
 _MEMBER_MARKS = (".", "->", "::")
 _SPREADS = ("..", "...")
+_PARAMETERS = frozenset({"method_parameters"})
+"""Types of lists whose plain names are parameters, where the bindings of a language leave those to its outline (Ruby)."""
 _SHORTHAND = "shorthand"
 """In the type of a node that is a member's name and a variable at once: renaming it takes more than a word."""
 
@@ -70,12 +72,15 @@ def _bound(snapshot: Snapshot, name: str) -> dict[int, int]:
         return {}
     scoping = snapshot.language.scoping
     found = dict[int, int]()
-    for span in _whole_words(snapshot, name):
+    for start, span in _whole_words(snapshot, name):
+        there = snapshot.node_at(span)
+        if there is not None and there.parent is not None and there.parent.type in _PARAMETERS:
+            found[start] = _block(there, scoping.blocks).id
         cursor = QueryCursor(snapshot.language.query(scoping.bindings))
         cursor.set_byte_range(snapshot.byte(span.start), snapshot.byte(span.end))
         for node in cursor.captures(snapshot.tree.root_node).get("name", []):
             if snapshot.span(node) == span:
-                found[span.start] = _block(node, scoping.blocks).id
+                found[start] = _block(node, scoping.blocks).id
     return found
 
 
@@ -84,7 +89,8 @@ def _led(snapshot: Snapshot, name: str, bound: dict[int, int]) -> dict[int, int]
     if snapshot.language is None or not bound:
         return {}
     blocks, homes = snapshot.language.scoping.blocks, set(bound.values())
-    nodes = {span.start: node for span in _whole_words(snapshot, name) if (node := snapshot.node_at(span)) is not None}
+    spans = dict(_whole_words(snapshot, name))
+    nodes = {start: node for start, span in spans.items() if (node := snapshot.node_at(span)) is not None}
     kinds = {nodes[start].type for start in bound if start in nodes}
     led = dict[int, int]()
     for start, node in nodes.items():
@@ -92,7 +98,7 @@ def _led(snapshot: Snapshot, name: str, bound: dict[int, int]) -> dict[int, int]
             return {}
         if start in bound:
             led[start] = bound[start]
-        elif node.type in kinds and snapshot.span(node).start == start and not _is_member(snapshot, node, start):
+        elif node.type in kinds and snapshot.span(node) == spans[start] and not _is_member(snapshot, node, start):
             block = _block(node, blocks)
             while block.id not in homes and block.parent is not None:
                 block = _block(block, blocks)
@@ -101,8 +107,10 @@ def _led(snapshot: Snapshot, name: str, bound: dict[int, int]) -> dict[int, int]
     return led
 
 
-def _whole_words(snapshot: Snapshot, name: str) -> Iterable[Span]:
-    return (Span(start, start + len(name)) for start in words(snapshot.text, name))
+def _whole_words(snapshot: Snapshot, name: str) -> Iterable[tuple[int, Span]]:
+    """Where a name stands, and the span of its node: a sigil is part of that, and not of the name."""
+    sigil = len(snapshot.language.scoping.sigil) if snapshot.language else 0
+    return ((start, Span(start - sigil, start + len(name))) for start in words(snapshot.text, name) if start >= sigil)
 
 
 def _block(node: Node, blocks: frozenset[str]) -> Node:

@@ -44,6 +44,8 @@ def window(snapshot: Snapshot, changes: Sequence[Change], cursor: int, *, above:
         if line not in taken and _follows(_text(snapshot, line), gone, model):
             end = line + max(1, newest.before.count("\n")) - 1
             first, final = max(0, line - above), min(last, end + below)
+            first = next(each for each in range(first, line + 1) if _text(snapshot, each).strip())
+            final = next((each for each in range(final, line, -1) if _text(snapshot, each).strip()), line)
             return Span(snapshot.line_starts[first], snapshot.line_span(final).end)
     return None
 

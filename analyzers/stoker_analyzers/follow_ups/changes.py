@@ -93,15 +93,40 @@ def swaps(change: Change) -> tuple[Swap, ...]:
     return tuple(found)
 
 
-def renamed(change: Change) -> tuple[tuple[str, str, int], ...]:
-    """The single words that a change replaced by others: the old one, the new one, and where it begins in the lines."""
-    return tuple(
+class Renamed(NamedTuple):
+    """A word that a change replaced by another one.
+
+    Attributes:
+        old: The word that stood there.
+        new: The one that stands there now.
+        at: Where it begins, from the beginning of the change's lines.
+        alone: Whether its line is otherwise as it was.
+    """
+
+    old: str
+    new: str
+    at: int
+    alone: bool
+
+
+def renamed(change: Change) -> tuple[Renamed, ...]:
+    """The single words that a change replaced by others."""
+    found = [
         (old, new, each.at + offset)
         for each in swaps(change)
         if len(each.old) == len(each.new)
         for old, new, offset in zip(each.old, each.new, _ends(each.new), strict=False)
         if old != new and old.isidentifier() and new.isidentifier()
-    )
+    ]
+    lines, starts = set(change.before.splitlines()), _ends(change.after.splitlines(keepends=True))
+    made = list[Renamed]()
+    for old, new, at in found:
+        start, end = max(each for each in starts if each <= at), min(each for each in starts if each > at)
+        spans = [Span(place - start, place - start + len(new)) for *pair, place in found if pair == [old, new]]
+        inside = [span for span in spans if 0 <= span.start < end - start]
+        line = swapped(change.after[start:end].rstrip("\r\n"), inside, old)
+        made.append(Renamed(old, new, at, line in lines))
+    return tuple(made)
 
 
 def words(text: str, name: str) -> Iterable[int]:

@@ -25,6 +25,7 @@ _BODY = re.compile(r"block|body|module|program|statement_list|compound")
 """Types of nodes whose children are lines."""
 _TELLING = re.compile(r"[^\W\d]\w*\s*(?:\.|->|::)\s*[^\W\d]\w*|[^\W\d]\w*\s*\(")
 """What says enough by itself: a member of something, or a call."""
+_WORD = re.compile(r"\w+")
 _WORD_END = r"(?!\w)"
 
 
@@ -37,6 +38,8 @@ def same_change(snapshot: Snapshot, change: Change, changes: Sequence[Change]) -
     if place is None:
         return None
     node, old, new = place
+    if _WORD.fullmatch(old):
+        return None
     twice = _made_twice(change, changes, old, new)
     if not twice and not _TELLING.search(old):
         return None

@@ -110,10 +110,10 @@ async def test_what_is_taken_back_is_not_offered_again(editor: TextEditor) -> No
 
 async def test_where_nothing_follows_nothing_is_offered(editor: TextEditor) -> None:
     assert await hops(editor, "def area(") == []
-    editor.change("ValueError(width)", "ValueError('width is negative')")
+    editor.change("ValueError(width)", "ValueError(f'{width} is negative')")
     assert await hops(editor, "ValueError(") == []
-    editor.change("(width, height)", "(print, height)")
-    assert await hops(editor, "def area(") == [], "the name means something else in the file"
+    editor.change("(width, height)", "(ValueError, height)")
+    assert await hops(editor, "def area(") == [], "the name means something else in the function"
 
 
 async def test_an_answer_for_another_version_is_empty(editor: TextEditor) -> None:

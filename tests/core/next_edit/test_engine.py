@@ -5,21 +5,28 @@ from __future__ import annotations
 import asyncio
 import random
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from tests.core.server.test_documents import addressable, change, position
 from tests.support.scripted import Scripted
 
-from stoker_analyzers.edits import Span
+from stoker_analyzers.edits import Replacement, Span
+from stoker_analyzers.edits import replace as replace_text
+from stoker_analyzers.follow_ups import FollowUp
+from stoker_analyzers.languages import by_id
+from stoker_analyzers.snapshot import Snapshot
 from stoker_providers.base import Capabilities, Chat, FillInTheMiddle
 from stoker_server.documents import Document
 from stoker_server.features.base import FeatureRequest, Services
 from stoker_server.features.next_edit import NextEditFeature
+from stoker_server.features.next_edit.checks import RenamesOnly
 from stoker_server.features.next_edit.engine import PATIENCE, NextEdits
 from stoker_server.features.next_edit.plan import Hop
 from stoker_server.recent_edits import RecentEdits
 from stoker_server.settings import Settings
 from stoker_wire.events import Accepted, Event, Rejected
+from stoker_wire.verdicts import Outcome
 
 SOURCE = """\
 # first
@@ -86,6 +93,16 @@ async def test_the_nearest_comes_first_wherever_the_cursor_is(editor: Editor) ->
     assert lines == [2, 3, 4]
 
 
+async def test_of_two_that_are_as_near_the_one_below_comes_first(editor: Editor) -> None:
+    editor.change("width", "breadth")
+    hop = await editor.ask(3)
+    assert hop
+    editor.take(hop)
+    hop = await editor.ask(3)
+    assert hop
+    assert hop.line == 4
+
+
 async def test_after_one_was_taken_the_next_is_known_at_once(editor: Editor) -> None:
     editor.change("width", "breadth")
     hop = await editor.ask(1)
@@ -95,6 +112,18 @@ async def test_after_one_was_taken_the_next_is_known_at_once(editor: Editor) -> 
     assert known
     assert known[0].line == hop.line + 1
     assert [type(each) for each in editor.told] == [Accepted]
+
+
+async def test_after_the_last_one_comes_what_else_follows() -> None:
+    editor = Editor("def area(width, height):\n    print(width)\n    return height\n")
+    editor.change("width, height", "breadth, tall")
+    for line in (1, 2):
+        hop = await editor.ask()
+        assert hop
+        assert hop.line == line
+        editor.take(hop)
+    assert await editor.ask() is None
+    assert editor.document.text == "def area(breadth, tall):\n    print(breadth)\n    return tall\n"
 
 
 async def test_lines_added_above_move_the_hops(editor: Editor) -> None:
@@ -202,8 +231,9 @@ async def test_where_the_tree_knows_the_model_is_not_asked() -> None:
     assert provider.requests == []
 
 
-async def test_a_model_that_only_fills_in_is_shown_an_example() -> None:
-    provider = Scripted(["    second = other.read_text()\n"], local=True)
+@pytest.mark.parametrize("indent", ["", "    "])
+async def test_a_model_that_only_fills_in_is_shown_an_example(indent: str) -> None:
+    provider = Scripted([f"{indent}second = other.read_text()\n"], local=True)
     provider.capabilities = replace(Capabilities(local=True), chat=False, fill_in_the_middle=True)
     editor = Editor(READING, provider)
     editor.change("open(path).read()", "path.read_text()")
@@ -218,11 +248,26 @@ async def test_a_model_that_only_fills_in_is_shown_an_example() -> None:
     )
 
 
+async def test_a_renaming_that_makes_two_names_one_fails_its_check() -> None:
+    before = "def area(width, height):\n    return width * height\n"
+    found = FollowUp("", (), before, "width", "height")
+    for after, outcome in (
+        (before.replace("width", "height"), Outcome.UNDECIDED),  # no Python any more
+        (before.replace("* height", "* print").replace("width", "height"), Outcome.UNDECIDED),
+        (before.replace("return width", "return height"), Outcome.FAILED),
+        (before.replace("width", "tall"), Outcome.FAILED),
+    ):
+        snapshot = Snapshot("file:///a.py", before, by_id("python"))
+        edit = replace_text(snapshot.uri, before, [Replacement(Span(0, len(before)), after)])
+        verdict = await RenamesOnly(SimpleNamespace(found=found)).judge(snapshot, edit)
+        assert verdict.outcome is outcome, after
+
+
 async def test_cancelling_ends_the_answer_of_the_model() -> None:
     started = asyncio.Event()
 
     class Slow(Scripted):
-        async def stream(self, request):  # type: ignore[no-untyped-def, override]  # as the provider has it
+        async def stream(self, request):  # type: ignore[no-untyped-def]  # as the provider has it
             async for chunk in super().stream(request):
                 started.set()
                 await asyncio.sleep(60)

@@ -63,7 +63,7 @@ class NextEdits:
         """Take note of edits.
 
         Returns:
-            Whether they were a hop that was offered.
+            Whether they were a hop that was offered, and the next one is known.
         """
         track = self._tracks.setdefault(uri, _Track())
         track.number += 1
@@ -74,7 +74,8 @@ class NextEdits:
         if taken:
             characters = sum(len("".join(hop.after)) for hop in track.plan.done[-taken:])
             self.tell(Accepted(track.plan.receipt.id, Amount.LINE if track.plan.hops else Amount.WHOLE, characters))
-            return True
+            track.fresh = bool(track.plan.hops)  # after the last one, something else may follow
+            return track.fresh
         track.fresh = False
         if track.plan.undone:
             for hop in (*track.plan.hops, *track.plan.done):

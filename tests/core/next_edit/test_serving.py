@@ -129,9 +129,8 @@ async def test_in_the_line_of_the_cursor_it_is_ghost_text(editor: TextEditor) ->
             await asyncio.sleep(0.05)
     (item,) = items
     assert item.insert_text == "breadth"
-    assert item.range == editor.range("    if width").__class__(
-        editor.position("    if "), editor.position("    if width")
-    )
+    assert item.range == types.Range(editor.position("    if "), editor.position("    if width"))
+    assert all("breadth" not in str(each.insert_text) for each in await editor.ghost("    if wid"))
 
 
 async def test_switched_off_nothing_is_offered(editor: TextEditor) -> None:

@@ -20,6 +20,7 @@ from stoker_providers.base import Capabilities, Chat, FillInTheMiddle
 from stoker_server.documents import Document
 from stoker_server.features.base import FeatureRequest, Services
 from stoker_server.features.next_edit import NextEditFeature
+from stoker_server.features.next_edit.changes import OLDEST
 from stoker_server.features.next_edit.checks import RenamesOnly
 from stoker_server.features.next_edit.engine import PATIENCE, NextEdits
 from stoker_server.features.next_edit.plan import Hop
@@ -48,7 +49,8 @@ class Editor:
     def __init__(self, text: str = SOURCE, provider: Scripted | None = None) -> None:
         self.told = list[Event]()
         self.document = Document("file:///a.py", "python", 1, text)
-        self.recent = RecentEdits()
+        self.now = 0.0
+        self.recent = RecentEdits(clock=lambda: self.now)
         self.engine = NextEdits(NextEditFeature(), self.told.append)
         self.provider = provider
 
@@ -173,6 +175,14 @@ async def test_what_is_worked_out_and_not_shown_is_not_passed_over(editor: Edito
         assert await editor.engine.ask(editor.request(), model=False)
         editor.change("return 1", f"return 1{number}")
     assert await editor.ask(1)
+
+
+async def test_an_edit_of_long_ago_is_done_with(editor: Editor) -> None:
+    editor.change("width", "breadth")
+    editor.now = OLDEST
+    assert await editor.ask(1)
+    editor.change("return 1", "return 2")
+    assert await editor.ask(1) is None
 
 
 async def test_taking_one_back_says_no_to_the_others(editor: Editor) -> None:

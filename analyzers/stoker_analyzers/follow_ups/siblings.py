@@ -1,7 +1,8 @@
 """The same change where the same code stands in a sibling: the other branch, the next case, entry or line.
 
-Known from one change where what was replaced says enough to be told again (``a.x``, a call); from two like changes where it
-says less. A single word is a name, and names are not this module's business.
+Known from one change where another member or function is named and a branch or a line beside says the same; from two like
+changes in the entries of a list or a table, and where what was replaced says less. A single word is a name, and names are not
+this module's business.
 """
 
 from __future__ import annotations
@@ -41,10 +42,9 @@ def same_change(snapshot: Snapshot, change: Change, changes: Sequence[Change]) -
     if _WORD.fullmatch(old):
         return None
     twice = _made_twice(change, changes, old, new)
-    if not twice and not _TELLING.search(old):
+    if not twice and (not _TELLING.search(old) or re.search(rf"{re.escape(old)}{_WORD_END}", new)):
         return None
-    argument = not twice and _head(old) == _head(new)
-    for level in _levels(node, lines=not argument):
+    for level in _levels(node, entries=twice, lines=twice or _head(old) != _head(new)):
         spans = [span for each in level for span in _same(snapshot, each, old, new)]
         if spans:
             places = tuple(Replacement(span, new) for span in sorted(set(spans)))
@@ -87,12 +87,13 @@ def _head(text: str) -> str:
     return text.partition("(")[0]
 
 
-def _levels(node: Node, *, lines: bool) -> Iterator[list[Node]]:
+def _levels(node: Node, *, entries: bool, lines: bool) -> Iterator[list[Node]]:
     """The siblings of what holds a node, from the inside outwards, up to the function.
 
     Args:
         node: The node.
-        lines: Whether the lines beside it are siblings, too, or branches, cases and entries alone.
+        entries: Whether the entries, elements and operands beside it are siblings, too, or branches and cases alone.
+        lines: Whether the lines beside it are.
     """
     for _ in range(_LEVELS):
         parent = node.parent
@@ -100,7 +101,8 @@ def _levels(node: Node, *, lines: bool) -> Iterator[list[Node]]:
             return
         siblings = [each for each in parent.named_children if each != node]
         alike = [each for each in siblings if each.type == node.type or _is_branch(each) or _is_branch(node)]
-        if alike and (lines or not _BODY.search(parent.type)):
+        branches = _is_branch(node) or any(_is_branch(each) for each in alike)
+        if alike and (branches or (lines if _BODY.search(parent.type) else entries)):
             yield alike
         node = parent
 

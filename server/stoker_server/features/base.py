@@ -13,6 +13,7 @@ from stoker_analyzers.naming.model import NameResolver
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.suffixes.engine import Suffixes
 from stoker_providers.base import Provider
+from stoker_server.recent_edits import RecentEdit
 from stoker_server.settings import Settings
 from stoker_wire.receipts import Receipt
 from stoker_wire.usage import Usage
@@ -60,6 +61,7 @@ class Services:
         names: Looks up which names exist; ``None`` where nothing may.
         open: The texts of the editor's documents by path; they count, and not what is on disk.
         surroundings: Knows what is around the file; ``None`` where prompts hold nothing but the file.
+        recent: What the user changed lately in any document, newest first.
     """
 
     provider: Provider | None
@@ -70,6 +72,7 @@ class Services:
     names: NameResolver | None = None
     open: Mapping[Path, str] = field(default_factory=dict)
     surroundings: Surroundings | None = None
+    recent: tuple[RecentEdit, ...] = ()
 
 
 def _silent(_: str) -> None:

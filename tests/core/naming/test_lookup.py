@@ -79,6 +79,7 @@ def test_what_is_known_not_to_exist_is_missing(look: Look, statement: str, name:
         ("return json.dumps(data, missing=1)", "dumps(missing=)"),
         ("return [each.missing for each in data]", "each.missing"),
         ("return super().missing", "super().missing"),
+        ("while anything:\n            data.itmes()\n            data = anything", "data.itmes"),
         ("return path.parent.exists()", "path.parent.exists"),
         ("import tomllib2_pb2", "tomllib2_pb2"),
         ("import annotationlib", "annotationlib"),
@@ -168,6 +169,12 @@ def test_a_compiled_module_with_nothing_but_a_stub_is_not_known_whole(
         "from fast import prase",
     ):
         assert MISSING not in {each.where for each in look_up(question(root, statement))}
+
+
+def test_what_any_of_the_bases_may_have_is_not_missing(root: Path) -> None:
+    inner = "def f(self):\n                return super().recv_into(self)"
+    found = look_up(question(root, f"import socket\n        class Own(socket.socket):\n            {inner}"))
+    assert {each.name: each.where for each in found}["super().recv_into"] is not MISSING
 
 
 def test_a_package_that_imports_from_itself_does_not_find_its_own_import(root: Path) -> None:

@@ -242,6 +242,9 @@ async def test_nothing_of_a_workspace_is_run(
     )
     assert where(found)["installed.Client"] is Where.ENVIRONMENT
     assert not mark.exists()
+    process = pid(resolver)
+    assert process is not None
+    assert psutil.Process(process).children() == [], "jedi has started an interpreter"
 
 
 def test_a_question_crosses_as_json(root: Path) -> None:

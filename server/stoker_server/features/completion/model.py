@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from stoker_analyzers.edits import Span
 from stoker_analyzers.fitting import Cursor, fit, is_enough, unfenced
 from stoker_analyzers.insertion import clean_prefix, insertion
@@ -51,6 +53,9 @@ class ModelAuthor:
         wanted = request.options.get(SHAPE)
         shape = Shape(wanted) if wanted else trigger(snapshot, offset, invoked=True).shape or Shape.LINE
         cursor = Cursor.at(snapshot, offset)
+        asyncio.get_running_loop().call_soon(
+            getattr, snapshot, "digest"
+        )  # the edit needs it; by then it is waited anyway
         answer = await self._read(request, cursor, shape)
         text = fit(cursor, shape, answer.text)
         text = (clean_prefix(snapshot, Span(offset, offset), text) or text) if text.strip() else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from stoker_analyzers.brackets import open_brackets
-from stoker_analyzers.edits import Edit, Replacement, Span, replace
+from stoker_analyzers.edits import Edit, FileEdit, Replacement, Span
 from stoker_analyzers.locality import part_around
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Problem
@@ -44,7 +44,7 @@ class Fault:
 
 def insertion(snapshot: Snapshot, span: Span, text: str) -> Edit:
     """The edit that puts a text in the place of a span."""
-    return replace(snapshot.uri, snapshot.text, [Replacement(span, text)], snapshot.version)
+    return Edit((FileEdit(snapshot.uri, snapshot.digest, (Replacement(span, text),), snapshot.version),))
 
 
 def find_fault(snapshot: Snapshot, span: Span, text: str) -> Fault | None:

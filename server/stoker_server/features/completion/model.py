@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from stoker_analyzers.edits import Span
 from stoker_analyzers.fitting import Cursor, fit, is_enough, unfenced
 from stoker_analyzers.insertion import clean_prefix, insertion
@@ -40,6 +42,8 @@ class ModelAuthor:
         shape = Shape(wanted) if wanted else trigger(snapshot, offset, invoked=True).shape or Shape.LINE
         cursor = Cursor.at(snapshot, offset)
         names_exist(request).prepare(snapshot, request.span)
+        # The edit needs it: it is made while the model is waited for.
+        asyncio.get_running_loop().call_soon(lambda: snapshot.digest)
         answer = await self._read(request, cursor, shape)
         text = fit(cursor, shape, _whole_lines(answer))
         text = (clean_prefix(snapshot, Span(offset, offset), text) or text) if text.strip() else ""

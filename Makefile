@@ -56,7 +56,7 @@ check: $(VENV)/.synced ## The inner loop: format, lint, types, imports, quick te
 	@$(BIN)/ruff check --quiet --fix $(SOURCES)
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports > .lint-imports.log || { cat .lint-imports.log; exit 1; }
-	@STOKER_RANDOM_EDITS=400 STOKER_BAD_MESSAGES=100 $(PYTEST) -q -n 2 --dist loadgroup -m "not slow" tests/core
+	@STOKER_RANDOM_EDITS=2000 STOKER_BAD_MESSAGES=100 $(PYTEST) -q -n 2 --dist loadgroup -m "not slow" tests/core
 
 # -- what the tests' groups need
 

@@ -130,7 +130,7 @@ async def answer(options: argparse.Namespace, workspace: Path) -> None:
     asked = [question for _, question in questions(options, workspace)][:ASKED]
     print(f"\n{len(asked)} questions to the process      first ms   median      p95  in time        MB")
     for _ in range(2):
-        resolver, times = Resolving(patience=60.0, longest=60.0), list[float]()
+        resolver, times = Resolving(patience=60.0, longest=60.0, hurried=False), list[float]()
         for question in asked:
             began = time.perf_counter()
             await resolver.resolve(question)

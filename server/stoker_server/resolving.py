@@ -23,7 +23,14 @@ from stoker_server import workers
 logger = logging.getLogger(__name__)
 
 PATIENCE = 0.15
-"""Seconds that a suggestion waits for its names."""
+"""Seconds that a suggestion waits for its names at most."""
+SHARE, LEAST = 0.25, 0.005
+"""What it waits at most of the time that its model took, and the seconds that it waits in any case: names must not be what
+makes a suggestion slow."""
+RESTS = 4.0
+"""Times the time of a look-up for which no other is begun: in a large file each takes long, and somebody's battery pays."""
+AGAIN = 60.0
+"""Seconds after which the imports of a file are read ahead again."""
 LONGEST = 15.0
 """Seconds that a question may take before its process is killed; the first reads much of the standard library."""
 UNUSED = 300.0
@@ -58,18 +65,25 @@ class _Asked:
 class Resolving:
     """Looks names up for one session."""
 
-    def __init__(self, active: str = "", patience: float = PATIENCE, longest: float = LONGEST) -> None:
+    def __init__(
+        self, active: str = "", patience: float = PATIENCE, longest: float = LONGEST, *, hurried: bool = True
+    ) -> None:
         """Start nothing yet.
 
         Args:
             active: The virtual environment that is active; it counts where it lies in the workspace.
             patience: Seconds that an answer is waited for.
             longest: Seconds after which a question's process is killed.
+            hurried: Whether somebody is typing: then a look-up takes no longer, and comes no more often, than is worth it.
         """
         self.patience, self.longest = patience, longest
+        self.hurried = hurried
         self.documents: Callable[[], Mapping[Path, str]] = dict
         """Gives the texts of the editor's documents by path: jedi reads the files, which may be older."""
         self._active = active
+        self._rests_until = 0.0
+        self._prepared: tuple[str, float] = ("", 0.0)
+        self._ahead: _Asked | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._waiting: _Asked | None = None
         self._last: _Asked | None = None
@@ -83,14 +97,30 @@ class Resolving:
 
     def prepare(self, question: Question) -> None:
         """Have the process started and the file's imports read, while a model is still writing."""
-        if self._work is None or self._work.done():
-            self._put(question)
+        path, until = self._prepared
+        now = asyncio.get_running_loop().time()
+        ready = self.process_id and path == question.path and now < until
+        if not ready and (self._work is None or self._work.done()):
+            self._prepared = question.path, now + AGAIN
+            self._ahead = self._put(question, self.patience)
 
-    async def resolve(self, question: Question) -> Answer:
-        """What became of each name; ``None`` where that is not known in time."""
+    async def resolve(self, question: Question, took: float | None = None) -> Answer:
+        """What became of each name; ``None`` where that is not known in time.
+
+        Args:
+            question: The text and the stretch of it.
+            took: Seconds that the model took to write it, which decide how long is waited; ``None`` for the longest wait.
+        """
         if self._last and (known := self._last.part(question)) is not None:
             return known
-        asked = self._put(question)
+        now = asyncio.get_running_loop().time()
+        again = self._last is not None and self._last.question == replace(question, active=self._active)
+        if self.hurried and not again and now < self._rests_until:
+            return None
+        patience = self.patience
+        if self.hurried and took is not None:
+            patience = min(patience, max(LEAST, SHARE * took))
+        asked = self._put(question, patience)
         left = asked.until - asyncio.get_running_loop().time()
         if not asked.answer.done() and left > 0:
             await asyncio.wait([asked.answer], timeout=left)
@@ -105,7 +135,7 @@ class Resolving:
             await asyncio.gather(self._work, return_exceptions=True)
         await self._end()
 
-    def _put(self, question: Question) -> _Asked:
+    def _put(self, question: Question, patience: float) -> _Asked:
         """Queue a question; one that waits for its turn gives way to it, and the same again is not asked twice."""
         question = replace(question, active=self._active)
         now = asyncio.get_running_loop().time()
@@ -113,7 +143,7 @@ class Resolving:
             return last
         if self._waiting:
             self._waiting.answer.set_result(None)
-        self._waiting = self._last = _Asked(question, now + self.patience)
+        self._waiting = self._last = _Asked(question, now + patience)
         if self._work is None or self._work.done():
             self._work = asyncio.ensure_future(self._answer_all())
         return self._last
@@ -124,6 +154,7 @@ class Resolving:
         while asked := self._waiting:
             self._waiting = None
             answer: Answer = None
+            began = asyncio.get_running_loop().time()
             try:
                 answer = await self._ask(asked.question)
             except (OSError, ValueError, EOFError) as error:
@@ -132,6 +163,9 @@ class Resolving:
             finally:
                 if not asked.answer.done():
                     asked.answer.set_result(answer)
+            if asked is not self._ahead:
+                now = asyncio.get_running_loop().time()
+                self._rests_until = now + RESTS * (now - began)
         self._idle = asyncio.get_running_loop().call_later(UNUSED, self._kill)
 
     async def _ask(self, question: Question) -> Answer:

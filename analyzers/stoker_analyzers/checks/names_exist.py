@@ -69,13 +69,22 @@ class NamesExist:
             question = self._question(snapshot, span, "")
             self._resolver.prepare(replace(question, start=max(0, span.start - NEAR)))
 
-    async def look_up(self, snapshot: Snapshot, span: Span, text: str) -> tuple[Finding, ...] | None:
-        """What became of the names in a text that is put in the place of a span; ``None`` where that is not known."""
+    async def look_up(
+        self, snapshot: Snapshot, span: Span, text: str, took: float | None = None
+    ) -> tuple[Finding, ...] | None:
+        """What became of the names in a text that is put in the place of a span; ``None`` where that is not known.
+
+        Args:
+            snapshot: The file.
+            span: The place.
+            text: What is put there.
+            took: Seconds that writing it took; the look-up is given a share of that. ``None`` for all the time there is.
+        """
         if self._resolver is None or snapshot.language is None or len(snapshot.text) > LARGEST:
             return None
         question = self._question(snapshot, span, text)
         if snapshot.language.id == _PYTHON:
-            return await self._resolver.resolve(question)
+            return await self._resolver.resolve(question, took)
         return await _imports(question) if snapshot.language.id in LANGUAGES else None
 
     def _question(self, snapshot: Snapshot, span: Span, text: str) -> Question:

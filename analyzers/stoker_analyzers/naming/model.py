@@ -74,5 +74,5 @@ class NameResolver(Protocol):
     def prepare(self, question: Question) -> None:
         """Say that names of this file will be asked for soon; costs nothing and gives nothing."""
 
-    async def resolve(self, question: Question) -> tuple[Finding, ...] | None:
-        """What became of each name; ``None`` where that can't be told in time."""
+    async def resolve(self, question: Question, took: float | None = None) -> tuple[Finding, ...] | None:
+        """What became of each name; ``None`` where that can't be told in time: a share of what writing the text ``took``."""

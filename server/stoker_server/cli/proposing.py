@@ -111,7 +111,7 @@ async def _propose(
     looks_around: bool,
 ) -> Offer | NoOffer:
     path = path_of(snapshot.uri)
-    workspace.names.patience = PATIENCE
+    workspace.names.patience, workspace.names.hurried = PATIENCE, False
     try:
         async with surrounded(workspace, workspace.folder_of(path), snapshot) if looks_around else nullcontext():
             services = await workspace.running_services(path)

@@ -49,8 +49,8 @@ class Late:
     def prepare(self, question: Question) -> None:
         self.prepared.append(question)
 
-    async def resolve(self, question: Question) -> tuple[Finding, ...] | None:
-        del question
+    async def resolve(self, question: Question, took: float | None = None) -> tuple[Finding, ...] | None:
+        del question, took
         await asyncio.sleep(0)
         return None
 
@@ -75,7 +75,7 @@ class Setting:
 
 @pytest.fixture
 async def setting(tmp_path: Path) -> AsyncIterator[Setting]:
-    names = Resolving(patience=PATIENCE, longest=PATIENCE)
+    names = Resolving(patience=PATIENCE, longest=PATIENCE, hurried=False)
     yield Setting(make_project(tmp_path / "w", {"app.py": CODE.replace("|", "")}), names)
     await names.aclose()
 

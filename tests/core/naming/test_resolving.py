@@ -28,8 +28,8 @@ Make = Callable[..., Resolving]
 async def make() -> AsyncIterator[Make]:
     made = list[Resolving]()
 
-    def start(patience: float = PATIENCE, longest: float = PATIENCE) -> Resolving:
-        made.append(Resolving(patience=patience, longest=longest))
+    def start(patience: float = PATIENCE, longest: float = PATIENCE, *, hurried: bool = False) -> Resolving:
+        made.append(Resolving(patience=patience, longest=longest, hurried=hurried))
         return made[-1]
 
     yield start
@@ -151,6 +151,37 @@ async def test_it_is_started_ahead_and_ends_unused(make: Make, root: Path, monke
         while pid(resolver) is not None:
             await asyncio.sleep(0.02)
     assert where(await resolver.resolve(question(root, "return self.side")))["self.side"] is Where.FILE
+
+
+async def test_while_somebody_types_a_share_of_the_models_time_is_waited(make: Make, root: Path) -> None:
+    resolver = make(hurried=True)
+    resolver.prepare(question(root, ""))
+    assert await resolver.resolve(question(root, "return self.side"), 0.0) is None
+    async with asyncio.timeout(PATIENCE):
+        while (found := await resolver.resolve(question(root, "return self.side"), 0.0)) is None:
+            await asyncio.sleep(0.02)
+    assert where(found) == {"self.side": Where.FILE}
+
+
+async def test_after_a_look_up_no_other_is_begun_for_a_while(
+    make: Make, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RESTS", 1_000_000.0)
+    resolver = make(hurried=True)
+    first = question(root, "return self.side + 1")
+    assert await resolver.resolve(first) is not None
+    assert await resolver.resolve(question(root, "return self.sides")) is None
+    assert await resolver.resolve(first) is not None
+    assert await resolver.resolve(question(root, "return self.side")) is not None  # the first one's beginning
+
+
+async def test_imports_are_read_ahead_once(make: Make, root: Path) -> None:
+    resolver = make(hurried=True)
+    resolver.prepare(question(root, ""))
+    assert await resolver.resolve(question(root, "return self.side")) is not None
+    work = resolver._work
+    resolver.prepare(question(root, "x"))
+    assert resolver._work is work
 
 
 async def test_closing_ends_it(make: Make, root: Path) -> None:

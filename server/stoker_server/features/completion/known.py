@@ -36,13 +36,18 @@ def looked_up_before(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     return tuple(undecided(each.check, f"{changed}: {each.evidence.removeprefix(f'{changed}: ')}") for each in earlier)
 
 
-async def known_prefix(request: FeatureRequest, text: str) -> str:
+async def known_prefix(request: FeatureRequest, text: str, took: float) -> str:
     """The beginning of a text that uses no name which is known not to exist; the text itself where its first line does.
 
     Whole lines are kept: what a line says without the rest of it is seldom what was meant.
+
+    Args:
+        request: What was asked.
+        text: What the model wrote.
+        took: Seconds that it took to.
     """
     for _ in range(CUTS):
-        at = await _first_unknown(request, text)
+        at = await _first_unknown(request, text, took)
         if at is None:
             break
         kept = clean_prefix(request.snapshot, request.span, _whole_lines(text[:at]))
@@ -60,13 +65,13 @@ def _whole_lines(text: str) -> str:
     return text
 
 
-async def _first_unknown(request: FeatureRequest, text: str) -> int | None:
+async def _first_unknown(request: FeatureRequest, text: str, took: float) -> int | None:
     """Where in a text the first name stands that is known not to exist; ``None`` without one."""
     snapshot, span = request.snapshot, request.span
     places = []
     if name := NamesResolve().unknown(snapshot, insertion(snapshot, span, text)):
         found = re.search(rf"\b{re.escape(name)}\b", text)
         places += [found.start()] if found else []
-    findings = await names_exist(request).look_up(snapshot, span, text) or ()
+    findings = await names_exist(request).look_up(snapshot, span, text, took) or ()
     places += [each.at - span.start for each in findings if each.where is Where.MISSING]
     return max(0, min(places)) if places else None

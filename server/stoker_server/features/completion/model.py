@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from stoker_analyzers.edits import Span
 from stoker_analyzers.fitting import Cursor, fit, is_enough, unfenced
@@ -44,12 +45,14 @@ class ModelAuthor:
         names_exist(request).prepare(snapshot, request.span)
         # The edit needs it: it is made while the model is waited for.
         asyncio.get_running_loop().call_soon(lambda: snapshot.digest)
+        began = time.perf_counter()
         answer = await self._read(request, cursor, shape)
+        took = time.perf_counter() - began
         text = fit(cursor, shape, _whole_lines(answer))
         text = (clean_prefix(snapshot, Span(offset, offset), text) or text) if text.strip() else ""
         if not text.strip():
             return NoDraft(answer.usage)
-        text = await known_prefix(request, text.replace("\n", snapshot.newline))
+        text = await known_prefix(request, text.replace("\n", snapshot.newline), took)
         return Draft(
             insertion(snapshot, Span(offset, offset), text),
             "a completion",

@@ -24,6 +24,7 @@ import psutil
 
 from stoker_analyzers.naming.lookup import look_up
 from stoker_analyzers.naming.model import Finding, Question, Where
+from stoker_analyzers.naming.project import keep_in_memory
 from stoker_server.resolving import PATIENCE, Resolving
 
 PACKAGES = ("rich", "httpx2", "pygls", "rope", "attr", "_pytest", "starlette", "hypothesis", "keyring", "websockets")
@@ -75,6 +76,7 @@ def misspelled(question: Question, found: Finding) -> Question | None:
 
 
 def main() -> int:
+    keep_in_memory()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=40, help="files of each collection")
     parser.add_argument("--places", type=int, default=8, help="stretches of a file")

@@ -10,6 +10,7 @@ from tests.support.projects import make_project
 
 from stoker_analyzers.naming.lookup import look_up
 from stoker_analyzers.naming.model import Finding, Question
+from stoker_analyzers.naming.project import keep_in_memory
 
 HEAD = """\
 import json
@@ -81,6 +82,12 @@ def question(root: Path, statement: str, head: str = HEAD, indent: str = INDENT,
     start = len(head) + len(indent)
     path = str(root / file) if file else ""
     return Question(f"{head}{indent}{statement}\n", start, start + len(statement), path, str(root))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_on_disk() -> None:
+    """jedi's pickles are no more read by a test than by the process."""
+    keep_in_memory()
 
 
 @pytest.fixture

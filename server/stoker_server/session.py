@@ -70,6 +70,7 @@ class Session:
         self.jobs = Jobs(self.editor)
         self.indexing = Indexing(self.workspace)
         self.nearby = Nearby(self.documents, self.workspace.suffixes)
+        self.workspace.tell = lambda text: self.show(text, types.MessageType.Warning)
         self.surroundings = Surroundings(
             self.workspace.folder_of,
             self.indexing.of,

@@ -189,15 +189,16 @@ async def desk(
         provider: Settings of the provider besides those that name the double.
     """
     if double is None:
-        async with wire_double() as fresh, desk(
-            root, environ=environ, capabilities=capabilities, double=fresh, ready=ready, **provider
-        ) as made:
+        async with (
+            wire_double() as fresh,
+            desk(root, environ=environ, capabilities=capabilities, double=fresh, ready=ready, **provider) as made,
+        ):
             yield made
         return
     async with raw_server({**ALONE, **(environ or {})}) as client:
         options = settings(double, **provider)
         result = await client.initialize(root, capabilities=capabilities, initializationOptions=options)
         made = Desk(root, double, client, result["capabilities"])
-        if ready:
+        if ready:  # imports the model's SDK
             await made.ready()
         yield made

@@ -1,8 +1,8 @@
-"""A desk that is shared by the cases of a module: each opens a document of its own."""
+"""A desk that is shared by all tests whose settings are the usual ones: each opens documents of its own."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,3 +18,12 @@ async def shared_desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
     (root / "stoker.toml").write_text("[index]\nenabled = false\n")
     async with desk(root, environ={"STOKER_HOME": str(home)}, cache_mb=0, retries=0) as made:
         yield made
+
+
+@pytest.fixture
+def at(shared_desk: Desk) -> Iterator[Desk]:
+    """The shared desk, tidied up afterwards."""
+    yield shared_desk
+    shared_desk.double.forget()
+    for page in list(shared_desk.pages):
+        shared_desk.close(page)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,14 +20,6 @@ def told(name: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", cases(FILES / f"{name}.md"), ids=lambda case: case.name)
 
 
-@pytest.fixture(autouse=True)
-def _nothing_scripted(shared_desk: Desk) -> Iterator[None]:
-    yield
-    shared_desk.double.forget()
-    for page in list(shared_desk.pages):
-        shared_desk.close(page)
-
-
 async def after_accepting(desk: Desk, case: Case) -> str:
     """The document once its suggestion is accepted, or that there was none."""
     block, says = case.blocks[0], case.block("says").text
@@ -43,28 +34,28 @@ async def after_accepting(desk: Desk, case: Case) -> str:
 
 @pytest.mark.asked_for(1, "no duplicated code or brackets after the cursor")
 @told("twice")
-async def test_nothing_stands_twice(shared_desk: Desk, case: Case, update: bool) -> None:
-    expect(case, case.block("then"), await after_accepting(shared_desk, case), update=update)
+async def test_nothing_stands_twice(at: Desk, case: Case, update: bool) -> None:
+    expect(case, case.block("then"), await after_accepting(at, case), update=update)
 
 
 @pytest.mark.asked_for(2, "right indentation")
 @told("indentation")
-async def test_lines_are_indented_as_the_file_is(shared_desk: Desk, case: Case, update: bool) -> None:
-    expect(case, case.block("then"), await after_accepting(shared_desk, case), update=update)
+async def test_lines_are_indented_as_the_file_is(at: Desk, case: Case, update: bool) -> None:
+    expect(case, case.block("then"), await after_accepting(at, case), update=update)
 
 
 @pytest.mark.asked_for(4, "less noise")
 @told("silence")
-async def test_nothing_is_shown_that_adds_nothing(shared_desk: Desk, case: Case, update: bool) -> None:
-    expect(case, case.block("then"), await after_accepting(shared_desk, case), update=update)
+async def test_nothing_is_shown_that_adds_nothing(at: Desk, case: Case, update: bool) -> None:
+    expect(case, case.block("then"), await after_accepting(at, case), update=update)
 
 
 @pytest.mark.asked_for(4, "less noise")
-async def test_where_nothing_would_be_shown_nothing_is_asked(shared_desk: Desk) -> None:
-    page = shared_desk.open("quiet.ts", f"const answer = 42;{CURSOR}\n")
+async def test_where_nothing_would_be_shown_nothing_is_asked(at: Desk) -> None:
+    page = at.open("quiet.ts", f"const answer = 42;{CURSOR}\n")
     assert await page.ghost() is None
     page.type(" ")
     assert await page.ghost() is None
-    assert shared_desk.double.seen == []
-    shared_desk.says("// the answer")
+    assert at.double.seen == []
+    at.says("// the answer")
     assert await page.ghost_text(invoked=True) == "// the answer"

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from stoker_analyzers.brackets import open_brackets
-from stoker_analyzers.edits import Edit, Replacement, Span, replace
+from stoker_analyzers.edits import Edit, FileEdit, Replacement, Span
 from stoker_analyzers.locality import part_around
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Problem
 from stoker_analyzers.syntax import problems
 
 _HEADER = re.compile(r":\s*\Z")
+_AWAITS = re.compile(r"[:,{(\[\\]\s*\Z|^\s*@[^\n]*\Z", re.MULTILINE)
 _STARTS_BLOCK = re.compile(
     r"^\s*(?:[@\w<>\[\],. *&]*\b)?(?:if|elif|else|for|foreach|while|until|switch|match|case|when|try|catch|except|finally"
     r"|with|using|do|loop|def|class|function|func|fun|fn|struct|enum|impl|interface|trait|namespace|object|unsafe)\b|\)\s*\w*\Z"
@@ -43,7 +44,7 @@ class Fault:
 
 def insertion(snapshot: Snapshot, span: Span, text: str) -> Edit:
     """The edit that puts a text in the place of a span."""
-    return replace(snapshot.uri, snapshot.text, [Replacement(span, text)], snapshot.version)
+    return Edit((FileEdit(snapshot.uri, snapshot.digest, (Replacement(span, text),), snapshot.version),))
 
 
 def find_fault(snapshot: Snapshot, span: Span, text: str) -> Fault | None:
@@ -156,3 +157,8 @@ def _closings(snapshot: Snapshot, span: Span, text: str) -> list[str]:
         return [*brackets, *(f"{each}: pass" for each in brackets)]
     indent = len(last) - len(last.lstrip())
     return [f"\n{' ' * (indent + 4)}pass", *brackets]
+
+
+def ends_open(text: str) -> bool:
+    """Whether a text ends within brackets that it opens, or with a line that something has to follow."""
+    return bool(open_brackets(text)) or bool(_AWAITS.search(text))

@@ -22,7 +22,7 @@ LARGEST = 16_000
 """Characters of a part; where it would be larger, the file is read whole, which makes a new tree to cut along."""
 _DIVISIBLE = frozenset({"class_definition", "decorated_definition", "block"})
 _ALIKE = 80
-"""Characters that two parts begin with alike if they are one part before and after a key: then the first one's tree is reused."""
+"""Characters that two parts begin with alike if they are one part before and after a key: then the tree is reused."""
 _LATEST: WeakKeyDictionary[Snapshot, Snapshot] = WeakKeyDictionary()
 """The part that was last cut along a tree."""
 HEADER = "class _:\n"

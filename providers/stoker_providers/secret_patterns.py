@@ -48,6 +48,9 @@ _SHAPES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
 _IN_URL = re.compile(r"://[^/\s:@'\"<>{}$]{0,100}:(?P<value>[^/\s:@'\"<>{}$]{3,200})@")
 _IN_HEADER = re.compile(r"(?:[Bb]earer|[Bb]asic|BEARER|BASIC)\s{1,5}(?P<value>[A-Za-z0-9+/=._~-]{16,4000})")
 
+_IN_TEXT = ((("://",), _IN_URL), (("bearer", "basic"), _IN_HEADER))
+"""As above, but in lower case."""
+
 _KEY_MARK = re.compile(r"-----(?P<side>BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_TEXT = re.compile(rf"[A-Za-z0-9+/=\s\\\"',:.-]{{0,{LONGEST_KEY}}}")
 
@@ -118,17 +121,33 @@ def mask(text: str) -> str:
 
 def _all(text: str, configuration: bool) -> Iterator[Span]:
     yield from _private_keys(text)
+    marks = frozenset[str]().union(*map(_marks, text.split("\n\n")))
+    if not marks:
+        return
     for begins, shape in _SHAPES:
-        if any(begin in text for begin in begins):
+        if not marks.isdisjoint(begins):
             yield from (match.span() for match in shape.finditer(text))
-    lowered = text.replace("\u0130", "i").lower()  # the one character that is longer in lower case
-    for begins, pattern in ((("://",), _IN_URL), (("bearer", "basic"), _IN_HEADER)):
-        if any(begin in lowered for begin in begins):
+    for begins, pattern in _IN_TEXT:
+        if not marks.isdisjoint(begins):
             found = pattern.finditer(text)
             yield from (match.span("value") for match in found if not _TEMPLATE.fullmatch(match["value"]))
+    lowered = _lowered(text)
     for begin, name in _NAMES:
-        for match in name.finditer(lowered) if begin in lowered else ():
+        for match in name.finditer(lowered) if begin in marks else ():
             yield from _named(text, match.span(), configuration)
+
+
+@lru_cache(maxsize=512)
+def _marks(paragraph: str) -> frozenset[str]:
+    """Which of the strings that secrets begin with stand in a paragraph: most of a prompt is what it was at the last key."""
+    lowered = _lowered(paragraph)
+    exact = {begin for begins, _ in _SHAPES for begin in begins if begin in paragraph}
+    folded = {begin for begins, _ in _IN_TEXT for begin in begins} | {begin for begin, _ in _NAMES}
+    return frozenset(exact | {begin for begin in folded if begin in lowered})
+
+
+def _lowered(text: str) -> str:
+    return text.replace("\u0130", "i").lower()  # the one character that is longer in lower case
 
 
 def _private_keys(text: str) -> Iterator[Span]:

@@ -19,6 +19,7 @@ from pygls.lsp.server import LanguageServer
 from stoker_server.features.base import Feature
 from stoker_server.features.completion import CompletionFeature
 from stoker_server.features.docstring import DocstringFeature
+from stoker_server.features.next_edit import NextEditFeature
 from stoker_server.features.refactor import RefactorFeature
 from stoker_server.features.testing import TestFeature
 from stoker_server.framing import frame
@@ -46,7 +47,13 @@ from stoker_server.workspace import Workspace
 if TYPE_CHECKING:
     from websockets.asyncio.server import ServerConnection
 
-FEATURES: tuple[Feature, ...] = (CompletionFeature(), DocstringFeature(), TestFeature(), RefactorFeature())
+FEATURES: tuple[Feature, ...] = (
+    CompletionFeature(),
+    NextEditFeature(),
+    DocstringFeature(),
+    TestFeature(),
+    RefactorFeature(),
+)
 """Everything a user can ask for."""
 
 LEAVING_SECONDS = 2.0

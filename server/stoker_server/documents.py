@@ -8,32 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from stoker_analyzers.languages import by_id, by_path
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.lines import Splice, split_lines
 from stoker_server.positions import column_of
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class UnknownDocumentError(LookupError):
     """The editor speaks of a document that it has not opened."""
-
-
-class Splice(NamedTuple):
-    """Lines of a document that others took the place of.
-
-    Attributes:
-        line: The first one's number, from 0.
-        before: The lines that stood there, with their ends.
-        after: Those that stand there since.
-    """
-
-    line: int
-    before: list[str]
-    after: list[str]
 
 
 class Document:
@@ -53,6 +39,10 @@ class Document:
     def text(self) -> str:
         """The whole text."""
         return "".join(self._lines)
+
+    def lines(self, start: int, end: int) -> list[str]:
+        """The lines from one number up to before another, with their ends; those that there are."""
+        return self._lines[start:end]
 
     def snapshot(self) -> Snapshot:
         """The document as it is now; the same object until it changes."""
@@ -155,18 +145,6 @@ class Documents:
     def close(self, uri: str) -> None:
         """Forget a document; one that was not open is no error."""
         self._open.pop(uri, None)
-
-
-def split_lines(text: str) -> list[str]:
-    """The lines with their ends; the last one is without, and empty where the text ends in a line end."""
-    if "\r" not in text:
-        lines = [line + "\n" for line in text.split("\n")]
-        lines[-1] = lines[-1][:-1]
-        return lines
-    lines = _LINE.findall(text)
-    if text.endswith(("\r", "\n")):
-        lines.append("")
-    return lines
 
 
 def _joined_surrogates(text: str) -> str:

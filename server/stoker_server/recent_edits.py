@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from stoker_server.documents import Splice
+from stoker_server.lines import Splice
 
 MOST = 32
 """Edits that are remembered of all documents together; Copilot's next edits look at 25."""
@@ -54,6 +54,16 @@ class _Run:
     def end(self) -> int:
         return self.first + len(self.after)
 
+    def goes_on(self, uri: str, splice: Splice, now: float) -> bool:
+        """Take in one more key, where that is all it takes: it is in these lines and leaves their number."""
+        at, count = splice.line - self.first, len(splice.before)
+        within = at >= 0 and at + count <= len(self.after) and count == len(splice.after) > 0
+        if not within or uri != self.uri or now - self.at >= PAUSE_SECONDS:
+            return False
+        self.after[at : at + count] = splice.after
+        self.at = now
+        return True
+
 
 @dataclass(slots=True)
 class RecentEdits:
@@ -91,6 +101,8 @@ class RecentEdits:
         self._runs = deque(each for each in self._runs if each.uri != uri)
 
     def _take(self, uri: str, splice: Splice, now: float) -> None:
+        if self._runs and self._runs[0].goes_on(uri, splice, now):
+            return
         first, end = splice.line, splice.line + len(splice.before)
         touched = [each for each in self._runs if each.uri == uri and _touches(each, first, end)]
         joined = [each for each in touched if now - each.at < PAUSE_SECONDS]

@@ -15,6 +15,7 @@ from stoker_analyzers.context.changes import Change
 from stoker_server.documents import Document, Documents
 from stoker_server.features.base import Feature
 from stoker_server.features.completion.engine import Completions
+from stoker_server.features.next_edit.engine import NextEdits
 from stoker_server.indexing import Indexing
 from stoker_server.jobs import Jobs
 from stoker_server.nearby import Nearby
@@ -42,12 +43,14 @@ class Session:
         notebooks: The open notebooks.
         jobs: What runs and can be cancelled.
         completions: The suggestions, made and in the making.
+        next_edits: What follows from the latest edits.
         client: The editor's capabilities.
         own_client: Whether the client started the server, so that its start-up options are the user's own.
         process_id: The editor's process; the server ends with it.
         ended: Set when the conversation is over.
         told: Complaints that the user has seen already.
         publishing: By document, when its diagnostics are sent next.
+        preparing: By document, when what follows from its edits is worked out.
     """
 
     editor: LanguageServer
@@ -62,13 +65,16 @@ class Session:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     told: set[str] = field(default_factory=set)
     publishing: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
+    preparing: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         feature = self.feature("completion")
         self.completions = Completions(feature, self.ledger.add)
+        self.next_edits = NextEdits(self.feature("next_edit"), self.ledger.add)
         self.notebooks = Notebooks(self.documents)
         self.jobs = Jobs(self.editor)
         self.indexing = Indexing(self.workspace)
+        self.workspace.names.documents = self.texts
         self.nearby = Nearby(self.documents, self.workspace.suffixes)
         self.workspace.tell = lambda text: self.show(text, types.MessageType.Warning)
         self.surroundings = Surroundings(
@@ -127,6 +133,12 @@ class Session:
         relative = path.relative_to(folder) if path and folder else path
         return relative is None or not any(relative.match(pattern) for pattern in settings.paths_off)
 
+    def follows(self, document: Document) -> bool:
+        """Whether the settings want next edits in a document; a notebook's cell has none."""
+        settings = self.workspace.resolved(self.path(document.uri)).settings.next_edit
+        known = self.notebooks.holding(document.uri) is None
+        return known and settings.enabled and document.language_id not in settings.languages_off
+
     def can(self, *names: str) -> bool:
         """Whether the editor has a capability, e.g. ``can("window", "work_done_progress")``."""
         value: Any = self.client
@@ -144,7 +156,7 @@ class Session:
 
     async def close(self) -> None:
         """Stop all work and let go of all that is held."""
-        for waiting in self.publishing.values():
+        for waiting in (*self.publishing.values(), *self.preparing.values()):
             waiting.cancel()
         await self.jobs.close()
         await self.completions.aclose()

@@ -32,6 +32,16 @@ class CompletionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NextEditSettings:
+    """Edits elsewhere that follow from the latest one."""
+
+    enabled: bool = setting(
+        True, "Offer what follows from an edit: renamed uses, changed calls, the same change beside it."
+    )
+    languages_off: tuple[str, ...] = setting((), "Language identifiers in which no next edit is offered.")
+
+
+@dataclass(frozen=True, slots=True)
 class DocstringSettings:
     """Docstrings."""
 
@@ -83,6 +93,7 @@ class Settings:
 
     provider: ProviderSettings = field(default_factory=ProviderSettings)
     completion: CompletionSettings = field(default_factory=CompletionSettings)
+    next_edit: NextEditSettings = field(default_factory=NextEditSettings)
     docstring: DocstringSettings = field(default_factory=DocstringSettings)
     testing: TestingSettings = field(default_factory=TestingSettings)
     diagnostics: DiagnosticsSettings = field(default_factory=DiagnosticsSettings)

@@ -21,6 +21,7 @@ from stoker_providers.settings import ProviderSettings
 from stoker_server.features.base import Services, Surroundings
 from stoker_server.paths import Paths
 from stoker_server.private import PrivateFiles
+from stoker_server.resolving import Resolving
 from stoker_server.settings_sources import (
     Resolved,
     Source,
@@ -62,6 +63,7 @@ class Workspace:
         """Knows what is around the files; set by whoever keeps an index."""
         self.tell: Tell = nobody
         """Takes what the user should know while the model can't be asked."""
+        self.names = Resolving(environ.get("VIRTUAL_ENV", ""))
         self.environ = environ
         self._overrides = overrides or {}
         self._startup: Mapping[str, Any] = {}
@@ -178,7 +180,9 @@ class Workspace:
     def services(self, path: Path | None, *, trusted: bool = False) -> Services:
         """What features may use for a file; by default none of its folder's code may be run."""
         settings, folder = self.resolved(path).settings, self.folder_of(path)
-        return Services(self._provider, settings, folder, trusted, self.suffixes, surroundings=self.surroundings)
+        return Services(
+            self._provider, settings, folder, trusted, self.suffixes, self.names, surroundings=self.surroundings
+        )
 
     async def running_services(self, path: Path | None) -> Services:
         """What features may use that run code where the user trusts the folder."""
@@ -202,6 +206,7 @@ class Workspace:
                 logger.info("the model can't be got ready: %s", error)
 
     async def aclose(self) -> None:
-        """Let the model go, and those that it replaced."""
+        """Let the model go, and those that it replaced, and end what looks names up."""
+        await self.names.aclose()
         for provider in (*self._retired, *([self._provider] if self._provider else [])):
             await provider.aclose()

@@ -170,3 +170,24 @@ def test_the_nearest_project_is_the_root(neovim: Neovim, project: Path) -> None:
     clients = "return vim.tbl_map(function(each) return each.root_dir end, vim.lsp.get_clients({ bufnr = 0 }))"
     roots = neovim.until(lambda: neovim.lua(clients), "the server attaches")
     assert roots == [str(inner)]
+
+
+def test_a_renaming_is_followed_with_one_key(neovim: Neovim) -> None:
+    neovim.lua(
+        """
+        local next_edit = require('stoker.next_edit')
+        next_edit.setup()
+        vim.keymap.set('n', '<Tab>', function() return next_edit.go() and '' or '<Tab>' end, { expr = true })
+        """
+    )
+    marks = "return vim.api.nvim_buf_get_extmarks(0, vim.api.nvim_get_namespaces()['stoker.next_edit'], 0, -1, {})"
+    neovim.api.command("call cursor(4, 11)")
+    neovim.api.input("cwamount<Esc>")
+    (mark,) = neovim.until(lambda: neovim.lua(marks), "the next edit is drawn")
+    assert mark[1] == SOURCE.split("\n").index("    return value * factor")
+    neovim.api.input("<Tab>")
+    neovim.until(lambda: list(neovim.api.current.window.cursor) == [5, 11], "the cursor is there")
+    assert "return value * factor" in neovim.text
+    neovim.api.input("<Tab>")
+    neovim.until(lambda: "return amount * factor" in neovim.text, "it is made")
+    neovim.until(lambda: not neovim.lua(marks), "there is no other one")

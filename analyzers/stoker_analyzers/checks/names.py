@@ -48,24 +48,33 @@ class NamesResolve:
 
     async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
         """Look up the names in what the edit writes."""
+        return self._judged(snapshot, edit)[0]
+
+    def unknown(self, snapshot: Snapshot, edit: Edit) -> str:
+        """The name for which an edit fails; empty where it does not."""
+        return self._judged(snapshot, edit)[1]
+
+    def _judged(self, snapshot: Snapshot, edit: Edit) -> tuple[Verdict, str]:
         part = edit.of(snapshot.uri)
         if part is None:
-            return undecided(self.name, "the edit leaves the file alone")
+            return undecided(self.name, "the edit leaves the file alone"), ""
         language = snapshot.language
         if language is None or language.id != "python":
-            return undecided(self.name, f"names are not looked up in {language.name if language else 'this language'}")
+            return undecided(
+                self.name, f"names are not looked up in {language.name if language else 'this language'}"
+            ), ""
         after, spans, near = _applied(snapshot, edit)
         if after.tree is None:
-            return undecided(self.name, "the file can't be parsed")
+            return undecided(self.name, "the file can't be parsed"), ""
         if any(map(_imports_all, (snapshot.text, after.text))):
-            return undecided(self.name, "the file imports everything from another module")
+            return undecided(self.name, "the file imports everything from another module"), ""
         used = {name for span in spans for name in used_names(after, span)} - _BROUGHT_ALONG
         used -= _NOTEBOOKS if snapshot.uri.endswith(".ipynb") else frozenset()
         bound = {name for span in spans for name in bound_names(after, span)} if used else set()
         for name in sorted(used - bound):
             if not any(_occurs(each, name) for each in near) or not _word(name).search(snapshot.text):
-                return failed(self.name, f"{name} is defined nowhere in the file and is no builtin")
-        return passed(self.name, f"{counted(len(used), 'name')} looked up in the file")
+                return failed(self.name, f"{name} is defined nowhere in the file and is no builtin"), name
+        return passed(self.name, f"{counted(len(used), 'name')} looked up in the file"), ""
 
 
 def _imports_all(text: str) -> bool:

@@ -29,6 +29,9 @@ from stoker_server.workspace import Workspace
 from stoker_wire.receipts import FACTS, Receipt
 from stoker_wire.verdicts import Outcome, Verdict
 
+PATIENCE = 5.0
+"""Seconds that names are looked up for: nobody types meanwhile."""
+
 
 def add_common(parser: argparse.ArgumentParser, *, write: bool = True) -> None:
     """The options that every command which asks a feature has."""
@@ -108,6 +111,7 @@ async def _propose(
     looks_around: bool,
 ) -> Offer | NoOffer:
     path = path_of(snapshot.uri)
+    workspace.names.patience = PATIENCE
     try:
         async with surrounded(workspace, workspace.folder_of(path), snapshot) if looks_around else nullcontext():
             services = await workspace.running_services(path)

@@ -9,9 +9,11 @@ from typing import Protocol
 
 from stoker_analyzers.context.excerpts import Context, Used
 from stoker_analyzers.edits import Edit, Span
+from stoker_analyzers.naming.model import NameResolver
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.suffixes.engine import Suffixes
 from stoker_providers.base import Provider
+from stoker_server.recent_edits import RecentEdit
 from stoker_server.settings import Settings
 from stoker_wire.receipts import Receipt
 from stoker_wire.usage import Usage
@@ -56,8 +58,10 @@ class Services:
         folder: The workspace folder that holds the document; ``None`` for a document outside any.
         trusted: Whether the user allowed the folder's code to be run.
         suffixes: What lines are completed from; ``None`` where there is nothing but the document at hand.
+        names: Looks up which names exist; ``None`` where nothing may.
         open: The texts of the editor's documents by path; they count, and not what is on disk.
         surroundings: Knows what is around the file; ``None`` where prompts hold nothing but the file.
+        recent: What the user changed lately in any document, newest first.
     """
 
     provider: Provider | None
@@ -65,8 +69,10 @@ class Services:
     folder: Path | None = None
     trusted: bool = False
     suffixes: Suffixes | None = None
+    names: NameResolver | None = None
     open: Mapping[Path, str] = field(default_factory=dict)
     surroundings: Surroundings | None = None
+    recent: tuple[RecentEdit, ...] = ()
 
 
 def _silent(_: str) -> None:

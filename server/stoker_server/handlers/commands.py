@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from stoker_analyzers.edits import Span, StaleEditError
-from stoker_server.capabilities import ACCEPTED
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
+from stoker_server.handlers import next_edit_command, telling
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.convert import workspace_edit
-from stoker_server.handlers.telling import note_accepted
 from stoker_server.jobs import Report
 from stoker_server.positions import Positions
 from stoker_server.protocol import INVALID_PARAMS, Refused
@@ -27,13 +26,14 @@ FEATURES: Mapping[str, str] = {
 }
 """Each command's feature. A command takes one argument: {uri, range, options}."""
 
+OWN: Mapping[str, Callable[..., Any]] = {**next_edit_command.COMMANDS, **telling.COMMANDS}
+"""The commands that are answered at once, each with what its one argument is given to."""
 
-def execute(session: Session, params: dict[str, Any]) -> dict[str, Any] | None:
-    """Start a command's work on the document as it is now; that a suggestion was accepted is only noted."""
-    if params["command"] == ACCEPTED:
-        (identifier,) = params["arguments"]
-        note_accepted(session, str(identifier))
-        return None
+
+def execute(session: Session, params: dict[str, Any]) -> Any:
+    """Start a command's work on the document as it is now."""
+    if own := OWN.get(params["command"]):
+        return own(session, *(params.get("arguments") or [{}]))
     name = FEATURES.get(params["command"])
     if name is None:
         raise Refused(INVALID_PARAMS, f"there is no command {params['command']}")

@@ -12,15 +12,20 @@ from stoker_analyzers.edits import Span
 from stoker_server.capabilities import ACCEPTED
 from stoker_server.documents import Document
 from stoker_server.handlers.base import Handler
+from stoker_server.handlers.next_edit import item_at
 from stoker_server.handlers.suggesting import is_paused, note_shown, request_at
 from stoker_server.positions import Positions
 from stoker_server.session import Session
 
 
-def inline_completion(session: Session, params: types.InlineCompletionParams) -> Coroutine[Any, Any, Any]:
-    """Take the document as it is now and ask for what comes next."""
+def inline_completion(
+    session: Session, params: types.InlineCompletionParams
+) -> types.InlineCompletionList | Coroutine[Any, Any, Any]:
+    """Take the document as it is now; answer what follows in the line from an edit elsewhere, else ask what comes next."""
     document = session.documents[params.text_document.uri]
     positions = session.positions(document)
+    if item := item_at(session, document, positions, params):
+        return types.InlineCompletionList([item])
     return _answer(session, document, positions, positions.offset(params.position), params.context)
 
 

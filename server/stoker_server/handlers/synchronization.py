@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.diagnostics import publish_soon, withdraw
+from stoker_server.handlers.next_edit import prepare_soon
 from stoker_server.handlers.telling import watch_what_is_kept
 from stoker_server.session import Session
 from stoker_server.uris import path_of
@@ -33,6 +34,8 @@ def did_change(session: Session, params: dict[str, Any]) -> None:
     accepted = session.completions.edited(document.uri, params["contentChanges"])
     splices = document.change(params["contentChanges"], item.get("version"))
     session.recent_edits.changed(document.uri, splices)
+    if not session.next_edits.changed(document.uri, splices, document.lines):
+        prepare_soon(session, document.uri)
     if accepted:
         session.protocol.in_background("what is kept", watch_what_is_kept(session, document, *accepted))
     publish_soon(session, item["uri"])
@@ -50,6 +53,7 @@ def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> Non
     """Forget a document."""
     session.documents.close(params.text_document.uri)
     session.completions.closed(params.text_document.uri)
+    session.next_edits.closed(params.text_document.uri)
     withdraw(session, params.text_document.uri)
     session.protocol.in_background("reading a closed file", session.nearby.closed(params.text_document.uri))
 

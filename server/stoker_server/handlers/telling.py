@@ -7,8 +7,10 @@ command, whose argument is the id of its receipt.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from stoker_server.capabilities import ACCEPTED
 from stoker_server.documents import Document
 from stoker_server.features.completion.acceptance import percent_kept
 from stoker_server.handlers.base import Handler
@@ -62,6 +64,14 @@ async def watch_what_is_kept(session: Session, document: Document, suggestion: s
         percent = await asyncio.to_thread(percent_kept, document.text, text)
         session.ledger.add(Kept(suggestion, seconds, percent))
 
+
+def _accepted(session: Session, suggestion: str) -> None:
+    """``stoker.accepted``: the editor has inserted all of a suggestion."""
+    note_accepted(session, suggestion)
+
+
+COMMANDS: Mapping[str, Callable[..., Any]] = {ACCEPTED: _accepted}
+"""The commands of this module, each with one argument."""
 
 HANDLERS = (
     Handler(DID_SHOW, did_show, raw=True),

@@ -72,6 +72,7 @@ def check_offsets(snapshot: Snapshot, chance: random.Random) -> None:
     for offset in (chance.randrange(len(snapshot.text) + 1) for _ in range(3)):
         assert snapshot.byte(offset) == len(snapshot.text[:offset].encode("utf-8", "surrogatepass"))
         assert snapshot.offset(snapshot.byte(offset)) == offset
+    assert snapshot.line_starts == Snapshot("file:///a", snapshot.text, None).line_starts
 
 
 def check_reading(snapshot: Snapshot, chance: random.Random) -> None:

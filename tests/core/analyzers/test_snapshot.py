@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import random
 import weakref
 
 import pytest
@@ -44,6 +45,20 @@ def test_lines_end_as_the_protocol_has_it(text: str, lines: list[str]) -> None:
 def test_there_is_no_line_after_the_last() -> None:
     with pytest.raises(IndexError):
         snapshot("a\nb").line_span(2)
+
+
+def test_lines_follow_edits() -> None:
+    chance, snapshot = random.Random(1), Snapshot("file:///a", "", None)
+    for _ in range(5_000):
+        text = snapshot.text
+        start = chance.randrange(len(text) + 1)
+        end = min(len(text), start + chance.randrange(4))
+        written = "".join(
+            chance.choices(("a", "\n", "\n", "\r\n" if chance.random() < 0.01 else "b"), k=chance.randrange(5))
+        )
+        snapshot = Snapshot("file:///a", (text[:start] + written + text[end:])[:40], None, previous=snapshot)
+        if chance.random() < 0.7:
+            assert snapshot.line_starts == Snapshot("file:///a", snapshot.text, None).line_starts
 
 
 @pytest.mark.parametrize(("text", "newline"), [("a", "\n"), ("a\r\nb\n", "\r\n"), ("a\rb", "\r")])

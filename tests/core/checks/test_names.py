@@ -109,3 +109,24 @@ def test_no_name_in_the_standard_library_is_called_unknown(module: str) -> None:
     used, bound = used_names(snapshot, whole), bound_names(snapshot, whole)
     assert len(used) > 20
     assert used - bound - set(dir(builtins)) - MODULE == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("from os import *\n", False),
+        ("  from os import\t*\n", False),
+        (">>> from os import *\n", True),
+        ("# import *\n", True),
+    ],
+)
+async def test_only_a_line_that_imports_everything_may_bring_any_name(text: str, unknown: bool) -> None:
+    outcome, _ = await judged_after(text, "nowhere()")
+    assert outcome is (Outcome.FAILED if unknown else Outcome.UNDECIDED)
+
+
+async def judged_after(text: str, inserted: str) -> tuple[Outcome, str]:
+    snapshot = Snapshot("file:///a", text, by_id("python"))
+    edit = replace(snapshot.uri, snapshot.text, [Replacement(Span(len(text), len(text)), inserted)])
+    verdict = await run_one(NamesResolve(), snapshot, edit)
+    return verdict.outcome, verdict.evidence

@@ -217,6 +217,14 @@ async def test_wasted_answers_make_the_next_one_wait_and_used_ones_do_not(typist
     assert pace.wait() == 0
 
 
+async def test_a_wait_that_no_key_falls_into_is_none(typist: Typist) -> None:
+    pace = typist.completions.pace
+    pace.answered(0.02)
+    for _ in range(30):
+        pace.ended(used=False)
+    assert pace.wait() == 0
+
+
 async def test_while_it_waits_a_newer_key_takes_its_place(typist: Typist) -> None:
     typist.completions.pace.answered(0.3)
     for _ in range(30):

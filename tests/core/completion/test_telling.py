@@ -147,3 +147,12 @@ def test_suggestions_that_are_not_known_are_no_error(editor: Editor) -> None:
     assert editor.completions.accepted("nothing") is None
     editor.completions.telling.shown("nothing")
     assert editor.events == []
+
+
+async def test_a_long_suggestion_is_found_after_another_was_begun_ahead(editor: Editor) -> None:
+    long = "print(" + "total + " * 20 + "1)"
+    editor._put(long)
+    assert (await editor.ask(long[:63])).text == long[63:]
+    editor._put("x = 1", before=BEFORE + long + "\n")
+    for count in range(64, 100):
+        assert (await editor.ask(long[:count])).text == long[count:]

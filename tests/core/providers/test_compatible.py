@@ -97,6 +97,25 @@ async def test_an_infill_that_is_no_object(double: WireDouble) -> None:
             await ask(provider, fill())
 
 
+@pytest.mark.parametrize(
+    "data", ["7", "[]", '{"choices": [7]}', '{"choices": [{"text": 7}]}', '{"choices": [], "usage": 7}']
+)
+async def test_an_answer_of_another_form_is_refused(double: WireDouble, data: str) -> None:
+    double.script(Reply((f"data: {data}\n\n", "data: [DONE]\n\n")))
+    async with opened(double, "ollama") as provider:
+        with pytest.raises(BadAnswerError, match="not what the protocol promises"):
+            await ask(provider, fill())
+
+
+async def test_tokens_that_are_no_numbers_count_as_none(double: WireDouble) -> None:
+    usage = '{"prompt_tokens": "many", "completion_tokens": 2}'
+    data = f'{{"choices": [{{"text": "a", "finish_reason": "stop"}}], "usage": {usage}}}'
+    double.script(Reply((f"data: {data}\n\n", "data: [DONE]\n\n")))
+    async with opened(double, "ollama") as provider:
+        answer = await ask(provider, fill())
+    assert (answer.text, answer.usage.input_tokens, answer.usage.output_tokens) == ("a", 0, 2)
+
+
 async def test_a_llama_cpp_whose_model_cannot_fill(double: WireDouble) -> None:
     double.script(failure(501, "Infill is not supported by this model"))
     async with opened(double, "llama.cpp") as provider:

@@ -171,3 +171,9 @@ def test_no_text_takes_long(text: str) -> None:
     started = time.process_time()
     find_secrets(text)
     assert time.process_time() - started < 1.0
+
+
+def test_each_paragraph_is_looked_at() -> None:
+    text = "a = 1\n\nPASSWORD = 'hunter22'\n\nb = 2\n\nkey = 'AKIAIOSFODNN7EXAMPLE'\n"
+    assert [text[start:end] for start, end in find_secrets(text)] == ["hunter22", "AKIAIOSFODNN7EXAMPLE"]
+    assert find_secrets(text.replace("\n\n", "\n")), "and so is a text without any"

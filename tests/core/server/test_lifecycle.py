@@ -15,9 +15,9 @@ from lsprotocol import types
 from lsprotocol.converters import get_converter
 from tests.support.raw_lsp import TIMEOUT, RawClient, raw_server
 
-from stoker_server.capabilities import ACCEPTED, COMMANDS, server_capabilities
+from stoker_server.capabilities import COMMANDS, server_capabilities
 from stoker_server.handlers import HANDLERS
-from stoker_server.handlers.commands import FEATURES
+from stoker_server.handlers.commands import FEATURES, OWN
 
 URI = "file:///nowhere/a.py"
 CLIENTS: list[Any] = [
@@ -51,7 +51,7 @@ def test_what_is_told_is_what_is_handled() -> None:
     }
     assert {name for name in told if name.endswith(("Provider", "Sync"))} == set(promised)
     assert set(promised.values()) <= methods
-    assert {*FEATURES, ACCEPTED} == set(COMMANDS)
+    assert {*FEATURES, *OWN} == set(COMMANDS)
     assert len(methods) == len(HANDLERS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stoker_analyzers.checks.base import Check
 from stoker_analyzers.checks.insertion_parses import InsertionParses
 from stoker_analyzers.checks.names import NamesResolve
 from stoker_analyzers.edits import Span
@@ -9,14 +10,15 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
 from stoker_server.features.completion.context import with_context
 from stoker_server.features.completion.facts import FactsAuthor
+from stoker_server.features.completion.known import names_exist
 from stoker_server.features.completion.model import SHAPE, ModelAuthor
 from stoker_server.features.propose import propose
 from stoker_server.features.subject import subject_at
 
 __all__ = ("CHECKS", "SHAPE", "CompletionFeature")
 
-CHECKS = (InsertionParses(), NamesResolve())
-"""What a suggestion must not fail."""
+CHECKS: tuple[Check, ...] = (InsertionParses(), NamesResolve())
+"""What a suggestion must not fail, by the file alone."""
 
 
 class CompletionFeature:
@@ -40,7 +42,7 @@ class CompletionFeature:
             subject,
             request,
             [*authors, FactsAuthor()],
-            CHECKS,
+            (*CHECKS, names_exist(request, waits=provider is not None)),
             rounds=1,
             nothing="nothing follows from here",
         )

@@ -21,6 +21,7 @@ from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
 from stoker_server.features.completion import CHECKS, SHAPE
 from stoker_server.features.completion.acceptance import accepted_by, amount_of
 from stoker_server.features.completion.job import Job
+from stoker_server.features.completion.known import looked_up_before
 from stoker_server.features.completion.pace import Pace
 from stoker_server.features.completion.suggestions import Rest, Suggestion, Suggestions, around
 from stoker_server.features.completion.telling import Telling
@@ -190,7 +191,7 @@ class Completions:
         if found is None or not found.text or found.suggestion.rest_at(snapshot, offset):
             return found
         edit = insertion(snapshot, Span(offset, offset), found.text)
-        verdicts = await run(CHECKS, snapshot, edit)
+        verdicts = (*await run(CHECKS, snapshot, edit), *looked_up_before(found.suggestion.receipt.verdicts))
         if any(each.failed for each in verdicts):
             return None
         fresh = Suggestion(

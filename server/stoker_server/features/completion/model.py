@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from stoker_analyzers.edits import Span
 from stoker_analyzers.fitting import Cursor, fit, is_enough, unfenced
 from stoker_analyzers.insertion import clean_prefix, insertion
@@ -15,6 +17,7 @@ from stoker_providers.base import (
 from stoker_providers.wrapper import streaming
 from stoker_server.features.base import Draft, FeatureRequest, NoDraft
 from stoker_server.features.completion.context import key, prompt
+from stoker_server.features.completion.known import known_prefix, names_exist
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict
 
@@ -38,13 +41,17 @@ class ModelAuthor:
         wanted = request.options.get(SHAPE)
         shape = Shape(wanted) if wanted else trigger(snapshot, offset, invoked=True).shape or Shape.LINE
         cursor = Cursor.at(snapshot, offset)
+        names_exist(request).prepare(snapshot, request.span)
+        # The edit needs it: it is made while the model is waited for.
+        asyncio.get_running_loop().call_soon(lambda: snapshot.digest)
         answer = await self._read(request, cursor, shape)
         text = fit(cursor, shape, _whole_lines(answer))
         text = (clean_prefix(snapshot, Span(offset, offset), text) or text) if text.strip() else ""
         if not text.strip():
             return NoDraft(answer.usage)
+        text = await known_prefix(request, text.replace("\n", snapshot.newline))
         return Draft(
-            insertion(snapshot, Span(offset, offset), text.replace("\n", snapshot.newline)),
+            insertion(snapshot, Span(offset, offset), text),
             "a completion",
             answer.usage,
         )

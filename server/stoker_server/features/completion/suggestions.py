@@ -137,6 +137,8 @@ class Suggestions:
     def __init__(self) -> None:
         self._kept: OrderedDict[Around, Suggestion] = OrderedDict()
         self._latest: dict[str, Suggestion] = {}
+        self._typed: dict[str, Suggestion] = {}
+        """By document, the one that was found last: the latest may be what was begun ahead of it."""
 
     def put(self, suggestion: Suggestion, *, lasting: bool = True) -> None:
         """Remember a suggestion; one that is not lasting only until the document has another."""
@@ -151,8 +153,8 @@ class Suggestions:
         """What is left of the suggestion that is being typed at a cursor."""
         latest = self._latest.get(snapshot.uri)
         backs = list(range(BACK))
-        if latest and latest.around.author == author and BACK <= offset - latest.offset < len(latest.text):
-            backs.append(offset - latest.offset)
+        known = [each for each in (latest, self._typed.get(snapshot.uri)) if each and each.around.author == author]
+        backs += [back for each in known if BACK <= (back := offset - each.offset) < len(each.text)]
         text, here = snapshot.text, around(author, snapshot, offset)
         scope, line = here.scope, text.rfind("\n", 0, offset)
         for back in backs:
@@ -168,6 +170,7 @@ class Suggestions:
             if found and (len(found.text) > back or not back) and found.text.startswith(text[start:offset]):
                 if found.around in self._kept:
                     self._kept.move_to_end(found.around)
+                self._typed[snapshot.uri] = found
                 return Rest(found, back)
         return None
 
@@ -175,5 +178,6 @@ class Suggestions:
         """Forget a document's suggestions, or all."""
         for key in [key for key in self._kept if uri in (None, key.uri)]:
             del self._kept[key]
-        for each in [each for each in self._latest if uri in (None, each)]:
-            del self._latest[each]
+        for by_uri in (self._latest, self._typed):
+            for each in [each for each in by_uri if uri in (None, each)]:
+                del by_uri[each]

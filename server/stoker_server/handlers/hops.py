@@ -1,0 +1,100 @@
+"""What the requests for next edits have in common: how a hop is asked for, noted as shown, and said in LSP's words."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from lsprotocol import types
+
+from stoker_analyzers.edits import Replacement, Span
+from stoker_analyzers.snapshot import changed_range
+from stoker_server.capabilities import NEXT_EDIT_ACCEPTED
+from stoker_server.documents import Document
+from stoker_server.features.base import FeatureRequest
+from stoker_server.features.next_edit.plan import Hop, Plan
+from stoker_server.handlers.suggesting import is_paused
+from stoker_server.positions import Positions
+from stoker_server.session import Session
+from stoker_wire.events import Shown
+
+_WORD = re.compile(r"\w*")
+_WORD_BEFORE = re.compile(r"\w*\Z")
+
+
+async def next_hop(session: Session, document: Document, position: types.Position) -> tuple[Hop, Plan] | None:
+    """The next hop, noted as shown; ``None`` where there is none."""
+    if not session.follows(document):
+        return None
+    began = time.perf_counter()
+    request = request_for(session, document, position)
+    found = await session.next_edits.ask(request, model=not is_paused(session, request))
+    if found:
+        note_hop(session, document, *found, time.perf_counter() - began)
+    return found
+
+
+def request_for(session: Session, document: Document, position: types.Position) -> FeatureRequest:
+    """What the feature is asked at a cursor in a document as it is now."""
+    positions = session.positions(document)
+    services = session.workspace.services(session.path(document.uri))
+    services = dataclasses.replace(services, recent=session.recent_edits.latest())
+    offset = positions.offset(position)
+    return FeatureRequest(positions.snapshot, Span(offset, offset), services)
+
+
+def note_hop(session: Session, document: Document, hop: Hop, plan: Plan, seconds: float) -> None:
+    """Remember that a hop was sent to the editor so many seconds after it was asked for; a plan counts once."""
+    if not session.next_edits.show(document.uri, plan, hop):
+        return
+    session.ledger.note(plan.receipt)
+    author, text = plan.receipt.author.partition("/")[0], "".join(hop.after)
+    milliseconds = round(1_000 * seconds)
+    session.ledger.add(Shown(plan.receipt.id, document.language_id, author, len(text), len(hop.after), milliseconds))
+
+
+def replacement_of(positions: Positions, hop: Hop) -> Replacement:
+    """What changes in a hop's lines, widened to whole words: that is what an editor draws."""
+    old, new = "".join(hop.before), "".join(hop.after)
+    was, now = changed_range(old, new)
+    head = len(_WORD_BEFORE.search(old, 0, was.start)[0])  # type: ignore[index]  # it matches everywhere
+    tail = len(_WORD.match(old, was.end)[0])  # type: ignore[index]  # it matches everywhere
+    start = positions.snapshot.line_starts[hop.line]
+    span = Span(start + was.start - head, start + was.end + tail)
+    return Replacement(span, new[now.start - head : now.end + tail])
+
+
+def text_edit_of(positions: Positions, hop: Hop) -> types.TextEdit:
+    """A hop as an editor makes it."""
+    change = replacement_of(positions, hop)
+    return types.TextEdit(positions.range(change.span), change.text)
+
+
+def as_json(session: Session, document: Document, hop: Hop, plan: Plan) -> dict[str, Any]:
+    """An edit in Copilot's shape, with what it is and its receipt."""
+    edit = session.protocol.plain(text_edit_of(session.positions(document), hop))
+    command = {
+        "title": "Next edit",
+        "command": NEXT_EDIT_ACCEPTED,
+        "arguments": [{"uri": document.uri, "line": hop.line}],
+    }
+    return {
+        "text": edit["newText"],
+        "range": edit["range"],
+        "textDocument": {"uri": document.uri, "version": document.version},
+        "command": command,
+        "title": plan.title,
+        "receipt": plan.receipt.id,
+    }
+
+
+def position_of(value: Mapping[str, Any]) -> types.Position:
+    """A position from JSON.
+
+    Raises:
+        KeyError: A field is missing.
+    """
+    return types.Position(int(value["line"]), int(value["character"]))

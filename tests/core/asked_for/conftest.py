@@ -16,6 +16,7 @@ async def shared_desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
     root: Path = tmp_path_factory.mktemp("shared")
     home = tmp_path_factory.mktemp("home")
     (root / "stoker.toml").write_text("[index]\nenabled = false\n")
+    (root / ".gitignore").write_text("private/\n*.secret.py\n")
     async with desk(root, environ={"STOKER_HOME": str(home)}, cache_mb=0, retries=0) as made:
         yield made
 

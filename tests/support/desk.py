@@ -83,19 +83,19 @@ class Page:
 
     def type(self, text: str) -> None:
         """Type at the cursor."""
-        self._replace(self.position(), self.position(), text)
+        self.replace(self.position(), self.position(), text)
 
     def accept(self, item: dict[str, Any], *, part: str | None = None) -> None:
         """Take an item, or no more than a part at its beginning, as the editor does that was shown it."""
         text = item["insertText"] if part is None else part
         assert item["insertText"].startswith(text)
-        self._replace(item["range"]["start"], item["range"]["end"], text)
+        self.replace(item["range"]["start"], item["range"]["end"], text)
 
     def go(self, before: str) -> None:
         """Put the cursor after a text's first occurrence."""
         self.cursor = self.text.index(before) + len(before)
 
-    def _replace(self, start: dict[str, int], end: dict[str, int], text: str) -> None:
+    def replace(self, start: dict[str, int], end: dict[str, int], text: str) -> None:
         extent = {"start": start, "end": end}
         span = self._positions().span(_CONVERTER.structure(extent, types.Range))
         self.text = self.text[: span.start] + text + self.text[span.end :]

@@ -33,6 +33,24 @@ NEW = OLD.replace(
 )
 POST = f"from courier import connect\n\n\ndef post(texts):\n    client = connect('tcp:')\n    {CURSOR}\n"
 
+PRICES = (
+    "".join(f"def rate_{n}(x):\n    return x * {n}\n\n\n" for n in range(30))
+    + """\
+def net_of(gross: "Cents", rate: float = 0.19) -> "Cents":
+    'Take the tax out.'
+    return gross
+"""
+)
+TOTAL = f"""\
+from courier import connect
+from shop.prices import net_of
+
+
+def post(gross):
+    client = connect('tcp:')
+    total = net_of(gross) {CURSOR}
+"""
+
 
 def _installed(version: str, source: str) -> dict[str, str]:
     return {
@@ -90,7 +108,7 @@ async def test_a_method_is_suggested_where_the_installed_version_has_it(
     ("name", "text", "says", "shown"),
     [
         ("a.py", f"def f(a):\n    return {CURSOR}\n", "a if a else else", None),
-        ("b.py", f"def f(a):\n    {CURSOR}\n", "b = a\n    return b +* a", "b = a"),
+        ("b.py", f"def f(a):\n    {CURSOR}\n", "b = a\n    return b + / a", "b = a"),
         ("c.ts", f"function f(a: number) {{\n  {CURSOR}\n}}\n", "const b = a;\n  return b +* / a;", "const b = a;"),
         ("d.go", f"package d\n\nfunc f(a int) int {{\n\t{CURSOR}\n}}\n", "b := a\n\treturn b +* / a", "b := a"),
         ("e.rs", f"fn f(a: u32) -> u32 {{\n    {CURSOR}\n}}\n", "let b = a;\n    b +* / a", "let b = a;"),
@@ -128,13 +146,10 @@ async def _prompts_until(at: Desk, page: Page, *needles: str) -> str:
 
 @pytest.mark.asked_for(11, "cross-file context that is really there")
 async def test_the_definitions_that_are_used_are_in_the_prompt(tmp_path: Path) -> None:
-    rates = "\n\n".join(f"def rate_{n}(x):\n    return x * {n}\n" for n in range(30))
-    prices = f'{rates}\n\ndef net_of(gross: "Cents", rate: float = 0.19) -> "Cents":\n    """Take the tax out."""\n    return gross\n'
-    code = f"from courier import connect\nfrom shop.prices import net_of\n\n\ndef post(gross):\n    client = connect('tcp:')\n    total = net_of(gross) {CURSOR}\n"
-    files = {"shop/__init__.py": "", "shop/prices.py": prices, "post.py": code.replace(CURSOR, "")}
+    files = {"shop/__init__.py": "", "shop/prices.py": PRICES, "post.py": TOTAL.replace(CURSOR, "")}
     root = make_project(tmp_path / "project", {**files, **_installed("1.0", OLD)})
     async with desk(root, cache_mb=0, retries=0, environ={"VIRTUAL_ENV": ""}) as at:
-        page = at.open("post.py", code)
+        page = at.open("post.py", TOTAL)
         said = await _prompts_until(at, page, "Take the tax out.", "Open a connection.")
         assert "shop/prices.py" in said, "the model is told where it is from"
         assert "rate_7" not in said, "and gets no more of that file than it needs"

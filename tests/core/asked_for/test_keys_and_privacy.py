@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.certificates import self_signed, tunnel
@@ -155,7 +156,7 @@ async def test_a_companys_proxy_and_certificate_are_gone_through(tmp_path: Path)
     certificate = self_signed(tmp_path / "company.pem", "models.example")
     root = make_project(tmp_path / "project", {})
     async with wire_double(certificate) as double, tunnel(double.url) as (proxy, lines):
-        url = {"base_url": "https://models.example/v1", "proxy": proxy, "ca_file": str(certificate)}
+        url: dict[str, Any] = {"base_url": "https://models.example/v1", "proxy": proxy, "ca_file": str(certificate)}
         async with desk(root, double=double, retries=0, **url) as at:
             at.says("sum(prices)")
             assert await at.open("a.py", CODE).ghost_text() == "sum(prices)"

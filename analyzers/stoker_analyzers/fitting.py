@@ -153,7 +153,8 @@ def _without_head(cursor: Cursor, text: str) -> str:
     """The text without the cursor's own line at its beginning, which chat models like to repeat."""
     begun = cursor.head.strip()
     if len(begun) >= CIRCLES and text.lstrip().startswith(begun):
-        return text.lstrip()[len(begun) :]
+        rest = text.lstrip()[len(begun) :]
+        return rest.lstrip(" \t") if cursor.head[-1:].isspace() else rest
     return text
 
 
@@ -171,7 +172,7 @@ def _block(cursor: Cursor, lines: list[str]) -> list[str]:
             break
         if number and line.strip() and _width(line) < floor:
             break
-        if number and line.strip() and _reaches(line, cursor):
+        if (number or first) and line.strip() and _reaches(line if number else cursor.indent + line, cursor):
             break
         kept.append(line)
         if _circles(cursor, kept) or len(kept) > MOST_LINES:

@@ -25,6 +25,7 @@ from stoker_providers.http_client import Endpoint, Route
 from stoker_providers.keys import Key, find_key, names_for
 from stoker_providers.openai import URL as OPENAI_URL
 from stoker_providers.openai import Azure, OpenAIProvider
+from stoker_providers.outages import Announcing, Tell, nobody
 from stoker_providers.pump import Deadlines
 from stoker_providers.redaction import Redacting
 from stoker_providers.retry import Retrying
@@ -42,6 +43,7 @@ def build(
     cache_dir: Path,
     environ: Mapping[str, str],
     withheld: Reason = lambda _: None,
+    tell: Tell = nobody,
 ) -> Provider | None:
     """The provider that drafts; ``None`` where drafts come from the facts of the code alone.
 
@@ -51,6 +53,7 @@ def build(
         cache_dir: The user's cache folder.
         environ: The environment, for keys.
         withheld: Why a file's text must not leave the machine, if it must not.
+        tell: Takes what the user should know while the model can't be asked.
 
     Raises:
         NotConfiguredError: A key, a model or an endpoint is missing, or the provider's name is not known.
@@ -60,19 +63,27 @@ def build(
     if settings.name == LOCAL:
         from stoker_providers.local import build_local
 
-        return wrap(build_local(settings, state_dir=state_dir), settings, state_dir=state_dir, cache_dir=cache_dir)
+        local = build_local(settings, state_dir=state_dir)
+        return wrap(local, settings, state_dir=state_dir, cache_dir=cache_dir, tell=tell)
     adapter = build_adapter(settings, environ)
-    wrapped = wrap(adapter, settings, state_dir=state_dir, cache_dir=cache_dir, scope=adapter.endpoint.url)
+    wrapped = wrap(adapter, settings, state_dir=state_dir, cache_dir=cache_dir, scope=adapter.endpoint.url, tell=tell)
     return Withholding(wrapped, withheld)
 
 
 def wrap(
-    provider: Provider, settings: ProviderSettings, *, state_dir: Path, cache_dir: Path, scope: str = ""
+    provider: Provider,
+    settings: ProviderSettings,
+    *,
+    state_dir: Path,
+    cache_dir: Path,
+    scope: str = "",
+    tell: Tell = nobody,
 ) -> Provider:
     """Puts the wrappers round a provider, from the inside to the outside."""
     # Next to the adapter: what is written down is what leaves, every attempt of it.
     if settings.sent_log:
         provider = Recording(provider, state_dir)
+    provider = Announcing(provider, tell)
     provider = Retrying(provider, retries=settings.retries, timeout=settings.timeout)
     # Outside retries, so that an answer is stored once; inside redaction, so that no secret gets near the disk.
     if settings.cache_mb > 0:

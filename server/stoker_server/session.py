@@ -76,6 +76,7 @@ class Session:
         self.indexing = Indexing(self.workspace)
         self.workspace.names.documents = self.texts
         self.nearby = Nearby(self.documents, self.workspace.suffixes)
+        self.workspace.tell = lambda text: self.show(text, types.MessageType.Warning)
         self.surroundings = Surroundings(
             self.workspace.folder_of,
             self.indexing.of,

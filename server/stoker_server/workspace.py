@@ -16,6 +16,7 @@ from typing import Any
 from stoker_analyzers.suffixes.engine import Suffixes
 from stoker_providers.base import Provider
 from stoker_providers.errors import NotConfiguredError, ProviderError
+from stoker_providers.outages import Tell, nobody
 from stoker_providers.settings import ProviderSettings
 from stoker_server.features.base import Services, Surroundings
 from stoker_server.paths import Paths
@@ -60,6 +61,8 @@ class Workspace:
         self.private = PrivateFiles(self.folder_of)
         self.surroundings: Surroundings | None = None
         """Knows what is around the files; set by whoever keeps an index."""
+        self.tell: Tell = nobody
+        """Takes what the user should know while the model can't be asked."""
         self.names = Resolving(environ.get("VIRTUAL_ENV", ""))
         self.environ = environ
         self._overrides = overrides or {}
@@ -171,6 +174,7 @@ class Workspace:
             cache_dir=self.paths.cache,
             environ=self.environ,
             withheld=self.private.reason,
+            tell=lambda text: self.tell(text),
         )
 
     def services(self, path: Path | None, *, trusted: bool = False) -> Services:

@@ -191,3 +191,46 @@ def test_a_renaming_is_followed_with_one_key(neovim: Neovim) -> None:
     neovim.api.input("<Tab>")
     neovim.until(lambda: "return amount * factor" in neovim.text, "it is made")
     neovim.until(lambda: not neovim.lua(marks), "there is no other one")
+
+
+@pytest.mark.asked_for(8, "Tab still indents")
+@pytest.mark.parametrize(
+    ("keys", "shown", "line"),
+    [
+        ("Go<Tab>x<Esc>", True, "    x"),
+        ("Go    <Tab>x<Esc>", True, "        x"),
+        ("Govalue =<Tab>x<Esc>", True, "value = 1x"),
+        ("Govalue =<Tab>x<Esc>", False, "value = x"),
+    ],
+    ids=["at the left edge", "behind indentation", "behind code", "behind code without ghost text"],
+)
+def test_tab_still_indents_with_the_documented_mapping(neovim: Neovim, keys: str, shown: bool, line: str) -> None:
+    """The mapping is that of docs/editors.md; before 0.12 its two functions are stood in for."""
+    page = (ROOT / "docs/editors.md").read_text(encoding="utf-8")
+    mapping = page[page.index("vim.lsp.inline_completion.enable()") :].partition("```")[0]
+    neovim.lua(
+        """
+        local shown = ...
+        vim.lsp.inline_completion = {
+          enable = function() end,
+          get = function()
+            if shown then vim.schedule(function() vim.api.nvim_feedkeys(' 1', 'n', false) end) end
+            return shown
+          end,
+        }
+        """,
+        shown,
+    )
+    neovim.lua(mapping)
+    neovim.api.command("set expandtab shiftwidth=4 softtabstop=4 tabstop=4 indentexpr= noautoindent nosmartindent")
+    before, tab, after = keys.partition("<Tab>")
+    neovim.api.input(before)
+    typed = before.removeprefix("Go")
+    neovim.until(
+        lambda: neovim.api.current.line == typed, "the typed text: a mapping is looked up ahead of pending keys"
+    )
+    neovim.api.input(tab)
+    if line == "value = 1x":
+        neovim.until(lambda: neovim.api.current.line == "value = 1", "the ghost text is taken")
+    neovim.api.input(after)
+    neovim.until(lambda: neovim.api.current.line == line, f"the line {line!r}")

@@ -72,16 +72,24 @@ class WireDouble:
     Attributes:
         url: Its address, without a path.
         seen: The requests, in order.
+        most: How many were under way at once, at most.
     """
 
     def __init__(self) -> None:
         self.url = ""
         self.seen: list[Seen] = []
+        self.most = 0
+        self._open = 0
         self._replies: list[Reply] = []
 
     def script(self, *replies: Reply) -> None:
         """Sets what is done with the next requests. A request without a reply gets a 501 that says so."""
         self._replies.extend(replies)
+
+    def forget(self) -> None:
+        """Forgets what was scripted and what came in."""
+        self._replies.clear()
+        self.seen.clear()
 
     async def asked(self, number: int = 1) -> Seen:
         """The request of that number, counted from 1, once it came in."""
@@ -97,11 +105,14 @@ class WireDouble:
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         seen = Seen(request.method, path, dict(request.headers), json.loads(content) if content else None)
         self.seen.append(seen)
+        self._open += 1
+        self.most = max(self.most, self._open)
         reply = self._replies.pop(0) if self._replies else failure(501, "no reply was scripted")
         watching = asyncio.create_task(_watch(receive, seen.hung_up))
         try:
             await _write(reply, seen, send)
         finally:
+            self._open -= 1
             watching.cancel()
 
 

@@ -16,6 +16,7 @@ from stoker_server.features.testing.examples import called, documented
 from stoker_server.features.testing.observing import Dropped, Kept, observe
 from stoker_server.features.testing.placing import unique
 from stoker_server.features.testing.target import Target
+from stoker_server.features.testing.unittests import as_case, expressible, uses_unittest
 from stoker_server.features.testing.writing import WrittenTest, write_test
 from stoker_server.proving.errors import NoVerdictError
 from stoker_wire.receipts import FACTS, Withheld
@@ -79,7 +80,12 @@ class FactsAuthor:
             WrittenTest(name, source, each.imports, each.pins)
             for each, (name, source) in zip(written, named, strict=True)
         ]
-        placed = place_tests(bench, existing, piece_of(bench, tests))
+        if uses_unittest(bench.ground.scratch.read(each) for each in existing.files):
+            tests = expressible(tests) or tests  # where pytest alone can say it, it is said in pytest's words
+            case = as_case(bench.target, tests, typed=typed)
+        else:
+            case = None
+        placed = place_tests(bench, existing, piece_of(bench, [case] if case else tests))
         pins = sum(each.pins for each in tests)
         notes = [PINS] if pins else []
         notes += [f"{_said(each)}." for each in dropped if each.plan.candidate.wanted is not None]

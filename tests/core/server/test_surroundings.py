@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from stoker_providers.http_client import Endpoint, Route
 from stoker_providers.withholding import Withholding
 from stoker_server.features.base import FeatureRequest, Services
 from stoker_server.features.completion import CompletionFeature
+from stoker_server.features.completion.context import prompt
 from stoker_server.features.completion.engine import Completions
 from stoker_server.indexing import Indexing
 from stoker_server.paths import find_paths
@@ -159,6 +161,36 @@ async def test_the_cache_on_disk_is_by_place_and_not_by_prompt(place: Place) -> 
 async def test_what_stays_here_is_not_sent(place: Place, name: str) -> None:
     assert await place.ask(name=name) is None
     assert place.double.seen == []
+
+
+async def test_what_an_installed_package_declares_is_sent_though_git_ignores_it(place: Place) -> None:
+    package = place.root / f".venv/lib/python3.{sys.version_info[1]}/site-packages/shop.py"
+    package.parent.mkdir(parents=True)
+    package.write_text("def buy(what: str) -> int: ...\n")
+    (place.root / ".gitignore").write_text(".venv/\n")
+    code = "import shop\n\nx = shop.buy('a')\ny = "
+    place.double.script(says("x"))
+    assert await place.ask(code) == "x"
+    assert place.prompts == [f"# shop.py\ndef buy(what: str) -> int: ...\n# main.py\n{code}"]
+    path = package.relative_to(place.root).as_posix()
+    assert await place.ask("y = ", path) is None  # its text is ignored as any other
+
+
+@pytest.mark.parametrize(
+    ("uri", "name"),
+    [
+        ("untitled:/home/user/plans/new.py", "new.py"),
+        ("untitled:Untitled-1", "Untitled-1"),
+        ("vscode-vfs://host/a/", "a"),
+    ],
+)
+def test_a_document_that_is_no_file_is_called_by_its_last_name(uri: str, name: str) -> None:
+    snapshot = Snapshot(uri, "x = 1\n", by_path("a.py"))
+    request = FeatureRequest(snapshot, Span(4, 4), Services(None, Settings()))
+    for fills in (True, False):
+        spans = prompt(request, fill_in_the_middle=fills).spans
+        assert {each.called for each in spans if each.path} == {name}
+        assert "home" not in "".join(each.text for each in spans)
 
 
 @pytest.mark.parametrize(

@@ -225,6 +225,45 @@ def test_ignore_files_are_read_again_after_a_while(tmp_path: Path) -> None:
     assert private.may_be_sent(root / "a.py")
 
 
+def test_a_folder_holds_a_file_whatever_the_case_where_the_system_tells_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = Workspace(find_paths(os.environ), os.environ)
+    workspace.add(Path("/c:/Users/me"))
+    other = Path("/C:/users/Me/a.py")
+    assert workspace.folder_of(other) is None
+    monkeypatch.setattr("os.path.normcase", str.lower)
+    assert workspace.folder_of(other) == Path("/c:/Users/me")
+    assert workspace.folder_of(other.parent) is None
+
+
+@pytest.mark.parametrize("name", ["prod.env", ".envrc", "ID_ECDSA", "App.Keystore", ".git-credentials"])
+def test_files_for_keys_are_known_by_their_names(tmp_path: Path, name: str) -> None:
+    assert not PrivateFiles(lambda _: tmp_path).may_be_sent(tmp_path / name)
+
+
+def test_a_link_is_judged_by_what_it_leads_to(tmp_path: Path) -> None:
+    root = make_project(tmp_path, {".gitignore": "secret/\n", "secret/a.py": "", ".env": "", "b.py": ""})
+    private = PrivateFiles(lambda _: root)
+    for name, target, sent in (("c.py", "secret/a.py", False), ("d.py", ".env", False), ("e.py", "b.py", True)):
+        (root / name).symlink_to(root / target)
+        assert private.may_be_sent(root / name) is sent
+
+
+def test_ignore_files_hold_for_a_file_in_no_open_folder(tmp_path: Path) -> None:
+    root = make_project(tmp_path, {".git/HEAD": "", ".gitignore": "secret/\n", "secret/a/b.py": "", "open/c.py": ""})
+    private = PrivateFiles(lambda _: None)
+    assert not private.may_be_sent(root / "secret/a/b.py")
+    assert private.may_be_sent(root / "open/c.py")
+
+
+def test_ignore_files_of_folders_that_nobody_asks_about_are_forgotten(tmp_path: Path) -> None:
+    now = 0.0
+    private = PrivateFiles(lambda _: None, lambda: now)
+    for number in range(10):
+        now += 60
+        private.may_be_sent(tmp_path / str(number) / "a.py")
+    assert len(private._walkers) == 1
+
+
 def config(double: WireDouble) -> Mapping[str, Any]:
     return {"provider": {"name": "compatible", "base_url": f"{double.url}/v1", "model": "m", "dialect": "ollama"}}
 

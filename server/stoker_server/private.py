@@ -15,7 +15,7 @@ from stoker_analyzers.index.walk import Walker
 from stoker_analyzers.languages.base import words
 
 KEYS = words(
-    ".env .env.* *.env .envrc .netrc _netrc .pgpass .npmrc .pypirc .git-credentials .htpasswd id_rsa* id_dsa* id_ecdsa* "
+    ".env* *.env .netrc _netrc .pgpass .npmrc .pypirc .git-credentials .htpasswd id_rsa* id_dsa* id_ecdsa* "
     "id_ed25519* *.pem *.key *.ppk *.p12 *.pfx *.jks *.keystore"
 )
 """Names of files that hold keys, whatever their content looks like."""

@@ -235,7 +235,7 @@ def test_a_folder_holds_a_file_whatever_the_case_where_the_system_tells_none(mon
     assert workspace.folder_of(other.parent) is None
 
 
-@pytest.mark.parametrize("name", ["prod.env", ".envrc", "ID_ECDSA", "App.Keystore", ".git-credentials"])
+@pytest.mark.parametrize("name", ["prod.env", ".envrc", ".env-old", "ID_ECDSA", "App.Keystore", ".git-credentials"])
 def test_files_for_keys_are_known_by_their_names(tmp_path: Path, name: str) -> None:
     assert not PrivateFiles(lambda _: tmp_path).may_be_sent(tmp_path / name)
 

@@ -74,11 +74,11 @@ class Surroundings:
         files = self._files(snapshot, path_of(snapshot.uri), {})
         return names_elsewhere(snapshot, offset, files) if files else ()
 
-    def grounds(self, snapshot: Snapshot, context: Context) -> Grounds:
-        """What a suggestion made with a context rests on."""
+    def grounds(self, snapshot: Snapshot) -> Grounds:
+        """What a suggestion that is made now rests on, but for the definitions that its context shows."""
         folder = self.folder_of(path_of(snapshot.uri))
         index = self.index_of(folder)
-        return Grounds(context.used, self._branch(folder), index.version if index else 0)
+        return Grounds((), self._branch(folder), index.version if index else 0)
 
     def stand(self, grounds: Grounds, snapshot: Snapshot) -> bool:
         """Whether what a suggestion rests on is as it was: the branch, and every definition that its prompt showed."""

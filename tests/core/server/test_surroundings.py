@@ -17,6 +17,7 @@ from tests.support.raw_lsp import raw_server
 from tests.support.vendors import DEADLINES
 from tests.support.wire_double import Reply, WireDouble, completion, wire_double
 
+from stoker_analyzers.context.excerpts import Context
 from stoker_analyzers.edits import Span
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
@@ -126,6 +127,23 @@ async def test_a_body_that_changed_and_an_edit_elsewhere_keep_them(place: Place)
     assert await place.ask() == "x"
     assert await place.ask(f"import os\n{MAIN}") == "x"
     assert len(place.double.seen) == 1
+
+
+async def test_a_definition_that_changed_while_it_was_read_empties_them(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    around = place.surroundings.around
+
+    async def slowly(*arguments: Any) -> Context:
+        found = await around(*arguments)
+        await place.write("prices.py", PRICES.replace("text: str", "text: bytes"))
+        return found
+
+    place.double.script(says("x"), says("x + 1"))
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(place.surroundings, "around", slowly)
+        assert await place.ask() == "x"
+    assert await place.ask() == "x + 1"
 
 
 async def test_a_definition_that_changed_in_an_open_document_empties_them(place: Place) -> None:

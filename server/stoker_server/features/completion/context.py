@@ -44,8 +44,11 @@ async def with_context(request: FeatureRequest) -> FeatureRequest:
     tokens = request.services.settings.completion.context_tokens
     most = request.services.provider.capabilities.others_tokens
     tokens = tokens if most is None else min(tokens, most)
+    grounds = surroundings.grounds(
+        request.snapshot
+    )  # first: what changes while it is being read has to be looked at again
     context = await surroundings.around(request.snapshot, request.span.start, tokens)
-    return replace(request, context=context, grounds=surroundings.grounds(request.snapshot, context))
+    return replace(request, context=context, grounds=replace(grounds, used=context.used))
 
 
 def prompt(request: FeatureRequest, *, fill_in_the_middle: bool) -> Prompt:

@@ -15,7 +15,7 @@ from stoker_analyzers.context.changes import Change
 from stoker_analyzers.context.definitions import Workspace as Files
 from stoker_analyzers.context.elsewhere import names_elsewhere
 from stoker_analyzers.context.excerpts import Context
-from stoker_analyzers.context.gathering import SECONDS, Ask, Gathered, gather
+from stoker_analyzers.context.gathering import AGAIN, SECONDS, Ask, Gathered, gather
 from stoker_analyzers.context.installed import Installed, site_packages
 from stoker_analyzers.index.entries import Definition
 from stoker_analyzers.index.query import IndexQuery
@@ -109,10 +109,14 @@ class Surroundings:
         ask = Ask(snapshot, offset, path, files, changes, may_be_sent, tokens, self.seconds)
         context, gathered = gather(ask, self._gathered.get(snapshot.uri))
         if gathered:
-            self._gathered[snapshot.uri] = gathered
-            while len(self._gathered) > FILES:
-                self._gathered.pop(next(iter(self._gathered)))
+            self._keep(snapshot.uri, gathered)
         return context
+
+    def _keep(self, uri: str, gathered: Gathered) -> None:
+        """Keep what may be taken again; it holds the texts of all documents. Threads meet here: nothing is changed in place."""
+        oldest = time.perf_counter() - AGAIN
+        others = [(each, kept) for each, kept in self._gathered.items() if each != uri and kept.at > oldest]
+        self._gathered = dict([*others, (uri, gathered)][-FILES:])
 
     def _files(self, snapshot: Snapshot, path: Path | None, texts: Mapping[Path, str]) -> Files | None:
         """What is known of the files around one; nothing outside a folder, and before there is an index."""

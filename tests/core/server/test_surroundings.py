@@ -35,6 +35,7 @@ from stoker_server.indexing import Indexing
 from stoker_server.paths import find_paths
 from stoker_server.private import PrivateFiles
 from stoker_server.settings import Settings
+from stoker_server.surroundings import FILES as FILES_KEPT
 from stoker_server.surroundings import Surroundings
 from stoker_server.workspace import Workspace
 
@@ -280,6 +281,18 @@ def test_ignore_files_of_folders_that_nobody_asks_about_are_forgotten(tmp_path: 
         now += 60
         private.may_be_sent(tmp_path / str(number) / "a.py")
     assert len(private._walkers) == 1
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(60.0, FILES_KEPT), (0.0, 1)])
+async def test_what_was_gathered_is_kept_for_few_files_and_not_for_long(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, kept: int
+) -> None:
+    monkeypatch.setattr("stoker_server.surroundings.AGAIN", seconds)
+    surroundings = Surroundings(lambda _: None, lambda _: None, PrivateFiles(lambda _: None))
+    for number in range(2 * FILES_KEPT):
+        await surroundings.around(Snapshot(f"untitled:{number}", "x = ", by_path("a.py")), 4, 100)
+    assert len(surroundings._gathered) == kept
+    assert f"untitled:{number}" in surroundings._gathered
 
 
 def config(double: WireDouble) -> Mapping[str, Any]:

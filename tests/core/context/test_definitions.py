@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.core.context.conftest import SITE, Project
@@ -159,7 +160,12 @@ def test_a_package_that_imports_in_circles_is_read_once(
     project: Make, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:
     made, asked = project({f"{folder}/{name}": text for name, text in CIRCLE.items()}), list[Path]()
-    monkeypatch.setattr(installed, "_read", lambda path: asked.append(path) or read(path))
+
+    def counted(path: Path) -> Any:
+        asked.append(path)
+        return read(path)
+
+    monkeypatch.setattr(installed, "_read", counted)
     assert made.definitions("main.py", "from ring import absent\n\nabsent(<|>)\n") == []
     assert 0 < len(asked) <= 2 * installed.FILES
 

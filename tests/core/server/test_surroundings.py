@@ -319,3 +319,27 @@ async def test_a_server_sends_what_is_around(tmp_path: Path) -> None:
                 await client.request("textDocument/inlineCompletion", params)
                 held = any("A price as people write it." in json.dumps(each.body) for each in double.seen)
                 await asyncio.sleep(0.2)
+
+
+async def test_what_is_typed_in_a_notebook_is_no_change_elsewhere(tmp_path: Path) -> None:
+    uri, texts = (tmp_path / "a.ipynb").as_uri(), {"cell:1": NOISE * 40, "cell:2": "import os\n\nx = "}
+    cells = [{"kind": 2, "document": each} for each in texts]
+    items = [{"uri": each, "languageId": "python", "version": 1, "text": text} for each, text in texts.items()]
+    async with wire_double() as double, raw_server() as client:
+        double.script(says("1"))
+        await client.initialize(tmp_path, initializationOptions=config(double))
+        book = {"uri": uri, "notebookType": "jupyter-notebook", "version": 1, "cells": cells}
+        client.notify("notebookDocument/didOpen", {"notebookDocument": book, "cellTextDocuments": items})
+        where = {"line": 2, "character": 4}
+        typed = [{"range": {"start": where, "end": where}, "text": "os."}]
+        content = [{"document": {"uri": "cell:2", "version": 2}, "changes": typed}]
+        change = {"notebookDocument": {"uri": uri, "version": 2}, "change": {"cells": {"textContent": content}}}
+        client.notify("notebookDocument/didChange", change)
+        end = {"line": 2, "character": 7}
+        params = {"textDocument": {"uri": "cell:2"}, "position": end, "context": {"triggerKind": 1}}
+        async with asyncio.timeout(30):
+            while not double.seen:  # the model is got ready meanwhile
+                await client.request("textDocument/inlineCompletion", params)
+                await asyncio.sleep(0.05)
+        sent = double.seen[0].body["prompt"]
+        assert sent.startswith("NUMBER_") and sent.endswith("\nimport os\n\nx = os.")

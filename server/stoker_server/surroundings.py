@@ -66,7 +66,7 @@ class Surroundings:
         """The context of a cursor, with so many tokens of other text at most."""
         path = path_of(snapshot.uri)
         texts = self.texts() if tokens > 0 else {}
-        changes = self.changes() if tokens > 0 else ()
+        changes = [each for each in self.changes() if self._belongs(each.path, path)] if tokens > 0 else ()
         return await asyncio.to_thread(self._gather, snapshot, offset, path, texts, changes, tokens)
 
     def names(self, snapshot: Snapshot, offset: int) -> tuple[Definition, ...]:
@@ -94,6 +94,10 @@ class Surroundings:
         return all(
             each.holds(texts, index) for each in grounds.used if not unchanged or each.written or each.path in texts
         )
+
+    def _belongs(self, changed: Path, own: Path | None) -> bool:
+        """Whether a changed file has to do with the one at hand: whatever else is open is no business of its prompts."""
+        return self.folder_of(changed) is not None or (own is not None and changed.parent == own.parent)
 
     def _gather(
         self,

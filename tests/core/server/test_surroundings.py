@@ -17,6 +17,7 @@ from tests.support.raw_lsp import raw_server
 from tests.support.vendors import DEADLINES
 from tests.support.wire_double import Reply, WireDouble, completion, wire_double
 
+from stoker_analyzers.context.changes import Change
 from stoker_analyzers.context.excerpts import Context
 from stoker_analyzers.edits import Span
 from stoker_analyzers.languages import by_path
@@ -281,6 +282,21 @@ def test_ignore_files_of_folders_that_nobody_asks_about_are_forgotten(tmp_path: 
         now += 60
         private.may_be_sent(tmp_path / str(number) / "a.py")
     assert len(private._walkers) == 1
+
+
+async def test_a_change_in_a_file_of_another_folder_stays_out_of_a_prompt(place: Place, tmp_path: Path) -> None:
+    elsewhere, beside = tmp_path / "letters" / "to_her.md", tmp_path / "letters" / "draft.py"
+    place.surroundings.changes = lambda: [
+        Change(elsewhere, 1, "", "dear\n", 1.0),
+        Change(place.root / "a.py", 1, "", "a = 1\n", 1.0),
+    ]
+    for path, expected in (
+        (place.root / "main.py", ["a.py"]),
+        (beside, ["to_her.md", "a.py"]),
+        (tmp_path / "b.py", ["a.py"]),
+    ):
+        found = await place.surroundings.around(Snapshot(path.as_uri(), "x = ", by_path("a.py")), 4, 1_000)
+        assert [each.path.name for each in found.excerpts] == expected
 
 
 @pytest.mark.parametrize(("seconds", "kept"), [(60.0, FILES_KEPT), (0.0, 1)])

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 """Each opening bracket with the one that closes it."""
-_TOKEN = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`(?:\\.|[^`\\])*`|[()\[\]{}]')
+_TOKEN = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`(?:\\.|[^`\\])*`|\\.|[()\[\]{}]')
+"""An escaped character is one outside of strings, too: else a line is read again from each quote behind an open one."""
 
 
 def open_brackets(text: str) -> str:

@@ -19,7 +19,7 @@ from stoker_analyzers.symbols import Problem
 from stoker_analyzers.syntax import problems
 
 _HEADER = re.compile(r":\s*\Z")
-_AWAITS = re.compile(r"[:,{(\[\\]\s*\Z|^\s*@[^\n]*\Z", re.MULTILINE)
+_AWAITS = re.compile(r"[:,{(\[\\]\s*\Z|^[^\S\n]*@[^\n]*\Z", re.MULTILINE)
 _STARTS_BLOCK = re.compile(
     r"^\s*(?:[@\w<>\[\],. *&]*\b)?(?:if|elif|else|for|foreach|while|until|switch|match|case|when|try|catch|except|finally"
     r"|with|using|do|loop|def|class|function|func|fun|fn|struct|enum|impl|interface|trait|namespace|object|unsafe)\b|\)\s*\w*\Z"

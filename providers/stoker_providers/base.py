@@ -26,11 +26,13 @@ class PromptSpan:
         text: What is sent.
         path: The file it was taken from; ``None`` for Stoker's own words.
         name: What the model is told that the file is called; empty for its path.
+        installed: Whether it is what an installed package declares, which may be sent though git ignores the folder.
     """
 
     text: str
     path: str | None = None
     name: str = ""
+    installed: bool = False
 
     @property
     def called(self) -> str:

@@ -57,7 +57,7 @@ def commented(path: str) -> str:
 
 
 _HASHED = frozenset(
-    (".py", ".pyi", ".rb", ".sh", ".bash", ".toml", ".yaml", ".yml", ".r", ".pl", ".ex", ".exs", ".nix")
+    ".py .pyi .pyw .ipynb .jl .rb .sh .bash .zsh .toml .yaml .yml .r .pl .ex .exs .nix .cmake .tf".split()  # noqa: SIM905
 )
 _QWEN = FimTemplate(  # Qwen2.5-Coder technical report (arXiv 2409.12186), file-level and repository-level form
     "qwen",

@@ -26,7 +26,7 @@ class Withholding(Wrapper):
             RequestError: The prompt holds text of a file that must not leave the machine.
             ProviderError: As the inner provider.
         """
-        for path in {span.path for span in request.prompt.spans if span.path and span.text}:
+        for path in {span.path for span in request.prompt.spans if span.path and span.text and not span.installed}:
             if why := self._reason(path):
                 raise RequestError(self.name, f"nothing was sent: {why}")
         async with streaming(self.inner, request) as chunks:

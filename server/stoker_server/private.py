@@ -5,21 +5,26 @@ Knows no provider: it answers for a path, and asks the disk for ignore files now
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import Path
 
 from stoker_analyzers.index.walk import Walker
+from stoker_analyzers.languages.base import words
 
-KEYS = (".env", ".env.*", "*.pem", "*.key", "id_rsa*", "id_ed25519*", ".netrc", ".pgpass", ".npmrc", ".pypirc", "*.p12")
+KEYS = words(
+    ".env* *.env .netrc _netrc .pgpass .npmrc .pypirc .git-credentials .htpasswd id_rsa* id_dsa* id_ecdsa* "
+    "id_ed25519* *.pem *.key *.ppk *.p12 *.pfx *.jks *.keystore"
+)
 """Names of files that hold keys, whatever their content looks like."""
 SECONDS = 5.0
 """How long ignore files are taken to be as they were."""
 
 
 class PrivateFiles:
-    """Judges the files of the open folders."""
+    """Judges files, those of the open folders and others."""
 
     def __init__(self, folder_of: Callable[[Path], Path | None], clock: Callable[[], float] = time.monotonic) -> None:
         """Take a way to the open folder that holds a file."""
@@ -30,22 +35,35 @@ class PrivateFiles:
     def reason(self, path: str | Path) -> str | None:
         """Why a file's text stays here, as the end of a sentence; ``None`` where it may be sent."""
         file = Path(path)
-        name = file.name.lower()
-        if any(fnmatch(name, pattern) for pattern in KEYS):
-            return f"{file.name} is a file for keys"
-        folder = self._folder_of(file) if file.is_absolute() else None
-        if folder and self._walker(folder).ignores(file.relative_to(folder).as_posix()):
-            return f"{file.name} is ignored (.gitignore, .stokerignore), and ignored files stay on this machine"
-        return None
+        if not file.is_absolute():
+            return self._by_name(file)
+        real = Path(os.path.realpath(file))  # a link may have a harmless name
+        return next(filter(None, map(self._of_file, dict.fromkeys((file, real)))), None)
 
     def may_be_sent(self, path: Path) -> bool:
         """Whether a file's text may leave the machine."""
         return self.reason(path) is None
+
+    def _of_file(self, file: Path) -> str | None:
+        folder = (
+            self._folder_of(file) or file.parent
+        )  # the ignore files of a repository hold where nobody opened it, too
+        if why := self._by_name(file):
+            return why
+        if self._walker(folder).ignores(file.relative_to(folder).as_posix()):
+            return f"{file.name} is ignored (.gitignore, .stokerignore), and ignored files stay on this machine"
+        return None
+
+    @staticmethod
+    def _by_name(file: Path) -> str | None:
+        name = file.name.lower()
+        return f"{file.name} is a file for keys" if any(fnmatch(name, pattern) for pattern in KEYS) else None
 
     def _walker(self, folder: Path) -> Walker:
         read, walker = self._walkers.get(folder, (0.0, None))
         now = self._clock()
         if walker is None or now - read > SECONDS:
             walker = Walker(folder)
-            self._walkers[folder] = now, walker
+            known = {each: kept for each, kept in self._walkers.items() if now - kept[0] <= SECONDS}
+            self._walkers = {**known, folder: (now, walker)}
         return walker

@@ -120,8 +120,18 @@ class Session:
     def _changes(self) -> list[Change]:
         """What the user changed lately in documents that are files, newest first."""
         now, found = self.recent_edits.clock(), self.recent_edits.latest()
-        placed = [(path, each) for each in found if (path := self.path(each.uri))]
-        return [Change(path, each.line, each.before, each.after, now - each.at) for path, each in placed]
+        placed = [
+            (path, each.line + self._lines_above(each.uri), each) for each in found if (path := self.path(each.uri))
+        ]
+        return [Change(path, line, each.before, each.after, now - each.at) for path, line, each in placed]
+
+    def _lines_above(self, uri: str) -> int:
+        """How many lines of its notebook's text stand above a cell; none above another document."""
+        document = self.documents.get(uri)
+        if document is None or self.notebooks.holding(uri) is None:
+            return 0
+        positions = self.positions(document)
+        return positions.snapshot.line_of(positions.start)
 
     def completes(self, document: Document) -> bool:
         """Whether the settings want completions in a document."""

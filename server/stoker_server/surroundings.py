@@ -15,7 +15,7 @@ from stoker_analyzers.context.changes import Change
 from stoker_analyzers.context.definitions import Workspace as Files
 from stoker_analyzers.context.elsewhere import names_elsewhere
 from stoker_analyzers.context.excerpts import Context
-from stoker_analyzers.context.gathering import SECONDS, Ask, Gathered, gather
+from stoker_analyzers.context.gathering import AGAIN, SECONDS, Ask, Gathered, gather
 from stoker_analyzers.context.installed import Installed, site_packages
 from stoker_analyzers.index.entries import Definition
 from stoker_analyzers.index.query import IndexQuery
@@ -66,7 +66,7 @@ class Surroundings:
         """The context of a cursor, with so many tokens of other text at most."""
         path = path_of(snapshot.uri)
         texts = self.texts() if tokens > 0 else {}
-        changes = self.changes() if tokens > 0 else ()
+        changes = [each for each in self.changes() if self._belongs(each.path, path)] if tokens > 0 else ()
         return await asyncio.to_thread(self._gather, snapshot, offset, path, texts, changes, tokens)
 
     def names(self, snapshot: Snapshot, offset: int) -> tuple[Definition, ...]:
@@ -74,11 +74,11 @@ class Surroundings:
         files = self._files(snapshot, path_of(snapshot.uri), {})
         return names_elsewhere(snapshot, offset, files) if files else ()
 
-    def grounds(self, snapshot: Snapshot, context: Context) -> Grounds:
-        """What a suggestion made with a context rests on."""
+    def grounds(self, snapshot: Snapshot) -> Grounds:
+        """What a suggestion that is made now rests on, but for the definitions that its context shows."""
         folder = self.folder_of(path_of(snapshot.uri))
         index = self.index_of(folder)
-        return Grounds(context.used, self._branch(folder), index.version if index else 0)
+        return Grounds((), self._branch(folder), index.version if index else 0)
 
     def stand(self, grounds: Grounds, snapshot: Snapshot) -> bool:
         """Whether what a suggestion rests on is as it was: the branch, and every definition that its prompt showed."""
@@ -95,6 +95,10 @@ class Surroundings:
             each.holds(texts, index) for each in grounds.used if not unchanged or each.written or each.path in texts
         )
 
+    def _belongs(self, changed: Path, own: Path | None) -> bool:
+        """Whether a changed file has to do with the one at hand: whatever else is open is no business of its prompts."""
+        return self.folder_of(changed) is not None or (own is not None and changed.parent == own.parent)
+
     def _gather(
         self,
         snapshot: Snapshot,
@@ -109,10 +113,14 @@ class Surroundings:
         ask = Ask(snapshot, offset, path, files, changes, may_be_sent, tokens, self.seconds)
         context, gathered = gather(ask, self._gathered.get(snapshot.uri))
         if gathered:
-            self._gathered[snapshot.uri] = gathered
-            while len(self._gathered) > FILES:
-                self._gathered.pop(next(iter(self._gathered)))
+            self._keep(snapshot.uri, gathered)
         return context
+
+    def _keep(self, uri: str, gathered: Gathered) -> None:
+        """Keep what may be taken again; it holds the texts of all documents. Threads meet here: nothing is changed in place."""
+        oldest = time.perf_counter() - AGAIN
+        others = [(each, kept) for each, kept in self._gathered.items() if each != uri and kept.at > oldest]
+        self._gathered = dict([*others, (uri, gathered)][-FILES:])
 
     def _files(self, snapshot: Snapshot, path: Path | None, texts: Mapping[Path, str]) -> Files | None:
         """What is known of the files around one; nothing outside a folder, and before there is an index."""

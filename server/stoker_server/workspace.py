@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -129,8 +130,8 @@ class Workspace:
 
     def folder_of(self, path: Path | None) -> Path | None:
         """The innermost open folder that holds a file."""
-        parts = path.parts if path else ()
-        holding = [folder for folder in self.folders if parts[: len(folder.parts)] == folder.parts != parts]
+        parts = _parts(path) if path else ()
+        holding = [each for each in self.folders if parts[: len(own := _parts(each))] == own != parts]
         return max(holding, key=lambda folder: len(folder.parts), default=None)
 
     def resolved(self, path: Path | None) -> Resolved:
@@ -210,3 +211,8 @@ class Workspace:
         await self.names.aclose()
         for provider in (*self._retired, *([self._provider] if self._provider else [])):
             await provider.aclose()
+
+
+def _parts(path: Path) -> tuple[str, ...]:
+    """A path in parts that are equal where the system takes them to be: Windows does not tell ``C:`` from ``c:``."""
+    return tuple(map(os.path.normcase, path.parts))

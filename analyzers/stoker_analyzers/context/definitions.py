@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stoker_analyzers.context.excerpts import Excerpt, Source, Used
-from stoker_analyzers.context.installed import Installed
+from stoker_analyzers.context.installed import FILES, Installed
 from stoker_analyzers.context.place import Place
 from stoker_analyzers.context.showing import TYPES, shown, written_in
 from stoker_analyzers.edits import Span
@@ -27,6 +27,8 @@ PACKAGED = frozenset({"go", "java", "kotlin", "csharp"})
 """Languages in which the files of one folder see each other's definitions without an import."""
 _RECEIVERS = ("self", "cls", "this")
 _INCLUDING = frozenset({"c", "cpp"})
+_PYTHON = "a.py"
+"""A name that a file in Python may have."""
 _EVERY = frozenset({"", "*"})
 
 
@@ -130,25 +132,40 @@ def _imported(
 
 
 def _lookup(
-    module: Sequence[str], name: str, members: frozenset[str], workspace: Workspace, why: str, hops: int = 3
+    module: Sequence[str],
+    name: str,
+    members: frozenset[str],
+    workspace: Workspace,
+    why: str,
+    seen: set[tuple[tuple[str, ...], str]] | None = None,
 ) -> _Found | None:
-    """A definition by module and name; through what packages import from their own files, too."""
+    """A definition by module and name; through what packages import from their own files, too, where they did not yet."""
+    seen, key = set() if seen is None else seen, (tuple(module), name)
+    if key in seen or len(seen) == FILES:
+        return None
+    seen.add(key)
     for path in files_of(module, name, workspace):
         every = workspace.index.definitions_in(path)
         if here := next((each for each in every if each.qualified == name), None):
             return _Found(here, why, _shown_members(here, every, members), members)
-        if not hops or posixpath.splitext(path)[1] != ".py" or workspace.installed is None:
-            continue
-        for inner in workspace.installed.imports(workspace.folder / path):
-            if name in (inner.alias, "*") or inner.alias == "*":
-                wanted = name if inner.alias == "*" else inner.name or name
-                if found := _lookup(_beside(path, inner.module), wanted, members, workspace, why, hops - 1):
-                    return found
-    if workspace.installed and module and module[0] not in (".", ".."):
+        for further in _passed_on(path, name, workspace):
+            if found := _lookup(*further, members, workspace, why, seen):
+                return found
+    if workspace.installed and module and module[0] not in (".", "..") and by_path(workspace.own) == by_path(_PYTHON):
         every = workspace.installed.definitions(tuple(module), name)
         if every:
             return _Found(every[0], why, _shown_members(every[0], every, members), members, installed=True)
     return None
+
+
+def _passed_on(path: str, name: str, workspace: Workspace) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The modules that a file in Python may have a name from, with what it is called there; one imported by name first."""
+    if workspace.installed is None or by_path(path) != by_path(_PYTHON):
+        return
+    imports = workspace.installed.imports(workspace.folder / path)
+    for each in sorted(imports, key=lambda each: each.alias == "*"):
+        if each.alias in (name, "*"):
+            yield _beside(path, each.module), name if each.alias == "*" else each.name or name
 
 
 def module_parts(module: str, workspace: Workspace) -> tuple[str, ...]:
@@ -162,7 +179,7 @@ def files_of(module: Sequence[str], name: str, workspace: Workspace) -> list[str
     resolved = workspace.index.resolve_module(module, workspace.own) if module else None
     if resolved:
         return [resolved]
-    if len(module) and module[0] not in (".", "..") and by_path(workspace.own) != by_path("a.py"):
+    if len(module) and module[0] not in (".", "..") and by_path(workspace.own) != by_path(_PYTHON):
         direct = workspace.index.resolve_module((*module, name), workspace.own)  # Java's classes are files
         inside = [each.path for each in workspace.index.definitions(name) if _lies_in(each.path, module[-1])]
         return list(dict.fromkeys([*([direct] if direct else []), *inside]))
@@ -233,4 +250,4 @@ def _excerpt(found: _Found, workspace: Workspace) -> Excerpt | None:
         standing.append(each)
     path = Path(definition.path) if found.installed else workspace.folder / definition.path
     said = shown(standing, by_path(definition.path), found.named | {definition.name})
-    return Excerpt(Source.DEFINITION, path, definition.line, said, found.why, tuple(used))
+    return Excerpt(Source.DEFINITION, path, definition.line, said, found.why, tuple(used), found.installed)

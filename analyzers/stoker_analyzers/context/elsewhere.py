@@ -16,7 +16,7 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Import
 from stoker_analyzers.typed import LARGE, typed_at
 
-_FROM = re.compile(r"\s*from\s+(?P<module>[\w.]+)\s+import\s+[\w\s,(]*\Z")
+_FROM = re.compile(r"\s*from\s+(?P<module>[\w.]+)\s+import\s[\w\s,(]*\Z")
 _BRACES = re.compile(r"\s*import\s+(?:type\s+)?\{[\w\s,]*\Z")
 _SOURCE = re.compile(r"[\w\s,]*\}\s*from\s*[\"'](?P<module>[^\"']+)[\"']")
 

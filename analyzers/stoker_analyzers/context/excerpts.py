@@ -71,6 +71,7 @@ class Excerpt:
         text: What it says, without a line end at its end.
         why: Why it was taken, in a few words.
         used: The definitions that it shows.
+        installed: Whether it shows what an installed package declares.
     """
 
     source: Source
@@ -79,6 +80,7 @@ class Excerpt:
     text: str
     why: str
     used: tuple[Used, ...] = ()
+    installed: bool = False
 
     @property
     def tokens(self) -> int:

@@ -7,7 +7,7 @@ up, what was found by then is the context; what was read stays read, so that the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -73,25 +73,26 @@ def gather(ask: Ask, last: Gathered | None = None) -> tuple[Context, Gathered | 
     if ask.tokens <= 0:
         return Context(extent), None
     spending, late = _Spending(ask.tokens), False
+    state = _state(ask)  # what changes while it is being read makes it stale
 
     def is_late() -> bool:
         return time.perf_counter() - began > ask.seconds
 
     place = Place.at(ask.snapshot, ask.offset)
-    if last and last.serves(ask, extent, place):
+    if last and last.serves(state, extent, place):
         milliseconds = 1_000 * (time.perf_counter() - began)
         return replace(last.context, window=extent, milliseconds=milliseconds), last
     if ask.workspace:
         imports = imports_of(_parsed(ask.snapshot))
-        spending.take(definitions_used(place, extent, imports, ask.workspace, is_late), ask.tokens)
+        spending.take(_sendable(definitions_used(place, extent, imports, ask.workspace, is_late), ask), ask.tokens)
     changed = changes_elsewhere(ask.changes, ask.path, ask.snapshot, extent, ask.sendable)
     spending.take(changed, ask.tokens // EDITS)
     if ask.workspace and not (late := is_late()):
-        spending.take(near_snippets(place, ask.workspace, is_late), ask.tokens)
+        spending.take(_sendable(near_snippets(place, ask.workspace, is_late), ask), ask.tokens)
     milliseconds = 1_000 * (time.perf_counter() - began)
     late = late or is_late()
     context = Context(extent, tuple(spending.taken), tuple(spending.left_out), milliseconds, late)
-    return context, None if late else Gathered(context, frozenset(place.uses), _state(ask), began)
+    return context, None if late else Gathered(context, frozenset(place.uses), state, began)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,13 @@ class Gathered:
     state: tuple[Any, ...]
     at: float
 
-    def serves(self, ask: Ask, extent: Span, place: Place) -> bool:
+    def serves(self, state: tuple[Any, ...], extent: Span, place: Place) -> bool:
         """Whether it is still what would be found."""
         return (
             time.perf_counter() - self.at < AGAIN
             and self.uses.issuperset(place.uses)
             and extent.start == self.context.window.start
-            and self.state == _state(ask)
+            and self.state == state
         )
 
 
@@ -131,6 +132,11 @@ def _state(ask: Ask) -> tuple[Any, ...]:
 def _parsed(snapshot: Snapshot) -> Snapshot:
     """The snapshot of the last tree that there is: its imports are as good."""
     return snapshot.parsed_before or snapshot
+
+
+def _sendable(excerpts: Iterable[Excerpt], ask: Ask) -> Iterator[Excerpt]:
+    """Those that may be sent: the index may still know a file that is ignored by now, and one of it holds back a prompt."""
+    return (each for each in excerpts if each.installed or ask.sendable(each.path))
 
 
 class _Spending:

@@ -19,8 +19,8 @@ from stoker_analyzers.symbols import Import, SymbolKind
 
 MAX_BYTES = 400_000
 """Larger files are not read: they take 0.1 s."""
-HOPS = 4
-"""Files that a name is followed through, from a package's ``__init__`` to where it is defined."""
+FILES = 32
+"""Files that a name is looked for in, from a package's ``__init__`` to where it is defined: packages import in circles."""
 _FOLDERS = (".venv", "venv")
 _PLACES = ("lib/python3.*/site-packages", "Lib/site-packages")
 
@@ -42,27 +42,32 @@ class Installed:
     def definitions(self, module: Sequence[str], name: str) -> tuple[Definition, ...]:
         """What a name of a module is, first, and whatever else its file defines; empty where it is not found."""
         path = next((found for root in self._roots if (found := _module(root.joinpath(*module)))), None)
-        return self._search(path, name, HOPS) if path else ()
+        return self._search(path, name) if path else ()
 
     def imports(self, path: Path) -> tuple[Import, ...]:
         """The imports in a file."""
         found = _read(path)
         return found[1] if found else ()
 
-    def _search(self, path: Path, name: str, hops: int) -> tuple[Definition, ...]:
-        found = _read(path)
-        if found is None:
-            return ()
-        every, imports = found
-        if own := next((each for each in every if each.qualified == name), None):
-            return (own, *(each for each in every if each is not own))
-        for each in imports if hops else ():
-            if each.alias == name or each.alias == "*":
-                wanted = name if each.alias == "*" else each.name or ""
-                for other in self._targets(path, each.module):
-                    if further := self._search(other, wanted, hops - 1):
-                        return further
+    def _search(self, path: Path, name: str) -> tuple[Definition, ...]:
+        """What a name of a file is, through what the file imports; the fewest imports first."""
+        pending = [(path, name)]
+        for count, (each, wanted) in enumerate(pending):  # grows as it goes
+            if count == FILES:
+                break
+            every, imports = _read(each) or ((), ())
+            if own := next((found for found in every if found.qualified == wanted), None):
+                return (own, *(found for found in every if found is not own))
+            further = [one for one in self._imported(each, wanted, imports) if one not in pending]
+            pending += dict.fromkeys(further)
         return ()
+
+    def _imported(self, path: Path, name: str, imports: Sequence[Import]) -> Iterator[tuple[Path, str]]:
+        """The files that a file may have a name from, with what it is called there; one that is imported by name first."""
+        for each in sorted(imports, key=lambda each: each.alias == "*"):
+            if each.alias in (name, "*"):
+                wanted = name if each.alias == "*" else each.name or ""
+                yield from ((other, wanted) for other in self._targets(path, each.module))
 
     def _targets(self, path: Path, module: str) -> Iterator[Path]:
         """The file that an import in an installed file means."""

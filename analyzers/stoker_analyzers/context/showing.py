@@ -14,6 +14,8 @@ _BREAKS = re.compile(r"(?<=[(\[]) |,? (?=[)\]])")
 """What a header that was written on several lines has too much on one."""
 LOCATED = 12
 """Lines of a header that are looked through for its end."""
+LONGEST = 4_000
+"""Characters of a header that are looked through."""
 
 
 def shown(definitions: Iterable[Definition], language: Language | None, told: frozenset[str]) -> str:
@@ -54,9 +56,12 @@ def written_in(text: str, definition: Definition) -> str | None:
         return signature
     first = re.escape(signature.split(" ", 1)[0])
     for found in re.finditer(rf"^[^\S\n]*{first}\b[^\n]*\b{re.escape(definition.name)}\b", text, re.MULTILINE):
-        lines = text[found.start() :].split("\n", LOCATED)[:LOCATED]
+        lines = text[found.start() : found.start() + LONGEST].split("\n", LOCATED)[:LOCATED]
         for count in range(1, len(lines) + 1):
             header = "\n".join(lines[:count])
-            if " ".join(header.split()).startswith(signature):
+            said = " ".join(header.split())
+            if said.startswith(signature):
                 return header
+            if not signature.startswith(said):
+                break
     return None

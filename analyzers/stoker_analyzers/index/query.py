@@ -33,6 +33,7 @@ class IndexQuery:
         """Take a database that may not be there yet."""
         self._file = database
         self._db: sqlite3.Connection | None = None
+        self._opened = 0
         self.damage = ""
         """Why the index can't be read, once that was seen; empty otherwise."""
 
@@ -127,9 +128,9 @@ class IndexQuery:
 
     @property
     def version(self) -> int:
-        """Changes whenever the database does; takes microseconds."""
-        rows = self._rows("PRAGMA data_version")
-        return int(rows[0][0]) if rows else 0
+        """Changes whenever the database does, or another one takes its place; takes microseconds."""
+        rows = self._rows("PRAGMA data_version")  # counted anew in each connection, in 32 bits
+        return (self._opened << 32) + int(rows[0][0]) if rows else 0
 
     def digest_of(self, path: str, qualified: str) -> str | None:
         """The digest of a definition now; ``None`` where it is gone."""
@@ -182,6 +183,7 @@ class IndexQuery:
                 opened.close()
                 return None
             self._db = opened
+            self._opened += 1
         return self._db
 
 

@@ -38,6 +38,7 @@ def did_close(session: Session, params: types.DidCloseNotebookDocumentParams) ->
     """Forget a notebook and its cells."""
     for uri in session.notebooks.close(params.notebook_document.uri):
         session.documents.close(uri)
+    session.completions.closed(params.notebook_document.uri)
 
 
 def did_save(_: Session, __: types.DidSaveNotebookDocumentParams) -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.core.context.conftest import SITE, Project
+
+from stoker_analyzers.context import installed
+from stoker_analyzers.context.installed import _read as read
 
 Make = Callable[[Mapping[str, str]], Project]
 
@@ -144,3 +149,28 @@ def test_an_installed_package_is_read_through_its_own_imports(project: Make) -> 
 )
 def test_other_languages(project: Make, path: str, files: Mapping[str, str], code: str, expected: str) -> None:
     assert project(files).definitions(path, code) == [expected]
+
+
+STARS = "".join(f"from .m{number} import *\n" for number in range(12))
+CIRCLE = {"__init__.py": STARS, **{f"m{number}.py": STARS for number in range(12)}}
+
+
+@pytest.mark.parametrize("folder", ["ring", f"{SITE}/ring"])
+def test_a_package_that_imports_in_circles_is_read_once(
+    project: Make, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    made, asked = project({f"{folder}/{name}": text for name, text in CIRCLE.items()}), list[Path]()
+
+    def counted(path: Path) -> Any:
+        asked.append(path)
+        return read(path)
+
+    monkeypatch.setattr(installed, "_read", counted)
+    assert made.definitions("main.py", "from ring import absent\n\nabsent(<|>)\n") == []
+    assert 0 < len(asked) <= 2 * installed.FILES
+
+
+def test_a_package_for_python_is_none_for_another_language(project: Make) -> None:
+    made = project({f"{SITE}/shop.py": "def buy(what): ...\n"})
+    assert made.definitions("main.py", "from shop import buy\n\nx = buy(1)\n<|>\n") == ["def buy(what): ..."]
+    assert made.definitions("main.js", 'import { buy } from "shop";\n\nconst x = buy(1);\n<|>\n') == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from tests.core.context.conftest import CURSOR, Project
@@ -127,3 +128,23 @@ def test_what_was_gathered_serves_until_something_else_is_used_or_changes(projec
     ):
         fresh, _ = gather(made.ask("cart.py", **others), last)
         assert fresh.excerpts is not first.excerpts
+
+
+def test_what_was_indexed_and_may_no_longer_be_sent_is_left_out(project: Make) -> None:
+    made = project(FILES)
+    found = made.context("cart.py", CODE, sendable=lambda path: path.name == "cart.py")
+    assert not found.excerpts and not found.left_out
+
+
+def test_what_changes_while_it_is_gathered_is_gathered_again(project: Make) -> None:
+    made = project(FILES)
+    texts = {"prices.py": FILES["prices.py"]}
+    ask = made.ask("cart.py", CODE, texts=texts)
+
+    def sendable(_: Path) -> bool:
+        ask.workspace.texts["prices.py"] += "\n# changed meanwhile\n"  # type: ignore[index, union-attr]  # a dict
+        return True
+
+    first, last = gather(replace(ask, sendable=sendable))
+    again, _ = gather(ask, last)
+    assert again.excerpts is not first.excerpts

@@ -126,3 +126,16 @@ def test_a_rare_word_counts_more(store: Store, query: IndexQuery) -> None:
     store.put([entry(f"{number}.py", words="usual") for number in range(20)])
     store.put([entry("rare.py", words="unique_name"), entry("usual.py", words="usual")])
     assert query.sharing(["usual", "unique_name"], 1) == ("rare.py",)
+
+
+def test_the_version_is_another_after_every_change_and_where_the_database_was_opened_again(
+    store: Store, query: IndexQuery
+) -> None:
+    seen = set[int]()
+    for number in range(4):
+        store.put([entry(f"{number}.py")])
+        if number % 2:
+            query.close()
+        seen.add(query.version)
+        assert query.version in seen
+    assert len(seen) == 4

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from stoker_analyzers.index.ignoring import rules_in
 from stoker_analyzers.index.walk import SKIPPED, Walker
 
 Make = Callable[[Mapping[str, str]], Path]
@@ -184,3 +185,14 @@ def test_changed_rules_hold_once_they_are_forgotten(folder: Make) -> None:
     (root / ".gitignore").write_text("a.py\n")
     walker.forget()
     assert [path for path, _ in walker.files()] == ["b.py"]
+
+
+def test_an_ignore_file_that_says_the_same_is_not_read_into_patterns_again(tmp_path: Path) -> None:
+    file = tmp_path / ".gitignore"
+    file.write_text("*.log\n")
+    first = rules_in(file, "")
+    assert first and rules_in(file, "") is first
+    assert rules_in(file, "a/") is not first
+    file.write_text("*.txt\n")
+    changed = rules_in(file, "")
+    assert changed and changed.verdict("a.txt") and not changed.verdict("a.log")

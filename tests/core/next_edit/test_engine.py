@@ -231,6 +231,7 @@ async def test_the_model_is_asked_once_and_not_in_the_background() -> None:
     assert request.purpose == "next_edit"
     assert isinstance(request.prompt, Chat)
     assert any("open(path).read()" in span.text and span.path == "/a.py" for span in request.prompt.spans)
+    assert [span.text for span in request.prompt.spans if "a.py" in span.text] == ["\na.py\n"]
 
 
 async def test_where_the_tree_knows_the_model_is_not_asked() -> None:

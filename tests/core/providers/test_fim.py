@@ -76,6 +76,7 @@ def test_other_files_come_as_each_family_knows_them(model: str, prompt: str) -> 
 
 def test_a_comment_is_written_in_the_language_of_its_file() -> None:
     assert (commented("a.py"), commented("src/b.go")) == ("# a.py", "// src/b.go")
+    assert commented("a.ipynb") == "# a.ipynb"
 
 
 def test_braces_in_code_are_left_alone() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from tests.support.raw_lsp import raw_server
 from tests.support.vendors import DEADLINES
 from tests.support.wire_double import Reply, WireDouble, completion, wire_double
 
+from stoker_analyzers.context.changes import Change
+from stoker_analyzers.context.excerpts import Context
 from stoker_analyzers.edits import Span
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
@@ -27,11 +30,13 @@ from stoker_providers.http_client import Endpoint, Route
 from stoker_providers.withholding import Withholding
 from stoker_server.features.base import FeatureRequest, Services
 from stoker_server.features.completion import CompletionFeature
+from stoker_server.features.completion.context import prompt
 from stoker_server.features.completion.engine import Completions
 from stoker_server.indexing import Indexing
 from stoker_server.paths import find_paths
 from stoker_server.private import PrivateFiles
 from stoker_server.settings import Settings
+from stoker_server.surroundings import FILES as FILES_KEPT
 from stoker_server.surroundings import Surroundings
 from stoker_server.workspace import Workspace
 
@@ -126,6 +131,23 @@ async def test_a_body_that_changed_and_an_edit_elsewhere_keep_them(place: Place)
     assert len(place.double.seen) == 1
 
 
+async def test_a_definition_that_changed_while_it_was_read_empties_them(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    around = place.surroundings.around
+
+    async def slowly(*arguments: Any) -> Context:
+        found = await around(*arguments)
+        await place.write("prices.py", PRICES.replace("text: str", "text: bytes"))
+        return found
+
+    place.double.script(says("x"), says("x + 1"))
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(place.surroundings, "around", slowly)
+        assert await place.ask() == "x"
+    assert await place.ask() == "x + 1"
+
+
 async def test_a_definition_that_changed_in_an_open_document_empties_them(place: Place) -> None:
     place.texts[place.root / "prices.py"] = PRICES
     place.double.script(says("x"), says("x + 1"))
@@ -161,6 +183,36 @@ async def test_what_stays_here_is_not_sent(place: Place, name: str) -> None:
     assert place.double.seen == []
 
 
+async def test_what_an_installed_package_declares_is_sent_though_git_ignores_it(place: Place) -> None:
+    package = place.root / f".venv/lib/python3.{sys.version_info[1]}/site-packages/shop.py"
+    package.parent.mkdir(parents=True)
+    package.write_text("def buy(what: str) -> int: ...\n")
+    (place.root / ".gitignore").write_text(".venv/\n")
+    code = "import shop\n\nx = shop.buy('a')\ny = "
+    place.double.script(says("x"))
+    assert await place.ask(code) == "x"
+    assert place.prompts == [f"# shop.py\ndef buy(what: str) -> int: ...\n# main.py\n{code}"]
+    path = package.relative_to(place.root).as_posix()
+    assert await place.ask("y = ", path) is None  # its text is ignored as any other
+
+
+@pytest.mark.parametrize(
+    ("uri", "name"),
+    [
+        ("untitled:/home/user/plans/new.py", "new.py"),
+        ("untitled:Untitled-1", "Untitled-1"),
+        ("vscode-vfs://host/a/", "a"),
+    ],
+)
+def test_a_document_that_is_no_file_is_called_by_its_last_name(uri: str, name: str) -> None:
+    snapshot = Snapshot(uri, "x = 1\n", by_path("a.py"))
+    request = FeatureRequest(snapshot, Span(4, 4), Services(None, Settings()))
+    for fills in (True, False):
+        spans = prompt(request, fill_in_the_middle=fills).spans
+        assert {each.called for each in spans if each.path} == {name}
+        assert "home" not in "".join(each.text for each in spans)
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
@@ -193,6 +245,72 @@ def test_ignore_files_are_read_again_after_a_while(tmp_path: Path) -> None:
     assert private.may_be_sent(root / "a.py")
 
 
+def test_a_folder_holds_a_file_whatever_the_case_where_the_system_tells_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = Workspace(find_paths(os.environ), os.environ)
+    workspace.add(Path("/c:/Users/me"))
+    other = Path("/C:/users/Me/a.py")
+    assert workspace.folder_of(other) is None
+    monkeypatch.setattr("os.path.normcase", str.lower)
+    assert workspace.folder_of(other) == Path("/c:/Users/me")
+    assert workspace.folder_of(other.parent) is None
+
+
+@pytest.mark.parametrize("name", ["prod.env", ".envrc", ".env-old", "ID_ECDSA", "App.Keystore", ".git-credentials"])
+def test_files_for_keys_are_known_by_their_names(tmp_path: Path, name: str) -> None:
+    assert not PrivateFiles(lambda _: tmp_path).may_be_sent(tmp_path / name)
+
+
+def test_a_link_is_judged_by_what_it_leads_to(tmp_path: Path) -> None:
+    root = make_project(tmp_path, {".gitignore": "secret/\n", "secret/a.py": "", ".env": "", "b.py": ""})
+    private = PrivateFiles(lambda _: root)
+    for name, target, sent in (("c.py", "secret/a.py", False), ("d.py", ".env", False), ("e.py", "b.py", True)):
+        (root / name).symlink_to(root / target)
+        assert private.may_be_sent(root / name) is sent
+
+
+def test_ignore_files_hold_for_a_file_in_no_open_folder(tmp_path: Path) -> None:
+    root = make_project(tmp_path, {".git/HEAD": "", ".gitignore": "secret/\n", "secret/a/b.py": "", "open/c.py": ""})
+    private = PrivateFiles(lambda _: None)
+    assert not private.may_be_sent(root / "secret/a/b.py")
+    assert private.may_be_sent(root / "open/c.py")
+
+
+def test_ignore_files_of_folders_that_nobody_asks_about_are_forgotten(tmp_path: Path) -> None:
+    now = 0.0
+    private = PrivateFiles(lambda _: None, lambda: now)
+    for number in range(10):
+        now += 60
+        private.may_be_sent(tmp_path / str(number) / "a.py")
+    assert len(private._walkers) == 1
+
+
+async def test_a_change_in_a_file_of_another_folder_stays_out_of_a_prompt(place: Place, tmp_path: Path) -> None:
+    elsewhere, beside = tmp_path / "letters" / "to_her.md", tmp_path / "letters" / "draft.py"
+    place.surroundings.changes = lambda: [
+        Change(elsewhere, 1, "", "dear\n", 1.0),
+        Change(place.root / "a.py", 1, "", "a = 1\n", 1.0),
+    ]
+    for path, expected in (
+        (place.root / "main.py", ["a.py"]),
+        (beside, ["to_her.md", "a.py"]),
+        (tmp_path / "b.py", ["a.py"]),
+    ):
+        found = await place.surroundings.around(Snapshot(path.as_uri(), "x = ", by_path("a.py")), 4, 1_000)
+        assert [each.path.name for each in found.excerpts] == expected
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(60.0, FILES_KEPT), (0.0, 1)])
+async def test_what_was_gathered_is_kept_for_few_files_and_not_for_long(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, kept: int
+) -> None:
+    monkeypatch.setattr("stoker_server.surroundings.AGAIN", seconds)
+    surroundings = Surroundings(lambda _: None, lambda _: None, PrivateFiles(lambda _: None))
+    for number in range(2 * FILES_KEPT):
+        await surroundings.around(Snapshot(f"untitled:{number}", "x = ", by_path("a.py")), 4, 100)
+    assert len(surroundings._gathered) == kept
+    assert f"untitled:{number}" in surroundings._gathered
+
+
 def config(double: WireDouble) -> Mapping[str, Any]:
     return {"provider": {"name": "compatible", "base_url": f"{double.url}/v1", "model": "m", "dialect": "ollama"}}
 
@@ -217,3 +335,27 @@ async def test_a_server_sends_what_is_around(tmp_path: Path) -> None:
                 await client.request("textDocument/inlineCompletion", params)
                 held = any("A price as people write it." in json.dumps(each.body) for each in double.seen)
                 await asyncio.sleep(0.2)
+
+
+async def test_what_is_typed_in_a_notebook_is_no_change_elsewhere(tmp_path: Path) -> None:
+    uri, texts = (tmp_path / "a.ipynb").as_uri(), {"cell:1": NOISE * 40, "cell:2": "import os\n\nx = "}
+    cells = [{"kind": 2, "document": each} for each in texts]
+    items = [{"uri": each, "languageId": "python", "version": 1, "text": text} for each, text in texts.items()]
+    async with wire_double() as double, raw_server() as client:
+        double.script(says("1"))
+        await client.initialize(tmp_path, initializationOptions=config(double))
+        book = {"uri": uri, "notebookType": "jupyter-notebook", "version": 1, "cells": cells}
+        client.notify("notebookDocument/didOpen", {"notebookDocument": book, "cellTextDocuments": items})
+        where = {"line": 2, "character": 4}
+        typed = [{"range": {"start": where, "end": where}, "text": "os."}]
+        content = [{"document": {"uri": "cell:2", "version": 2}, "changes": typed}]
+        change = {"notebookDocument": {"uri": uri, "version": 2}, "change": {"cells": {"textContent": content}}}
+        client.notify("notebookDocument/didChange", change)
+        end = {"line": 2, "character": 7}
+        params = {"textDocument": {"uri": "cell:2"}, "position": end, "context": {"triggerKind": 1}}
+        async with asyncio.timeout(30):
+            while not double.seen:  # the model is got ready meanwhile
+                await client.request("textDocument/inlineCompletion", params)
+                await asyncio.sleep(0.05)
+        sent = double.seen[0].body["prompt"]
+        assert sent.startswith("NUMBER_") and sent.endswith("\nimport os\n\nx = os.")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from urllib.parse import unquote
 
 from stoker_analyzers.context.excerpts import Context, Excerpt, Source
 from stoker_analyzers.context.window import window
@@ -43,8 +44,11 @@ async def with_context(request: FeatureRequest) -> FeatureRequest:
     tokens = request.services.settings.completion.context_tokens
     most = request.services.provider.capabilities.others_tokens
     tokens = tokens if most is None else min(tokens, most)
+    grounds = surroundings.grounds(
+        request.snapshot
+    )  # first: what changes while it is being read has to be looked at again
     context = await surroundings.around(request.snapshot, request.span.start, tokens)
-    return replace(request, context=context, grounds=surroundings.grounds(request.snapshot, context))
+    return replace(request, context=context, grounds=replace(grounds, used=context.used))
 
 
 def prompt(request: FeatureRequest, *, fill_in_the_middle: bool) -> Prompt:
@@ -52,7 +56,7 @@ def prompt(request: FeatureRequest, *, fill_in_the_middle: bool) -> Prompt:
     snapshot, offset = request.snapshot, request.span.start
     extent = request.context.window if request.context else window(snapshot.text, offset)
     path, folder = path_of(snapshot.uri), request.services.folder
-    whole, name = str(path or snapshot.uri), _name(path, folder) if path else snapshot.uri
+    whole, name = str(path or snapshot.uri), _name(path, folder) if path else _last(snapshot.uri)
     before = PromptSpan(snapshot.text[extent.start : offset], whole, name)
     after = PromptSpan(snapshot.text[offset : extent.end], whole, name)
     extra = tuple(_spans(request.context, folder)) if request.context else ()
@@ -76,19 +80,23 @@ def key(request: FeatureRequest, shape: Shape) -> str:
 
 def _name(path: Path, folder: Path | None) -> str:
     """What a model is told that a file is called: nothing of where the user keeps the project."""
-    if folder and path.is_relative_to(folder):
-        return path.relative_to(folder).as_posix()
     parts = path.parts
-    place = parts.index(PACKAGES) + 1 if PACKAGES in parts else len(parts) - 1
-    return "/".join(parts[place:])
+    if PACKAGES in parts[:-1]:
+        return "/".join(parts[parts.index(PACKAGES) + 1 :])
+    return path.relative_to(folder).as_posix() if folder and path.is_relative_to(folder) else path.name
+
+
+def _last(uri: str) -> str:
+    """What a model is told that a document is called which is no file; its URI may hold where the user keeps things."""
+    return unquote(uri).rstrip("/").rpartition("/")[2].rpartition(":")[2]
 
 
 def _spans(context: Context, folder: Path | None) -> Iterator[PromptSpan]:
     """The excerpts as the prompt shows them: those of one kind and file together, in an order that stays."""
     for source in _ORDER:
         chosen = sorted((each for each in context.excerpts if each.source is source), key=_place)
-        for path, excerpts in groupby(chosen, key=lambda each: each.path):
-            yield PromptSpan(_joined(list(excerpts)), str(path), _name(path, folder))
+        for (path, installed), excerpts in groupby(chosen, key=lambda each: (each.path, each.installed)):
+            yield PromptSpan(_joined(list(excerpts)), str(path), _name(path, folder), installed)
 
 
 def _place(excerpt: Excerpt) -> tuple[str, int]:

@@ -6,7 +6,7 @@ Found by what stands round the cursor, so an edit elsewhere in the file keeps it
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ _WORD = re.compile(r"[^\W\d]|@")
 _AT_MARGIN = re.compile(r"\n(?:[^\W\d]|@)")
 BACK = 64
 """Characters typed since a suggestion was made within which it is looked for in files that changed elsewhere."""
+WHOLE = 16
+"""Suggestions that keep the text that they were made for, with its tree: 1 MB of a file of 200 KB."""
 KEPT = 500
 """Suggestions that are remembered; the cache of what models answered is on disk, and keyed on the whole prompt."""
 
@@ -81,7 +83,7 @@ class Suggestion:
 
     Attributes:
         around: What it is found by.
-        snapshot: The text it was made and checked for.
+        snapshot: The text it was made and checked for; ``None`` once many others were made: then it is checked anew.
         offset: The cursor there.
         text: What is inserted.
         receipt: What was checked.
@@ -95,7 +97,7 @@ class Suggestion:
     """
 
     around: Around
-    snapshot: Snapshot
+    snapshot: Snapshot | None
     offset: int
     text: str
     receipt: Receipt
@@ -109,7 +111,7 @@ class Suggestion:
 
     def rest_at(self, snapshot: Snapshot, offset: int) -> Rest | None:
         """What is left of it in the text that it was checked for, some of it typed; ``None`` in any other text."""
-        typed = typed_since(self.snapshot, self.offset, snapshot, offset)
+        typed = typed_since(self.snapshot, self.offset, snapshot, offset) if self.snapshot else None
         return Rest(self, len(typed)) if typed is not None and self.text.startswith(typed) else None
 
 
@@ -137,12 +139,16 @@ class Suggestions:
     def __init__(self) -> None:
         self._kept: OrderedDict[Around, Suggestion] = OrderedDict()
         self._latest: dict[str, Suggestion] = {}
+        self._whole: deque[Suggestion] = deque()
         self._typed: dict[str, Suggestion] = {}
         """By document, the one that was found last: the latest may be what was begun ahead of it."""
 
     def put(self, suggestion: Suggestion, *, lasting: bool = True) -> None:
         """Remember a suggestion; one that is not lasting only until the document has another."""
         self._latest[suggestion.around.uri] = suggestion
+        self._whole.append(suggestion)
+        if len(self._whole) > WHOLE:
+            self._whole.popleft().snapshot = None
         if lasting:
             self._kept[suggestion.around] = suggestion
             self._kept.move_to_end(suggestion.around)
@@ -178,6 +184,9 @@ class Suggestions:
         """Forget a document's suggestions, or all."""
         for key in [key for key in self._kept if uri in (None, key.uri)]:
             del self._kept[key]
+        for gone in [each for each in self._whole if uri in (None, each.around.uri)]:
+            self._whole.remove(gone)
+            gone.snapshot = None  # whoever still counts what becomes of it needs no text
         for by_uri in (self._latest, self._typed):
             for each in [each for each in by_uri if uri in (None, each)]:
                 del by_uri[each]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from stoker_analyzers.edits import Span, replace
 from stoker_analyzers.fitting import unfenced
@@ -75,7 +76,7 @@ class ModelAuthor:
                 spans += [PromptSpan("<<<BEFORE\n"), PromptSpan(each.before, path), PromptSpan("===\n")]
                 spans += [PromptSpan(each.after, path), PromptSpan("AFTER>>>\n")]
         spans += [
-            PromptSpan(f"\n{path}\n"),
+            PromptSpan(f"\n{PurePath(path).name}\n"),  # where the user keeps the project stays here
             PromptSpan(text[max(0, span.start - AROUND) : span.start], path),
             PromptSpan("<<<EDIT\n"),
             PromptSpan(text[span.start : span.end], path),

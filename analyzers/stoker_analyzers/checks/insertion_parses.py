@@ -11,7 +11,6 @@ from stoker_analyzers.python_ast import parse_python
 from stoker_analyzers.snapshot import Snapshot
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
 
-
 _PYTHON = "python"
 
 

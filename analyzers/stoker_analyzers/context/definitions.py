@@ -6,6 +6,7 @@ What is looked up is what the code at the cursor names; nothing is guessed from 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -84,10 +85,26 @@ def definitions_used(
             return
 
 
+def definitions_shown(place: Place, window: Span, workspace: Workspace) -> tuple[Used, ...]:
+    """The definitions in a window that the code at the cursor names: what a model writes rests on them, too."""
+    snapshot, words = place.snapshot, frozenset(place.words)
+    scope, first = snapshot.text[place.scope.start : place.scope.end], snapshot.line_of(place.scope.start) + 1
+    last = snapshot.line_of(place.scope.end) + 1
+    named = (each for each in _own(place, window, workspace, inside=True) if each.name in words)
+    # A definition that stands in the scope is named there once by being there.
+    found = (each for each in named if _count(scope, each.name) > (first <= each.line <= last))
+    written = ((each, written_in(snapshot.text, each)) for each in found)
+    return tuple(Used(each.path, each.qualified, each.digest, header) for each, header in written if header)
+
+
+def _count(text: str, name: str) -> int:
+    return len(re.findall(rf"\b{re.escape(name)}\b", text))
+
+
 def _found(place: Place, window: Span, imports: Sequence[Import], workspace: Workspace) -> Iterator[_Found]:
     by_alias = {each.alias: each for each in imports if each.alias not in _EVERY}
     whole = [each for each in imports if each.alias in _EVERY and each.name != ""]
-    own = _own(place, window, workspace)
+    own = {each.name: each for each in _own(place, window, workspace, inside=False)}
     members = _members_named(place)
     language = place.snapshot.language
     receivers = {*_RECEIVERS, *(language.scoping.receivers if language else ())}
@@ -100,11 +117,12 @@ def _found(place: Place, window: Span, imports: Sequence[Import], workspace: Wor
             yield from _around(chain, whole, place, members, workspace)
 
 
-def _own(place: Place, window: Span, workspace: Workspace) -> dict[str, Definition]:
-    """What the file itself defines outside the window."""
+def _own(place: Place, window: Span, workspace: Workspace, *, inside: bool) -> list[Definition]:
+    """What the file itself defines in the window, or outside it."""
     first, last = place.snapshot.line_of(window.start) + 1, place.snapshot.line_of(window.end) + 1
     found = workspace.index.definitions_in(workspace.own)
-    return {each.name: each for each in found if not first <= each.line <= last and each.kind is not SymbolKind.MODULE}
+    own = [each for each in found if each.kind is not SymbolKind.MODULE]
+    return [each for each in own if (first <= each.line <= last) is inside]
 
 
 def _members_named(place: Place) -> frozenset[str]:

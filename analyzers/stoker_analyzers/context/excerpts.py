@@ -98,6 +98,7 @@ class Context:
         left_out: What the budget had no room for.
         milliseconds: How long it took to put together.
         late: Whether time was up before everything was looked at.
+        shown: The definitions that the window shows and the code at the cursor names.
     """
 
     window: Span
@@ -105,11 +106,12 @@ class Context:
     left_out: tuple[Excerpt, ...] = ()
     milliseconds: float = 0.0
     late: bool = False
+    shown: tuple[Used, ...] = ()
 
     @property
     def used(self) -> tuple[Used, ...]:
         """Every definition that it shows."""
-        return tuple(each for excerpt in self.excerpts for each in excerpt.used)
+        return (*self.shown, *(each for excerpt in self.excerpts for each in excerpt.used))
 
 
 def tokens(text: str) -> int:

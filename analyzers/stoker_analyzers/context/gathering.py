@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from stoker_analyzers.context.changes import Change, changes_elsewhere
-from stoker_analyzers.context.definitions import Workspace, definitions_used
+from stoker_analyzers.context.definitions import Workspace, definitions_shown, definitions_used
 from stoker_analyzers.context.excerpts import Context, Excerpt
 from stoker_analyzers.context.imports import imports_of
 from stoker_analyzers.context.place import Place
@@ -79,7 +79,11 @@ def gather(ask: Ask, last: Gathered | None = None) -> tuple[Context, Gathered | 
         return time.perf_counter() - began > ask.seconds
 
     place = Place.at(ask.snapshot, ask.offset)
-    if last and last.serves(state, extent, place):
+    if (
+        last
+        and last.serves(state, extent, place)
+        and all(each.written in ask.snapshot.text for each in last.context.shown)
+    ):
         milliseconds = 1_000 * (time.perf_counter() - began)
         return replace(last.context, window=extent, milliseconds=milliseconds), last
     if ask.workspace:
@@ -91,7 +95,8 @@ def gather(ask: Ask, last: Gathered | None = None) -> tuple[Context, Gathered | 
         spending.take(_sendable(near_snippets(place, ask.workspace, is_late), ask), ask.tokens)
     milliseconds = 1_000 * (time.perf_counter() - began)
     late = late or is_late()
-    context = Context(extent, tuple(spending.taken), tuple(spending.left_out), milliseconds, late)
+    shown = definitions_shown(place, extent, ask.workspace) if ask.workspace else ()
+    context = Context(extent, tuple(spending.taken), tuple(spending.left_out), milliseconds, late, shown)
     return context, None if late else Gathered(context, frozenset(place.uses), state, began)
 
 

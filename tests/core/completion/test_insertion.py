@@ -73,3 +73,23 @@ async def test_without_a_tree_nothing_is_claimed() -> None:
     snapshot = Snapshot("file:///a", "text", None)
     verdict = await run_one(InsertionParses(), snapshot, insertion(snapshot, Span(4, 4), "more"))
     assert verdict.outcome is Outcome.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "outcome"),
+    [
+        ("def f(a, b):\n    return |\n", "b +* a", Outcome.FAILED),
+        ("def f(a, b):\n    return |\n", "b * a", Outcome.PASSED),
+        ("def f(a, b):\n    return |\n", "f(a,", Outcome.PASSED),
+        ("try:\n    x = 1\n|\n", "except ValueError:\n    x = 2", Outcome.PASSED),
+        ("if x:\n    y = 1\n|", "elif z:\n    y = 2\n", Outcome.PASSED),
+        ("def broken(:\n    pass\n\ndef f(a, b):\n    return |\n", "b +* a", Outcome.PASSED),
+        ("def f(a, b):\n    return [\n        |\n    ]\n", "f(a, b +* c)", Outcome.FAILED),
+        ("def f(a, b):\n    return [\n        |\n    ]\n", "a + b,", Outcome.PASSED),
+    ],
+)
+async def test_what_the_grammar_takes_and_python_does_not_is_refused(code: str, text: str, outcome: Outcome) -> None:
+    offset = code.index("|")
+    snapshot = Snapshot("file:///a.py", code.replace("|", "", 1), by_id("python"))
+    verdict = await run_one(InsertionParses(), snapshot, insertion(snapshot, Span(offset, offset), text))
+    assert verdict.outcome is outcome, verdict

@@ -121,6 +121,19 @@ async def test_a_definition_that_changed_empties_the_caches(place: Place) -> Non
     assert await place.ask() == "x + 1"
 
 
+async def test_a_definition_in_the_window_that_changed_empties_them(place: Place) -> None:
+    near = MAIN.replace(
+        "\ndef total", "\ndef helper(a):\n    return a\n\n\n# far\n" + "#\n" * 99 + "def total"
+    ).replace("x = ", "x = helper(")
+    await place.write("main.py", near)
+    place.double.script(says("x"), says("x + 1"))
+    assert await place.ask(near) == "x"
+    place.completions.forget()
+    assert await place.ask(near.replace("# far", "# away")) == "x"
+    place.completions.forget()
+    assert await place.ask(near.replace("helper(a)", "helper(a, b)")) == "x + 1"
+
+
 async def test_a_body_that_changed_and_an_edit_elsewhere_keep_them(place: Place) -> None:
     place.double.script(says("x"))
     assert await place.ask() == "x"

@@ -74,7 +74,7 @@ def key(request: FeatureRequest, shape: Shape) -> str:
     """
     place = around("", request.snapshot, request.span.start)
     used = sorted((each.path, each.qualified, each.digest, each.written) for each in request.grounds.used)
-    said = json.dumps([place, shape, used, request.grounds.branch])
+    said = json.dumps([INSTRUCTIONS, place, shape, used, request.grounds.branch])
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 
 from tree_sitter import Node
 
@@ -11,6 +12,7 @@ from stoker_analyzers.edits import Span
 from stoker_analyzers.follow_ups.python_names import BINDING, Place, Role, around, places
 from stoker_analyzers.snapshot import Snapshot
 
+_Look = Callable[[str], tuple[Place, ...]]
 _TYPED = frozenset({"typed_parameter", "typed_default_parameter", "assignment"})
 
 
@@ -103,7 +105,8 @@ def _by_name(snapshot: Snapshot, named: Node) -> Iterator[Call]:
 
 def _by_dot(snapshot: Snapshot, function: Node, owner: Node, name: str) -> Iterator[Call]:
     """Calls of a method on what the file says is an object of its class, where the class defines it once."""
-    found = places(snapshot, name)
+    look = cache(partial(places, snapshot))  # a method's calls are often all on the same name
+    found = look(name)
     if sum(each.role is Role.DEFINITION and each.home == owner.id for each in found) != 1:
         return
     free = is_static(snapshot, function) or _is_of_class(snapshot, function)
@@ -112,30 +115,33 @@ def _by_dot(snapshot: Snapshot, function: Node, owner: Node, name: str) -> Itera
         called = member.child_by_field_name("object") if member is not None else None
         if member is None or called is None or (call := _call(member, each.node)) is None:
             continue
-        if _is_object_of(snapshot, called, owner, free=free) or (free and _is_class(snapshot, called, owner)):
+        if _is_object_of(snapshot, look, called, owner, free=free) or (
+            free and _is_class(snapshot, look, called, owner)
+        ):
             yield call
 
 
-def _is_object_of(snapshot: Snapshot, node: Node, owner: Node, *, free: bool) -> bool:
+def _is_object_of(snapshot: Snapshot, look: _Look, node: Node, owner: Node, *, free: bool) -> bool:
     """Whether an expression makes an object of a class, or names what is bound to nothing else.
 
     Args:
         snapshot: The file.
+        look: Gives the places of a name in it.
         node: The expression.
         owner: The class.
         free: Whether the class itself, as its own methods are given it, counts as well.
     """
     if node.type == "call":
-        return _is_class(snapshot, node.child_by_field_name("function"), owner)
+        return _is_class(snapshot, look, node.child_by_field_name("function"), owner)
     if node.type != "identifier":
         return False
-    found = places(snapshot, snapshot.slice(node))
+    found = look(snapshot.slice(node))
     home = next((each.home for each in found if each.node == node), -1)
     bindings = [each for each in found if each.home == home and each.role in BINDING]
-    return bool(bindings) and all(_binds_object_of(snapshot, each, owner, free=free) for each in bindings)
+    return bool(bindings) and all(_binds_object_of(snapshot, look, each, owner, free=free) for each in bindings)
 
 
-def _binds_object_of(snapshot: Snapshot, place: Place, owner: Node, *, free: bool) -> bool:
+def _binds_object_of(snapshot: Snapshot, look: _Look, place: Place, owner: Node, *, free: bool) -> bool:
     """Whether a variable is annotated with a class or given a new object of it, or is the object of its methods."""
     parent, function = place.node.parent, place.owner
     if parent is None:
@@ -144,19 +150,19 @@ def _binds_object_of(snapshot: Snapshot, place: Place, owner: Node, *, free: boo
     if kind is not None:
         said = next(iter(kind.named_children), None)
         either = said.named_children if said is not None and said.type == "binary_operator" else [said]
-        return any(_is_class(snapshot, each, owner) for each in either)
+        return any(_is_class(snapshot, look, each, owner) for each in either)
     if place.role is Role.PARAMETER and function is not None and class_of(function) == owner:
         return place.node == receiver_of(snapshot, function) and (free or not _is_of_class(snapshot, function))
     made = parent.child_by_field_name("right") if parent.type == "assignment" else None
-    return made is not None and made.type == "call" and _is_object_of(snapshot, made, owner, free=False)
+    return made is not None and made.type == "call" and _is_object_of(snapshot, look, made, owner, free=False)
 
 
-def _is_class(snapshot: Snapshot, node: Node | None, owner: Node) -> bool:
+def _is_class(snapshot: Snapshot, look: _Look, node: Node | None, owner: Node) -> bool:
     """Whether an expression is a class's name, and the name leads to nothing else."""
     named = owner.child_by_field_name("name")
     if node is None or named is None or node.type != "identifier" or snapshot.slice(node) != snapshot.slice(named):
         return False
-    homes = {each.home for each in places(snapshot, snapshot.slice(named)) if each.node in (node, named)}
+    homes = {each.home for each in look(snapshot.slice(named)) if each.node in (node, named)}
     return len(homes) == 1
 
 

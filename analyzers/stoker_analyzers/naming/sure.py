@@ -10,7 +10,7 @@ from typing import Any
 
 from jedi.inference.syntax_tree import infer_trailer
 
-from stoker_analyzers.naming.closed import arguments_of, last_word
+from stoker_analyzers.naming.parts import arguments_of, last_word
 
 DEEPEST = 6
 """Steps that are followed."""
@@ -71,6 +71,19 @@ def _trailer_is_sure(values: Any, trailer: Any, depth: int) -> bool:
     if trailer.children[0] == "(":
         return all(_result_is_sure(value, depth) for value in values)
     return False
+
+
+def base_is_sure(context: Any, node: Any) -> bool:
+    """Whether a base of a class is one class whichever way its module was read; what is in its brackets says nothing."""
+    if node.type in ("atom_expr", "power"):
+        children = [each for each in node.children if each.type != "trailer" or each.children[0] != "["]
+        if len(children) > 1:
+            return chain_is_sure(context, children)
+        node = children[0]
+    if node.type != "name":
+        return False
+    found = list(context.goto(node, position=node.start_pos))
+    return len(found) == 1 and (found[0].tree_name is None or _definition_is_sure(found[0], None, 0))
 
 
 # -- names
@@ -140,7 +153,15 @@ def _is_narrowed(module: Any, use: Any) -> bool:
 
 def _import_is_sure(name: Any) -> bool:
     values = name.infer()
-    return bool(values) and all(each.is_module() or each.is_class() or each.is_function() for each in values)
+    return bool(values) and all(each.is_module() or _is_defined_once(each) for each in values)
+
+
+def _is_defined_once(value: Any) -> bool:
+    """Whether a class or a function is what its name means in its module, whichever way that was read."""
+    node = getattr(value, "tree_node", None)
+    if not (value.is_class() or value.is_function()):
+        return False
+    return value.is_stub() or node is None or _bound_once(value.get_root_context().get_value(), node.name)
 
 
 def _parameter_is_sure(name: Any, param: Any, depth: int) -> bool:

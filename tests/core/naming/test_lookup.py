@@ -177,6 +177,35 @@ def test_what_any_of_the_bases_may_have_is_not_missing(root: Path) -> None:
     assert {each.name: each.where for each in found}["super().recv_into"] is not MISSING
 
 
+EITHER = "try:\n    from fast import Base\nexcept ImportError:\n    class Base: ...\n"
+MADE = "def made():\n    class Base: ...\n    return Base\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "head"),
+    [
+        ({}, f"{EITHER}class Own(Base): ...\n"),
+        ({"compat.py": EITHER}, "from compat import Base\nclass Own(Base): ...\n"),
+        ({"compat.py": EITHER}, "from compat import Base as Own\n"),
+        ({"orm.py": MADE}, "from orm import made\nBase = made()\nclass Own(Base): ...\n"),
+        ({}, "class Own:\n    __slots__ = 'size missing other'.split()\n"),
+    ],
+)
+def test_what_another_way_of_defining_a_class_may_bring_along_is_not_missing(
+    workspace: Callable[[Mapping[str, str]], Path], files: Mapping[str, str], head: str
+) -> None:
+    found = look_up(question(workspace(files), "Own().missing", head, ""))
+    assert [(each.name, each.where) for each in found] == [("Own().missing", UNDECIDED)]
+
+
+@pytest.mark.parametrize("base", ["object", "Path", "json.JSONEncoder", "Generic[T]", "Plain", "Given[int]"])
+def test_a_class_whose_bases_are_written_down_is_known(root: Path, base: str) -> None:
+    head = "import json\nfrom pathlib import Path\nfrom typing import Generic, TypeVar\nT = TypeVar('T')\n"
+    head += f"class Plain: ...\nclass Given(Generic[T]): ...\nclass Own({base}): ...\n"
+    (found,) = look_up(question(root, "Own().missing", head, ""))
+    assert found.where is MISSING
+
+
 def test_a_package_that_imports_from_itself_does_not_find_its_own_import(root: Path) -> None:
     found = {
         each.name: each.where

@@ -235,6 +235,8 @@ def _attribute_is_sure(value: Any, word: str, depth: int) -> bool:
             continue
         if not _definition_is_sure(name, None, depth + 1):
             return False
+        if any(each.is_instance() and each.goto("__get__") for each in name.infer()):
+            return False  # reading it runs code
     return True
 
 
@@ -264,6 +266,7 @@ def _result_is_sure(value: Any, depth: int) -> bool:
         arguments = [each for each in arguments_of(node.get_super_arglist()) if each.type == "argument"]
         return (value.is_stub() or "__new__" not in makers) and not arguments
     if value.is_function() or value.is_bound_method():
+        given = set[str]()
         for signature in value.get_signatures():
             function = getattr(getattr(signature, "_function_value", None), "tree_node", None)
             if function is None or function.type != "funcdef" or function.annotation is None or not is_plain(function):
@@ -273,7 +276,8 @@ def _result_is_sure(value: Any, depth: int) -> bool:
             context = signature._function_value.get_default_param_context()
             if not annotation_is_sure(context, function.annotation, depth + 1):
                 return False
-        return True
+            given.add(function.annotation.get_code(include_prefix=False).partition("[")[0])
+        return len(given) == 1  # jedi can't tell which of several overloads is meant
     return False
 
 

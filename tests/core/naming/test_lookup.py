@@ -109,6 +109,8 @@ def test_what_the_code_itself_allows_for_is_undecided(look: Look, statement: str
     ("files", "statement"),
     [
         ({"other.py": "class Square(Shape):\n    def missing(self): ...\n"}, "return self.missing()"),
+        ({"other.py": "class Square(Shape, Client): ...\n"}, "return self.missing()"),
+        ({}, "return self.missing()\nclass Square(\n    Shape,\n    Client,\n): ...\n"),
         ({"src/instaled.py": ""}, "import instaled"),
         ({"deep/down/instaled/__init__.py": ""}, "import instaled"),
     ],
@@ -196,6 +198,17 @@ def test_what_another_way_of_defining_a_class_may_bring_along_is_not_missing(
 ) -> None:
     found = look_up(question(workspace(files), "Own().missing", head, ""))
     assert [(each.name, each.where) for each in found] == [("Own().missing", UNDECIDED)]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Own = open('x', 'rb')\n",
+        "class Read:\n    def __get__(self, whose, owner): return self\nclass Has:\n    read = Read()\nOwn = Has().read\n",
+    ],
+)
+def test_what_only_running_code_would_tell_is_not_missing(root: Path, head: str) -> None:
+    assert MISSING not in {each.where for each in look_up(question(root, "Own.peek", head, ""))}
 
 
 @pytest.mark.parametrize("base", ["object", "Path", "json.JSONEncoder", "Generic[T]", "Plain", "Given[int]"])

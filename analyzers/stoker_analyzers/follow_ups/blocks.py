@@ -16,7 +16,7 @@ _SPREADS = ("..", "...")
 _PARAMETERS = frozenset({"method_parameters"})
 """Types of lists whose plain names are parameters, where the bindings of a language leave those to its outline (Ruby)."""
 _SHORTHAND = "shorthand"
-"""In the type of a node that is a member's name and a variable at once: renaming it takes more than a word."""
+"""In the type of a node, or of the one round it, that is a member's name and a variable at once: renaming takes more there."""
 
 
 class _Begun(Protocol):
@@ -94,7 +94,7 @@ def _led(snapshot: Snapshot, name: str, bound: dict[int, int]) -> dict[int, int]
     kinds = {nodes[start].type for start in bound if start in nodes}
     led = dict[int, int]()
     for start, node in nodes.items():
-        if _SHORTHAND in node.type:
+        if _SHORTHAND in node.type or (node.parent is not None and _SHORTHAND in node.parent.type) or _is_key(node):
             return {}
         if start in bound:
             led[start] = bound[start]
@@ -133,4 +133,15 @@ def _is_member(snapshot: Snapshot, node: Node, start: int) -> bool:
         return False
     if parent.type in ("method_invocation", "method_declaration", "label", "labeled_statement"):
         return parent.child_by_field_name("name") == node
+    if parent.type == "argument":
+        return parent.child_by_field_name("name") == node
+    if parent.type == "value_argument":
+        return parent.child_count > 1 and parent.children[0] == node
     return parent.type in ("name_colon", "value_argument_label", "argument_label")
+
+
+def _is_key(node: Node) -> bool:
+    """Whether a word is a key of a composite literal in Go: of a struct it is a field, of a map a variable."""
+    parent = node.parent
+    element = parent.parent if parent is not None and parent.type == "literal_element" else None
+    return element is not None and element.type == "keyed_element" and element.child_by_field_name("key") == parent

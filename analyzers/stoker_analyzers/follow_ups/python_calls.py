@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 
 from tree_sitter import Node
 
 from stoker_analyzers.edits import Span
-from stoker_analyzers.follow_ups.python_names import Role, around, places, role_of
+from stoker_analyzers.follow_ups.python_names import BINDING, Place, Role, around, places
 from stoker_analyzers.snapshot import Snapshot
 
-_COMMON = frozenset(name for kind in (str, bytes, list, dict, set, int, float, tuple, object) for name in dir(kind))
-"""Names of methods that say nothing of what they are called on."""
+_Look = Callable[[str], tuple[Place, ...]]
+_TYPED = frozenset({"typed_parameter", "typed_default_parameter", "assignment"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,11 @@ class Call:
         node: The call.
         name: The word that is called.
         arguments: What is in the brackets; comments left out.
-        bound: Whether the first parameter is given by what stands before the dot, or by the class.
     """
 
     node: Node
     name: Node
     arguments: tuple[Node, ...]
-    bound: bool
 
     @property
     def is_plain(self) -> bool:
@@ -46,12 +45,12 @@ def calls_of(snapshot: Snapshot, function: Node) -> Iterator[Call]:
         return
     name, owner = snapshot.slice(named), class_of(function)
     if owner is None:
-        yield from _by_name(snapshot, named, bound=False)
+        yield from _by_name(snapshot, named)
     elif name in ("__init__", "__new__"):
         if (called := owner.child_by_field_name("name")) is not None:
-            yield from _by_name(snapshot, called, bound=True)
-    elif name not in _COMMON and not is_static(snapshot, function):
-        yield from _by_dot(snapshot, named, name)
+            yield from _by_name(snapshot, called)
+    else:
+        yield from _by_dot(snapshot, function, owner, name)
 
 
 def keywords_of(snapshot: Snapshot, function: Node, name: str) -> list[Span]:
@@ -73,45 +72,101 @@ def class_of(function: Node) -> Node | None:
 
 def is_static(snapshot: Snapshot, function: Node) -> bool:
     """Whether a method is given no object."""
+    return _is_decorated(snapshot, function, "staticmethod")
+
+
+def receiver_of(snapshot: Snapshot, method: Node) -> Node | None:
+    """The parameter that a method is given its object by, or its class."""
+    listed = method.child_by_field_name("parameters")
+    first = next((each for each in listed.named_children if each.type != "comment"), None) if listed else None
+    return None if first is None or first.type != "identifier" or is_static(snapshot, method) else first
+
+
+def _is_of_class(snapshot: Snapshot, function: Node) -> bool:
+    """Whether a method is given its class."""
+    return _is_decorated(snapshot, function, "classmethod")
+
+
+def _is_decorated(snapshot: Snapshot, function: Node, word: str) -> bool:
     around_it = function.parent
     decorators = around_it.children if around_it is not None and around_it.type == "decorated_definition" else []
-    return any(each.type == "decorator" and "staticmethod" in snapshot.slice(each) for each in decorators)
+    return any(each.type == "decorator" and word in snapshot.slice(each) for each in decorators)
 
 
-def _by_name(snapshot: Snapshot, named: Node, *, bound: bool) -> Iterator[Call]:
+def _by_name(snapshot: Snapshot, named: Node) -> Iterator[Call]:
     found = places(snapshot, snapshot.slice(named))
     mine = next((each for each in found if each.node == named), None)
     if mine is None or sum(each.role is Role.DEFINITION and each.home == mine.home for each in found) > 1:
         return
     for each in found:
-        if each.home == mine.home and (call := _call(each.node, each.node, bound=bound)):
+        if each.home == mine.home and (call := _call(each.node, each.node)):
             yield call
 
 
-def _by_dot(snapshot: Snapshot, named: Node, name: str) -> Iterator[Call]:
-    """Calls of a method's name on anything, where the file defines it once."""
-    nodes = [each.node for each in places(snapshot, name)]
-    if any(role_of(each) is Role.DEFINITION and each != named for each in nodes):
+def _by_dot(snapshot: Snapshot, function: Node, owner: Node, name: str) -> Iterator[Call]:
+    """Calls of a method on what the file says is an object of its class, where the class defines it once."""
+    look = cache(partial(places, snapshot))  # a method's calls are often all on the same name
+    found = look(name)
+    if sum(each.role is Role.DEFINITION and each.home == owner.id for each in found) != 1:
         return
-    for each in nodes:
-        member = each.parent if role_of(each) is Role.MEMBER else None
-        if member is not None and not _is_of_module(snapshot, member) and (call := _call(member, each, bound=True)):
+    free = is_static(snapshot, function) or _is_of_class(snapshot, function)
+    for each in found:
+        member = each.node.parent if each.role is Role.MEMBER else None
+        called = member.child_by_field_name("object") if member is not None else None
+        if member is None or called is None or (call := _call(member, each.node)) is None:
+            continue
+        if _is_object_of(snapshot, look, called, owner, free=free) or (
+            free and _is_class(snapshot, look, called, owner)
+        ):
             yield call
 
 
-def _is_of_module(snapshot: Snapshot, member: Node) -> bool:
-    """Whether a member is asked of something imported, which is no object of a class in this file."""
-    called = member.child_by_field_name("object")
-    while called is not None and called.type == "attribute":
-        called = called.child_by_field_name("object")
-    if called is None or called.type != "identifier":
+def _is_object_of(snapshot: Snapshot, look: _Look, node: Node, owner: Node, *, free: bool) -> bool:
+    """Whether an expression makes an object of a class, or names what is bound to nothing else.
+
+    Args:
+        snapshot: The file.
+        look: Gives the places of a name in it.
+        node: The expression.
+        owner: The class.
+        free: Whether the class itself, as its own methods are given it, counts as well.
+    """
+    if node.type == "call":
+        return _is_class(snapshot, look, node.child_by_field_name("function"), owner)
+    if node.type != "identifier":
         return False
-    found = places(snapshot, snapshot.slice(called))
-    home = next((each.home for each in found if each.node == called), -1)
-    return any(each.role is Role.IMPORT and each.home == home for each in found)
+    found = look(snapshot.slice(node))
+    home = next((each.home for each in found if each.node == node), -1)
+    bindings = [each for each in found if each.home == home and each.role in BINDING]
+    return bool(bindings) and all(_binds_object_of(snapshot, look, each, owner, free=free) for each in bindings)
 
 
-def _call(called: Node, name: Node, *, bound: bool) -> Call | None:
+def _binds_object_of(snapshot: Snapshot, look: _Look, place: Place, owner: Node, *, free: bool) -> bool:
+    """Whether a variable is annotated with a class or given a new object of it, or is the object of its methods."""
+    parent, function = place.node.parent, place.owner
+    if parent is None:
+        return False
+    kind = parent.child_by_field_name("type") if parent.type in _TYPED else None
+    if kind is not None:
+        said = next(iter(kind.named_children), None)
+        either = said.named_children if said is not None and said.type == "binary_operator" else [said]
+        return any(_is_class(snapshot, look, each, owner) for each in either)
+    if place.role is Role.PARAMETER and function is not None and class_of(function) == owner:
+        return place.node == receiver_of(snapshot, function) and (free or not _is_of_class(snapshot, function))
+    made = parent.child_by_field_name("right") if parent.type == "assignment" else None
+    return made is not None and made.type == "call" and _is_object_of(snapshot, look, made, owner, free=False)
+
+
+def _is_class(snapshot: Snapshot, look: _Look, node: Node | None, owner: Node) -> bool:
+    """Whether an expression is a class's name, and the name leads to nothing else."""
+    named = owner.child_by_field_name("name")
+    if node is None or named is None or node.type != "identifier" or snapshot.slice(node) != snapshot.slice(named):
+        return False
+    homes = {each.home for each in look(snapshot.slice(named)) if each.node in (node, named)}
+    return len(homes) == 1
+
+
+def _call(called: Node, name: Node) -> Call | None:
     call = called.parent
     if call is None or call.type != "call" or call.child_by_field_name("function") != called:
         return None
@@ -123,4 +178,4 @@ def _call(called: Node, name: Node, *, bound: bool) -> Call | None:
         if listed.type == "argument_list"
         else [listed]
     )
-    return Call(call, name, tuple(inner), bound)
+    return Call(call, name, tuple(inner))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from tree_sitter import Node
 
 from stoker_analyzers.edits import Span
-from stoker_analyzers.follow_ups.python_calls import class_of, is_static
+from stoker_analyzers.follow_ups.python_calls import class_of, receiver_of
 from stoker_analyzers.follow_ups.python_names import BINDING, Place, Role, around, places
 from stoker_analyzers.snapshot import Snapshot
 
@@ -64,19 +64,15 @@ def _is_on_object(snapshot: Snapshot, node: Node, owner: Node) -> bool:
     function = around(node, "function_definition", "class_definition")
     while function is not None and function.type == "function_definition":
         if class_of(function) == owner:
+            receiver = receiver_of(snapshot, function)
             return (
-                word is not None and word.type == "identifier" and snapshot.slice(word) == _receiver(snapshot, function)
+                word is not None
+                and receiver is not None
+                and word.type == "identifier"
+                and snapshot.slice(word) == snapshot.slice(receiver)
             )
         function = around(function, "function_definition", "class_definition")
     return False
-
-
-def _receiver(snapshot: Snapshot, method: Node) -> str | None:
-    listed = method.child_by_field_name("parameters")
-    first = next((each for each in listed.named_children if each.type != "comment"), None) if listed else None
-    if first is None or first.type != "identifier" or is_static(snapshot, method):
-        return None
-    return snapshot.slice(first)
 
 
 def _sets(place: Place) -> bool:

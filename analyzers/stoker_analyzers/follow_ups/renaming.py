@@ -6,6 +6,7 @@ comes out must be a renaming: were the places to lead elsewhere afterwards, noth
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -130,7 +131,7 @@ def _is_meant(group: Sequence[Place], begun: Begun) -> bool:
         return all(each.role in _MOVABLE or each.span.start in begun.done for each in bindings)
     uses = sum(each.span.start in begun.done for each in group)
     changed = any(each.span.start in begun.done for each in bindings)
-    known = any(each.role in BINDING for each in places(begun.before, begun.new))
+    known = hasattr(builtins, begun.new) or any(each.role in BINDING for each in places(begun.before, begun.new))
     return uses > 1 and not changed and not known
 
 

@@ -1,8 +1,8 @@
 """The same change where the same code stands in a sibling: the other branch, the next case, entry or line.
 
-Known from one change where another member or function is named and a branch or a line beside says the same; from two like
-changes in the entries of a list or a table, and where what was replaced says less. A single word is a name, and names are not
-this module's business.
+Known from one change where another member or function is named and a branch beside says the same; from two like changes in
+lines and in the entries of a list or a table, which may be meant to differ, and where what was replaced says less. A single
+word is a name, and names are not this module's business.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ _LONGEST = 120
 """Characters of replaced code that is looked for."""
 _OUTER = re.compile(r"function|method|class|module|program|source_file|impl|lambda|translation_unit|compilation_unit")
 """Types of nodes beyond which a sibling is another thing: a function's neighbour is no branch."""
-_BODY = re.compile(r"block|body|module|program|statement_list|compound")
-"""Types of nodes whose children are lines."""
 _TELLING = re.compile(r"[^\W\d]\w*\s*(?:\.|->|::)\s*[^\W\d]\w*|[^\W\d]\w*\s*\(")
 """What says enough by itself: a member of something, or a call."""
 _WORD = re.compile(r"\w+")
@@ -44,7 +42,7 @@ def same_change(snapshot: Snapshot, change: Change, changes: Sequence[Change]) -
     twice = _made_twice(change, changes, old, new)
     if not twice and (not _TELLING.search(old) or re.search(rf"{re.escape(old)}{_WORD_END}", new)):
         return None
-    for level in _levels(node, entries=twice, lines=twice or _head(old) != _head(new)):
+    for level in _levels(node, branches_alone=not twice):
         spans = [span for each in level for span in _same(snapshot, each, old, new)]
         if spans:
             places = tuple(Replacement(span, new) for span in sorted(set(spans)))
@@ -74,26 +72,15 @@ def _replaced(snapshot: Snapshot, change: Change, found: Sequence[Swap]) -> tupl
 
 def _made_twice(change: Change, changes: Sequence[Change], old: str, new: str) -> bool:
     """Whether another change did the same."""
-    return any(
-        each != change
-        and each.before.count(old) > each.after.count(old)
-        and each.before.replace(old, new) == each.after
-        for each in changes
-    )
+    return any(each != change and each.before.replace(old, new) == each.after for each in changes)
 
 
-def _head(text: str) -> str:
-    """What is called, where something is: another argument there says little of the lines around."""
-    return text.partition("(")[0]
-
-
-def _levels(node: Node, *, entries: bool, lines: bool) -> Iterator[list[Node]]:
+def _levels(node: Node, *, branches_alone: bool) -> Iterator[list[Node]]:
     """The siblings of what holds a node, from the inside outwards, up to the function.
 
     Args:
         node: The node.
-        entries: Whether the entries, elements and operands beside it are siblings, too, or branches and cases alone.
-        lines: Whether the lines beside it are.
+        branches_alone: Whether branches and cases alone are siblings, or the lines, entries and operands beside it, too.
     """
     for _ in range(_LEVELS):
         parent = node.parent
@@ -102,7 +89,7 @@ def _levels(node: Node, *, entries: bool, lines: bool) -> Iterator[list[Node]]:
         siblings = [each for each in parent.named_children if each != node]
         alike = [each for each in siblings if each.type == node.type or _is_branch(each) or _is_branch(node)]
         branches = _is_branch(node) or any(_is_branch(each) for each in alike)
-        if alike and (branches or (lines if _BODY.search(parent.type) else entries)):
+        if alike and (branches or not branches_alone):
             yield alike
         node = parent
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from stoker_analyzers.edits import Replacement, Span
-from stoker_analyzers.follow_ups.changes import Change, FollowUp, swaps
+from stoker_analyzers.follow_ups.changes import Change, FollowUp, swaps, words
 from stoker_analyzers.follow_ups.python_calls import Call, calls_of, class_of, is_static
 from stoker_analyzers.scope import names_at
 from stoker_analyzers.snapshot import Snapshot
@@ -63,11 +63,10 @@ def calls_to_change(snapshot: Snapshot, change: Change, changes: Sequence[Change
         named = function.child_by_field_name("name")
         if difference is None or named is None:
             return None
-        done = {line for each in _newer(change, changes) for line in _lines(each)}
         found = [
             replacement
             for call in calls_of(snapshot, function)
-            if call.is_plain and not done & set(range(call.node.start_point[0], call.node.end_point[0] + 1))
+            if call.is_plain and not _is_done(snapshot, call, change, changes)
             for replacement in _changed(snapshot, call, difference)
         ]
         title = f"{snapshot.slice(named)} takes other arguments now"
@@ -75,13 +74,16 @@ def calls_to_change(snapshot: Snapshot, change: Change, changes: Sequence[Change
     return None
 
 
-def _newer(change: Change, changes: Sequence[Change]) -> Sequence[Change]:
-    """What was changed since: a call that it touched is as the user wants it."""
-    return changes[: changes.index(change)] if change in changes else ()
-
-
-def _lines(change: Change) -> range:
-    return range(change.line, change.line + max(1, len(change.after.splitlines())))
+def _is_done(snapshot: Snapshot, call: Call, change: Change, changes: Sequence[Change]) -> bool:
+    """Whether a call is as the user wants it: it was changed with the parameters or since, or they were made to fit it."""
+    newer = changes[: changes.index(change) + 1] if change in changes else (change,)
+    span, name = snapshot.span(call.node), snapshot.slice(call.name)
+    return any(
+        span.start < each.start(snapshot) + len(each.after)
+        and each.start(snapshot) < span.end
+        and (each in newer or list(words(each.before, name)))
+        for each in (change, *changes)
+    )
 
 
 def _function_at(snapshot: Snapshot, offset: int) -> Node | None:

@@ -14,6 +14,9 @@ from typing import Any
 
 import jedi
 
+from stoker_analyzers.naming.parts import arguments_of, last_word
+from stoker_analyzers.naming.sure import base_is_sure
+
 _TYPESHED = Path(jedi.__file__).parent / "third_party" / "typeshed"
 LARGEST = 4_000_000
 """Bytes of a source file whose words are looked at; one that is larger is taken to hold any."""
@@ -188,7 +191,7 @@ def is_bound(module: Any, word: str) -> bool:
         return True
     if any(name.is_definition(include_setitem=True) and not _is_local(name) for name in _used(module, word)):
         return True
-    leaf = re.compile(rf"""["']{re.escape(word)}["']""")
+    leaf = re.compile(rf"""["'](?:\w+[ ,]+)*{re.escape(word)}(?:[ ,]+\w+)*["']""")  # several names may be in one text
     return bool(leaf.search(module.tree_node.get_code()))
 
 
@@ -215,7 +218,6 @@ def _header_is_open(value: Any, node: Any) -> str:
         if last_word(decorator.children[1]) not in _PLAIN_DECORATORS and not value.is_stub():
             return f"{name} is decorated"
     arguments = node.get_super_arglist()
-    bases = 0
     for each in arguments_of(arguments):
         if each.type == "argument":
             if each.children[0].type == "operator":
@@ -223,24 +225,8 @@ def _header_is_open(value: Any, node: Any) -> str:
             if each.children[0].value == "metaclass" and last_word(each.children[2]) not in _PLAIN_METACLASSES:
                 return f"{name} has a metaclass"
             continue
-        bases += 1
         if not value.parent_context.infer_node(each):
             return f"a base of {name} is not known"
+        if not value.is_stub() and not base_is_sure(value.parent_context, each):
+            return f"a base of {name} is not sure"
     return ""
-
-
-def arguments_of(node: Any) -> tuple[Any, ...]:
-    """The arguments of an argument list, without its commas."""
-    if node is None:
-        return ()
-    return tuple(each for each in node.children if each != ",") if node.type == "arglist" else (node,)
-
-
-def last_word(node: Any) -> str:
-    """The last name of a dotted name, also where it is called; empty for another expression."""
-    while node.type in ("atom_expr", "power", "dotted_name") and node.children:
-        children = [each for each in node.children if not (each.type == "trailer" and each.children[0] == "(")]
-        node = children[-1]
-        if node.type == "trailer":
-            node = node.children[1]
-    return str(node.value) if node.type == "name" else ""

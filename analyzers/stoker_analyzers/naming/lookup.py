@@ -16,7 +16,7 @@ from stoker_analyzers.naming.closed import is_bound, may_have
 from stoker_analyzers.naming.imports import import_exists
 from stoker_analyzers.naming.model import Finding, Question, Where
 from stoker_analyzers.naming.project import Subject
-from stoker_analyzers.naming.spelled import is_spelled_in
+from stoker_analyzers.naming.spelled import is_mixed_in, is_spelled_in
 from stoker_analyzers.naming.sure import chain_is_sure
 from stoker_analyzers.naming.whereabouts import where_of
 
@@ -103,8 +103,11 @@ def _attribute(subject: Subject, leaf: Any) -> tuple[Where, str, str]:
         return Where.UNDECIDED, said, "the file has the name elsewhere"
     ours = any(where_of(subject, value) is not Where.ENVIRONMENT for value in values)
     modules = all(value.is_module() for value in values)
-    if (ours or not modules) and is_spelled_in(subject.question, leaf.value, many=ours):
-        return Where.UNDECIDED, said, "other files of the folder have the name"
+    mixed = {_class(value) for value in values if value.is_instance()} if ours else set[str]()
+    if any(is_mixed_in(subject.question.text, each) for each in mixed):
+        return Where.UNDECIDED, said, "another base of a class beside it may have the name"
+    if (ours or not modules) and is_spelled_in(subject.question, leaf.value, mixed, many=ours):
+        return Where.UNDECIDED, said, "other files of the folder may bring the name along"
     return (
         Where.MISSING,
         said,

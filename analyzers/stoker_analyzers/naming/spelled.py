@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from stoker_analyzers.naming.closed import LARGEST
@@ -17,15 +17,17 @@ ENTRIES = 20_000
 _LEFT_OUT = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 
 
-def is_spelled_in(question: Question, word: str, *, many: bool) -> bool:
+def is_spelled_in(question: Question, word: str, mixed: Iterable[str] = (), *, many: bool) -> bool:
     """Whether another Python file of the folder, or beside the file, has a word.
 
     Args:
         question: Whose folder it is.
         word: What is looked for.
+        mixed: Classes that would have it where a file makes them bases beside others: a mixin's object has what those have.
         many: What is said where there are too many files to look at.
     """
-    count, found = 0, re.compile(rb"%b\b" % re.escape(word).encode())
+    patterns = [rf"{re.escape(word)}\b", *map(_mixing, mixed)]
+    count, found = 0, re.compile("|".join(patterns).encode())
     for path in _files(question.folder) if question.folder else _beside(question.path):
         if path is None:
             return many
@@ -37,6 +39,15 @@ def is_spelled_in(question: Question, word: str, *, many: bool) -> bool:
         if _has(path, found):
             return True
     return False
+
+
+def is_mixed_in(text: str, name: str) -> bool:
+    """Whether a class is a base beside others somewhere in a text."""
+    return re.search(_mixing(name), text) is not None
+
+
+def _mixing(name: str) -> str:
+    return rf"\bclass\s+\w+\s*\((?=[^)]*,)[^)]*\b{re.escape(name)}\b"
 
 
 def _has(path: Path, word: re.Pattern[bytes]) -> bool:

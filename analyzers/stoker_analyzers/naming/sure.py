@@ -10,7 +10,7 @@ from typing import Any
 
 from jedi.inference.syntax_tree import infer_trailer
 
-from stoker_analyzers.naming.closed import arguments_of, last_word
+from stoker_analyzers.naming.parts import arguments_of, last_word
 
 DEEPEST = 6
 """Steps that are followed."""
@@ -71,6 +71,19 @@ def _trailer_is_sure(values: Any, trailer: Any, depth: int) -> bool:
     if trailer.children[0] == "(":
         return all(_result_is_sure(value, depth) for value in values)
     return False
+
+
+def base_is_sure(context: Any, node: Any) -> bool:
+    """Whether a base of a class is one class whichever way its module was read; what is in its brackets says nothing."""
+    if node.type in ("atom_expr", "power"):
+        children = [each for each in node.children if each.type != "trailer" or each.children[0] != "["]
+        if len(children) > 1:
+            return chain_is_sure(context, children)
+        node = children[0]
+    if node.type != "name":
+        return False
+    found = list(context.goto(node, position=node.start_pos))
+    return len(found) == 1 and (found[0].tree_name is None or _definition_is_sure(found[0], None, 0))
 
 
 # -- names
@@ -140,7 +153,15 @@ def _is_narrowed(module: Any, use: Any) -> bool:
 
 def _import_is_sure(name: Any) -> bool:
     values = name.infer()
-    return bool(values) and all(each.is_module() or each.is_class() or each.is_function() for each in values)
+    return bool(values) and all(each.is_module() or _is_defined_once(each) for each in values)
+
+
+def _is_defined_once(value: Any) -> bool:
+    """Whether a class or a function is what its name means in its module, whichever way that was read."""
+    node = getattr(value, "tree_node", None)
+    if not (value.is_class() or value.is_function()):
+        return False
+    return value.is_stub() or node is None or _bound_once(value.get_root_context().get_value(), node.name)
 
 
 def _parameter_is_sure(name: Any, param: Any, depth: int) -> bool:
@@ -214,6 +235,8 @@ def _attribute_is_sure(value: Any, word: str, depth: int) -> bool:
             continue
         if not _definition_is_sure(name, None, depth + 1):
             return False
+        if any(each.is_instance() and each.goto("__get__") for each in name.infer()):
+            return False  # reading it runs code
     return True
 
 
@@ -243,6 +266,7 @@ def _result_is_sure(value: Any, depth: int) -> bool:
         arguments = [each for each in arguments_of(node.get_super_arglist()) if each.type == "argument"]
         return (value.is_stub() or "__new__" not in makers) and not arguments
     if value.is_function() or value.is_bound_method():
+        given = set[str]()
         for signature in value.get_signatures():
             function = getattr(getattr(signature, "_function_value", None), "tree_node", None)
             if function is None or function.type != "funcdef" or function.annotation is None or not is_plain(function):
@@ -252,7 +276,8 @@ def _result_is_sure(value: Any, depth: int) -> bool:
             context = signature._function_value.get_default_param_context()
             if not annotation_is_sure(context, function.annotation, depth + 1):
                 return False
-        return True
+            given.add(function.annotation.get_code(include_prefix=False).partition("[")[0])
+        return len(given) == 1  # jedi can't tell which of several overloads is meant
     return False
 
 

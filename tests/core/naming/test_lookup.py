@@ -109,6 +109,8 @@ def test_what_the_code_itself_allows_for_is_undecided(look: Look, statement: str
     ("files", "statement"),
     [
         ({"other.py": "class Square(Shape):\n    def missing(self): ...\n"}, "return self.missing()"),
+        ({"other.py": "class Square(Shape, Client): ...\n"}, "return self.missing()"),
+        ({}, "return self.missing()\nclass Square(\n    Shape,\n    Client,\n): ...\n"),
         ({"src/instaled.py": ""}, "import instaled"),
         ({"deep/down/instaled/__init__.py": ""}, "import instaled"),
     ],
@@ -175,6 +177,46 @@ def test_what_any_of_the_bases_may_have_is_not_missing(root: Path) -> None:
     inner = "def f(self):\n                return super().recv_into(self)"
     found = look_up(question(root, f"import socket\n        class Own(socket.socket):\n            {inner}"))
     assert {each.name: each.where for each in found}["super().recv_into"] is not MISSING
+
+
+EITHER = "try:\n    from fast import Base\nexcept ImportError:\n    class Base: ...\n"
+MADE = "def made():\n    class Base: ...\n    return Base\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "head"),
+    [
+        ({}, f"{EITHER}class Own(Base): ...\n"),
+        ({"compat.py": EITHER}, "from compat import Base\nclass Own(Base): ...\n"),
+        ({"compat.py": EITHER}, "from compat import Base as Own\n"),
+        ({"orm.py": MADE}, "from orm import made\nBase = made()\nclass Own(Base): ...\n"),
+        ({}, "class Own:\n    __slots__ = 'size missing other'.split()\n"),
+    ],
+)
+def test_what_another_way_of_defining_a_class_may_bring_along_is_not_missing(
+    workspace: Callable[[Mapping[str, str]], Path], files: Mapping[str, str], head: str
+) -> None:
+    found = look_up(question(workspace(files), "Own().missing", head, ""))
+    assert [(each.name, each.where) for each in found] == [("Own().missing", UNDECIDED)]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Own = open('x', 'rb')\n",
+        "class Read:\n    def __get__(self, whose, owner): return self\nclass Has:\n    read = Read()\nOwn = Has().read\n",
+    ],
+)
+def test_what_only_running_code_would_tell_is_not_missing(root: Path, head: str) -> None:
+    assert MISSING not in {each.where for each in look_up(question(root, "Own.peek", head, ""))}
+
+
+@pytest.mark.parametrize("base", ["object", "Path", "json.JSONEncoder", "Generic[T]", "Plain", "Given[int]"])
+def test_a_class_whose_bases_are_written_down_is_known(root: Path, base: str) -> None:
+    head = "import json\nfrom pathlib import Path\nfrom typing import Generic, TypeVar\nT = TypeVar('T')\n"
+    head += f"class Plain: ...\nclass Given(Generic[T]): ...\nclass Own({base}): ...\n"
+    (found,) = look_up(question(root, "Own().missing", head, ""))
+    assert found.where is MISSING
 
 
 def test_a_package_that_imports_from_itself_does_not_find_its_own_import(root: Path) -> None:

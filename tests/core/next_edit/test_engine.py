@@ -194,6 +194,16 @@ async def test_taking_one_back_says_no_to_the_others(editor: Editor) -> None:
     assert await editor.ask(1) is None
 
 
+@pytest.mark.parametrize("first", [True, False])
+async def test_taking_one_back_after_the_last_says_no_as_well(editor: Editor, first: bool) -> None:
+    editor.change("width", "breadth")
+    while hop := await editor.ask(1):
+        editor.take(hop)
+    assert "width" not in editor.document.text
+    editor.change("if breadth" if first else "return breadth", "if width" if first else "return width")
+    assert await editor.ask(1) is None
+
+
 async def test_undoing_the_cause_takes_back_what_follows(editor: Editor) -> None:
     editor.change("width", "breadth")
     assert await editor.ask(1)

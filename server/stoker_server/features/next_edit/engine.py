@@ -112,8 +112,8 @@ class NextEdits:
             plan = await self._made(request, model=model)
             if track.number != number or self._tracks.get(uri) is not track:
                 return None
-            self._drop(track)
-            track.plan, track.fresh, track.asked = plan, True, wanted
+            self._take_up(track, plan)
+            track.fresh, track.asked = True, wanted
         return self.nearest(uri, line)
 
     def show(self, uri: str, plan: Plan, hop: Hop) -> bool:
@@ -141,6 +141,14 @@ class NextEdits:
         uri = request.snapshot.uri
         plan.hops = [hop for hop in plan.hops if self._shown.get(_key(uri, plan, hop), 0) < PATIENCE]
         return plan
+
+    def _take_up(self, track: _Track, plan: Plan | None) -> None:
+        """Go on with another plan; with none, the old one stays as far as it was taken, which may still be taken back."""
+        if plan is None and track.plan and track.plan.done:
+            track.plan.hops.clear()
+        else:
+            self._drop(track)
+            track.plan = plan
 
     def _drop(self, track: _Track) -> None:
         """Let go of a plan; where nothing of what was shown was taken, that is a no."""

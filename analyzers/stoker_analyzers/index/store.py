@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -19,6 +20,8 @@ SCHEMA = 1
 """Raised with every change of the tables or of what stands in them; another number means beginning anew."""
 BUSY_SECONDS = 10.0
 """How long a write waits for another window's."""
+RETRY_SECONDS = 0.02
+"""Between two attempts at what SQLite itself does not wait for."""
 WAITING_SECONDS = 3600.0
 """How long a window waits until another has gone through the folder."""
 _DEAD_SHARE, _DEAD_LEAST = 4, 1000
@@ -208,7 +211,7 @@ def _opened(database: Path, root: Path) -> sqlite3.Connection:
     try:
         if fresh:
             os.chmod(database, 0o600)  # noqa: PTH101  # its siblings (-wal, -shm) take over its mode
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -16000")
         connection.execute("PRAGMA wal_autocheckpoint = 4000")  # pages; what is written often is moved seldom
@@ -220,6 +223,20 @@ def _opened(database: Path, root: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Have readers not wait for the writer. Where two windows begin at once SQLite refuses one of them without waiting."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(RETRY_SECONDS)
+        else:
+            return
 
 
 def _is_ours(connection: sqlite3.Connection, root: Path) -> bool:

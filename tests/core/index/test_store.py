@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,13 @@ def test_indexes_are_named_after_their_folders_and_cleared_together(tmp_path: Pa
 )
 def test_the_name_that_imports_use(path: str, module: str) -> None:
     assert module_of(path) == module
+
+
+def test_a_window_that_begins_while_another_does_waits_for_it(tmp_path: Path) -> None:
+    database = tmp_path / "index.db"
+    other = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")  # as while the first one makes the database write ahead
+    threading.Timer(0.3, other.close).start()
+    began = time.monotonic()
+    Store(database, tmp_path).close()
+    assert time.monotonic() - began > 0.2

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import PurePath
+from posixpath import splitext
 
 from stoker_providers.base import FillInTheMiddle
 
@@ -53,7 +53,7 @@ class FimTemplate:
 
 def commented(path: str) -> str:
     """A comment line that names a file, in the file's own language."""
-    return f"{'#' if PurePath(path).suffix in _HASHED else '//'} {path}"
+    return f"{'#' if splitext(path)[1] in _HASHED else '//'} {path}"
 
 
 _HASHED = frozenset(

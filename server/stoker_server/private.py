@@ -21,6 +21,8 @@ KEYS = words(
 """Names of files that hold keys, whatever their content looks like."""
 SECONDS = 5.0
 """How long ignore files are taken to be as they were."""
+FILES = 200
+"""Files whose judgement is kept for so long."""
 
 
 class PrivateFiles:
@@ -31,9 +33,19 @@ class PrivateFiles:
         self._folder_of = folder_of
         self._clock = clock
         self._walkers: dict[Path, tuple[float, Walker]] = {}
+        self._judged: dict[str, tuple[float, str | None]] = {}
 
     def reason(self, path: str | Path) -> str | None:
         """Why a file's text stays here, as the end of a sentence; ``None`` where it may be sent."""
+        now, key = self._clock(), str(path)
+        judged, why = self._judged.get(key, (-SECONDS, None))
+        if now - judged < SECONDS:
+            return why
+        why = self._judge(path)
+        self._judged = {**(self._judged if len(self._judged) < FILES else {}), key: (now, why)}
+        return why
+
+    def _judge(self, path: str | Path) -> str | None:
         file = Path(path)
         if not file.is_absolute():
             return self._by_name(file)

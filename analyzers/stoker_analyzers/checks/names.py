@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from tree_sitter import Node, QueryCursor
 
@@ -40,6 +41,10 @@ _BROUGHT_ALONG = frozenset({*dir(builtins), *_DUNDERS, "reveal_type", "WindowsEr
 _NOTEBOOKS = frozenset({"display", "get_ipython", "In", "Out"})
 
 
+_LATEST: WeakKeyDictionary[Snapshot, tuple[Edit, tuple[Verdict, str]]] = WeakKeyDictionary()
+"""What was judged last of a text."""
+
+
 class NamesResolve:
     """Every plain name in what an edit writes is bound somewhere in the file, or is a builtin."""
 
@@ -55,6 +60,13 @@ class NamesResolve:
         return self._judged(snapshot, edit)[1]
 
     def _judged(self, snapshot: Snapshot, edit: Edit) -> tuple[Verdict, str]:
+        """The verdict and the name; a completion is judged twice, before it is cut and as it is offered."""
+        latest = _LATEST.get(snapshot)
+        if latest is None or latest[0] != edit:
+            latest = _LATEST[snapshot] = edit, self._judge(snapshot, edit)
+        return latest[1]
+
+    def _judge(self, snapshot: Snapshot, edit: Edit) -> tuple[Verdict, str]:
         part = edit.of(snapshot.uri)
         if part is None:
             return undecided(self.name, "the edit leaves the file alone"), ""

@@ -109,9 +109,9 @@ class Without:
         """As within."""
         return self.inner.grounds(snapshot)
 
-    def stand(self, grounds: Grounds, snapshot: Snapshot) -> bool:
+    def stand(self, grounds: Grounds, snapshot: Snapshot, *, along: bool = False) -> bool:
         """As within."""
-        return self.inner.stand(grounds, snapshot)
+        return self.inner.stand(grounds, snapshot, along=along)
 
 
 @dataclass(frozen=True)

@@ -80,20 +80,27 @@ class Surroundings:
         index = self.index_of(folder)
         return Grounds((), self._branch(folder), index.version if index else 0)
 
-    def stand(self, grounds: Grounds, snapshot: Snapshot) -> bool:
-        """Whether what a suggestion rests on is as it was: the branch, and every definition that its prompt showed."""
-        folder = self.folder_of(path_of(snapshot.uri))
+    def stand(self, grounds: Grounds, snapshot: Snapshot, *, along: bool = False) -> bool:
+        """Whether what a suggestion rests on is as it was: the branch, and every definition that its prompt showed.
+
+        Args:
+            grounds: What it rests on.
+            snapshot: The file.
+            along: Whether nothing of the file has changed but that the suggestion is being typed.
+        """
+        path = path_of(snapshot.uri)
+        folder = self.folder_of(path)
         if grounds.branch != self._branch(folder):
             return False
-        if not grounds.used or folder is None:
+        own = self._name(folder, path) if folder else ""
+        used = [each for each in grounds.used if not (along and each.path == own)]
+        if not used or folder is None:
             return True
         texts = self._relative(folder, self.texts())
-        texts[self._name(folder, path_of(snapshot.uri))] = snapshot.text
+        texts[own] = snapshot.text
         index = self.index_of(folder)
         unchanged = index is not None and index.version == grounds.version
-        return all(
-            each.holds(texts, index) for each in grounds.used if not unchanged or each.written or each.path in texts
-        )
+        return all(each.holds(texts, index) for each in used if not unchanged or each.written or each.path in texts)
 
     def _belongs(self, changed: Path, own: Path | None) -> bool:
         """Whether a changed file has to do with the one at hand: whatever else is open is no business of its prompts."""

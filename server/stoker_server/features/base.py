@@ -44,8 +44,8 @@ class Surroundings(Protocol):
     def grounds(self, snapshot: Snapshot) -> Grounds:
         """What a suggestion that is made now rests on, but for the definitions that its context shows."""
 
-    def stand(self, grounds: Grounds, snapshot: Snapshot) -> bool:
-        """Whether what a suggestion rests on is as it was."""
+    def stand(self, grounds: Grounds, snapshot: Snapshot, *, along: bool = False) -> bool:
+        """Whether what a suggestion rests on is as it was; the file itself is, where it is just being typed along."""
 
 
 @dataclass(frozen=True)

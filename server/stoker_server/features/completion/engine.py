@@ -185,10 +185,12 @@ class Completions:
         author = _author(request)
         snapshot, offset = request.snapshot, request.span.start
         found = self._suggestions.find(author, snapshot, offset)
-        surroundings = request.services.surroundings
-        if found and surroundings and not surroundings.stand(found.suggestion.grounds, snapshot):
+        if found is None:
             return None
-        if found is None or not found.text or found.suggestion.rest_at(snapshot, offset):
+        along, surroundings = bool(found.suggestion.rest_at(snapshot, offset)), request.services.surroundings
+        if surroundings and not surroundings.stand(found.suggestion.grounds, snapshot, along=along):
+            return None
+        if along or not found.text:
             return found
         edit = insertion(snapshot, Span(offset, offset), found.text)
         verdicts = (*await run(CHECKS, snapshot, edit), *looked_up_before(found.suggestion.receipt.verdicts))

@@ -9,8 +9,7 @@ from __future__ import annotations
 LONGEST = 0.3
 """Seconds: beyond that, a pause in typing is long enough to show something."""
 SHORTEST = 0.03
-"""Seconds below which there is no wait: hardly a key follows another so soon, so nothing would be saved. Half of the intervals
-of fast typists are above 0.1 s (Dhakal et al. 2018, "Observations on Typing from 136 Million Keystrokes")."""
+"""Seconds below which there is no wait: hardly a key follows another so soon, so nothing would be saved."""
 _WEIGHT = 0.2
 """Of the newest request, in the moving averages of latency and waste."""
 _FREE = 0.4

@@ -11,6 +11,7 @@ from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.output import say
 from stoker_server.paths import find_paths
 from stoker_server.state.events import EventStore
+from stoker_server.state.receipts import ReceiptStore
 from stoker_wire.events import Accepted, Feedback, Shown
 
 
@@ -29,8 +30,12 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Keep the user's verdict."""
     store = EventStore(find_paths(os.environ).database)
-    subject = arguments.receipt
-    if subject is None:
+    if arguments.receipt is not None:
+        receipt = ReceiptStore(find_paths(os.environ).database).get(arguments.receipt)
+        if receipt is None and not store.mentions(arguments.receipt):
+            raise CommandError(f"there is no one suggestion {arguments.receipt}; `stoker receipt` lists them", Status.NOTHING)
+        subject = receipt.id if receipt else arguments.receipt
+    else:
         latest = store.latest(Accepted.kind) or store.latest(Shown.kind)
         if latest is None:
             raise CommandError("no suggestion was shown yet; name one with --receipt ID", Status.NOTHING)

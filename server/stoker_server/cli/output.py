@@ -49,6 +49,9 @@ def _lines(text: str) -> list[str]:
 def show_diff(diff: str, indent: str = "") -> None:
     """Print a unified diff in colour."""
     out = console()
+    if not out.is_terminal:
+        say("\n".join(indent + line for line in diff.removesuffix("\n").split("\n")))  # rich drops carriage returns
+        return
     for line in diff.removesuffix("\n").split("\n"):
         bold = line.startswith(("+++", "---"))
         out.print(indent + line, style="bold" if bold else _COLOURS.get(line[:1]))

@@ -33,6 +33,8 @@ def read_file(path: Path) -> Snapshot:
             raise CommandError(f"{path} is a folder; name a file")
         if size > SIZE_LIMIT:
             raise CommandError(f"{path} has {size / 1e6:.0f} MB; files up to {SIZE_LIMIT / 1e6:.0f} MB are read")
+        if not path.is_file():
+            raise CommandError(f"{path} is no file; name a source file")
         data = path.read_bytes()
     except FileNotFoundError:
         raise CommandError(f"there is no file {path}") from None

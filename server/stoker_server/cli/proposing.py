@@ -7,7 +7,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import asdict
 from pathlib import Path
@@ -61,6 +61,10 @@ def open_workspace(arguments: argparse.Namespace, folder: Path | None) -> Worksp
     return workspace
 
 
+def _untold(_offer: Offer, _written: bool) -> None:
+    """Nobody counts."""
+
+
 def run_feature(
     arguments: argparse.Namespace,
     feature: Feature,
@@ -69,6 +73,7 @@ def run_feature(
     options: Mapping[str, str],
     *,
     looks_around: bool = False,
+    told: Callable[[Offer, bool], None] = _untold,
 ) -> int:
     """Ask a feature about a file and end the command with what it says.
 
@@ -79,6 +84,7 @@ def run_feature(
         span: The selection.
         options: The feature's own.
         looks_around: Whether it draws on other files, so that the folder's index is brought in step first.
+        told: Called with what was shown, and whether it was written.
     """
     path = path_of(snapshot.uri)
     workspace = open_workspace(arguments, folder_of(path) if path else None)
@@ -97,8 +103,9 @@ def run_feature(
     if provider and result.receipt.author == FACTS:
         said = f"stoker: {provider.name} {_why_not(result.receipt)}; this draft is from the facts of the code"
         print(said, file=sys.stderr)  # noqa: T201
-    if getattr(arguments, "write", False):
+    if wanted := getattr(arguments, "write", False):
         write(result.edit)
+    told(result, wanted)
     return Status.DONE
 
 

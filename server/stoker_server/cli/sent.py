@@ -10,7 +10,7 @@ from dataclasses import asdict
 from textwrap import indent
 from typing import Any
 
-from stoker_server.cli.errors import Status
+from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.output import console, say
 from stoker_server.paths import find_paths
 from stoker_wire.words import counted
@@ -30,7 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the last requests with all their text."""
     from stoker_providers.sent_log import read_sent
 
-    found = list(deque(read_sent(find_paths(os.environ).state), maxlen=max(arguments.last, 0)))
+    if arguments.last < 1:
+        raise CommandError(f"--last {arguments.last} shows nothing; 1 is the least")
+    found = list(deque(read_sent(find_paths(os.environ).state), maxlen=arguments.last))
     if arguments.json:
         say(json.dumps([asdict(each) for each in found]))
         return Status.DONE

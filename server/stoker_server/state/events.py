@@ -63,3 +63,12 @@ class EventStore:
                 "SELECT data FROM events WHERE kind = ? ORDER BY id DESC LIMIT 1", (kind,)
             ).fetchone()
         return json.loads(row[0]) if row else None
+
+    def mentions(self, suggestion: str) -> bool:
+        """Whether anything is known of a suggestion, by the whole id of its receipt."""
+        connection = connect(self._database)
+        if connection is None:
+            return False
+        with closing(connection):
+            query = "SELECT 1 FROM events WHERE json_extract(data, '$.suggestion') = ? LIMIT 1"
+            return connection.execute(query, (suggestion,)).fetchone() is not None

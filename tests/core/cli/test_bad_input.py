@@ -191,3 +191,16 @@ def test_files_are_written_all_or_none(project: Path) -> None:
     with pytest.raises(CommandError, match="has changed since"):
         write(Edit(tuple(parts)))
     assert (project / "good.py").read_text() == GOOD
+
+
+def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("there are no pipes in folders here")
+    os.mkfifo(tmp_path / "pipe.py")
+    assert main(["complete", f"{tmp_path / 'pipe.py'}:1:1"]) == 2
+    assert capsys.readouterr().err == f"stoker: {tmp_path / 'pipe.py'} is no file; name a source file\n"
+
+
+def test_a_log_of_nothing_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sent", "show", "--last", "0"]) == 2
+    assert capsys.readouterr().err == "stoker: --last 0 shows nothing; 1 is the least\n"

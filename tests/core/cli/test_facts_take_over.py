@@ -36,5 +36,5 @@ def test_facts_that_were_asked_for_are_no_warning(file: Path, capsys: pytest.Cap
 
 def test_the_help_says_what_the_statuses_are() -> None:
     text = " ".join(build_parser().format_help().split())
-    assert "3 nothing to offer because the provider can't be reached" in text
+    assert "3 nothing to offer because the provider can't or may not be asked, or gave no answer" in text
     assert "0 with a warning" in text

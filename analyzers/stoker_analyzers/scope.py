@@ -172,6 +172,8 @@ class _Place:
         if span.touches(self.offset) or not self.scoping.indented or self.offset < span.start:
             return span.touches(self.offset)
         snapshot, here = self.snapshot, self.snapshot.line_of(self.offset)
+        if snapshot.line_of(span.start) < here == snapshot.line_of(span.end):
+            return not snapshot.text[span.end : self.offset].strip()  # behind a blank at the end of its last line
         column = self._indentation(snapshot.line_span(snapshot.line_of(span.start)), blank=0)
         for line in range(snapshot.line_of(span.end) + 1, here):
             if self._indentation(snapshot.line_span(line), blank=column + 1) <= column:

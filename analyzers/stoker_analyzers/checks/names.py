@@ -15,6 +15,7 @@ from tree_sitter import Node, QueryCursor
 
 from stoker_analyzers.edits import Edit, Span
 from stoker_analyzers.locality import part_around
+from stoker_analyzers.scope import is_used_near
 from stoker_analyzers.snapshot import Snapshot
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
 from stoker_wire.words import counted
@@ -38,6 +39,8 @@ _DUNDERS = (
     *("__annotations__", "__dict__", "__class__", "__module__", "__qualname__", "__debug__"),
 )
 _BROUGHT_ALONG = frozenset({*dir(builtins), *_DUNDERS, "reveal_type", "WindowsError"})
+_MANY = 40
+"""Uses of a name above which it is not looked whether any can be seen from the place."""
 _NOTEBOOKS = frozenset({"display", "get_ipython", "In", "Out"})
 
 
@@ -84,8 +87,10 @@ class NamesResolve:
         used -= _NOTEBOOKS if snapshot.uri.endswith(".ipynb") else frozenset()
         bound = {name for span in spans for name in bound_names(after, span)} if used else set()
         for name in sorted(used - bound):
-            if not any(_occurs(each, name) for each in near) or not _word(name).search(snapshot.text):
+            if not any(_occurs(each, name) for each, _ in near) or not _word(name).search(snapshot.text):
                 return failed(self.name, f"{name} is defined nowhere in the file and is no builtin"), name
+            if all(_is_out_of_sight(each, offset, name) for each, offset in near):
+                return failed(self.name, f"{name} is another function's, which can't be seen from here"), name
         return passed(self.name, f"{counted(len(used), 'name')} looked up in the file"), ""
 
 
@@ -99,20 +104,30 @@ def _imports_all(text: str) -> bool:
     return False
 
 
-def _applied(snapshot: Snapshot, edit: Edit) -> tuple[Snapshot, list[Span], tuple[Snapshot, ...]]:
-    """What the edit makes of the file, where its text stands there, and the texts that may know its names.
+def _is_out_of_sight(snapshot: Snapshot, offset: int | None, name: str) -> bool:
+    """Whether a name is bound and used only in functions that don't hold a place; not where it is used too often to tell."""
+    if offset is None or snapshot.text.count(name) > _MANY:
+        return False
+    if re.search(rf"\b(?:global|nonlocal)\b[^\n]*\b{re.escape(name)}\b", snapshot.text):
+        return False
+    return not is_used_near(snapshot, offset, name) and name in bound_names(snapshot, Span(0, len(snapshot.text)))
+
+
+def _applied(snapshot: Snapshot, edit: Edit) -> tuple[Snapshot, list[Span], tuple[tuple[Snapshot, int | None], ...]]:
+    """What the edit makes of the file, where its text stands there, and the texts that may know its names, with the place.
 
     An insertion is looked at in the part of the file round it; names are then looked for there and in the last tree made.
     """
     part = edit.of(snapshot.uri)
     if part is None or len(part.replacements) != 1:
-        return snapshot.after(edit), list(written(edit, snapshot)), (snapshot,)
+        return snapshot.after(edit), list(written(edit, snapshot)), ((snapshot, None),)
     (replacement,) = part.replacements
     place = part_around(snapshot, replacement.span.start)
     span, text = place.inner(replacement.span), place.snapshot.text
     after = place.snapshot.with_text(text[: span.start] + replacement.text + text[span.end :])
-    near = (place.snapshot, snapshot.parsed_before or snapshot)
-    return after, [Span(span.start, span.start + len(replacement.text))], tuple(dict.fromkeys(near))
+    whole = snapshot.parsed_before or snapshot
+    near = {place.snapshot: span.start, whole: min(replacement.span.start, len(whole.text))}
+    return after, [Span(span.start, span.start + len(replacement.text))], tuple(near.items())
 
 
 def written(edit: Edit, snapshot: Snapshot) -> Iterator[Span]:

@@ -53,8 +53,8 @@ def build_parser() -> argparse.ArgumentParser:
         prog="stoker",
         description="Completions, docstrings, tests and refactors that are checked before they are shown.",
         epilog="Exit status: 0 done, 1 nothing to offer or a check failed, 2 wrong usage or settings, "
-        "3 nothing to offer because the provider can't or may not be asked, or gave no answer. Where the facts of the code take over from a provider, "
-        "that is 0 with a warning.",
+        "3 nothing to offer because the provider can't or may not be asked, or gave no answer. Where the facts of the code "
+        "take over from a provider, that is 0 with a warning.",
     )
     parser.add_argument("--version", action="version", version=f"stoker {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)

@@ -33,7 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.receipt is not None:
         receipt = ReceiptStore(find_paths(os.environ).database).get(arguments.receipt)
         if receipt is None and not store.mentions(arguments.receipt):
-            raise CommandError(f"there is no one suggestion {arguments.receipt}; `stoker receipt` lists them", Status.NOTHING)
+            raise CommandError(
+                f"there is no one suggestion {arguments.receipt}; `stoker receipt` lists them", Status.NOTHING
+            )
         subject = receipt.id if receipt else arguments.receipt
     else:
         latest = store.latest(Accepted.kind) or store.latest(Shown.kind)

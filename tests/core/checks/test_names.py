@@ -11,6 +11,7 @@ import pytest
 from stoker_analyzers.checks.base import run_one
 from stoker_analyzers.checks.names import NamesResolve, bound_names, used_names
 from stoker_analyzers.edits import Replacement, Span, replace
+from stoker_analyzers.insertion import insertion
 from stoker_analyzers.languages import by_id
 from stoker_analyzers.snapshot import Snapshot
 from stoker_wire.verdicts import Outcome
@@ -130,3 +131,27 @@ async def judged_after(text: str, inserted: str) -> tuple[Outcome, str]:
     edit = replace(snapshot.uri, snapshot.text, [Replacement(Span(len(text), len(text)), inserted)])
     verdict = await run_one(NamesResolve(), snapshot, edit)
     return verdict.outcome, verdict.evidence
+
+
+@pytest.mark.parametrize(
+    ("line", "fails"),
+    [
+        ("return theirs", True),
+        ("return theirs + 1", True),
+        ("return shared, mine, helper, argument", False),
+        ("return declared", False),
+        ("return [theirs for theirs in mine]", False),
+        ("theirs = 1\n    return theirs", False),
+        ("return used_alone", False),
+    ],
+)
+async def test_what_another_function_binds_for_itself_can_not_be_seen(line: str, fails: bool) -> None:
+    code = (
+        "shared = 1\n\n\ndef helper(theirs):\n    global declared\n    declared = theirs\n    return used_alone(theirs)\n\n\n"
+        "def here(argument):\n    mine = 1\n    "
+    )
+    snapshot = Snapshot("file:///a.py", f"{code}\n", by_id("python"))
+    verdict = await NamesResolve().judge(snapshot, insertion(snapshot, Span(len(code), len(code)), line))
+    assert verdict.failed is fails, verdict
+    if fails:
+        assert verdict.evidence == "theirs is another function's, which can't be seen from here"

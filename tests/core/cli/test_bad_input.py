@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tests.support.cli import stoker
 
+from stoker_server.cli import main
+
 GOOD = "def add(a, b):\n    return a + b\n"
 
 

@@ -9,7 +9,15 @@ import pytest
 
 from stoker_server.cli import main
 
-CODE = "def fill(width):\n    wrapper = make_wrapper(width=width)\n    return wrapper\n\n\ndef wrap(width):\n    wrapper = make\n"
+CODE = """\
+def fill(width):
+    wrapper = make_wrapper(width=width)
+    return wrapper
+
+
+def wrap(width):
+    wrapper = make
+"""
 
 
 @pytest.fixture

@@ -86,10 +86,12 @@ class NamesResolve:
         used = {name for span in spans for name in used_names(after, span)} - _BROUGHT_ALONG
         used -= _NOTEBOOKS if snapshot.uri.endswith(".ipynb") else frozenset()
         bound = {name for span in spans for name in bound_names(after, span)} if used else set()
+        inserted = part.replacements[0].text
+        lead = inserted[: len(inserted) - len(inserted.lstrip())]
         for name in sorted(used - bound):
             if not any(_occurs(each, name) for each, _ in near) or not _word(name).search(snapshot.text):
                 return failed(self.name, f"{name} is defined nowhere in the file and is no builtin"), name
-            if all(_is_out_of_sight(each, offset, name) for each, offset in near):
+            if all(_is_out_of_sight(each, offset, lead, name) for each, offset in near):
                 return failed(self.name, f"{name} is another function's, which can't be seen from here"), name
         return passed(self.name, f"{counted(len(used), 'name')} looked up in the file"), ""
 
@@ -104,12 +106,20 @@ def _imports_all(text: str) -> bool:
     return False
 
 
-def _is_out_of_sight(snapshot: Snapshot, offset: int | None, name: str) -> bool:
-    """Whether a name is bound and used only in functions that don't hold a place; not where it is used too often to tell."""
+def _is_out_of_sight(snapshot: Snapshot, offset: int | None, lead: str, name: str) -> bool:
+    """Whether a name is bound and used only in functions that don't hold a place; not where it is used too often to tell.
+
+    What is inserted begins with some white space, ``lead``: how deep it goes says which function it belongs to.
+    """
     if offset is None or snapshot.text.count(name) > _MANY:
         return False
     if re.search(rf"\b(?:global|nonlocal)\b[^\n]*\b{re.escape(name)}\b", snapshot.text):
         return False
+    if lead:
+        snapshot, offset = (
+            snapshot.with_text(snapshot.text[:offset] + lead + snapshot.text[offset:]),
+            offset + len(lead),
+        )
     return not is_used_near(snapshot, offset, name) and name in bound_names(snapshot, Span(0, len(snapshot.text)))
 
 

@@ -155,3 +155,11 @@ async def test_what_another_function_binds_for_itself_can_not_be_seen(line: str,
     assert verdict.failed is fails, verdict
     if fails:
         assert verdict.evidence == "theirs is another function's, which can't be seen from here"
+
+
+@pytest.mark.parametrize("text", ["    return price * rate", "\n    return price * rate"])
+async def test_the_white_space_that_a_text_begins_with_says_where_it_belongs(text: str) -> None:
+    before = "def total(price, rate):" + ("\n" if text[0] == " " else "")
+    snapshot = Snapshot("file:///a.py", f"{before}\n\n\ndef other(price, rate):\n    return price\n", by_id("python"))
+    verdict = await NamesResolve().judge(snapshot, insertion(snapshot, Span(len(before), len(before)), text))
+    assert not verdict.failed, verdict

@@ -19,6 +19,7 @@ from stoker_analyzers.context.gathering import AGAIN, SECONDS, Ask, Gathered, ga
 from stoker_analyzers.context.installed import Installed, site_packages
 from stoker_analyzers.index.entries import Definition
 from stoker_analyzers.index.query import IndexQuery
+from stoker_analyzers.index.walk import git_folder
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Grounds
 from stoker_server.private import PrivateFiles
@@ -162,11 +163,8 @@ class Surroundings:
 def head_of(folder: Path) -> str:
     """What git has checked out in the work tree that holds a folder: a branch's name or a commit; empty without git."""
     for each in (folder, *folder.parents):
-        place = each / ".git"
         try:
-            if place.is_file():
-                place = each / place.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
-            if place.is_dir():
+            if (place := git_folder(each)).is_dir():
                 return (place / "HEAD").read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
             return ""

@@ -64,7 +64,12 @@ class _Found:
 
 
 def definitions_used(
-    place: Place, window: Span, imports: Sequence[Import], workspace: Workspace, is_late: Callable[[], bool]
+    place: Place,
+    window: Span,
+    imports: Sequence[Import],
+    own: Sequence[Definition],
+    workspace: Workspace,
+    is_late: Callable[[], bool],
 ) -> Iterator[Excerpt]:
     """The definitions that a place uses and that its window does not show, those named nearest to the cursor first.
 
@@ -72,11 +77,12 @@ def definitions_used(
         place: The cursor.
         window: The part of the file that is in the prompt anyway.
         imports: Those of the file.
+        own: What the file itself defines.
         workspace: What is known of the files around.
         is_late: Whether time is up; what was found by then stands.
     """
     taken = set[tuple[str, str]]()
-    for found in _found(place, window, imports, workspace):
+    for found in _found(place, window, imports, own, workspace):
         key = found.definition.path, found.definition.qualified
         if key not in taken and (excerpt := _excerpt(found, workspace)):
             taken.add(key)
@@ -85,12 +91,12 @@ def definitions_used(
             return
 
 
-def definitions_shown(place: Place, window: Span, workspace: Workspace) -> tuple[Used, ...]:
+def definitions_shown(place: Place, window: Span, own: Sequence[Definition]) -> tuple[Used, ...]:
     """The definitions in a window that the code at the cursor names: what a model writes rests on them, too."""
     snapshot, words = place.snapshot, frozenset(place.words)
     scope, first = snapshot.text[place.scope.start : place.scope.end], snapshot.line_of(place.scope.start) + 1
     last = snapshot.line_of(place.scope.end) + 1
-    named = (each for each in _own(place, window, workspace, inside=True) if each.name in words)
+    named = (each for each in _own(place, window, own, inside=True) if each.name in words)
     # A definition that stands in the scope is named there once by being there.
     found = (each for each in named if _count(scope, each.name) > (first <= each.line <= last))
     written = ((each, written_in(snapshot.text, each)) for each in found)
@@ -101,28 +107,28 @@ def _count(text: str, name: str) -> int:
     return len(re.findall(rf"\b{re.escape(name)}\b", text))
 
 
-def _found(place: Place, window: Span, imports: Sequence[Import], workspace: Workspace) -> Iterator[_Found]:
+def _found(
+    place: Place, window: Span, imports: Sequence[Import], own: Sequence[Definition], workspace: Workspace
+) -> Iterator[_Found]:
     by_alias = {each.alias: each for each in imports if each.alias not in _EVERY}
     whole = [each for each in imports if each.alias in _EVERY and each.name != ""]
-    own = {each.name: each for each in _own(place, window, workspace, inside=False)}
+    further = {each.name: each for each in _own(place, window, own, inside=False)}
     members = _members_named(place)
     language = place.snapshot.language
     receivers = {*_RECEIVERS, *(language.scoping.receivers if language else ())}
     for chain in place.uses:
         if origin := by_alias.get(chain[0]):
             yield from _imported(origin, chain, members, workspace)
-        elif here := own.get(chain[1] if chain[0] in receivers and len(chain) > 1 else chain[0]):
+        elif here := further.get(chain[1] if chain[0] in receivers and len(chain) > 1 else chain[0]):
             yield _Found(here, f"{here.name} is used here and defined further away in this file")
         else:
             yield from _around(chain, whole, place, members, workspace)
 
 
-def _own(place: Place, window: Span, workspace: Workspace, *, inside: bool) -> list[Definition]:
+def _own(place: Place, window: Span, own: Sequence[Definition], *, inside: bool) -> list[Definition]:
     """What the file itself defines in the window, or outside it."""
     first, last = place.snapshot.line_of(window.start) + 1, place.snapshot.line_of(window.end) + 1
-    found = workspace.index.definitions_in(workspace.own)
-    own = [each for each in found if each.kind is not SymbolKind.MODULE]
-    return [each for each in own if (first <= each.line <= last) is inside]
+    return [each for each in own if each.kind is not SymbolKind.MODULE and (first <= each.line <= last) is inside]
 
 
 def _members_named(place: Place) -> frozenset[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from stoker_analyzers.context.changes import Change, changes_elsewhere
 from stoker_analyzers.context.definitions import Workspace, definitions_shown, definitions_used
-from stoker_analyzers.context.excerpts import Context, Excerpt
+from stoker_analyzers.context.excerpts import Context, Excerpt, Used
 from stoker_analyzers.context.imports import imports_of
 from stoker_analyzers.context.place import Place
 from stoker_analyzers.context.snippets import near_snippets
@@ -86,16 +86,18 @@ def gather(ask: Ask, last: Gathered | None = None) -> tuple[Context, Gathered | 
     ):
         milliseconds = 1_000 * (time.perf_counter() - began)
         return replace(last.context, window=extent, milliseconds=milliseconds), last
+    shown: tuple[Used, ...] = ()
     if ask.workspace:
-        imports = imports_of(_parsed(ask.snapshot))
-        spending.take(_sendable(definitions_used(place, extent, imports, ask.workspace, is_late), ask), ask.tokens)
+        imports, own = imports_of(_parsed(ask.snapshot)), ask.workspace.index.definitions_in(ask.workspace.own)
+        shown = definitions_shown(place, extent, own)
+        found = definitions_used(place, extent, imports, own, ask.workspace, is_late)
+        spending.take(_sendable(found, ask), ask.tokens)
     changed = changes_elsewhere(ask.changes, ask.path, ask.snapshot, extent, ask.sendable)
     spending.take(changed, ask.tokens // EDITS)
     if ask.workspace and not (late := is_late()):
         spending.take(_sendable(near_snippets(place, ask.workspace, is_late), ask), ask.tokens)
     milliseconds = 1_000 * (time.perf_counter() - began)
     late = late or is_late()
-    shown = definitions_shown(place, extent, ask.workspace) if ask.workspace else ()
     context = Context(extent, tuple(spending.taken), tuple(spending.left_out), milliseconds, late, shown)
     return context, None if late else Gathered(context, frozenset(place.uses), state, began)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tree_sitter import Query, QueryCursor
 
-from stoker_analyzers.index.read import reader_of
+from stoker_analyzers.index.read import query_of, reader_of
 from stoker_analyzers.languages.frame import IMPORT
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Import
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 DEPTH = 6
 """How far below the root an import may begin: one in a method, under an ``if``, is at 6."""
-_TAG = re.compile(r"@(\w+)")
 
 
 @lru_cache(maxsize=4)
@@ -37,10 +35,4 @@ def imports_of(snapshot: Snapshot) -> tuple[Import, ...]:
 @lru_cache(maxsize=64)
 def _query(language: Language) -> Query:
     """The reader's query, with the patterns for imports alone."""
-    source = reader_of(language).query
-    query, text = Query(language.grammar, source), source.encode()
-    for pattern in range(query.pattern_count):  # type: ignore[call-overload]  # a property, whatever its stub says
-        start, end = query.start_byte_for_pattern(pattern), query.end_byte_for_pattern(pattern)
-        if IMPORT not in _TAG.findall(text[start:end].decode()):
-            query.disable_pattern(pattern)
-    return query
+    return query_of(language, lambda tags: IMPORT in tags)

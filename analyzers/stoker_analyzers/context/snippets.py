@@ -48,12 +48,12 @@ class _Piece:
 
 def near_snippets(place: Place, workspace: Workspace, is_late: Callable[[], bool]) -> Iterator[Excerpt]:
     """The best pieces of the files that share rare names with a place, the best first; one of each file."""
-    rarity = workspace.index.rarity(place.words)
+    paths, rarity = workspace.index.sharing_by_rarity(place.words, FILES, but=workspace.own)
     if len(rarity) < SHARED:
         return
     pieces = list[_Piece]()
     same = by_path(workspace.own)
-    for path in workspace.index.sharing(place.words, FILES, but=workspace.own):
+    for path in paths:
         if by_path(path) is not same:
             continue
         text = workspace.texts.get(path)

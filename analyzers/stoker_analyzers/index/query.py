@@ -112,17 +112,21 @@ class IndexQuery:
             limit: How many files are wanted.
             but: A file that is left out: the one that asks.
         """
-        total, scores = max(self.file_count, 1), dict[int, float]()
-        for files in self._holding(words).values():
-            for file in files:
-                scores[file] = scores.get(file, 0.0) + _rarity(total, len(files))
-        ranked = sorted(scores, key=lambda file: (-scores[file], file))
-        return tuple(islice((path for path in map(self._path, ranked) if path and path != but), limit))
+        return self.sharing_by_rarity(words, limit, but=but)[0]
 
-    def rarity(self, words: Iterable[str]) -> dict[str, float]:
-        """How much each word says: its inverse document frequency. Common and unknown ones are left out."""
-        total = max(self.file_count, 1)
-        return {word: _rarity(total, len(files)) for word, files in self._holding(words).items() if files}
+    def sharing_by_rarity(
+        self, words: Iterable[str], limit: int = 10, *, but: str = ""
+    ) -> tuple[tuple[str, ...], dict[str, float]]:
+        """As ``sharing``, with how much each word says: common and unknown ones are left out."""
+        total, scores = max(self.file_count, 1), dict[int, float]()
+        holding = self._holding(words)
+        rarity = {word: math.log(1 + total / len(files)) for word, files in holding.items() if files}
+        for word, each in rarity.items():
+            for file in holding[word]:
+                scores[file] = scores.get(file, 0.0) + each
+        ranked = sorted(scores, key=lambda file: (-scores[file], file))
+        paths = tuple(islice((path for path in map(self._path, ranked) if path and path != but), limit))
+        return paths, rarity
 
     # -- the database
 
@@ -191,10 +195,6 @@ def _definition(row: Sequence[Any]) -> Definition:
     name, owner, kind, path, line, signature, documentation, digest = row
     qualified = f"{owner}.{name}" if owner else name
     return Definition(name, qualified, SymbolKind(kind), path, line, signature, documentation, digest.hex())
-
-
-def _rarity(total: int, holding: int) -> float:
-    return math.log(1 + total / holding)
 
 
 def _quoted(word: str) -> str:

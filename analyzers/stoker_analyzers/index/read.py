@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -146,10 +146,15 @@ def _keywords(language: Language) -> frozenset[bytes]:
 @lru_cache(maxsize=64)
 def _query(language: Language) -> Query:
     """The reader's query without the patterns for what is not seen from outside."""
+    return query_of(language, lambda tags: not _UNSEEN.intersection(tags))
+
+
+def query_of(language: Language, wanted: Callable[[list[str]], bool]) -> Query:
+    """The reader's query with those of its patterns alone whose tags are wanted."""
     source = reader_of(language).query
     query, text = Query(language.grammar, source), source.encode()
     for pattern in range(query.pattern_count):  # type: ignore[call-overload]  # a property, whatever its stub says
         start, end = query.start_byte_for_pattern(pattern), query.end_byte_for_pattern(pattern)
-        if _UNSEEN.intersection(_TAG.findall(text[start:end].decode())):
+        if not wanted(_TAG.findall(text[start:end].decode())):
             query.disable_pattern(pattern)
     return query

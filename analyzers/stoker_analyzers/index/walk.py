@@ -169,12 +169,23 @@ def _repository(root: Path) -> Path | None:
     return next((each for each in (root, *root.parents) if (each / ".git").exists()), None)
 
 
+def git_folder(top: Path) -> Path:
+    """What git keeps of a work tree; in a linked one or a submodule ``.git`` is a file that says where that is.
+
+    Raises:
+        OSError: That file can't be read.
+        UnicodeDecodeError: It is no text.
+    """
+    found = top / ".git"
+    return top / found.read_text(encoding="utf-8").removeprefix("gitdir:").strip() if found.is_file() else found
+
+
 def _exclude_file(top: Path) -> Path:
     """``info/exclude``; in a linked work tree or a submodule ``.git`` is a file that says where it is."""
     found = top / ".git"
     try:
-        if found.is_file():
-            found = top / found.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+        found = git_folder(top)
+        if found != top / ".git":
             common = found / "commondir"
             if common.is_file():
                 found = found / common.read_text(encoding="utf-8").strip()

@@ -5,18 +5,18 @@
 A function is typed again into 5,000 lines of the standard library's ``_pydecimal.py``, and a model without latency
 (``fakeai.py --answers``) answers every key with a text that fits there but is not what is typed next, so that every key asks.
 Right after each, a bare client on one open connection sends the model the very bytes that the server sent and reads the
-whole answer; what the server took beyond that is its overhead. Then the function's text is typed along with a model that is
-right, and the keys that needed no request make the last column. The workspace holds copies of the standard library's own
-files, each with names of its own; measuring begins when their index is built. CPU is that of the server's process tree.
+whole answer; what the server took beyond that is its overhead. The same bytes through the openai SDK and the HTTP client
+that the server uses, in this process and with nothing else to do, show what no server on that SDK can save. Then the
+function's text is typed along with a model that is right, and the keys that needed no request make the last column. The
+workspace holds copies of the standard library's own files, each with names of its own; measuring begins when their index is
+built. CPU is that of the server's process tree.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import asyncio
 import contextlib
-import itertools
 import json
 import os
 import re
@@ -24,130 +24,23 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import openai
+
 import lspbench
+from overhead_cases import Place, fitting, place, right, workspace
+from stoker_providers.http_client import Endpoint, Route, open_client
 
 HERE = Path(__file__).parent
 STOKER = Path(sys.executable).parent / "stoker"
-SOURCE = Path(ast.__file__).with_name("_pydecimal.py")
-LINES = 5_000
-LARGEST = 12_000
-"""Bytes of a file that is copied into the workspace; a folder of it has ``FOLDER`` files."""
-FOLDER = 50
 PAUSE = 0.02
 """Seconds between an answer and the next key."""
-END = 400
-"""Characters of a prompt's end that the model goes by: the longest that ``fakeai.ANSWER_ENDS`` has."""
 TIMEOUT = 30.0
-
-
-@dataclass
-class Place:
-    """Where is typed, and what: keys as an editor sends them, a line's end with the indentation that it brings."""
-
-    before: str
-    typed: str
-    after: str
-
-    @property
-    def keys(self) -> list[str]:
-        return re.findall(r"\n[ ]*|.", self.typed)
-
-
-def place(least: int = 300) -> Place:
-    """The body of a function near the middle of the file, without its documentation, of so many keys at least."""
-    text = "".join(SOURCE.read_text(encoding="utf-8").splitlines(keepends=True)[:LINES])
-    text = text[: text.rindex("\n    def ")]  # the file ends with a whole method
-    lines = text.splitlines(keepends=True)
-    methods = (
-        node
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) and len(node.body) > 1
-    )
-    found = []
-    for function in methods:
-        first, last = function.body[0].end_lineno or 0, function.end_lineno or 0
-        before, typed = "".join(lines[:first]).rstrip("\n"), "".join(lines[first:last]).rstrip("\n")
-        where = Place(before, "\n" + typed, "\n" + "".join(lines[last:]))
-        if len(where.keys) >= least:
-            found.append((abs(function.lineno - len(lines) / 2), where))
-    return min(found, key=lambda each: each[0])[1]
-
-
-# -- what the model answers
-
-
-def fitting(where: Place) -> dict[str, str]:
-    """For each prefix an answer that parses there and that the next key does not agree with."""
-    answers, typed = {}, ""
-    for key, following in itertools.pairwise([*where.keys, ""]):
-        typed += key
-        answers[(where.before + typed)[-END:]] = wrong(typed, following)
-    return answers
-
-
-def wrong(typed: str, following: str) -> str:
-    """A text that parses after what is typed and that the next key does not agree with; empty where none is found."""
-    usable = (each for each in _candidates(typed) if each[:1] != following[:1] and _parses(typed + each))
-    return next(usable, "")
-
-
-def _candidates(typed: str) -> Iterator[str]:
-    line = typed.rpartition("\n")[2]
-    closers = "".join({"(": ")", "[": "]"}[each] for each in reversed(_opened(line)))
-    header = f":\n{' ' * (len(line) - len(line.lstrip()) + 4)}return self._exp"
-    for tail in ("self._int", "(self._exp)", " + self._exp", " = self._exp", ".real", "[0]", " self._int"):
-        if tail[0].isidentifier() and typed[-1].isalnum():
-            continue  # it would make another name of the word before it
-        yield tail + closers
-        yield tail + closers + header
-
-
-def _opened(line: str) -> str:
-    opened = ""
-    for mark in re.findall(r"[()\[\]]", line):
-        opened = opened + mark if mark in "([" else opened[:-1]
-    return opened
-
-
-def _parses(body: str) -> bool:
-    try:
-        ast.parse(f"class A:\n    def f(self, other, context):\n        pass{body}\n")
-    except SyntaxError:
-        return False
-    return True
-
-
-def right(where: Place) -> dict[str, str]:
-    """For each prefix what is typed next, up to a blank line."""
-    answers, typed = {}, ""
-    for key in where.keys:
-        typed += key
-        answers[(where.before + typed)[-END:]] = where.typed[len(typed) :].split("\n\n")[0]
-    return answers
-
-
-# -- the workspace
-
-
-def workspace(folder: Path, count: int, where: Place) -> Path:
-    """Files of the standard library, each copy with names of its own; the file that is typed into, which is given back."""
-    library = sorted(each for each in SOURCE.parent.rglob("*.py") if 500 < each.stat().st_size <= LARGEST)
-    texts = [each.read_text(encoding="utf-8", errors="replace") for each in library if "test" not in each.parts]
-    for number, text in zip(range(count), itertools.cycle(texts), strict=False):
-        copy, package = number // len(texts), folder / f"package_{number // FOLDER}"
-        package.mkdir(parents=True, exist_ok=True)
-        if copy:
-            text = re.sub(r"\b(def|class) (\w+)", rf"\1 \2_{copy}", text)
-        (package / f"module_{number}.py").write_text(text, encoding="utf-8")
-    file = folder / "package_0" / "decimals.py"
-    file.write_text(where.before + where.after, encoding="utf-8")
-    return file
 
 
 # -- the model, and the bare client
@@ -156,8 +49,8 @@ def workspace(folder: Path, count: int, where: Place) -> Path:
 class Bare:
     """As little as can ask the model: one connection, requests as bytes, answers read to their end."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
+    def __init__(self, address: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.address, self._reader, self._writer = address, reader, writer
 
     async def send(self, method: str, path: str, body: bytes = b"") -> bytes:
         head = (
@@ -182,6 +75,24 @@ class Bare:
         return count
 
 
+class Sdk:
+    """The openai SDK as the server uses it, on one open connection."""
+
+    def __init__(self, address: str) -> None:
+        url = f"{address}/v1"
+        self._client = openai.AsyncOpenAI(
+            base_url=url, api_key="none", max_retries=0, http_client=open_client(Endpoint(url), Route())
+        )
+
+    async def send(self, body: bytes) -> None:
+        stream = openai.AsyncStream[object]
+        events = await self._client.post(
+            "/completions", body=json.loads(body), cast_to=object, stream=True, stream_cls=stream
+        )
+        async for _ in events:
+            pass
+
+
 @asynccontextmanager
 async def model(answers: dict[str, str], folder: Path, *options: str) -> AsyncIterator[tuple[str, Bare]]:
     """A model server and a bare client of it."""
@@ -191,7 +102,7 @@ async def model(answers: dict[str, str], folder: Path, *options: str) -> AsyncIt
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout
     address = (await process.stdout.readline()).decode().strip()
-    bare = Bare(*await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2])))
+    bare = Bare(address, *await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2])))
     try:
         yield address, bare
     finally:
@@ -204,10 +115,12 @@ async def model(answers: dict[str, str], folder: Path, *options: str) -> AsyncIt
 
 @dataclass
 class Figures:
-    """Seconds: of the keys that asked the model, beside the bare client's; of those that were typed along."""
+    """Seconds: of the keys that asked the model, beside the bare client's and the SDK's; of those that were typed along."""
 
     answers: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
+    sdk: list[float] = field(default_factory=list)
+    sdk_cpu: list[float] = field(default_factory=list)
     along: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     empty: int = 0
@@ -215,6 +128,10 @@ class Figures:
     @property
     def overhead(self) -> list[float]:
         return [answer - bare for answer, bare in zip(self.answers, self.bare, strict=True)]
+
+    @property
+    def floor(self) -> list[float]:
+        return [sdk - bare for sdk, bare in zip(self.sdk, self.bare, strict=True)]
 
 
 async def session(file: Path, where: Place, command: Sequence[str], keys: int, folder: Path) -> Figures:
@@ -249,6 +166,7 @@ async def _typed(
     *,
     along: bool = False,
 ) -> None:
+    sdk = Sdk(bare.address)
     for key in keys:
         known = await bare.requests()
         client.notify("textDocument/didChange", edit(document, key))
@@ -267,6 +185,10 @@ async def _typed(
         began = time.perf_counter()
         await bare.send("POST", "/v1/completions", body)
         figures.bare.append(time.perf_counter() - began)
+        began, used = time.perf_counter(), time.process_time()
+        await sdk.send(body)
+        figures.sdk.append(time.perf_counter() - began)
+        figures.sdk_cpu.append(time.process_time() - used)
         figures.answers.append(took)
 
 
@@ -319,7 +241,10 @@ COLUMNS = (
     "p95",
     "overhead p50",
     "p95",
+    "SDK p50",
+    "p95",
     "CPU a key",
+    "SDK's",
     "along p50",
     "p95",
 )
@@ -328,9 +253,10 @@ COLUMNS = (
 def row(files: int, figures: Figures) -> list[str]:
     """Milliseconds."""
     cells = [str(files), str(len(figures.answers))]
-    for values in (figures.answers, figures.bare, figures.overhead):
+    for values in (figures.answers, figures.bare, figures.overhead, figures.floor):
         cells += _spread(values)
-    return [*cells, f"{1_000 * statistics.median(figures.cpu):.1f}", *_spread(figures.along)]
+    used = (f"{1_000 * statistics.median(each):.1f}" for each in (figures.cpu, figures.sdk_cpu))
+    return [*cells, *used, *_spread(figures.along)]
 
 
 def _spread(values: list[float]) -> list[str]:
@@ -354,7 +280,7 @@ def main() -> None:
             file = workspace(folder / "workspace", files, where)
             for _ in range(options.rounds):
                 figures = asyncio.run(session(file, where, command, options.keys, folder))
-                for part in ("answers", "bare", "along", "cpu"):
+                for part in ("answers", "bare", "sdk", "sdk_cpu", "along", "cpu"):
                     getattr(found[files], part).extend(getattr(figures, part))
                 found[files].empty += figures.empty
     print(f"load {os.getloadavg()[0]:.1f}; {sum(each.empty for each in found.values())} asked keys showed nothing; ms")

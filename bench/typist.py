@@ -28,6 +28,7 @@ from typing import Any
 
 import lspbench
 import overhead
+import overhead_cases as cases
 
 STOKER = Path(sys.executable).parent / "stoker"
 MEAN, SIGMA = 0.239, 0.5
@@ -50,12 +51,12 @@ class Key:
     away: bool = False
 
 
-def keys_of(where: overhead.Place, count: int, dice: random.Random) -> list[Key]:
+def keys_of(where: cases.Place, count: int, dice: random.Random) -> list[Key]:
     """What is pressed, and when."""
     return list(_pressed(where, dice))[:count]
 
 
-def _pressed(where: overhead.Place, dice: random.Random) -> Iterator[Key]:
+def _pressed(where: cases.Place, dice: random.Random) -> Iterator[Key]:
     previous = "\n"
     for text in where.keys:
         if dice.random() < ELSEWHERE:
@@ -77,7 +78,7 @@ def _interval(dice: random.Random) -> float:
     return MEAN * dice.lognormvariate(-SIGMA * SIGMA / 2, SIGMA)
 
 
-def answers_for(where: overhead.Place, pressed: Sequence[Key], dice: random.Random) -> dict[str, str]:
+def answers_for(where: cases.Place, pressed: Sequence[Key], dice: random.Random) -> dict[str, str]:
     """What the model says after each key: from some word of a line on what follows, up to a blank line, before it not."""
     answers, typed, knows = {}, "", 0
     for key in (key for key in pressed if not key.away):
@@ -87,8 +88,8 @@ def answers_for(where: overhead.Place, pressed: Sequence[Key], dice: random.Rand
             line = where.typed[len(typed) :].partition("\n")[0]
             knows = len(typed) + dice.choice([0, *(at + 1 for at, character in enumerate(line) if character in " (")])
         following = where.typed[len(typed) :].split("\n\n")[0] if true else ""
-        answer = following if true and len(typed) >= knows else overhead.wrong(typed, following[:1])
-        answers[(where.before + typed)[-overhead.END :]] = answer
+        answer = following if true and len(typed) >= knows else cases.wrong(typed, following[:1])
+        answers[(where.before + typed)[-cases.END :]] = answer
     return answers
 
 
@@ -127,7 +128,7 @@ class Editor:
 
     client: lspbench.Client
     uri: str
-    place: overhead.Place
+    place: cases.Place
     screen: Screen = field(default_factory=Screen)
     typed: str = ""
     version: int = 1
@@ -180,10 +181,10 @@ class Editor:
 async def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Type, and report."""
     dice = random.Random(options.seed)
-    where = overhead.place(options.keys)
+    where = cases.place(options.keys)
     pressed = keys_of(where, options.keys, dice)
     answers = answers_for(where, pressed, dice)
-    file = overhead.workspace(folder / "workspace", 100, where)
+    file = cases.workspace(folder / "workspace", 100, where)
     command = options.command or [str(STOKER), "lsp"]
     latency = ("--latency-ms", str(options.latency_ms))
     async with (

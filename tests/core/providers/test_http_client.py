@@ -80,6 +80,20 @@ async def test_the_key_is_in_no_log_and_no_representation(
     assert provider.name in told
 
 
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://api.example/v1", "api.example:443"),
+        ("http://ann:word@[::1]:8080/v1", "[::1]:8080"),
+        ("http://[fe80::1]/", "[fe80::1]:80"),
+        ("http://host:port/", "host:port:80"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_host_and_port(url: str, address: str) -> None:
+    assert Endpoint(url).address == address
+
+
 async def test_another_origin_is_refused(double: WireDouble) -> None:
     import httpx2
 

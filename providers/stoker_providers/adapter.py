@@ -12,12 +12,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import AbstractContextManager, aclosing, contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from stoker_providers.base import Capabilities, Chunk, Request, prompt_bytes
+from stoker_providers.base import Capabilities, Chunk, Request, estimate, prompt_bytes
 from stoker_providers.errors import ProviderError
 from stoker_providers.http_client import Endpoint, Route, open_client
 from stoker_providers.markers import MarkerScanner
 from stoker_providers.pump import Deadlines, pump
-from stoker_wire.usage import Usage
 
 if TYPE_CHECKING:
     import httpx2
@@ -126,14 +125,16 @@ async def _until_stop(answer: AsyncIterator[Chunk], stops: tuple[str, ...], sent
 
     Whoever ends an answer early, or was never told, does not know the tokens; that ``sent`` bytes went out is known always.
     """
-    unknown = Usage(bytes_sent=sent, usd=None, requests=1)
-    scanner = MarkerScanner(stops)
+    scanner, received = MarkerScanner(stops), ""
     async for chunk in answer:
         text, stopped = scanner.feed(chunk.text)
+        received += chunk.text
+        if stopped or chunk.finish is not None:
+            usage = chunk.usage or estimate(sent, received, None)
         if stopped:
-            yield Chunk(text, usage=chunk.usage or unknown, finish="stop")
+            yield Chunk(text, usage=usage, finish="stop")
             return
         if chunk.finish is not None:
-            yield Chunk(text + scanner.rest(), usage=chunk.usage or unknown, finish=chunk.finish)
+            yield Chunk(text + scanner.rest(), usage=usage, finish=chunk.finish)
         elif text:
             yield Chunk(text)

@@ -13,6 +13,7 @@ from stoker_providers.base import (
     Answer,
     Provider,
     Request,
+    estimate,
     prompt_bytes,
 )
 from stoker_providers.wrapper import streaming
@@ -65,7 +66,8 @@ class ModelAuthor:
         fills = self._provider.capabilities.fill_in_the_middle
         asked = prompt(request, fill_in_the_middle=fills)
         wanted = Request(asked, "completion", max_tokens=tokens, key=key(request, shape))
-        text, usage, finish = "", self._least(wanted), None
+        text, finish = "", None
+        usage: Usage | None = None
         async with streaming(self._provider, wanted) as chunks:
             async for chunk in chunks:
                 text += chunk.text.replace("\r\n", "\n")
@@ -75,13 +77,9 @@ class ModelAuthor:
                 request.sketch(fit(cursor, shape, unfenced(text)).replace("\n", request.snapshot.newline))
                 if is_enough(cursor, shape, unfenced(text)):
                     break
+        if usage is None:
+            usage = estimate(prompt_bytes(wanted), text, 0.0 if self._provider.capabilities.local else None)
         return Answer(unfenced(text), usage, finish)
-
-    def _least(self, request: Request) -> Usage:
-        """What an answer costs that is not read to its end: that it was asked for is known, its tokens are not."""
-        return Usage(
-            bytes_sent=prompt_bytes(request), usd=0.0 if self._provider.capabilities.local else None, requests=1
-        )
 
 
 def _whole_lines(answer: Answer) -> str:

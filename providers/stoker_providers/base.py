@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from stoker_wire.usage import Usage
 
 TOKEN = 3.5
-"""Characters of a token of code, roughly: Qwen2.5-Coder's and OpenAI's tokenizers take 3.2 to 3.9 of Python."""
+"""Characters of a token of code, roughly: Qwen2.5-Coder's tokenizer takes 3.2 to 3.9 of Python, TypeScript and Go."""
 
 
 class Role(StrEnum):

@@ -78,7 +78,12 @@ ODD = "const = ;\n" + "a();\n" * 30
     [
         ("javascript", "function f() {\n  |\n}\n" + "a();\n" * 20, "}", "line 2: with it, line 3 no longer parses: "),
         ("javascript", ODD + "function f() {\n  |\n}\n", "}", "line 33: with it, line 34 no longer parses: "),
-        ("javascript", ODD + "function f() {\n  |\n  b();\n}\n", "c();\n}", "line 33: with it, line 35 no longer parses: "),
+        (
+            "javascript",
+            ODD + "function f() {\n  |\n  b();\n}\n",
+            "c();\n}",
+            "line 33: with it, line 35 no longer parses: ",
+        ),
         ("javascript", ODD + "let x = |;\n", "1 + * 2", "line 32: unexpected "),
         ("javascript", ODD + "function f() {\n  |\n}\n", "b();\n  1 + * 2;", "line 34: unexpected "),
     ],

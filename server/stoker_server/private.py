@@ -1,6 +1,7 @@
 """Which files' text stays on this machine: what git or ``.stokerignore`` ignores, and what holds keys by its name.
 
-Knows no provider: it answers for a path, and asks the disk for ignore files now and then.
+Knows no provider: it answers for a path, and asks the disk for ignore files now and then. Not for the event loop: what may be
+sent is waited for, in a thread.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ class Surroundings(Protocol):
     async def around(self, snapshot: Snapshot, offset: int, tokens: int) -> Context:
         """The context of a cursor, with so many tokens of other text at most."""
 
-    def grounds(self, snapshot: Snapshot) -> Grounds:
+    async def grounds(self, snapshot: Snapshot) -> Grounds:
         """What a suggestion that is made now rests on, but for the definitions that its context shows."""
 
     def stand(self, grounds: Grounds, snapshot: Snapshot, *, along: bool = False) -> bool:

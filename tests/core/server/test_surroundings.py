@@ -6,7 +6,8 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from stoker_providers.compatible import CompatibleProvider
 from stoker_providers.errors import RequestError
 from stoker_providers.http_client import Endpoint, Route
 from stoker_providers.withholding import Withholding
+from stoker_server import private, surroundings
 from stoker_server.features.base import FeatureRequest, Grounds, Services
 from stoker_server.features.completion import CompletionFeature
 from stoker_server.features.completion.context import key, prompt
@@ -176,11 +178,36 @@ async def test_another_branch_empties_them(place: Place, monkeypatch: pytest.Mon
     monkeypatch.setattr("stoker_server.surroundings.LOOK", 0.0)
     place.double.script(says("x"), says("x + 1"))
     assert await place.ask() == "x"
-    (place.root / ".git/HEAD").write_text("ref: refs/heads/other\n")
-    assert await place.ask() == "x + 1"
-    (place.root / ".git/HEAD").write_text("ref: refs/heads/main\n")
-    assert await place.ask() == "x"  # it is still on disk
+    for branch, answer in (("other", "x + 1"), ("main", "x")):  # the first one's is still on disk
+        (place.root / ".git/HEAD").write_text(f"ref: refs/heads/{branch}\n")
+        async with asyncio.timeout(20):
+            while await place.ask() != answer:  # a thread has to see it first
+                await asyncio.sleep(0.02)
     assert len(place.double.seen) == 2
+
+
+async def test_the_event_loop_reads_no_file(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stoker_server.surroundings.LOOK", 0.0)
+    monkeypatch.setattr("stoker_server.private.SECONDS", 0.0)
+    threads = dict[str, set[int]]()
+
+    def noted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            threads.setdefault(name, set()).add(threading.get_ident())
+            return function(*arguments)
+
+        return call
+
+    monkeypatch.setattr(surroundings, "head_of", noted("head", surroundings.head_of))
+    monkeypatch.setattr(surroundings, "site_packages", noted("packages", surroundings.site_packages))
+    monkeypatch.setattr(private, "Walker", noted("ignored", private.Walker))
+    place.double.script(says("x"), says("y"))
+    snapshot = Snapshot((place.root / "main.py").as_uri(), MAIN, by_path("main.py"))
+    for text in (MAIN, f"{MAIN} ", MAIN):
+        await place.ask(text)
+        place.surroundings.names(snapshot, len(MAIN))
+    assert set(threads) == {"head", "packages", "ignored"}
+    assert threading.get_ident() not in set().union(*threads.values())
 
 
 def test_what_an_answer_is_remembered_by_has_the_definitions_and_no_neighbours(tmp_path: Path) -> None:

@@ -104,6 +104,7 @@ class Request:
         stop: Strings that end the answer; they are not part of it.
         schema: JSON Schema that the answer must follow, where the provider's capabilities include structured output.
         timeout: Seconds for the whole answer; ``None`` for the provider's setting.
+        patience: Longest time in seconds that a retry is waited for; ``None`` for as long as the whole answer may take.
         key: What decides the answer as far as its asker cares, for the cache of answers; empty where every word of the
             prompt does.
     """
@@ -115,6 +116,7 @@ class Request:
     stop: tuple[str, ...] = ()
     schema: dict[str, Any] | None = None
     timeout: float | None = None
+    patience: float | None = None
     key: str = ""
 
 

@@ -14,6 +14,8 @@ SIZE = 1_000_000
 """Bytes of a configuration that are read."""
 DEPTH = 10
 """Files that include one another which are followed, as in git."""
+VARIABLES = ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
+"""What of the environment says where git's configuration is."""
 SYSTEM = "/etc/gitconfig"
 _SECTION = re.compile(r"\s*\[\s*([\w.-]+)\s*(\"(?:\\.|[^\"\\])*\")?\s*\]")
 _KEY = re.compile(r"\s*([A-Za-z][\w-]*)\s*=(.*)")

@@ -19,6 +19,9 @@ from stoker_wire.receipts import Receipt
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict
 
+PATIENCE = 2.0
+"""Seconds that a retry is waited for while the user types: beyond that they have gone on, and the next key asks again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grounds:

@@ -17,7 +17,7 @@ from stoker_providers.base import (
     prompt_bytes,
 )
 from stoker_providers.wrapper import streaming
-from stoker_server.features.base import Draft, FeatureRequest, NoDraft
+from stoker_server.features.base import PATIENCE, Draft, FeatureRequest, NoDraft
 from stoker_server.features.completion.context import key, prompt
 from stoker_server.features.completion.known import known_prefix, names_exist
 from stoker_wire.usage import Usage
@@ -65,7 +65,7 @@ class ModelAuthor:
         tokens = request.services.settings.completion.max_tokens
         fills = self._provider.capabilities.fill_in_the_middle
         asked = prompt(request, fill_in_the_middle=fills)
-        wanted = Request(asked, "completion", max_tokens=tokens, key=key(request, shape))
+        wanted = Request(asked, "completion", max_tokens=tokens, patience=PATIENCE, key=key(request, shape))
         text, finish = "", None
         usage: Usage | None = None
         async with streaming(self._provider, wanted) as chunks:

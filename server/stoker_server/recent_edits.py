@@ -17,6 +17,8 @@ MOST = 32
 """Edits that are remembered of all documents together; Copilot's next edits look at 25."""
 LONGEST = 200
 """Lines, before or after, of an edit that is remembered: a pasted file or a branch switched says nothing of what comes next."""
+CHARACTERS = 10_000
+"""Characters, before or after, of such an edit: one line of packed code may be a megabyte, and is kept as long as its edit."""
 PAUSE_SECONDS = 30.0
 """After so long a pause the next key at the same place begins an edit of its own."""
 
@@ -58,7 +60,7 @@ class _Run:
         """Take in one more key, where that is all it takes: it is in these lines and leaves their number."""
         at, count = splice.line - self.first, len(splice.before)
         within = at >= 0 and at + count <= len(self.after) and count == len(splice.after) > 0
-        if not within or uri != self.uri or now - self.at >= PAUSE_SECONDS:
+        if not within or uri != self.uri or now - self.at >= PAUSE_SECONDS or _is_long(splice.after):
             return False
         self.after[at : at + count] = splice.after
         self.at = now
@@ -92,7 +94,7 @@ class RecentEdits:
             if len(found) == limit:
                 break
             same, before, after = _differing(run.before, run.after)
-            if before != after:
+            if before != after and max(len(before), len(after)) <= CHARACTERS:
                 found.append(RecentEdit(run.uri, run.first + same + 1, before, after, run.at))
         return tuple(found)
 
@@ -114,11 +116,16 @@ class RecentEdits:
             for each in self._runs:
                 if each.uri == uri and each.first >= end:
                     each.first += moved
-        if max(len(run.before), len(run.after)) > LONGEST:
+        if _is_long(run.before) or _is_long(run.after):
             return
         self._runs.appendleft(run)
         if len(self._runs) > MOST:
             self._runs.pop()
+
+
+def _is_long(lines: list[str]) -> bool:
+    """Whether lines are more than an edit is remembered with."""
+    return len(lines) > LONGEST or sum(map(len, lines)) > CHARACTERS
 
 
 def _touches(run: _Run, first: int, end: int) -> bool:

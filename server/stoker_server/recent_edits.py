@@ -21,7 +21,7 @@ CHARACTERS = 10_000
 """Characters, before or after, of such an edit: one line of packed code may be a megabyte, and is kept as long as its edit."""
 TYPED = 20
 """Lines, replaced or put in their place, up to which what comes in one message is taken for the user's own hand, which next
-edits follow: more than that is a branch that was checked out, a formatter or a paste. Smaller ones can't be told from typing."""
+edits follow: more than that is a branch that was checked out, a formatter or a paste. Smaller ones can't be told apart."""
 PAUSE_SECONDS = 30.0
 """After so long a pause the next key at the same place begins an edit of its own."""
 

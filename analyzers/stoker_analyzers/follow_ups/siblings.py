@@ -2,7 +2,7 @@
 
 Known from one change where another member or function is named and a branch beside has the same line but for names and values:
 a line that says something else is another thing. From two like changes in lines and in the entries of a list or a table, which
-may be meant to differ, and where what was replaced says less. A single word is a name, and names are not this module's business.
+may be meant to differ, and where what was replaced says less. A single word is a name, which is no business of this module.
 """
 
 from __future__ import annotations

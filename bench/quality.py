@@ -105,9 +105,9 @@ class Without:
         found = await self.inner.around(snapshot, offset, tokens)
         return replace(found, excerpts=tuple(each for each in found.excerpts if each.source not in self.sources))
 
-    def grounds(self, snapshot: Snapshot) -> Grounds:
+    async def grounds(self, snapshot: Snapshot) -> Grounds:
         """As within."""
-        return self.inner.grounds(snapshot)
+        return await self.inner.grounds(snapshot)
 
     def stand(self, grounds: Grounds, snapshot: Snapshot, *, along: bool = False) -> bool:
         """As within."""

@@ -30,6 +30,8 @@ def _alone(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
     """No test sees the user's files or keys, and none reaches a paid API."""
     home: Path = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("STOKER_HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)  # what the user ignores everywhere is not the tests' business
     # The first look at the keyring decides for the whole process which one it is.
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     for variable in (*KEYS, *SETTINGS):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -58,8 +59,11 @@ def find_fault(snapshot: Snapshot, span: Span, text: str) -> Fault | None:
         found = _find(snapshot, span, text)  # what is broken in a part may look otherwise in the whole
     if found.at is None:
         return None
-    line = snapshot.line_of(span.start) + 1 + found.line
-    return Fault(found.at, f"line {line}: {found.message}")
+    line = snapshot.line_of(span.start) + 1
+    if found.elsewhere:
+        message = f"line {line}: with it, line {line + found.line} no longer parses: {found.message}"
+        return Fault(found.at, message)
+    return Fault(found.at, f"line {line + found.line}: {found.message}")
 
 
 class _Found(NamedTuple):
@@ -68,12 +72,14 @@ class _Found(NamedTuple):
     Attributes:
         at: As in ``Fault``; ``None`` for no fault.
         line: Lines from that of the insertion to that of the fault.
+        elsewhere: Whether that is none of the inserted lines, so that it is counted without them.
         message: The problem.
         sure: Whether there is a fault, or not a single problem in the text as it would be.
     """
 
     at: int | None = None
     line: int = 0
+    elsewhere: bool = False
     message: str = ""
     sure: bool = True
 
@@ -93,10 +99,24 @@ def _find(snapshot: Snapshot, span: Span, text: str) -> _Found:
         new = [each for each in found if _meets(each, line_start, end) and _place(after, each, end) not in known]
         if not new and len(found) <= len(before):
             return _Found(sure=not found)
-        worst = (new or list(found))[0]
-        line = after.line_of(worst.span.start) - snapshot.line_of(span.start)
-        fault = fault or _Found(worst.span.start - span.start, line, worst.message)
+        fault = fault or _fault(snapshot, span, after, end, new or _others(snapshot, span, after, end, found))
     return fault or _Found()
+
+
+def _fault(snapshot: Snapshot, span: Span, after: Snapshot, end: int, faults: Sequence[Problem]) -> _Found:
+    """The first of some problems, told by its distance from the insertion, which ends at ``end``."""
+    worst, first, last = faults[0], snapshot.line_of(span.start), after.line_of(end)
+    line = after.line_of(worst.span.start)
+    if first <= line <= last:
+        return _Found(worst.span.start - span.start, line - first, message=worst.message)
+    line -= last - snapshot.line_of(span.end) if line > last else 0
+    return _Found(worst.span.start - span.start, line - first, elsewhere=True, message=worst.message)
+
+
+def _others(snapshot: Snapshot, span: Span, after: Snapshot, end: int, found: Sequence[Problem]) -> Sequence[Problem]:
+    """Those of some problems that were not there before an insertion, which ends at ``end``; all where none stands out."""
+    known = {_place(snapshot, each, span.end) for each in problems(snapshot)}
+    return [each for each in found if _place(after, each, end) not in known] or found
 
 
 def _meets(problem: Problem, start: int, end: int) -> bool:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import AbstractContextManager, aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import AbstractContextManager, aclosing, contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from stoker_providers.base import Capabilities, Chunk, Request, prompt_bytes
+from stoker_providers.base import Capabilities, Chunk, Request, estimate, prompt_bytes
+from stoker_providers.errors import ProviderError
 from stoker_providers.http_client import Endpoint, Route, open_client
 from stoker_providers.markers import MarkerScanner
 from stoker_providers.pump import Deadlines, pump
-from stoker_wire.usage import Usage
 
 if TYPE_CHECKING:
     import httpx2
@@ -70,9 +70,10 @@ class Adapter(ABC, Generic[Client]):
         """The answer as it comes; see ``Provider.stream``. The time that the SDK's import takes is not the answer's."""
         client = await self._opened()
         deadlines = Deadlines(self._deadlines.first, request.timeout or self._deadlines.total)
-        async with aclosing(pump(self._answer(client, request), deadlines, self.name)) as chunks:
-            async for chunk in _until_stop(chunks, self._stops(request), prompt_bytes(request)):
-                yield chunk
+        with _placed(self.endpoint):
+            async with aclosing(pump(self._answer(client, request), deadlines, self.name)) as chunks:
+                async for chunk in _until_stop(chunks, self._stops(request), prompt_bytes(request)):
+                    yield chunk
 
     async def models(self) -> tuple[str, ...]:
         """Names of models that the endpoint lists: a cheap way to see whether it answers and takes the key.
@@ -81,7 +82,7 @@ class Adapter(ABC, Generic[Client]):
             ProviderError: As ``stream``.
         """
         client = await self._opened()
-        with self._edge():
+        with _placed(self.endpoint), self._edge():
             return await self._list(client)
 
     async def warm(self) -> None:
@@ -109,19 +110,31 @@ class Adapter(ABC, Generic[Client]):
         return self._open(self._http)
 
 
+@contextmanager
+def _placed(endpoint: Endpoint) -> Iterator[None]:
+    """Has errors say where the request went: a wrong address is what most of them come of."""
+    try:
+        yield
+    except ProviderError as error:
+        error.address = endpoint.address
+        raise
+
+
 async def _until_stop(answer: AsyncIterator[Chunk], stops: tuple[str, ...], sent: int) -> AsyncIterator[Chunk]:
     """Ends an answer before the first stop string, for servers that were not told it or do not keep to it.
 
     Whoever ends an answer early, or was never told, does not know the tokens; that ``sent`` bytes went out is known always.
     """
-    unknown = Usage(bytes_sent=sent, usd=None, requests=1)
-    scanner = MarkerScanner(stops)
+    scanner, received = MarkerScanner(stops), ""
     async for chunk in answer:
         text, stopped = scanner.feed(chunk.text)
+        received += chunk.text
+        if stopped or chunk.finish is not None:
+            usage = chunk.usage or estimate(sent, received, None)
         if stopped:
-            yield Chunk(text, usage=chunk.usage or unknown, finish="stop")
+            yield Chunk(text, usage=usage, finish="stop")
             return
         if chunk.finish is not None:
-            yield Chunk(text + scanner.rest(), usage=chunk.usage or unknown, finish=chunk.finish)
+            yield Chunk(text + scanner.rest(), usage=usage, finish=chunk.finish)
         elif text:
             yield Chunk(text)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import ceil
 from typing import Any, Protocol
 
 from stoker_wire.usage import Usage
+
+TOKEN = 3.5
+"""Characters of a token of code, roughly: Qwen2.5-Coder's tokenizer takes 3.2 to 3.9 of Python, TypeScript and Go."""
 
 
 class Role(StrEnum):
@@ -100,6 +104,7 @@ class Request:
         stop: Strings that end the answer; they are not part of it.
         schema: JSON Schema that the answer must follow, where the provider's capabilities include structured output.
         timeout: Seconds for the whole answer; ``None`` for the provider's setting.
+        patience: Longest time in seconds that a retry is waited for; ``None`` for as long as the whole answer may take.
         key: What decides the answer as far as its asker cares, for the cache of answers; empty where every word of the
             prompt does.
     """
@@ -111,6 +116,7 @@ class Request:
     stop: tuple[str, ...] = ()
     schema: dict[str, Any] | None = None
     timeout: float | None = None
+    patience: float | None = None
     key: str = ""
 
 
@@ -191,6 +197,18 @@ class Answer:
 def prompt_bytes(request: Request) -> int:
     """Bytes of a request's prompt text."""
     return sum(len(span.text.encode(errors="replace")) for span in request.prompt.spans)
+
+
+def estimate(sent: int, received: str, usd: float | None) -> Usage:
+    """What a request came to whose answer was not read to its end, so that nobody told the tokens.
+
+    Args:
+        sent: Bytes of its prompt.
+        received: The answer as far as it came.
+        usd: What it cost; ``None`` where that is not known.
+    """
+    tokens = (ceil(count / TOKEN) for count in (sent, len(received)))
+    return Usage(*tokens, bytes_sent=sent, usd=usd, requests=1, estimated=True)
 
 
 async def ask(provider: Provider, request: Request) -> Answer:

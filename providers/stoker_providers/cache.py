@@ -208,7 +208,7 @@ _NOTHING = PromptSpan("")
 
 def _key(scope: str, request: Request) -> str:
     """A hash of everything that decides the answer; how long it may take does not. Its own key stands for its prompt."""
-    decisive = replace(request, timeout=None)
+    decisive = replace(request, timeout=None, patience=None)
     if request.key:
         decisive = replace(decisive, prompt=FillInTheMiddle(_NOTHING, _NOTHING))
     return hashlib.sha256(repr((scope, decisive)).encode()).hexdigest()

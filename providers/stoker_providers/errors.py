@@ -22,15 +22,27 @@ class ProviderError(Exception):
         remedy: What the user can do, one sentence; empty where waiting is all there is.
         retryable: Whether the same request may succeed later.
         retry_after: Seconds until it may, where the provider said so.
+        address: Host and port of the endpoint that was asked; empty where none was.
     """
 
     retryable = False
+    address = ""
 
     def __init__(self, provider: str, message: str, *, remedy: str = "", retry_after: float | None = None) -> None:
         super().__init__(f"{provider}: {message}")
+        self._message = message
         self.provider = provider
         self.remedy = remedy
         self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        who = f"{self.provider} at {self.address}" if self.address else self.provider
+        return f"{who}: {self._message}"
+
+    @property
+    def said(self) -> str:
+        """For the user: who was asked where, what is wrong and what helps."""
+        return " ".join(filter(None, (f"{self}.", self.remedy)))
 
 
 class NotConfiguredError(ProviderError):

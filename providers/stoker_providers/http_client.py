@@ -52,6 +52,15 @@ class Endpoint:
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     passes: frozenset[str] = frozenset()
 
+    @property
+    def address(self) -> str:
+        """Host and port, without a user's name and password."""
+        parts = urlsplit(self.url)
+        host = parts.netloc.rpartition("@")[2]
+        if not host or re.search(r":\d+\Z", host):
+            return host
+        return f"{host}:{443 if parts.scheme == 'https' else 80}"
+
 
 @dataclass(frozen=True, slots=True)
 class Route:

@@ -61,4 +61,4 @@ class Announcing(Wrapper):
         lasts = not error.retryable or (error.retry_after or 0.0) > SOON or self._failures >= IN_A_ROW
         if lasts and not self._told:
             self._told = True
-            self._tell(" ".join(filter(None, (f"{error}.", error.remedy))))
+            self._tell(error.said)

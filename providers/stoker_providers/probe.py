@@ -54,7 +54,7 @@ async def reachable(settings: ProviderSettings, environ: Mapping[str, str]) -> R
     try:
         adapter = await asyncio.to_thread(build_adapter, _with_model(settings), environ)
     except NotConfiguredError as error:
-        return Reachability(settings.name, ok=False, detail=f"{error}. {error.remedy}")
+        return Reachability(settings.name, ok=False, detail=error.said)
     key = await asyncio.to_thread(find_key, adapter.endpoint.url, environ, general=settings.name == "compatible")
     source = key.source if key is not None and adapter.endpoint.secrets else ""
     found = replace(await _ask(adapter, settings), endpoint=adapter.endpoint.url, key=source)
@@ -69,7 +69,7 @@ async def _ask(adapter: Adapter[object], settings: ProviderSettings) -> Reachabi
     except TimeoutError:
         return Reachability(adapter.name, ok=False, detail=f"{adapter.name}: no answer within {SECONDS:g} s")
     except ProviderError as error:
-        return Reachability(adapter.name, ok=False, detail=f"{error}. {error.remedy}".strip())
+        return Reachability(adapter.name, ok=False, detail=error.said)
     finally:
         await adapter.aclose()
     seconds = time.monotonic() - started

@@ -53,13 +53,16 @@ class Retrying(Wrapper):
         self._sleep = sleep
         self._clock = clock
         self._jitter = jitter
+        self._closed: tuple[float, ProviderError] | None = None
 
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
         """The answer of the first attempt that brings one.
 
         Raises:
-            ProviderError: The last attempt's, or at once where repeating would not help or there is no time for it.
+            ProviderError: The last attempt's, or at once where repeating would not help or there is no time for it: then
+                further requests without the time are not sent either until the server wants to be asked again.
         """
+        await self._give_way(request)
         end = self._clock() + (request.timeout or self._timeout)
         attempt = 0
         while True:
@@ -72,11 +75,26 @@ class Retrying(Wrapper):
                 return
             except ProviderError as error:
                 delay = self._delay(error, attempt)
+                if error.retry_after is not None:
+                    self._closed = self._clock() + delay, error
+                if request.patience is not None and delay > request.patience:
+                    raise
                 if begun or not error.retryable or attempt >= self._retries or self._clock() + delay >= end:
                     raise
                 log.info("trying again in %.1f s after: %s", delay, error)
             await self._sleep(delay)
             attempt += 1
+
+    async def _give_way(self, request: Request) -> None:
+        """Wait until the server wants to be asked again; fail at once where that is longer than a request may wait."""
+        if self._closed is None or request.patience is None:
+            return
+        until, error = self._closed
+        remaining = until - self._clock()
+        if remaining > request.patience:
+            raise error.with_traceback(None)
+        if remaining > 0:
+            await self._sleep(remaining)
 
     def _delay(self, error: ProviderError, attempt: int) -> float:
         """What the server asked for, else twice as long each time; half of it is left to chance."""

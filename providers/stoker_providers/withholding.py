@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
 
 from stoker_providers.base import Chunk, Provider, Request
 from stoker_providers.errors import RequestError
 from stoker_providers.wrapper import Wrapper, streaming
 
 Reason = Callable[[str], str | None]
-"""Why a file, by its path, must not leave the machine; ``None`` where it may."""
+"""Why a file, by its path, must not leave the machine; ``None`` where it may. Asked in a thread, before anything is sent."""
 
 
 class Withholding(Wrapper):
@@ -26,9 +27,13 @@ class Withholding(Wrapper):
             RequestError: The prompt holds text of a file that must not leave the machine.
             ProviderError: As the inner provider.
         """
-        for path in {span.path for span in request.prompt.spans if span.path and span.text and not span.installed}:
-            if why := self._reason(path):
-                raise RequestError(self.name, f"nothing was sent: {why}")
+        paths = {span.path for span in request.prompt.spans if span.path and span.text and not span.installed}
+        if paths and (why := await asyncio.to_thread(self._first_reason, paths)):
+            raise RequestError(self.name, f"nothing was sent: {why}")
         async with streaming(self.inner, request) as chunks:
             async for chunk in chunks:
                 yield chunk
+
+    def _first_reason(self, paths: Iterable[str]) -> str | None:
+        """Why something stays here. Not for the event loop: ignore files may have to be read for it."""
+        return next(filter(None, map(self._reason, paths)), None)

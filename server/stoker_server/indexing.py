@@ -9,12 +9,14 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from stoker_analyzers.index.entries import MAX_BYTES
+from stoker_analyzers.index.excludes import VARIABLES
 from stoker_analyzers.index.query import IndexQuery
 from stoker_analyzers.index.store import database_of, remove
 from stoker_server import workers
@@ -141,7 +143,7 @@ class _Index:
             *(sys.executable, "-I", "-m", "stoker_analyzers.index", *arguments),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env=workers.environment(),
+            env=workers.environment() | {each: os.environ[each] for each in VARIABLES if each in os.environ},
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )

@@ -1,6 +1,7 @@
 """Which files' text stays on this machine: what git or ``.stokerignore`` ignores, and what holds keys by its name.
 
-Knows no provider: it answers for a path, and asks the disk for ignore files now and then.
+Knows no provider: it answers for a path, and asks the disk for ignore files now and then. Not for the event loop: what may be
+sent is waited for, in a thread.
 """
 
 from __future__ import annotations
@@ -8,17 +9,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from fnmatch import fnmatch
 from pathlib import Path
 
+from stoker_analyzers.index.keyfiles import is_for_keys
 from stoker_analyzers.index.walk import Walker
-from stoker_analyzers.languages.base import words
 
-KEYS = words(
-    ".env* *.env .netrc _netrc .pgpass .npmrc .pypirc .git-credentials .htpasswd id_rsa* id_dsa* id_ecdsa* "
-    "id_ed25519* *.pem *.key *.ppk *.p12 *.pfx *.jks *.keystore"
-)
-"""Names of files that hold keys, whatever their content looks like."""
 SECONDS = 5.0
 """How long ignore files are taken to be as they were."""
 FILES = 200
@@ -68,8 +63,7 @@ class PrivateFiles:
 
     @staticmethod
     def _by_name(file: Path) -> str | None:
-        name = file.name.lower()
-        return f"{file.name} is a file for keys" if any(fnmatch(name, pattern) for pattern in KEYS) else None
+        return f"{file.name} is a file for keys" if is_for_keys(file.name) else None
 
     def _walker(self, folder: Path) -> Walker:
         read, walker = self._walkers.get(folder, (0.0, None))

@@ -1,6 +1,7 @@
 """Finds what goes into a prompt besides the file at hand, and tells whether what an earlier prompt held is still so.
 
-Gathers in a thread: the index and files are read for it. Knows no LSP; the command line uses it too.
+Gathers in a thread: the index and files are read for it. On the event loop it goes by what was seen last of the disk, and has
+a thread look again. Knows no LSP; the command line uses it too.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ class Surroundings:
     seconds: float = SECONDS
     _gathered: dict[str, Gathered] = field(default_factory=dict)
     _looked: dict[Path, tuple[float, str, Installed]] = field(default_factory=dict)
+    _looking: set[Path] = field(default_factory=set)
 
     async def around(self, snapshot: Snapshot, offset: int, tokens: int) -> Context:
         """The context of a cursor, with so many tokens of other text at most."""
@@ -72,17 +74,20 @@ class Surroundings:
 
     def names(self, snapshot: Snapshot, offset: int) -> tuple[Definition, ...]:
         """What other files define that what is typed at a cursor may become. Takes under 2 ms."""
-        files = self._files(snapshot, path_of(snapshot.uri), {})
+        files = self._files(snapshot, path_of(snapshot.uri), {}, Installed(()))
         return names_elsewhere(snapshot, offset, files) if files else ()
 
-    def grounds(self, snapshot: Snapshot) -> Grounds:
+    async def grounds(self, snapshot: Snapshot) -> Grounds:
         """What a suggestion that is made now rests on, but for the definitions that its context shows."""
         folder = self.folder_of(path_of(snapshot.uri))
+        branch = await asyncio.to_thread(self._branch, folder) if folder else ""
         index = self.index_of(folder)
-        return Grounds((), self._branch(folder), index.version if index else 0)
+        return Grounds((), branch, index.version if index else 0)
 
     def stand(self, grounds: Grounds, snapshot: Snapshot, *, along: bool = False) -> bool:
         """Whether what a suggestion rests on is as it was: the branch, and every definition that its prompt showed.
+
+        Looks at no file: another branch is seen by a thread, shortly after.
 
         Args:
             grounds: What it rests on.
@@ -91,7 +96,7 @@ class Surroundings:
         """
         path = path_of(snapshot.uri)
         folder = self.folder_of(path)
-        if grounds.branch != self._branch(folder):
+        if grounds.branch != self._last_branch(folder):
             return False
         own = self._name(folder, path) if folder else ""
         used = [each for each in grounds.used if not (along and each.path == own)]
@@ -116,7 +121,8 @@ class Surroundings:
         changes: Sequence[Change],
         tokens: int,
     ) -> Context:
-        files = self._files(snapshot, path, texts)
+        folder = self.folder_of(path)
+        files = self._files(snapshot, path, texts, self._look(folder)[2] if folder else Installed(()))
         may_be_sent = self.private.may_be_sent
         ask = Ask(snapshot, offset, path, files, changes, may_be_sent, tokens, self.seconds)
         context, gathered = gather(ask, self._gathered.get(snapshot.uri))
@@ -130,7 +136,9 @@ class Surroundings:
         others = [(each, kept) for each, kept in self._gathered.items() if each != uri and kept.at > oldest]
         self._gathered = dict([*others, (uri, gathered)][-FILES:])
 
-    def _files(self, snapshot: Snapshot, path: Path | None, texts: Mapping[Path, str]) -> Files | None:
+    def _files(
+        self, snapshot: Snapshot, path: Path | None, texts: Mapping[Path, str], installed: Installed
+    ) -> Files | None:
         """What is known of the files around one; nothing outside a folder, and before there is an index."""
         folder = self.folder_of(path)
         index = self.index_of(folder)
@@ -138,7 +146,7 @@ class Surroundings:
             return None
         known = self._relative(folder, texts)
         known[self._name(folder, path)] = snapshot.text
-        return Files(folder, self._name(folder, path), index, known, self._look(folder)[2])
+        return Files(folder, self._name(folder, path), index, known, installed)
 
     def _relative(self, folder: Path, texts: Mapping[Path, str]) -> dict[str, str]:
         return {self._name(folder, path): text for path, text in texts.items() if path.is_relative_to(folder)}
@@ -147,10 +155,22 @@ class Surroundings:
     def _name(folder: Path, path: Path | None) -> str:
         return path.relative_to(folder).as_posix() if path else ""
 
-    def _branch(self, folder: Path | None) -> str:
-        return self._look(folder)[1] if folder else ""
+    def _branch(self, folder: Path) -> str:
+        return self._look(folder)[1]
+
+    def _last_branch(self, folder: Path | None) -> str:
+        """The branch as it was seen last; where that was a while ago, a thread looks again."""
+        if folder is None:
+            return ""
+        known = self._looked.get(folder)
+        if (known is None or time.monotonic() - known[0] > LOOK) and folder not in self._looking:
+            self._looking.add(folder)
+            looking = asyncio.get_running_loop().run_in_executor(None, self._look, folder)
+            looking.add_done_callback(lambda _: self._looking.discard(folder))
+        return known[1] if known else ""
 
     def _look(self, folder: Path) -> tuple[float, str, Installed]:
+        """What git has checked out and where packages are installed. Not for the event loop."""
         known = self._looked.get(folder)
         now = time.monotonic()
         if known is None or now - known[0] > LOOK:

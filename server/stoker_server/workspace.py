@@ -126,7 +126,7 @@ class Workspace:
             try:
                 self._provider = self.build_provider()
             except NotConfiguredError as error:
-                self.problem = " ".join(filter(None, (f"{error}.", error.remedy)))
+                self.problem = error.said
 
     def folder_of(self, path: Path | None) -> Path | None:
         """The innermost open folder that holds a file."""

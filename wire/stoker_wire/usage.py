@@ -16,6 +16,8 @@ class Usage:
         bytes_sent: Bytes of prompt text that left this process for a provider.
         usd: Money in US dollars; ``None`` where the model's price is not known.
         requests: How many requests reached a provider.
+        estimated: Whether tokens are counted by the length of texts, at least some of them: of an answer that is not read
+            to its end the provider gives no count.
     """
 
     input_tokens: int = 0
@@ -24,6 +26,7 @@ class Usage:
     bytes_sent: int = 0
     usd: float | None = 0.0
     requests: int = 0
+    estimated: bool = False
 
     def __add__(self, other: Usage) -> Usage:
         """Both together; money is unknown as soon as one part of it is."""
@@ -34,4 +37,5 @@ class Usage:
             self.bytes_sent + other.bytes_sent,
             None if self.usd is None or other.usd is None else self.usd + other.usd,
             self.requests + other.requests,
+            self.estimated or other.estimated,
         )

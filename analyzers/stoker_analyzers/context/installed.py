@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from stoker_analyzers.context.imports import imports_of
+from stoker_analyzers.environments import environments_in, packages_in
 from stoker_analyzers.index.entries import Definition
 from stoker_analyzers.index.modules import parts_of
 from stoker_analyzers.index.read import definitions_of
@@ -21,16 +22,13 @@ MAX_BYTES = 400_000
 """Larger files are not read: they take 0.1 s."""
 FILES = 32
 """Files that a name is looked for in, from a package's ``__init__`` to where it is defined: packages import in circles."""
-_FOLDERS = (".venv", "venv")
-_PLACES = ("lib/python3.*/site-packages", "Lib/site-packages")
 
 
 def site_packages(folder: Path, environ: Mapping[str, str]) -> tuple[Path, ...]:
     """Where a project's packages are installed: in its own virtual environment, else in the active one."""
     active = environ.get("VIRTUAL_ENV")
-    environments = [*(folder / each for each in _FOLDERS), *([Path(active)] if active else [])]
-    found = (place for each in environments for pattern in _PLACES for place in sorted(each.glob(pattern)))
-    return tuple(dict.fromkeys(found))
+    environments = [*environments_in(folder), *([Path(active)] if active else [])]
+    return tuple(dict.fromkeys(place for each in environments for place in packages_in(each)))
 
 
 class Installed:

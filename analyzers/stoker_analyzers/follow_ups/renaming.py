@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from stoker_analyzers.edits import Replacement, Span
@@ -18,6 +19,11 @@ from stoker_analyzers.follow_ups.python_calls import keywords_of
 from stoker_analyzers.follow_ups.python_names import BINDING, Place, Role, places
 from stoker_analyzers.snapshot import Snapshot
 
+_IMPORTS = re.compile(r"import|use_declaration|using")
+"""Types of nodes that bring names of other files along."""
+_ALIAS = re.compile(r"\bas\s+\Z")
+_ALIKE = 0.5
+"""How much of two imported names must be the same: in this repository's history no pair that has less is a renaming."""
 _MOVABLE = frozenset({Role.VARIABLE, Role.DECLARATION})
 """What may bind the name besides its first place: a second definition is another thing of the same name."""
 
@@ -50,6 +56,8 @@ def renaming(snapshot: Snapshot, change: Change, changes: Sequence[Change]) -> F
     """The places that a renaming has still to reach."""
     for old, new, offset, alone in renamed(change):
         begun = _begun(snapshot, old, new, change.start(snapshot) + offset, changes, was="" if alone else change.before)
+        if _is_imported(begun) and not _is_alike(old, new):
+            continue
         python = snapshot.language is not None and snapshot.language.id == "python"
         spans = _in_python(begun) if python else blocks.places_of(begun.before, old, begun.trigger, begun.done)
         left = [
@@ -80,6 +88,22 @@ def _begun(snapshot: Snapshot, old: str, new: str, at: int, changes: Iterable[Ch
     text = swapped(snapshot.text, [Span(start, start + len(new)) for start in ordered], old)
     moved = {start: start + index * (len(old) - len(new)) for index, start in enumerate(ordered)}
     return Begun(snapshot.with_text(text), old, new, moved.get(at, -1), frozenset(moved.values()), was)
+
+
+def _is_imported(begun: Begun) -> bool:
+    """Whether what was changed is the name that an import brings along, and no name that the file gives it."""
+    text, start = begun.before.text, begun.trigger
+    if start < 0 or _ALIAS.search(text[max(0, start - 40) : start]):
+        return False
+    node = begun.before.node_at(Span(start, start + len(begun.old)))
+    while node is not None and not _IMPORTS.search(node.type):
+        node = node.parent
+    return node is not None
+
+
+def _is_alike(old: str, new: str) -> bool:
+    """Whether two names may be those of one thing, renamed where it is defined, rather than of two."""
+    return SequenceMatcher(None, old.lower(), new.lower(), autojunk=False).ratio() >= _ALIKE
 
 
 def _in_python(begun: Begun) -> list[Span]:

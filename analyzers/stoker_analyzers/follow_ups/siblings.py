@@ -1,8 +1,8 @@
 """The same change where the same code stands in a sibling: the other branch, the next case, entry or line.
 
-Known from one change where another member or function is named and a branch beside says the same; from two like changes in
-lines and in the entries of a list or a table, which may be meant to differ, and where what was replaced says less. A single
-word is a name, and names are not this module's business.
+Known from one change where another member or function is named and a branch beside has the same line but for names and values:
+a line that says something else is another thing. From two like changes in lines and in the entries of a list or a table, which
+may be meant to differ, and where what was replaced says less. A single word is a name, which is no business of this module.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _OUTER = re.compile(r"function|method|class|module|program|source_file|impl|lamb
 _TELLING = re.compile(r"[^\W\d]\w*\s*(?:\.|->|::)\s*[^\W\d]\w*|[^\W\d]\w*\s*\(")
 """What says enough by itself: a member of something, or a call."""
 _WORD = re.compile(r"\w+")
+_TOKEN = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`|\w+|[^\w\s]")
+_VALUE = re.compile(r"[\w\"'`]")
 _WORD_END = r"(?!\w)"
 
 
@@ -42,8 +44,11 @@ def same_change(snapshot: Snapshot, change: Change, changes: Sequence[Change]) -
     twice = _made_twice(change, changes, old, new)
     if not twice and (not _TELLING.search(old) or re.search(rf"{re.escape(old)}{_WORD_END}", new)):
         return None
+    shape = _shape(snapshot, _line(change.undone(snapshot), snapshot.span(node).start))
     for level in _levels(node, branches_alone=not twice):
         spans = [span for each in level for span in _same(snapshot, each, old, new)]
+        if not twice:
+            spans = [each for each in spans if _shape(snapshot, _line(snapshot.text, each.start)) == shape]
         if spans:
             places = tuple(Replacement(span, new) for span in sorted(set(spans)))
             return FollowUp(f"{_short(old)} is {_short(new)} here, too", places, cause=change.before)
@@ -111,6 +116,19 @@ def _same(snapshot: Snapshot, node: Node, old: str, new: str) -> Iterator[Span]:
             continue
         if not any(word in there.type for word in ("string", "comment", "char")):
             yield span
+
+
+def _line(text: str, offset: int) -> str:
+    """The line that holds a place."""
+    end = text.find("\n", offset)
+    return text[text.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(text)]
+
+
+def _shape(snapshot: Snapshot, line: str) -> tuple[str, ...]:
+    """What a line says but for its names and values."""
+    keywords = snapshot.language.keywords if snapshot.language else frozenset[str]()
+    tokens = (found.group() for found in _TOKEN.finditer(line))
+    return tuple(each if each in keywords or not _VALUE.match(each) else "" for each in tokens)
 
 
 def _short(text: str) -> str:

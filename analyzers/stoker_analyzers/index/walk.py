@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stoker_analyzers.index.entries import IGNORE_FILES, MAX_BYTES, Stamp
+from stoker_analyzers.index.excludes import global_excludes
 from stoker_analyzers.index.ignoring import Rules, ignored, rules_in
+from stoker_analyzers.index.keyfiles import is_for_keys
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.languages.base import words
 
@@ -17,8 +19,6 @@ SKIPPED = words(
     ".pytest_cache .hypothesis .gradle .terraform"
 )
 """Folders that are never entered, whether ignored or not: version control, installed packages and caches."""
-KEYS = ".env"
-"""What the names of files begin with that are never read: they hold keys, whatever their ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Walker:
         return self._level(at).ignores(self._prefix + path)
 
     def _fits(self, name: str) -> bool:
-        return not name.startswith(KEYS) and by_path(name) is not None
+        return not is_for_keys(name) and by_path(name) is not None
 
     @staticmethod
     def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -157,8 +157,9 @@ class Walker:
             if folder:
                 outer = self._level_above(folder[: folder.rstrip("/").rfind("/") + 1])
             else:
-                excluded = rules_in(_exclude_file(self._top), "")
-                outer = Level((excluded,) if excluded else ())
+                general = global_excludes(os.environ)
+                files = (*((general,) if general and general.is_file() else ()), _exclude_file(self._top))
+                outer = Level(tuple(filter(None, (rules_in(each, "") for each in files))))
             git, own = (rules_in(self._top / folder / name, folder) for name in IGNORE_FILES)
             self._levels[folder] = Level(outer.git + ((git,) if git else ()), outer.own + ((own,) if own else ()))
         return self._levels[folder]

@@ -12,7 +12,8 @@ import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
-_FOLDERS = (".venv", "venv")
+from stoker_analyzers.environments import environments_in, packages_in
+
 _HARMLESS = ("distutils-precedence", "_virtualenv", "a1_coverage", "coverage", "pytest-cov")
 """Names of path files that run code at an interpreter's start, and bring along no modules by it."""
 _HOOKS = re.compile(r"^import[ \t]", re.MULTILINE)
@@ -50,13 +51,13 @@ def environment_of(folder: str, active: str) -> Environment:
     if not folder:
         return Environment()
     root = Path(folder)
-    places = [root / each for each in _FOLDERS]
+    places = [*environments_in(root)]
     if active and Path(active).resolve().is_relative_to(root.resolve()):
         places.append(Path(active))
     found = next((each for each in places if (each / "pyvenv.cfg").is_file()), None)
     if found is None:
         return Environment()
-    packages = [*found.glob("lib/python3*/site-packages"), *found.glob("Lib/site-packages")]
+    packages = [*packages_in(found)]
     linked, hooks = list[str](), False
     for file in (each for package in packages for each in sorted(package.glob("*.pth"))):
         text = file.read_text(encoding="utf-8", errors="replace")

@@ -87,6 +87,7 @@ def cost(usage: Usage) -> str:
     """Tokens, bytes and money in words."""
     money = "price not known" if usage.usd is None else f"${usage.usd:.4f}"
     tokens = f"{counted(usage.input_tokens, 'token')} in, {usage.output_tokens} out"
+    tokens = f"about {tokens}" if usage.estimated else tokens
     return f"{counted(usage.requests, 'request')}, {tokens}, {counted(usage.bytes_sent, 'byte')} sent, {money}"
 
 

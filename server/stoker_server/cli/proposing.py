@@ -101,8 +101,8 @@ def run_feature(
         return Status.UNREACHABLE if _unreachable(result) else Status.NOTHING
     provider = workspace.services(path).provider
     if provider and result.receipt.author == FACTS:
-        said = f"stoker: {provider.name} {_why_not(result.receipt)}; this draft is from the facts of the code"
-        print(said, file=sys.stderr)  # noqa: T201
+        said = f"{_why_not(provider.name, result.receipt)} This draft is from the facts of the code."
+        print(f"stoker: {said}", file=sys.stderr)  # noqa: T201
     if wanted := getattr(arguments, "write", False):
         write(result.edit)
     told(result, wanted)
@@ -225,11 +225,11 @@ def _not_asked(receipt: Receipt) -> list[Verdict]:
     return [each for each in receipt.verdicts if each.check == "provider" and each.outcome is Outcome.UNDECIDED]
 
 
-def _why_not(receipt: Receipt) -> str:
-    """Why a model's draft was not offered."""
+def _why_not(provider: str, receipt: Receipt) -> str:
+    """Why a model's draft was not offered, in one line."""
     if unreachable := _not_asked(receipt):
-        return f"could not be asked ({' '.join(unreachable[-1].evidence.split())})"
-    return "wrote what failed a check" if receipt.withheld else "wrote nothing that fits"
+        return " ".join(unreachable[-1].evidence.split())
+    return f"{provider} wrote {'what failed a check' if receipt.withheld else 'nothing that fits'}."
 
 
 def _progress(text: str) -> None:

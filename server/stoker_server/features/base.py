@@ -19,6 +19,9 @@ from stoker_wire.receipts import Receipt
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict
 
+PATIENCE = 2.0
+"""Seconds that a retry is waited for while the user types: beyond that they have gone on, and the next key asks again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
@@ -41,7 +44,7 @@ class Surroundings(Protocol):
     async def around(self, snapshot: Snapshot, offset: int, tokens: int) -> Context:
         """The context of a cursor, with so many tokens of other text at most."""
 
-    def grounds(self, snapshot: Snapshot) -> Grounds:
+    async def grounds(self, snapshot: Snapshot) -> Grounds:
         """What a suggestion that is made now rests on, but for the definitions that its context shows."""
 
     def stand(self, grounds: Grounds, snapshot: Snapshot, *, along: bool = False) -> bool:

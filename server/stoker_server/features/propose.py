@@ -50,7 +50,7 @@ async def propose(
             try:
                 draft = await author.draft(request, report)
             except ProviderError as error:
-                unreachable.append(undecided(UNREACHED, str(error)))
+                unreachable.append(undecided(UNREACHED, error.said))
                 break
             if draft is not None:
                 spent += draft.usage

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lsprotocol import types
 
 from stoker_server.handlers.base import Handler
+from stoker_server.handlers.synchronization import take_edits
 from stoker_server.session import Session
 
 
@@ -13,6 +14,7 @@ def did_open(session: Session, params: types.DidOpenNotebookDocumentParams) -> N
     session.notebooks.open(params.notebook_document.uri, [cell.document for cell in params.notebook_document.cells])
     for item in params.cell_text_documents:
         session.documents.open(item.uri, item.language_id, item.version, item.text)
+        session.recent_edits.forget(item.uri)
 
 
 def did_change(session: Session, params: types.DidChangeNotebookDocumentParams) -> None:
@@ -26,12 +28,12 @@ def did_change(session: Session, params: types.DidChangeNotebookDocumentParams) 
         added = [cell.document for cell in array.cells or []]
         for item in structure.did_open or []:
             session.documents.open(item.uri, item.language_id, item.version, item.text)
+            session.recent_edits.forget(item.uri)
         for uri in notebook.splice(array.start, array.delete_count, added):
             session.documents.close(uri)
     for content in cells.text_content or []:
         changes = [session.protocol.plain(change) for change in content.changes]
-        splices = session.documents[content.document.uri].change(changes, content.document.version)
-        session.recent_edits.changed(content.document.uri, splices)
+        take_edits(session, session.documents[content.document.uri], changes, content.document.version)
 
 
 def did_close(session: Session, params: types.DidCloseNotebookDocumentParams) -> None:

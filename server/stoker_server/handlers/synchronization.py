@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lsprotocol import types
 
+from stoker_server.documents import Document
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.diagnostics import publish_soon, withdraw
 from stoker_server.handlers.next_edit import prepare_soon
 from stoker_server.handlers.telling import watch_what_is_kept
+from stoker_server.lines import Splice
 from stoker_server.session import Session
 from stoker_server.uris import path_of
 
@@ -31,17 +34,31 @@ def did_change(session: Session, params: dict[str, Any]) -> None:
     """Apply edits, straight from the JSON: a fast typist, or a replace in all of a file, sends thousands."""
     item = params["textDocument"]
     document = session.documents[item["uri"]]
-    accepted = session.completions.edited(document.uri, params["contentChanges"])
-    splices = document.change(params["contentChanges"], item.get("version"))
-    session.recent_edits.changed(document.uri, splices)
+    splices = take_edits(session, document, params["contentChanges"], item.get("version"))
     if not session.next_edits.changed(document.uri, splices, document.lines):
         prepare_soon(session, document.uri)
-    if accepted:
-        session.protocol.in_background("what is kept", watch_what_is_kept(session, document, *accepted))
     publish_soon(session, item["uri"])
     session.nearby.changed(item["uri"])
-    if session.completions.drafts_for(item["uri"]):
-        asyncio.get_running_loop().call_later(AGREEMENT_DELAY, _look_whether_it_agrees, session, item["uri"])
+
+
+def take_edits(
+    session: Session, document: Document, changes: Sequence[Mapping[str, Any]], version: int | None
+) -> list[Splice]:
+    """Apply edits to a document, a notebook's cell among them, and note what they say of what was suggested in it.
+
+    Returns:
+        What each did to the lines.
+    """
+    notebook = session.notebooks.holding(document.uri)
+    suggested_in = notebook.uri if notebook else document.uri
+    accepted = session.completions.edited(suggested_in, changes)
+    splices = document.change(changes, version)
+    session.recent_edits.changed(document.uri, splices)
+    if accepted:
+        session.protocol.in_background("what is kept", watch_what_is_kept(session, document, *accepted))
+    if session.completions.drafts_for(suggested_in):
+        asyncio.get_running_loop().call_later(AGREEMENT_DELAY, _look_whether_it_agrees, session, document.uri)
+    return splices
 
 
 def _look_whether_it_agrees(session: Session, uri: str) -> None:

@@ -23,10 +23,24 @@ def test_a_provider_that_is_not_there_is_a_warning_in_one_line(
     assert main(["document", str(file), "f", "--provider", "compatible", "--model", "m"]) == 0
     shown = capsys.readouterr()
     assert shown.out.startswith("--- a/app.py\n")
-    assert shown.err.startswith("stoker: compatible")
-    assert "could not be asked (" in shown.err
-    assert shown.err.endswith("; this draft is from the facts of the code\n")
+    assert shown.err.startswith("stoker: compatible/m at 127.0.0.1:9: no connection (")
+    assert shown.err.count("compatible") == 1
+    assert "Check that the endpoint is up and that provider.base_url is right. " in shown.err
+    assert shown.err.endswith(" This draft is from the facts of the code.\n")
     assert shown.err.count("\n") == 1
+
+
+def test_where_there_are_no_facts_either_the_reason_says_what_to_do(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STOKER_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("STOKER_API_KEY", "sk-the-key-0123456789abcdef")
+    assert main(["complete", f"{file}:1:1", "--provider", "compatible", "--model", "m"]) == 3
+    shown = capsys.readouterr()
+    first = shown.out.partition("\n")[0]
+    assert first.startswith("nothing to offer: compatible/m at 127.0.0.1:9: no connection (")
+    assert first.endswith("Check that the endpoint is up and that provider.base_url is right.")
+    assert "sk-the-key" not in shown.out + shown.err
 
 
 def test_facts_that_were_asked_for_are_no_warning(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

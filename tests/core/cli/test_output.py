@@ -19,6 +19,10 @@ def test_one_is_no_plural() -> None:
     [
         (Usage(1, 2, 0, 1, 0.5, 1), "1 request, 1 token in, 2 out, 1 byte sent, $0.5000"),
         (Usage(2, 1, 0, 3, None, 2), "2 requests, 2 tokens in, 1 out, 3 bytes sent, price not known"),
+        (
+            Usage(2, 1, 0, 3, 0.0, 1, estimated=True),
+            "1 request, about 2 tokens in, 1 out, 3 bytes sent, $0.0000",
+        ),
     ],
 )
 def test_what_it_cost(usage: Usage, said: str) -> None:

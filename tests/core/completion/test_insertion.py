@@ -69,6 +69,32 @@ async def test_the_check_says_what_is_wrong_and_where() -> None:
     assert verdict.outcome is Outcome.PASSED
 
 
+ODD = "const = ;\n" + "a();\n" * 30
+"""Code that is broken at its top, long before what is looked at."""
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "inserted", "said"),
+    [
+        ("javascript", "function f() {\n  |\n}\n" + "a();\n" * 20, "}", "line 2: with it, line 3 no longer parses: "),
+        ("javascript", ODD + "function f() {\n  |\n}\n", "}", "line 33: with it, line 34 no longer parses: "),
+        (
+            "javascript",
+            ODD + "function f() {\n  |\n  b();\n}\n",
+            "c();\n}",
+            "line 33: with it, line 35 no longer parses: ",
+        ),
+        ("javascript", ODD + "let x = |;\n", "1 + * 2", "line 32: unexpected "),
+        ("javascript", ODD + "function f() {\n  |\n}\n", "b();\n  1 + * 2;", "line 34: unexpected "),
+    ],
+)
+async def test_the_line_that_is_named_is_the_insertions(language: str, text: str, inserted: str, said: str) -> None:
+    snapshot, span = at_cursor(text, language)
+    verdict = await run_one(InsertionParses(), snapshot, insertion(snapshot, span, inserted))
+    assert verdict.outcome is Outcome.FAILED
+    assert verdict.evidence.startswith(said)
+
+
 async def test_without_a_tree_nothing_is_claimed() -> None:
     snapshot = Snapshot("file:///a", "text", None)
     verdict = await run_one(InsertionParses(), snapshot, insertion(snapshot, Span(4, 4), "more"))

@@ -32,6 +32,9 @@ async def test_a_completion_that_is_withheld_counts_though_it_was_not_read_to_it
     assert provider.closed == 1
     assert (receipt.usage.requests, receipt.usage.usd) == (1, 0.0 if local else None)
     assert receipt.usage.bytes_sent == prompt_bytes(provider.requests[0]) > len(TEXT) - 1
+    assert receipt.usage.estimated
+    assert receipt.usage.input_tokens == pytest.approx(receipt.usage.bytes_sent / 3.5, abs=1)
+    assert receipt.usage.output_tokens == pytest.approx(len("invented_by_a_model(number)\n") / 3.5, abs=1)
 
 
 @pytest.mark.parametrize(

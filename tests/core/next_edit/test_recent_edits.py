@@ -8,7 +8,7 @@ import pytest
 from tests.core.server.test_documents import addressable, change, position
 
 from stoker_server.documents import Document
-from stoker_server.recent_edits import LONGEST, MOST, PAUSE_SECONDS, RecentEdit, RecentEdits
+from stoker_server.recent_edits import CHARACTERS, LONGEST, MOST, PAUSE_SECONDS, TYPED, RecentEdit, RecentEdits
 
 SOURCE = "def add(first, second):\n    return first + second\n\n\ndef twice(value):\n    return add(value, value)\n"
 
@@ -110,6 +110,32 @@ def test_a_large_paste_is_not_kept_and_hides_what_it_replaced(typing: Typing) ->
     typing.replace("first", "one")
     typing.at(0, len(typing.document.text), "x = 1\n" * (LONGEST + 1))
     assert typing.lines() == []
+
+
+@pytest.mark.parametrize("around", ["", "x = 1\n"], ids=["alone", "between lines"])
+def test_a_key_in_a_line_of_packed_code_is_not_kept(around: str) -> None:
+    packed = Typing(around + "a=1;" * 250_000 + "\n" + around)
+    packed.at(len(around), len(around), "b")
+    packed.at(len(around) + 1, len(around) + 1, "c")
+    assert packed.lines() == []
+    assert not packed.recent._runs, "neither is its text held"
+
+
+def test_a_line_that_is_pasted_into_an_edit_ends_it(typing: Typing) -> None:
+    typing.replace("first", "one")
+    typing.replace("one", "x" * CHARACTERS)
+    assert typing.lines() == []
+    typing.replace("value)", "number)")
+    assert [line for line, _, _ in typing.lines()] == [5]
+
+
+def test_what_is_too_much_for_a_hand_is_told_from_what_is_typed(typing: Typing) -> None:
+    """A branch that is checked out arrives as one edit; what is typed into it afterwards is the user's again."""
+    lines = "".join(f"x{number} = 1\n" for number in range(TYPED + 1))
+    typing.replace("value)", "number)")
+    typing.at(0, 0, lines)
+    typing.replace("x3", "y3")
+    assert [(each.line, each.typed) for each in typing.recent.latest()] == [(4, True), (1, False), (TYPED + 6, True)]
 
 
 def test_many_cursors_are_many_edits() -> None:

@@ -7,11 +7,10 @@ import logging
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from tests.support.certificates import self_signed
 from tests.support.vendors import ALL, DEADLINES, KEY, OPENAI, Vendor, chat
 from tests.support.wire_double import Reply, WireDouble, wire_double
 
@@ -80,6 +79,20 @@ async def test_the_key_is_in_no_log_and_no_representation(
     assert provider.name in told
 
 
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://api.example/v1", "api.example:443"),
+        ("http://ann:word@[::1]:8080/v1", "[::1]:8080"),
+        ("http://[fe80::1]/", "[fe80::1]:80"),
+        ("http://host:port/", "host:port:80"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_host_and_port(url: str, address: str) -> None:
+    assert Endpoint(url).address == address
+
+
 async def test_another_origin_is_refused(double: WireDouble) -> None:
     import httpx2
 
@@ -121,7 +134,7 @@ async def test_loopback_is_never_reached_through_a_proxy(double: WireDouble, mon
 
 
 async def test_an_own_certificate_authority(tmp_path: Path) -> None:
-    authority = _certificate(tmp_path)
+    authority = self_signed(tmp_path / "server.pem")
     async with wire_double(authority) as double:
         double.script(Reply(OPENAI.answer(["hello"])))
         strange = _openai(f"{double.url}/v1", Route())
@@ -188,30 +201,3 @@ async def _proxy() -> AsyncIterator[tuple[str, list[str]]]:
     server = await asyncio.start_server(refuse, "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", lines
-
-
-def _certificate(folder: Path) -> Path:
-    """A self-signed certificate for 127.0.0.1 with its key, as one PEM file."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name, now = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")]), datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    file = folder / "server.pem"
-    file.write_bytes(private + certificate.public_bytes(pem))
-    return file

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.support.scripted import Scripted
 from tests.support.vendors import chat
@@ -126,3 +128,32 @@ async def test_leaving_early_closes_the_attempt() -> None:
     await anext(stream)
     await stream.aclose()  # type: ignore[attr-defined]  # it is an async generator
     assert inner.closed == 1
+
+
+async def test_who_has_no_time_does_not_wait_and_is_not_sent_again_until_the_server_wants_it() -> None:
+    clock, inner = Clock(), Scripted([limited(30.0)], ["ok"], ["ok"])
+    provider, hurried = retrying(inner, clock), replace(chat(), patience=2.0)
+    for _ in range(3):
+        with pytest.raises(RateLimitError, match="too many"):
+            await ask(provider, hurried)
+        clock.now += 5.0
+    assert (len(inner.requests), clock.slept) == (1, [])
+    clock.now += 14.0  # 29 of the 30 s have passed
+    assert (await ask(provider, hurried)).text == "ok"
+    assert clock.slept == [1.0]
+    assert (await ask(provider, chat())).text == "ok"
+
+
+async def test_a_short_delay_is_waited_for_all_the_same() -> None:
+    clock, inner = Clock(), Scripted([limited(1.5)], ["ok"])
+    assert (await ask(retrying(inner, clock), replace(chat(), patience=2.0))).text == "ok"
+    assert clock.slept == [1.5]
+
+
+async def test_who_has_time_waits_though_others_have_none() -> None:
+    clock, inner = Clock(), Scripted([limited(30.0)], [limited(9.0)], ["ok"])
+    provider = retrying(inner, clock)
+    with pytest.raises(RateLimitError):
+        await ask(provider, replace(chat(), patience=2.0))
+    assert (await ask(provider, chat())).text == "ok"
+    assert clock.slept == [9.0]

@@ -36,14 +36,18 @@ async def client(lsp_client: LanguageClient, tmp_path: Path) -> AsyncIterator[No
     await lsp_client.shutdown_session()
 
 
-def opened(client: LanguageClient, path: Path) -> TextEditor:
+def opened(client: LanguageClient, path: Path, old: str = "", new: str = "") -> TextEditor:
+    """An editor with the source, in whose last function, or all of it, one text stands for another."""
     path.parent.mkdir(exist_ok=True)
-    path.write_text(SOURCE, encoding="utf-8")
+    head, mark, tail = SOURCE.partition("def wrap(")
+    text = SOURCE.replace(old, new) if old == "\n" else head + mark + (tail.replace(old, new) if old else tail)
+    path.write_bytes(text.encode())
     return TextEditor(client, path)
 
 
-async def popup(editor: TextEditor) -> list[types.CompletionItem]:
-    where = editor.position("def wrap(text, width):\n    wrapper = make")
+async def popup(editor: TextEditor, typed: str = "make") -> list[types.CompletionItem]:
+    newline = "\r\n" if "\r" in editor.text else "\n"
+    where = editor.position(f"def wrap(text, width):{newline}    wrapper = {typed}")
     answer = await editor.client.text_document_completion_async(types.CompletionParams(editor.identifier, where))
     assert isinstance(answer, types.CompletionList)
     return list(answer.items)
@@ -97,3 +101,24 @@ async def test_a_path_that_is_switched_off_has_no_completion(client: LanguageCli
     await suggested(other)
     editor = opened(client, tmp_path / "generated" / "b.py")
     assert await popup(editor) == []
+
+
+async def test_the_first_answer_has_what_the_code_alone_suggests(client: LanguageClient, tmp_path: Path) -> None:
+    """An editor asks once at ``wrapper = ``: no further key may come that asks again."""
+    editor = opened(client, tmp_path / "a.py", "make", "")
+    (item,) = [each for each in await popup(editor, "") if each.detail == "Stoker"]
+    assert item.label == "make_wrapper(width=width, text=text)"
+
+
+async def test_windows_line_ends_make_no_difference(client: LanguageClient, tmp_path: Path) -> None:
+    editor = opened(client, tmp_path / "a.py", "\n", "\r\n")
+    (item,) = [each for each in await popup(editor) if each.detail == "Stoker"]
+    assert item.label == "make_wrapper(width=width, text=text)"
+
+
+async def test_a_file_of_no_known_language_has_a_suggestion(client: LanguageClient, tmp_path: Path) -> None:
+    """As ghost text is there, too: it needs no syntax tree."""
+    editor = opened(client, tmp_path / "a.conf")
+    (item,) = await popup(editor)
+    assert item.detail == "Stoker"
+    assert item.label == "make_wrapper(width=width, text=text)"

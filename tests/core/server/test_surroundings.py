@@ -6,8 +6,9 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,21 @@ from tests.support.vendors import DEADLINES
 from tests.support.wire_double import Reply, WireDouble, completion, wire_double
 
 from stoker_analyzers.context.changes import Change
-from stoker_analyzers.context.excerpts import Context
+from stoker_analyzers.context.excerpts import Context, Excerpt, Source, Used
 from stoker_analyzers.edits import Span
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.trigger import Shape
 from stoker_providers.base import FillInTheMiddle, PromptSpan, Request, ask
 from stoker_providers.cache import Caching
 from stoker_providers.compatible import CompatibleProvider
 from stoker_providers.errors import RequestError
 from stoker_providers.http_client import Endpoint, Route
 from stoker_providers.withholding import Withholding
-from stoker_server.features.base import FeatureRequest, Services
+from stoker_server import private, surroundings
+from stoker_server.features.base import FeatureRequest, Grounds, Services
 from stoker_server.features.completion import CompletionFeature
-from stoker_server.features.completion.context import prompt
+from stoker_server.features.completion.context import key, prompt
 from stoker_server.features.completion.engine import Completions
 from stoker_server.indexing import Indexing
 from stoker_server.paths import find_paths
@@ -175,11 +178,51 @@ async def test_another_branch_empties_them(place: Place, monkeypatch: pytest.Mon
     monkeypatch.setattr("stoker_server.surroundings.LOOK", 0.0)
     place.double.script(says("x"), says("x + 1"))
     assert await place.ask() == "x"
-    (place.root / ".git/HEAD").write_text("ref: refs/heads/other\n")
-    assert await place.ask() == "x + 1"
-    (place.root / ".git/HEAD").write_text("ref: refs/heads/main\n")
-    assert await place.ask() == "x"  # it is still on disk
+    for branch, answer in (("other", "x + 1"), ("main", "x")):  # the first one's is still on disk
+        (place.root / ".git/HEAD").write_text(f"ref: refs/heads/{branch}\n")
+        async with asyncio.timeout(20):
+            while await place.ask() != answer:  # a thread has to see it first
+                await asyncio.sleep(0.02)
     assert len(place.double.seen) == 2
+
+
+async def test_the_event_loop_reads_no_file(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stoker_server.surroundings.LOOK", 0.0)
+    monkeypatch.setattr("stoker_server.private.SECONDS", 0.0)
+    threads = dict[str, set[int]]()
+
+    def noted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            threads.setdefault(name, set()).add(threading.get_ident())
+            return function(*arguments)
+
+        return call
+
+    monkeypatch.setattr(surroundings, "head_of", noted("head", surroundings.head_of))
+    monkeypatch.setattr(surroundings, "site_packages", noted("packages", surroundings.site_packages))
+    monkeypatch.setattr(private, "Walker", noted("ignored", private.Walker))
+    place.double.script(says("x"), says("y"))
+    snapshot = Snapshot((place.root / "main.py").as_uri(), MAIN, by_path("main.py"))
+    for text in (MAIN, f"{MAIN} ", MAIN):
+        await place.ask(text)
+        place.surroundings.names(snapshot, len(MAIN))
+    assert set(threads) == {"head", "packages", "ignored"}
+    assert threading.get_ident() not in set().union(*threads.values())
+
+
+def test_what_an_answer_is_remembered_by_has_the_definitions_and_no_neighbours(tmp_path: Path) -> None:
+    """A change or a snippet that stood in the prompt is another one after any edit anywhere."""
+    snapshot = Snapshot("file:///a.py", MAIN, by_path("a.py"))
+    request = FeatureRequest(snapshot, Span(len(MAIN), len(MAIN)), Services(None, Settings()))
+    near = tuple(
+        Excerpt(source, tmp_path / "b.py", 1, "def near(): ...", "near") for source in (Source.EDIT, Source.SNIPPET)
+    )
+    plain = key(request, Shape.LINE)
+    assert key(replace(request, context=Context(Span(0, 9), near)), Shape.LINE) == plain
+    used = (Used("prices.py", "parse", "12"),)
+    assert key(replace(request, grounds=Grounds(used, "main")), Shape.LINE) != plain
+    assert key(replace(request, grounds=Grounds((), "main")), Shape.LINE) != plain
+    assert key(request, Shape.BLOCK) != plain
 
 
 async def test_the_cache_on_disk_is_by_place_and_not_by_prompt(place: Place) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.desk import desk
 from tests.support.raw_lsp import RawClient, raw_server
+from tests.support.wire_double import Reply
 
 from stoker_server.paths import find_paths
 from stoker_server.state.events import EventStore
@@ -82,3 +84,51 @@ async def test_words_about_what_is_not_ours_are_no_harm(tmp_path: Path) -> None:
             client.notify("textDocument/didPartiallyAcceptCompletion", {"item": item, "acceptedLength": 1})
         client.notify("textDocument/didShowCompletion", 7)
         assert (await ghost(client, uri))["insertText"]
+
+
+async def test_an_edit_in_a_notebooks_cell_shows_an_acceptance(tmp_path: Path) -> None:
+    notebook, cell = (tmp_path / "a.ipynb").as_uri(), "vscode-notebook-cell:/a.ipynb#c1"
+    async with raw_server() as client:
+        await client.initialize(tmp_path)
+        opened = {"uri": notebook, "notebookType": "jupyter-notebook", "version": 1}
+        code = {"uri": cell, "languageId": "python", "version": 1, "text": SOURCE}
+        documents = {
+            "notebookDocument": {**opened, "cells": [{"kind": 2, "document": cell}]},
+            "cellTextDocuments": [code],
+        }
+        client.notify("notebookDocument/didOpen", documents)
+        item = await ghost(client, cell)
+        change = {"range": {"start": END, "end": END}, "text": item["insertText"]}
+        edits = {"document": {"uri": cell, "version": 2}, "changes": [change]}
+        changed = {"notebookDocument": {"uri": notebook, "version": 2}, "change": {"cells": {"textContent": [edits]}}}
+        client.notify("notebookDocument/didChange", changed)
+        assert await counted("accepted") == 1
+
+
+async def test_an_edit_in_a_notebooks_cell_ends_a_draft_that_it_does_not_agree_with(tmp_path: Path) -> None:
+    notebook, cell = (tmp_path / "a.ipynb").as_uri(), "vscode-notebook-cell:/a.ipynb#c1"
+    async with desk(tmp_path) as at:
+        at.double.script(Reply(end="hang"))
+        opened = {"uri": notebook, "notebookType": "jupyter-notebook", "version": 1}
+        code = {"uri": cell, "languageId": "python", "version": 1, "text": "total = 1 +"}
+        documents = {
+            "notebookDocument": {**opened, "cells": [{"kind": 2, "document": cell}]},
+            "cellTextDocuments": [code],
+        }
+        at.client.notify("notebookDocument/didOpen", documents)
+        end = {"line": 0, "character": 11}
+        params = {"textDocument": {"uri": cell}, "position": end, "context": {"triggerKind": 2}}
+        at.client.ask("textDocument/inlineCompletion", params)
+        async with asyncio.timeout(20):
+            while not at.double.seen:
+                await asyncio.sleep(0.02)
+        start = {"line": 0, "character": 0}
+        edits = {
+            "document": {"uri": cell, "version": 2},
+            "changes": [{"range": {"start": start, "end": end}, "text": "x"}],
+        }
+        changed = {"notebookDocument": {"uri": notebook, "version": 2}, "change": {"cells": {"textContent": [edits]}}}
+        at.client.notify("notebookDocument/didChange", changed)
+        await asyncio.wait_for(
+            at.double.seen[0].hung_up.wait(), 5
+        )  # nobody would end it otherwise while it is waited for

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,22 +18,13 @@ from stoker_providers.discovery import find_local_servers
 from stoker_providers.models import installed, models_folder
 from stoker_providers.models_machine import recommend, this_machine
 from stoker_providers.probe import reachable
+from stoker_server.cli.doctor.editors import editors
 from stoker_server.cli.doctor.findings import Finding, good, note, problem
 from stoker_server.proving.sandbox import find_sandbox
 from stoker_server.settings_sources import said_refusals
 from stoker_server.version import __version__
 from stoker_server.workspace import Workspace
 from stoker_wire.words import counted
-
-EDITORS = {
-    "Neovim": "nvim",
-    "Vim": "vim",
-    "Helix": "hx",
-    "Emacs": "emacs",
-    "VS Code": "code",
-    "Zed": "zed",
-    "Kate": "kate",
-}
 
 
 async def look(workspace: Workspace, folder: Path, environ: Mapping[str, str]) -> list[Finding]:
@@ -48,7 +39,7 @@ async def look(workspace: Workspace, folder: Path, environ: Mapping[str, str]) -
         *cache(workspace),
         *index(workspace, folder),
         *await sandbox(workspace, folder),
-        *editors(),
+        *await asyncio.to_thread(lambda: list(editors())),
     ]
 
 
@@ -184,12 +175,3 @@ async def sandbox(workspace: Workspace, folder: Path) -> list[Finding]:
     if workspace.trusts(folder):
         return [*findings, good(topic, f"{folder} is trusted")]
     return [*findings, note(topic, f"{folder} is not trusted: no test is run there", f"stoker trust add {folder}")]
-
-
-def editors() -> Iterator[Finding]:
-    """Editors on the path."""
-    found = {name: path for name, command in EDITORS.items() if (path := shutil.which(command))}
-    for name, path in found.items():
-        yield note("Editors", f"{name}: {path}")
-    if not found:
-        yield note("Editors", "none is on the path", "docs/editors.md has the configurations")

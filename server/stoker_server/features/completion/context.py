@@ -44,9 +44,8 @@ async def with_context(request: FeatureRequest) -> FeatureRequest:
     tokens = request.services.settings.completion.context_tokens
     most = request.services.provider.capabilities.others_tokens
     tokens = tokens if most is None else min(tokens, most)
-    grounds = surroundings.grounds(
-        request.snapshot
-    )  # first: what changes while it is being read has to be looked at again
+    grounds = await surroundings.grounds(request.snapshot)
+    # That comes first: what changes while it is being read has to be looked at again.
     context = await surroundings.around(request.snapshot, request.span.start, tokens)
     return replace(request, context=context, grounds=replace(grounds, used=context.used))
 
@@ -70,7 +69,12 @@ def prompt(request: FeatureRequest, *, fill_in_the_middle: bool) -> Prompt:
 def key(request: FeatureRequest, shape: Shape) -> str:
     """What an answer is remembered by on disk: what is round the cursor, and what the prompt says of other places.
 
-    An edit further away in the file keeps it; a definition that changed, or another branch, does not.
+    An edit further away keeps it; a definition that changed, or another branch, does not.
+
+    The recent changes and the near snippets of the prompt are left out on purpose. Both change with any edit anywhere, so with
+    them no edit elsewhere would keep an answer, and undoing or typing again would ask anew. They only make some answers
+    likelier than others: what an answer may say is decided by the place and the definitions, and one that no longer fits the
+    file as it is now fails its checks, which run over each answer of the cache, too.
     """
     place = around("", request.snapshot, request.span.start)
     used = sorted((each.path, each.qualified, each.digest, each.written) for each in request.grounds.used)

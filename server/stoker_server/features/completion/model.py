@@ -13,10 +13,11 @@ from stoker_providers.base import (
     Answer,
     Provider,
     Request,
+    estimate,
     prompt_bytes,
 )
 from stoker_providers.wrapper import streaming
-from stoker_server.features.base import Draft, FeatureRequest, NoDraft
+from stoker_server.features.base import PATIENCE, Draft, FeatureRequest, NoDraft
 from stoker_server.features.completion.context import key, prompt
 from stoker_server.features.completion.known import known_prefix, names_exist
 from stoker_wire.usage import Usage
@@ -64,8 +65,9 @@ class ModelAuthor:
         tokens = request.services.settings.completion.max_tokens
         fills = self._provider.capabilities.fill_in_the_middle
         asked = prompt(request, fill_in_the_middle=fills)
-        wanted = Request(asked, "completion", max_tokens=tokens, key=key(request, shape))
-        text, usage, finish = "", self._least(wanted), None
+        wanted = Request(asked, "completion", max_tokens=tokens, patience=PATIENCE, key=key(request, shape))
+        text, finish = "", None
+        usage: Usage | None = None
         async with streaming(self._provider, wanted) as chunks:
             async for chunk in chunks:
                 text += chunk.text.replace("\r\n", "\n")
@@ -75,13 +77,9 @@ class ModelAuthor:
                 request.sketch(fit(cursor, shape, unfenced(text)).replace("\n", request.snapshot.newline))
                 if is_enough(cursor, shape, unfenced(text)):
                     break
+        if usage is None:
+            usage = estimate(prompt_bytes(wanted), text, 0.0 if self._provider.capabilities.local else None)
         return Answer(unfenced(text), usage, finish)
-
-    def _least(self, request: Request) -> Usage:
-        """What an answer costs that is not read to its end: that it was asked for is known, its tokens are not."""
-        return Usage(
-            bytes_sent=prompt_bytes(request), usd=0.0 if self._provider.capabilities.local else None, requests=1
-        )
 
 
 def _whole_lines(answer: Answer) -> str:

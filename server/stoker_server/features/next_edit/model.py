@@ -14,7 +14,7 @@ from stoker_analyzers.fitting import unfenced
 from stoker_analyzers.follow_ups import Change
 from stoker_analyzers.snapshot import Snapshot
 from stoker_providers.base import Chat, FillInTheMiddle, Message, PromptSpan, Provider, Request, Role, ask
-from stoker_server.features.base import Draft, FeatureRequest, NoDraft
+from stoker_server.features.base import PATIENCE, Draft, FeatureRequest, NoDraft
 from stoker_server.features.next_edit.changes import changes_in
 from stoker_server.features.next_edit.window import edited, window
 from stoker_server.uris import path_of
@@ -84,7 +84,7 @@ class ModelAuthor:
             PromptSpan(text[span.end : span.end + AROUND], path),
         ]
         prompt = Chat((Message(Role.SYSTEM, (PromptSpan(_RULES),)), Message(Role.USER, tuple(spans))))
-        return Request(prompt, "next_edit", max_tokens=_tokens(span))
+        return Request(prompt, "next_edit", max_tokens=_tokens(span), patience=PATIENCE)
 
     def _example(self, snapshot: Snapshot, change: Change, text: str) -> Request:
         """The change as a worked example, for a model that goes on with a text."""
@@ -94,7 +94,7 @@ class ModelAuthor:
         shown = f"{before}{_line(change.before)}{after}{_line(change.after)}\n{before}{_line(text)}{after}"
         prompt = FillInTheMiddle(PromptSpan(shown, path), PromptSpan("\n", path))
         stop = (f"{mark} before", f"{mark} after", "\n\n")
-        return Request(prompt, "next_edit", max_tokens=_tokens(Span(0, len(text))), stop=stop)
+        return Request(prompt, "next_edit", max_tokens=_tokens(Span(0, len(text))), stop=stop, patience=PATIENCE)
 
 
 def _tokens(span: Span) -> int:

@@ -24,6 +24,7 @@ from stoker_server.positions import Positions
 from stoker_server.protocol import Protocol
 from stoker_server.recent_edits import RecentEdits
 from stoker_server.state.ledger import Ledger
+from stoker_server.state.outcomes import Dropped
 from stoker_server.surroundings import Surroundings
 from stoker_server.uris import path_of
 from stoker_server.workspace import Workspace
@@ -86,6 +87,7 @@ class Session:
             self.texts,
         )
         self.workspace.surroundings = self.surroundings
+        self.ledger.dropped = lambda receipt: self.workspace.outcomes.add(Dropped(receipt))
 
     @property
     def protocol(self) -> Protocol:

@@ -14,6 +14,7 @@ from tests.support.wire_double import chat as chat_events
 
 from stoker_providers.base import Provider, ask
 from stoker_providers.build import build, build_adapter, wrap
+from stoker_providers.budget import Metered
 from stoker_providers.cache import Caching, stats
 from stoker_providers.errors import BadAnswerError, NotConfiguredError
 from stoker_providers.outages import Announcing
@@ -136,7 +137,7 @@ def test_what_is_missing_is_said(tmp_path: Path, settings: dict[str, Any], envir
 
 def test_the_order_of_the_wrappers(tmp_path: Path) -> None:
     provider = built(tmp_path, ProviderSettings(name="openai"))
-    assert layers(provider) == [Withholding, Redacting, Caching, Retrying, Announcing, Recording]
+    assert layers(provider) == [Withholding, Redacting, Caching, Retrying, Announcing, Metered, Recording]
 
 
 def test_what_can_be_off(tmp_path: Path) -> None:

@@ -33,7 +33,11 @@ class ModelAuthor:
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
-        self.name = provider.name
+
+    @property
+    def name(self) -> str:
+        """The provider's name."""
+        return self._provider.name
 
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | NoDraft:
         """What the model inserts, as it fits at the cursor and cut back to what parses."""

@@ -33,11 +33,15 @@ class ModelAuthor:
     """Drafts a docstring by asking a provider."""
 
     def __init__(self, provider: Provider, target: Target, layout: Layout) -> None:
-        self.name = provider.name
         self._provider = provider
         self._target = target
         self._layout = layout
         self._last = ""
+
+    @property
+    def name(self) -> str:
+        """The provider's name."""
+        return self._provider.name
 
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | NoDraft:
         """What the model says about the symbol, in our layout; no draft where it says nothing that can be read."""

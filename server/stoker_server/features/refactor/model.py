@@ -41,11 +41,15 @@ class ModelAuthor:
             region: Whole lines that may be rewritten.
             instruction: What to do, in the user's words.
         """
-        self.name = provider.name
         self._provider = provider
         self._region = region
         self._instruction = instruction
         self._last = ""
+
+    @property
+    def name(self) -> str:
+        """The provider's name."""
+        return self._provider.name
 
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | NoDraft:
         """The region as the model rewrote it; no draft where it changed nothing."""

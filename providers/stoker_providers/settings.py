@@ -58,13 +58,13 @@ class TandemSettings:
         "One of the two: `openai`, `gemini`, `compatible` or `local`, with a model if wanted: `openai/gpt-6-sol`.",
         machine=True,
     )
-    second: str = setting("gemini", "The other one.", machine=True)
+    second: str = setting("gemini", "The other one, named like the first.", machine=True)
     first_base_url: str = setting(
         "",
-        "Where the first one's endpoint listens; empty for `provider.base_url` where it is `compatible`.",
+        "Where the endpoint of the first one listens; where that is `compatible`, empty for `provider.base_url`.",
         machine=True,
     )
-    second_base_url: str = setting("", "Where the second one's endpoint listens.", machine=True)
+    second_base_url: str = setting("", "Where the endpoint of the second one listens.", machine=True)
     mode: str = setting(
         "repair",
         "`repair`: one drafts, the checks judge, the other repairs; completions are hedged. `hedged`: the second one is asked "
@@ -72,12 +72,12 @@ class TandemSettings:
         machine=True,
         choices=("repair", "hedged", "fallback"),
     )
-    rounds: int = setting(
-        4, "Drafts that the two may make of one offer, together; a project may lower it.", lowers=True
+    rounds: int = setting(4, "Drafts that the two may make of one offer, together; at least one.", lowers=True)
+    seconds: float = setting(
+        180.0, "Longest that the two may work on one offer; 0 for as long as it takes.", lowers=True
     )
-    seconds: float = setting(180.0, "Longest that the two may work on one offer; a project may lower it.", lowers=True)
     money: float = setting(
-        0.25, "US dollars after which no further draft of one offer is asked for; a project may lower it.", lowers=True
+        0.25, "US dollars after which no further draft of one offer is asked for; 0 for no such cap.", lowers=True
     )
 
 
@@ -88,6 +88,6 @@ class SpendSettings:
     daily_cap: float = setting(
         0.0,
         "US dollars a day, from midnight to midnight, after which the model on this machine drafts where one is installed, "
-        "else the facts; 0 for no cap. A project may lower it.",
+        "else the facts; 0 for no cap.",
         lowers=True,
     )

@@ -56,7 +56,7 @@ class Refusal:
 
 
 def said_refusals(refusals: Iterable[Refusal]) -> Iterator[str]:
-    """A sentence for each place that tries to set what it may not."""
+    """A sentence for each place that tries to set what it may not; of a cap, that is to raise it."""
     by_origin: dict[str, list[str]] = {}
     for refusal in refusals:
         by_origin.setdefault(refusal.origin, []).append(refusal.key)

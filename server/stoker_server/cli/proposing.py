@@ -35,7 +35,7 @@ PATIENCE = 5.0
 
 def add_common(parser: argparse.ArgumentParser, *, write: bool = True) -> None:
     """The options that every command which asks a feature has."""
-    parser.add_argument("--provider", help="who drafts: facts, openai, gemini, compatible or local")
+    parser.add_argument("--provider", help="who drafts: facts, openai, gemini, compatible, local or tandem")
     parser.add_argument("--model", help="the model's name")
     parser.add_argument("--json", action="store_true", help="print JSON")
     if write:
@@ -91,6 +91,8 @@ def run_feature(
     workspace.prepare()
     if workspace.problem:
         raise CommandError(workspace.problem)
+    if why := workspace.spent_out(path):
+        print(f"stoker: {why}", file=sys.stderr)  # noqa: T201
     result = asyncio.run(_propose(workspace, feature, snapshot, span, options, looks_around))
     ReceiptStore(workspace.paths.database).put(result.receipt)
     if arguments.json:

@@ -148,7 +148,7 @@ class Spending:
     def seconds_left(self) -> int:
         """Seconds until midnight, when a day's cap lifts."""
         now = self._clock()
-        midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time()).astimezone(now.tzinfo)
+        midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), now.tzinfo)
         return max(1, round((midnight - now).total_seconds()))
 
     @property

@@ -1,0 +1,124 @@
+"""The ledger: what every attempt cost, from several windows at once, and the day's cap."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from tests.support.scripted import Scripted
+
+from stoker_providers.base import Chat, Message, PromptSpan, Request, Role, ask
+from stoker_providers.budget import Caps, Metered, Spent, reckon
+from stoker_providers.errors import ServerError
+from stoker_providers.wrapper import streaming
+from stoker_server.state.spend import Spending, SpendRow, SpendStore
+from stoker_wire.usage import Usage
+
+REQUEST = Request(Chat((Message(Role.USER, (PromptSpan("x" * 30),)),)), "docstring")
+WRITER = """
+import sys
+from pathlib import Path
+from stoker_server.state.spend import SpendRow, SpendStore
+store = SpendStore(Path(sys.argv[1]))
+for _ in range(40):
+    store.add([SpendRow("2026-11-01", "docstring", "openai/m", 1, 10, 4, 5, 30, 0.25, 0.5, 0)])
+"""
+
+
+def spent(usd: float | None, *, estimated: bool = False, model: str = "openai/m") -> Spent:
+    return Spent("docstring", model, Usage(10, 5, 4, 30, usd, 1), estimated)
+
+
+async def test_what_is_spent_is_added_up_by_day_task_and_model(tmp_path: Path) -> None:
+    day = datetime(2026, 11, 1, 23, 59, tzinfo=UTC)
+    spending = Spending(tmp_path / "state.db", lambda: day)
+    for each in (spent(0.5), spent(0.25, estimated=True), spent(None, model="compatible/m")):
+        spending.note(each)
+    assert spending.money == 0.75
+    await spending.aclose()
+    rows = SpendStore(tmp_path / "state.db").rows()
+    assert rows == [
+        SpendRow("2026-11-01", "docstring", "compatible/m", 1, 10, 4, 5, 30, 0.0, 0.0, 1),
+        SpendRow("2026-11-01", "docstring", "openai/m", 2, 20, 8, 10, 60, 0.5, 0.25, 0),
+    ]
+    assert [row.money for row in rows] == [None, 0.75], "a price that is not known is not taken for nothing"
+
+
+async def test_the_cap_lifts_at_midnight(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 1, 22, 30, tzinfo=timezone(timedelta(hours=2)))
+    spending = Spending(tmp_path / "state.db", lambda: now)
+    spending.note(spent(1.0))
+    assert [spending.over(cap) for cap in (0.0, 0.5, 1.0, 1.5)] == [False, True, True, False]
+    assert spending.seconds_left == 90 * 60
+    now += timedelta(minutes=90)
+    assert not spending.over(0.5)
+    assert spending.today == "2026-11-02"
+    spending.note(spent(0.1))
+    assert spending.money == 0.1
+    await spending.aclose()
+
+
+async def test_what_other_windows_spent_counts(tmp_path: Path) -> None:
+    day = datetime(2026, 11, 1, 12, tzinfo=UTC)
+    one, other = (Spending(tmp_path / "state.db", lambda: day) for _ in range(2))
+    one.note(spent(1.0))
+    await one.aclose()
+    assert other.money == 0
+    other.load()
+    assert other.money == 1.0
+    other.note(spent(1.0))
+    other.load()
+    assert other.money == 2.0, "what is not written yet is not forgotten over what is"
+    await other.aclose()
+    assert other.money == 2.0
+
+
+def test_two_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    database = tmp_path / "state.db"
+    SpendStore(database).add([])  # there, so that both only write
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, database]) for _ in range(2)]
+    assert [each.wait(60) for each in writers] == [0, 0]
+    (row,) = SpendStore(database).rows()
+    assert (row.requests, row.input_tokens, row.usd, row.estimated_usd) == (80, 800, 20.0, 40.0)
+
+
+async def test_every_attempt_is_noted_also_one_that_was_left(tmp_path: Path) -> None:
+    noted: list[Spent] = []
+    provider = Scripted(["whole"], ["some ", "more"], [ServerError("s", "broken")], ["a", ServerError("s", "broken")])
+    provider.name = "openai/gpt-6-luna"
+    metered = Metered(provider, noted.append)
+    await ask(metered, REQUEST)
+    async with streaming(metered, REQUEST) as chunks:
+        await anext(chunks)
+    for _ in range(2):
+        with pytest.raises(ServerError):
+            await ask(metered, REQUEST)
+    assert [(each.estimated, each.usage) for each in noted] == [
+        (False, Usage(3, 2, 0, 0, 0.5, 1)),
+        (True, reckon("openai/gpt-6-luna", 30, 5)),
+        (True, reckon("openai/gpt-6-luna", 30, 1)),
+    ]
+
+
+def test_money_is_reckoned_by_the_catalogue_and_unknown_where_that_has_no_price() -> None:
+    assert reckon("openai/gpt-6-luna", 30, 7) == Usage(10, 3, 0, 30, pytest.approx((10 * 0.1 + 3 * 0.5) / 1e6), 1)
+    assert reckon("compatible/gpt-6-luna", 30, 7).usd is None
+    assert reckon("openai/gpt-99", 30, 7).usd is None
+
+
+def test_a_model_on_this_machine_costs_nothing() -> None:
+    provider, noted = Scripted(local=True), list[Spent]()
+    Metered(provider, noted.append)._count(REQUEST, None, 3)
+    assert noted[0].usage.usd == 0
+
+
+def test_each_cap_names_itself_and_unknown_money_meets_none() -> None:
+    caps = Caps(2, 10.0, 0.5)
+    assert caps.reached(1, 9.0, Usage(usd=0.4)) == ""
+    assert caps.reached(1, 9.0, Usage(usd=None)) == ""
+    assert "tandem.rounds" in caps.reached(2, 0.0, Usage())
+    assert "tandem.seconds" in caps.reached(0, 10.0, Usage())
+    assert "tandem.money" in caps.reached(0, 0.0, Usage(usd=0.5))

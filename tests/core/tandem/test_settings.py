@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,9 +20,8 @@ KEYS = {"OPENAI_API_KEY": "sk-o", "GEMINI_API_KEY": "ge", "STOKER_API_KEY": "st"
 LOCAL = {"base_url": "http://127.0.0.1:11434/v1", "model": "qwen"}
 
 
-def built(folder: Path, tandem: TandemSettings, keys: dict[str, str] | None = None, **provider: str) -> Tandem:
-    settings = ProviderSettings(name="tandem", **provider)  # type: ignore[arg-type]  # strings alone
-    keys = KEYS if keys is None else keys
+def built(folder: Path, tandem: TandemSettings, provider: Mapping[str, str], keys: Mapping[str, str] = KEYS) -> Tandem:
+    settings = replace(ProviderSettings(name="tandem"), **provider)  # type: ignore[arg-type]  # strings alone
     made = build(settings, state_dir=folder, cache_dir=folder, environ=keys, tandem=tandem)
     assert isinstance(made, Tandem)
     return made
@@ -50,7 +51,7 @@ def built(folder: Path, tandem: TandemSettings, keys: dict[str, str] | None = No
     ],
 )
 def test_the_two_that_are_named(tmp_path: Path, tandem: TandemSettings, provider: dict[str, str], names: str) -> None:
-    assert built(tmp_path, tandem, **provider).name == names
+    assert built(tmp_path, tandem, provider).name == names
 
 
 @pytest.mark.parametrize(
@@ -65,13 +66,13 @@ def test_the_two_that_are_named(tmp_path: Path, tandem: TandemSettings, provider
 )
 def test_what_can_not_work_together_is_said(tmp_path: Path, tandem: TandemSettings, said: str) -> None:
     with pytest.raises(NotConfiguredError, match=said) as caught:
-        built(tmp_path, tandem)
+        built(tmp_path, tandem, {})
     assert caught.value.remedy
 
 
 def test_a_key_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotConfiguredError, match="gemini: there is no key") as caught:
-        built(tmp_path, TandemSettings(), {"OPENAI_API_KEY": "sk-o"})
+        built(tmp_path, TandemSettings(), {}, {"OPENAI_API_KEY": "sk-o"})
     assert "GEMINI_API_KEY" in caught.value.remedy
 
 

@@ -10,7 +10,7 @@ from lsprotocol import types
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.diagnostics import publish_soon, withdraw
 from stoker_server.handlers.next_edit import prepare_soon
-from stoker_server.handlers.telling import watch_what_is_kept
+from stoker_server.handlers.telling import follow
 from stoker_server.session import Session
 from stoker_server.uris import path_of
 
@@ -37,7 +37,7 @@ def did_change(session: Session, params: dict[str, Any]) -> None:
     if not session.next_edits.changed(document.uri, splices, document.lines):
         prepare_soon(session, document.uri)
     if accepted:
-        session.protocol.in_background("what is kept", watch_what_is_kept(session, document, *accepted))
+        follow(session, document, *accepted)
     publish_soon(session, item["uri"])
     session.nearby.changed(item["uri"])
     if session.completions.drafts_for(item["uri"]):

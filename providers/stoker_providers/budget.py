@@ -6,7 +6,7 @@ Counts and compares; who is told and what is drafted then is the caller's busine
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil, inf
 
 from stoker_providers.base import Chunk, Provider, Request, prompt_bytes
@@ -117,10 +117,7 @@ class Metered(Wrapper):
         if usage is not None and known:
             self._note(Spent(request.purpose, self.name, usage))
             return
-        reckoned = reckon(self.name, prompt_bytes(request), answered)
-        if self.capabilities.local:
-            reckoned = replace(reckoned, usd=0.0)
-        self._note(Spent(request.purpose, self.name, reckoned, estimated=True))
+        self._note(Spent(request.purpose, self.name, reckon(self, prompt_bytes(request), answered), estimated=True))
 
 
 def priced(name: str) -> Model | None:
@@ -129,14 +126,16 @@ def priced(name: str) -> Model | None:
     return find(_CATALOGUES[vendor], model) if vendor in _CATALOGUES else None
 
 
-def reckon(name: str, asked: int, answered: int) -> Usage:
+def reckon(provider: Provider, asked: int, answered: int) -> Usage:
     """What an attempt cost by its bytes.
 
     Args:
-        name: Provider and model.
+        provider: Who was asked; on this machine it costs nothing.
         asked: Bytes of the prompt.
         answered: Bytes of the answer that came.
     """
     prompt, answer = ceil(asked / BYTES_A_TOKEN), ceil(answered / BYTES_A_TOKEN)
-    usd = cost(priced(name), prompt=prompt, cached=0, answer=answer)
+    usd = cost(priced(provider.name), prompt=prompt, cached=0, answer=answer)
+    if provider.capabilities.local:
+        usd = 0.0
     return Usage(prompt, answer, 0, asked, usd, 1)

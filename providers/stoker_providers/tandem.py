@@ -10,13 +10,15 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
+from dataclasses import replace
 from math import ceil, inf
 
-from stoker_providers.base import Capabilities, Chunk, Provider, Request
+from stoker_providers.base import Capabilities, Chunk, Provider, Request, prompt_bytes
+from stoker_providers.budget import reckon
 from stoker_providers.errors import ProviderError
 from stoker_providers.outages import Board
 from stoker_providers.routing import Router
+from stoker_wire.usage import Usage
 
 REPAIR, HEDGED, FALLBACK = "repair", "hedged", "fallback"
 LIVE = frozenset(("completion", "next_edit"))
@@ -161,9 +163,9 @@ class Relay:
             if self._mode == REPAIR:
                 self._turn = 1 - self._order.index(winner.provider)
             for chunk in winner.opening.result():
-                yield chunk
+                yield race.with_lost(chunk)
             async for chunk in winner.chunks:
-                yield chunk
+                yield race.with_lost(chunk)
         finally:
             await race.close()
 
@@ -213,10 +215,9 @@ class _Entrant:
     async def close(self) -> None:
         """Down to the socket."""
         self.opening.cancel()
-        with suppress(ProviderError, asyncio.CancelledError):
-            await asyncio.wait((self.opening,))
-            if not self.opening.cancelled():
-                self.opening.exception()  # seen: who lost is not heard
+        await asyncio.wait((self.opening,))
+        if not self.opening.cancelled():
+            self.opening.exception()  # seen: who lost is not heard
         close = getattr(self.chunks, "aclose", None)
         if close is not None:
             await close()
@@ -229,6 +230,7 @@ class _Race:
         self._tandem = tandem
         self._request = request
         self._entrants: list[_Entrant] = []
+        self._lost = Usage()
 
     async def run(self, leader: Provider, other: Provider, patience: float) -> _Entrant:
         """The one whose answer is read on; the other one is closed.
@@ -262,6 +264,10 @@ class _Race:
         for each in self._entrants:
             await each.close()
 
+    def with_lost(self, chunk: Chunk) -> Chunk:
+        """A chunk whose usage counts what the loser cost, too."""
+        return replace(chunk, usage=chunk.usage + self._lost) if chunk.usage else chunk
+
     def _enter(self, provider: Provider) -> None:
         self._entrants.append(_Entrant(provider, self._request, self._tandem.clock()))
 
@@ -279,6 +285,8 @@ class _Race:
             if each is winner or each.running:
                 self._tandem.pace.note(each.provider.name, self._request.purpose, now - each.began)
             if each is not winner:
+                if each.running:
+                    self._lost += reckon(each.provider, prompt_bytes(self._request), 0)
                 await each.close()
 
 

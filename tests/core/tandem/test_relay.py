@@ -128,10 +128,12 @@ async def test_what_was_left_early_is_reckoned_and_what_failed_costs_nothing(two
     two.board.answered(LUNA)
     two.openai_says("late", before=20.0)
     two.gemini_says("quick")
-    await ask(relay, REQUEST)
+    answer = await ask(relay, REQUEST)
     lost = next(each for each in two.spent if each.model == LUNA)
     assert (lost.estimated, lost.usage.input_tokens, lost.usage.output_tokens) == (True, 2, 0)
     assert lost.usage.usd == pytest.approx(2 * 0.10 / 1e6)
+    assert answer.usage.requests == 2, "the receipt counts the loser, too"
+    assert answer.usage.usd == pytest.approx(lost.usage.usd + (spent.usage.usd or 0.0))
 
 
 def test_the_usual_time_is_measured_and_a_cache_is_no_measure() -> None:

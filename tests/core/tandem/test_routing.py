@@ -11,8 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stoker_providers.routing import Arm, Record, Router, leading, table
+from stoker_server.cli import main
+from stoker_server.paths import find_paths
 from stoker_server.state import outcomes
+from stoker_server.state.ledger import Ledger
 from stoker_server.state.outcomes import Dropped, Outcome, Outcomes, OutcomeStore
+from stoker_server.state.receipts import ReceiptStore
+from stoker_wire.events import Feedback, Kept
+from stoker_wire.receipts import Receipt
 
 OPENAI, GEMINI = "openai/gpt-6-luna", "gemini/gemini-3.5-flash-lite"
 BOTH = (OPENAI, GEMINI)
@@ -45,7 +51,7 @@ def test_two_of_which_none_is_a_known_vendor_begin_with_the_first() -> None:
     assert leading("docstring", ("vertex/a", "azure/b")) == "azure/b"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(
     better=st.sampled_from(BOTH),
     worse_rate=st.floats(0.1, 0.5),
@@ -122,3 +128,25 @@ async def test_a_session_learns_from_itself_and_from_other_windows(tmp_path: Pat
     other.add(Outcome(arm, False, "b"))
     await other.aclose()
     assert other.records() == {arm: Record(2, 1)}
+
+
+async def test_a_session_hears_what_was_not_kept_or_was_called_bad(tmp_path: Path) -> None:
+    ledger, dropped = Ledger(tmp_path / "state.db"), list[str]()
+    ledger.dropped = dropped.append
+    for event in (Kept("a", 30, 100), Kept("b", 300, 49), Feedback("c", good=True), Feedback("d", good=False)):
+        ledger.add(event)
+    assert dropped == ["b", "d"]
+    await ledger.aclose()
+
+
+def test_what_the_user_calls_bad_is_no_success(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STOKER_HOME", str(tmp_path))
+    database, arm = find_paths({"STOKER_HOME": str(tmp_path)}).database, Arm("docstring", "python", OPENAI)
+    receipts = [Receipt("docstring", "a.py:f", OPENAI) for _ in range(2)]
+    ReceiptStore(database).put(*receipts)
+    store = OutcomeStore(database)
+    store.put([Outcome(arm, True, each.id) for each in receipts])
+    assert main(["feedback", "good", "--receipt", receipts[0].id]) == 0
+    assert store.records() == {arm: Record(2, 2)}
+    assert main(["feedback", "bad", "--receipt", receipts[1].id]) == 0
+    assert store.records() == {arm: Record(2, 1)}

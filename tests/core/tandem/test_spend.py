@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,8 +14,11 @@ from tests.support.scripted import Scripted
 from stoker_providers.base import Chat, Message, PromptSpan, Request, Role, ask
 from stoker_providers.budget import Caps, Metered, Spent, reckon
 from stoker_providers.errors import ServerError
+from stoker_providers.models import MODELS
 from stoker_providers.wrapper import streaming
+from stoker_server.paths import find_paths
 from stoker_server.state.spend import Spending, SpendRow, SpendStore
+from stoker_server.workspace import Workspace
 from stoker_wire.usage import Usage
 
 REQUEST = Request(Chat((Message(Role.USER, (PromptSpan("x" * 30),)),)), "docstring")
@@ -98,23 +102,54 @@ async def test_every_attempt_is_noted_also_one_that_was_left(tmp_path: Path) -> 
             await ask(metered, REQUEST)
     assert [(each.estimated, each.usage) for each in noted] == [
         (False, Usage(3, 2, 0, 0, 0.5, 1)),
-        (True, reckon("openai/gpt-6-luna", 30, 5)),
-        (True, reckon("openai/gpt-6-luna", 30, 1)),
+        (True, reckon(provider, 30, 5)),
+        (True, reckon(provider, 30, 1)),
     ]
 
 
+def named(name: str, *, local: bool = False) -> Scripted:
+    provider = Scripted(local=local)
+    provider.name = name
+    return provider
+
+
 def test_money_is_reckoned_by_the_catalogue_and_unknown_where_that_has_no_price() -> None:
-    reckoned = reckon("openai/gpt-6-luna", 30, 7)
+    reckoned = reckon(named("openai/gpt-6-luna"), 30, 7)
     assert (reckoned.input_tokens, reckoned.output_tokens, reckoned.bytes_sent, reckoned.requests) == (10, 3, 30, 1)
     assert reckoned.usd == pytest.approx((10 * 0.1 + 3 * 0.5) / 1e6)
-    assert reckon("compatible/gpt-6-luna", 30, 7).usd is None
-    assert reckon("openai/gpt-99", 30, 7).usd is None
+    assert reckon(named("compatible/gpt-6-luna"), 30, 7).usd is None
+    assert reckon(named("openai/gpt-99"), 30, 7).usd is None
+    assert reckon(named("local/qwen", local=True), 30, 7).usd == 0
 
 
-def test_a_model_on_this_machine_costs_nothing() -> None:
-    provider, noted = Scripted(local=True), list[Spent]()
-    Metered(provider, noted.append)._count(REQUEST, None, 3)
-    assert noted[0].usage.usd == 0
+@pytest.mark.skipif(
+    not importlib.util.find_spec("xllamacpp"), reason="needs the extra `local`; `make test-core` has it"
+)
+async def test_over_the_cap_a_model_on_this_machine_drafts_and_the_other_one_is_not_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STOKER_MODELS", str(tmp_path / "models"))
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / MODELS[0].file).write_bytes(b"loaded with the first request")
+    paths = find_paths({"STOKER_HOME": str(tmp_path / "home")})
+    workspace = Workspace(paths, {"OPENAI_API_KEY": "sk-o"})
+    workspace.set_startup({"provider": {"name": "openai"}, "spend": {"daily_cap": 0.5}})
+    workspace.reload()
+    workspace.prepare()
+    told: list[str] = []
+    workspace.tell = told.append
+    before = workspace.services(None)
+    assert before.provider
+    assert (before.provider.name, before.spent_out()) == ("openai/gpt-6-luna", "")
+    workspace.spending.note(spent(0.5))
+    assert before.spent_out().startswith("$0.50 are spent today and spend.daily_cap allows $0.5")
+    workspace.services(None)
+    after = workspace.services(None)
+    assert after.provider
+    assert (after.provider.name, after.spent_out()) == (f"local/{MODELS[0].name}", "")
+    (said,) = told
+    assert said.endswith(f"Until then local/{MODELS[0].name} drafts.")
+    await workspace.aclose()
 
 
 def test_each_cap_names_itself_and_unknown_money_meets_none() -> None:

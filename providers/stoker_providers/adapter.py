@@ -125,12 +125,12 @@ async def _until_stop(answer: AsyncIterator[Chunk], stops: tuple[str, ...], sent
 
     Whoever ends an answer early, or was never told, does not know the tokens; that ``sent`` bytes went out is known always.
     """
-    scanner, received = MarkerScanner(stops), ""
+    scanner, received = MarkerScanner(stops), 0
     async for chunk in answer:
         text, stopped = scanner.feed(chunk.text)
-        received += chunk.text
+        received += len(chunk.text)
         if stopped or chunk.finish is not None:
-            usage = chunk.usage or estimate(sent, received, None)
+            usage = chunk.usage or estimate(sent, received)
         if stopped:
             yield Chunk(text, usage=usage, finish="stop")
             return

@@ -199,16 +199,15 @@ def prompt_bytes(request: Request) -> int:
     return sum(len(span.text.encode(errors="replace")) for span in request.prompt.spans)
 
 
-def estimate(sent: int, received: str, usd: float | None) -> Usage:
+def estimate(sent: int, received: int) -> Usage:
     """What a request came to whose answer was not read to its end, so that nobody told the tokens.
 
     Args:
         sent: Bytes of its prompt.
-        received: The answer as far as it came.
-        usd: What it cost; ``None`` where that is not known.
+        received: Characters of the answer as far as it came.
     """
-    tokens = (ceil(count / TOKEN) for count in (sent, len(received)))
-    return Usage(*tokens, bytes_sent=sent, usd=usd, requests=1, estimated=True)
+    tokens = ceil(sent / TOKEN), ceil(received / TOKEN)
+    return Usage(*tokens, bytes_sent=sent, usd=None, requests=1, estimated=True)
 
 
 async def ask(provider: Provider, request: Request) -> Answer:

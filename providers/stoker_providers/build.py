@@ -7,12 +7,14 @@ so building belongs off the event loop.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from stoker_providers.adapter import Adapter
 from stoker_providers.base import Provider
+from stoker_providers.budget import Metered, Note, unnoted
 from stoker_providers.cache import Caching
 from stoker_providers.catalog import DEFAULT_GEMINI, DEFAULT_OPENAI
 from stoker_providers.compatible import CompatibleProvider
@@ -21,16 +23,19 @@ from stoker_providers.errors import NotConfiguredError
 from stoker_providers.fim import template_for
 from stoker_providers.gemini import URL as GEMINI_URL
 from stoker_providers.gemini import GeminiProvider, Vertex
+from stoker_providers.halves import TANDEM, halves
 from stoker_providers.http_client import Endpoint, Route
 from stoker_providers.keys import Key, find_key, names_for
 from stoker_providers.openai import URL as OPENAI_URL
 from stoker_providers.openai import Azure, OpenAIProvider
-from stoker_providers.outages import Announcing, Tell, nobody
+from stoker_providers.outages import Announcing, Board, Tell, nobody
 from stoker_providers.pump import Deadlines
 from stoker_providers.redaction import Redacting
 from stoker_providers.retry import Retrying
+from stoker_providers.routing import Router
 from stoker_providers.sent_log import Recording
-from stoker_providers.settings import ProviderSettings
+from stoker_providers.settings import ProviderSettings, TandemSettings
+from stoker_providers.tandem import Tandem
 from stoker_providers.withholding import Reason, Withholding
 
 FACTS, LOCAL = "facts", "local"
@@ -44,6 +49,10 @@ def build(
     environ: Mapping[str, str],
     withheld: Reason = lambda _: None,
     tell: Tell = nobody,
+    tandem: TandemSettings | None = None,
+    note: Note = unnoted,
+    board: Board | None = None,
+    router: Router | None = None,
 ) -> Provider | None:
     """The provider that drafts; ``None`` where drafts come from the facts of the code alone.
 
@@ -54,20 +63,36 @@ def build(
         environ: The environment, for keys.
         withheld: Why a file's text must not leave the machine, if it must not.
         tell: Takes what the user should know while the model can't be asked.
+        tandem: Which two work together, where the settings want two.
+        note: Takes what each attempt cost.
+        board: Where it is noted that a model can't be asked.
+        router: Decides who leads of two that work together.
 
     Raises:
         NotConfiguredError: A key, a model or an endpoint is missing, or the provider's name is not known.
     """
+    board = board or Board()
+    wrapped = partial(wrap, state_dir=state_dir, cache_dir=cache_dir, note=note, board=board)
+
+    def single(alone: ProviderSettings, tell: Tell = tell) -> Provider:
+        if alone.name == LOCAL:
+            from stoker_providers.local import build_local
+
+            return wrapped(build_local(alone, state_dir=state_dir), alone, tell=tell)
+        adapter = build_adapter(alone, environ)
+        return Withholding(wrapped(adapter, alone, scope=adapter.endpoint.url, tell=tell), withheld)
+
     if settings.name == FACTS:
         return None
-    if settings.name == LOCAL:
-        from stoker_providers.local import build_local
-
-        local = build_local(settings, state_dir=state_dir)
-        return wrap(local, settings, state_dir=state_dir, cache_dir=cache_dir, tell=tell)
-    adapter = build_adapter(settings, environ)
-    wrapped = wrap(adapter, settings, state_dir=state_dir, cache_dir=cache_dir, scope=adapter.endpoint.url, tell=tell)
-    return Withholding(wrapped, withheld)
+    if settings.name != TANDEM:
+        return single(settings)
+    tandem = tandem or TandemSettings()
+    first, second = halves(settings, tandem)
+    pair = (
+        single(first, lambda text: tell(f"{text} {tandem.second} is asked meanwhile.")),
+        single(second, lambda text: tell(f"{text} {tandem.first} is asked meanwhile.")),
+    )
+    return Tandem(*pair, mode=tandem.mode, router=router, board=board)
 
 
 def wrap(
@@ -78,12 +103,16 @@ def wrap(
     cache_dir: Path,
     scope: str = "",
     tell: Tell = nobody,
+    note: Note = unnoted,
+    board: Board | None = None,
 ) -> Provider:
     """Puts the wrappers round a provider, from the inside to the outside."""
     # Next to the adapter: what is written down is what leaves, every attempt of it.
     if settings.sent_log:
         provider = Recording(provider, state_dir)
-    provider = Announcing(provider, tell)
+    # Inside retries and the cache: every attempt costs, and an answer from the cache does not.
+    provider = Metered(provider, note)
+    provider = Announcing(provider, tell, board)
     provider = Retrying(provider, retries=settings.retries, timeout=settings.timeout)
     # Outside retries, so that an answer is stored once; inside redaction, so that no secret gets near the disk.
     if settings.cache_mb > 0:
@@ -112,7 +141,7 @@ def build_adapter(settings: ProviderSettings, environ: Mapping[str, str]) -> Ada
     raise NotConfiguredError(
         settings.name or "provider",
         "this provider is not known",
-        remedy="Set provider.name to openai, gemini, compatible, local or facts.",
+        remedy="Set provider.name to openai, gemini, compatible, local, tandem or facts.",
     )
 
 

@@ -13,10 +13,10 @@ class ProviderSettings:
 
     name: str = setting(
         "facts",
-        "Who drafts: `openai`, `gemini`, `compatible` (any OpenAI-compatible endpoint), `local` (a model on this machine) "
-        "or `facts` (no model: drafts come from the code alone).",
+        "Who drafts: `openai`, `gemini`, `compatible` (any OpenAI-compatible endpoint), `local` (a model on this machine), "
+        "`tandem` (two of these together) or `facts` (no model: drafts come from the code alone).",
         machine=True,
-        choices=("facts", "openai", "gemini", "compatible", "local"),
+        choices=("facts", "openai", "gemini", "compatible", "local", "tandem"),
     )
     model: str = setting("", "The model's name; empty for the provider's default.", machine=True)
     base_url: str = setting(
@@ -46,4 +46,48 @@ class ProviderSettings:
     cache_mb: int = setting(256, "Size of the disk cache in MB; 0 turns it off.", machine=True)
     sent_log: bool = setting(
         True, "Keep a log of what was sent, for `stoker sent show`; readable by the user alone.", machine=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TandemSettings:
+    """Two models that work together: `provider.name = "tandem"`."""
+
+    first: str = setting(
+        "openai",
+        "One of the two: `openai`, `gemini`, `compatible` or `local`, with a model if wanted: `openai/gpt-6-sol`.",
+        machine=True,
+    )
+    second: str = setting("gemini", "The other one, named like the first.", machine=True)
+    first_base_url: str = setting(
+        "",
+        "Where the endpoint of the first one listens; where that is `compatible`, empty for `provider.base_url`.",
+        machine=True,
+    )
+    second_base_url: str = setting("", "Where the endpoint of the second one listens.", machine=True)
+    mode: str = setting(
+        "repair",
+        "`repair`: one drafts, the checks judge, the other repairs; completions are hedged. `hedged`: the second one is asked "
+        "too where the first is slower than it usually is. `fallback`: the second one is asked where the first can't be.",
+        machine=True,
+        choices=("repair", "hedged", "fallback"),
+    )
+    rounds: int = setting(4, "Drafts that the two may make of one offer, together; at least one.", lowers=True)
+    seconds: float = setting(
+        180.0, "Longest that the two may work on one offer; 0 for as long as it takes.", lowers=True
+    )
+    money: float = setting(
+        0.25, "US dollars after which no further draft of one offer is asked for; 0 for no such cap.", lowers=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SpendSettings:
+    """What models may cost."""
+
+    daily_cap: float = setting(
+        0.0,
+        "US dollars a day, from midnight to midnight, after which the model on this machine drafts where one is installed, "
+        "else the facts; 0 for no cap.",
+        lowers=True,
     )

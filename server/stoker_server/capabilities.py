@@ -41,6 +41,8 @@ def server_capabilities(client: Json) -> dict[str, Json]:
         "completionProvider": {"triggerCharacters": list(TRIGGER_CHARACTERS)},
         "inlineCompletionProvider": {},
         "codeActionProvider": {"codeActionKinds": list(CODE_ACTION_KINDS)},
+        "codeLensProvider": {},
+        "hoverProvider": True,
         "executeCommandProvider": {"commands": list(COMMANDS)},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }

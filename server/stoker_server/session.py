@@ -24,6 +24,8 @@ from stoker_server.positions import Positions
 from stoker_server.protocol import Protocol
 from stoker_server.recent_edits import RecentEdits
 from stoker_server.state.ledger import Ledger
+from stoker_server.state.outcomes import Dropped
+from stoker_server.state.written import WrittenStore
 from stoker_server.surroundings import Surroundings
 from stoker_server.uris import path_of
 from stoker_server.workspace import Workspace
@@ -74,6 +76,7 @@ class Session:
         self.notebooks = Notebooks(self.documents)
         self.jobs = Jobs(self.editor)
         self.indexing = Indexing(self.workspace)
+        self.written = WrittenStore(self.workspace.paths.database)
         self.workspace.names.documents = self.texts
         self.nearby = Nearby(self.documents, self.workspace.suffixes)
         self.workspace.tell = lambda text: self.show(text, types.MessageType.Warning)
@@ -86,6 +89,7 @@ class Session:
             self.texts,
         )
         self.workspace.surroundings = self.surroundings
+        self.ledger.dropped = lambda receipt: self.workspace.outcomes.add(Dropped(receipt))
 
     @property
     def protocol(self) -> Protocol:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from stoker_providers.settings import ProviderSettings
+from stoker_providers.settings import ProviderSettings, SpendSettings, TandemSettings
 from stoker_wire.settings import setting
 
 
@@ -88,14 +88,36 @@ class TrustSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptSettings:
+    """What models are told besides the code."""
+
+    requirements: str = setting(
+        "",
+        "Your own requirements, added to every prompt, e.g. how you name tests. A project has its own in `.stoker/prompts/`.",
+        machine=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLensSettings:
+    """What stands above a function."""
+
+    enabled: bool = setting(False, "Offer `Document` and `Test` above functions for which that can be done.")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set."""
 
     provider: ProviderSettings = field(default_factory=ProviderSettings)
+    tandem: TandemSettings = field(default_factory=TandemSettings)
+    spend: SpendSettings = field(default_factory=SpendSettings)
     completion: CompletionSettings = field(default_factory=CompletionSettings)
     next_edit: NextEditSettings = field(default_factory=NextEditSettings)
     docstring: DocstringSettings = field(default_factory=DocstringSettings)
     testing: TestingSettings = field(default_factory=TestingSettings)
+    prompts: PromptSettings = field(default_factory=PromptSettings)
+    code_lens: CodeLensSettings = field(default_factory=CodeLensSettings)
     diagnostics: DiagnosticsSettings = field(default_factory=DiagnosticsSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
     trust: TrustSettings = field(default_factory=TrustSettings)

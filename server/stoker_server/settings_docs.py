@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stoker_server.settings_sources import ENVIRONMENT, declared_settings, default_of
-from stoker_wire.settings import choices, documentation, is_machine_only
+from stoker_wire.settings import choices, documentation, is_cap, is_machine_only
 
 _TYPES: dict[type, dict[str, Any]] = {
     bool: {"type": "boolean"},
@@ -63,6 +63,7 @@ def as_markdown() -> str:
         marks = [f"default `{_shown(default_of(declared))}`"]
         marks += [f"environment `{variables[key]}`"] if key in variables else []
         marks += ["yours alone"] if is_machine_only(declared) else []
+        marks += ["a project may lower it"] if is_cap(declared) else []
         lines.append(f"- **`{key}`** ({', '.join(marks)}): {documentation(declared)}")
         lines += [""] if section and _last_of_section(key) else []
     return "\n".join(lines).rstrip() + "\n"

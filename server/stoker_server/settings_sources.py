@@ -11,11 +11,12 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from difflib import get_close_matches
+from math import inf
 from pathlib import Path
 from typing import Any
 
 from stoker_server.settings import Settings
-from stoker_wire.settings import choices, is_machine_only
+from stoker_wire.settings import choices, is_cap, is_machine_only
 
 DEFAULT = "default"
 ENVIRONMENT = {
@@ -55,7 +56,7 @@ class Refusal:
 
 
 def said_refusals(refusals: Iterable[Refusal]) -> Iterator[str]:
-    """A sentence for each place that tries to set what it may not."""
+    """A sentence for each place that tries to set what it may not; of a cap, that is to raise it."""
     by_origin: dict[str, list[str]] = {}
     for refusal in refusals:
         by_origin.setdefault(refusal.origin, []).append(refusal.key)
@@ -127,7 +128,11 @@ def resolve(sources: Sequence[Source]) -> Resolved:
                 refusals.append(Refusal(key, source.origin))
             else:
                 try:
-                    settings = _with(settings, section, name, _coerced(value, declared))
+                    wanted = _coerced(value, declared)
+                    if is_cap(declared) and not source.machine and not _lowers(wanted, settings, section, name):
+                        refusals.append(Refusal(key, source.origin))
+                        continue
+                    settings = _with(settings, section, name, wanted)
                     origins[key] = source.origin
                 except ValueError as error:
                     problems.append(f"{source.origin}: {key} {error}")
@@ -176,6 +181,13 @@ def _with(settings: Settings, section: str, name: str, value: Any) -> Settings:
     return replace(settings, **changed)
 
 
+def _lowers(wanted: float, settings: Settings, section: str, name: str) -> bool:
+    """Whether a cap is no higher than the one in force. A cap of 0 that stands for none at all is the highest."""
+    part: Any = getattr(settings, section)
+    held = getattr(part, name)
+    return bool(wanted > 0 and (held == 0 or wanted <= held))
+
+
 def _coerced(value: Any, declared: Any) -> Any:
     """The value in the setting's own type.
 
@@ -189,6 +201,8 @@ def _coerced(value: Any, declared: Any) -> Any:
         value = float(value)
     if type(value) is not type(default):
         raise ValueError(f"is {value!r}, but must be {_TYPES[type(default)]}")
+    if is_cap(declared) and not 0 <= value < inf:
+        raise ValueError(f"is {value!r}, but must be a number from 0 on")
     allowed = choices(declared)
     if allowed and value not in allowed:
         raise ValueError(f"is {value!r}, but must be one of {', '.join(allowed)}")

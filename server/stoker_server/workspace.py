@@ -10,15 +10,17 @@ import logging
 import os
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from stoker_analyzers.suffixes.engine import Suffixes
 from stoker_providers.base import Provider
 from stoker_providers.errors import NotConfiguredError, ProviderError
-from stoker_providers.outages import Tell, nobody
-from stoker_providers.settings import ProviderSettings
+from stoker_providers.outages import Board, Tell, nobody
+from stoker_providers.routing import Router
+from stoker_providers.settings import ProviderSettings, TandemSettings
 from stoker_server.features.base import Services, Surroundings
 from stoker_server.paths import Paths
 from stoker_server.private import PrivateFiles
@@ -32,6 +34,8 @@ from stoker_server.settings_sources import (
     said_refusals,
     user_source,
 )
+from stoker_server.state.outcomes import Outcomes
+from stoker_server.state.spend import Spending
 from stoker_server.trust import TrustStore
 
 logger = logging.getLogger(__name__)
@@ -65,6 +69,10 @@ class Workspace:
         self.tell: Tell = nobody
         """Takes what the user should know while the model can't be asked."""
         self.names = Resolving(environ.get("VIRTUAL_ENV", ""))
+        self.spending = Spending(paths.database)
+        self.outcomes = Outcomes(paths.database)
+        self.board = Board()
+        """Which models can't be asked just now."""
         self.environ = environ
         self._overrides = overrides or {}
         self._startup: Mapping[str, Any] = {}
@@ -72,13 +80,19 @@ class Workspace:
         self._folders: list[Folder] = []
         self._outside = self._resolve(None)
         self._provider: Provider | None = None
+        self._spare: Provider | None = None
         self._folders_lock, self._building = threading.Lock(), threading.Lock()
         self._retired: list[Provider] = []
-        self._built_for: ProviderSettings | None = None
+        self._built_for: tuple[ProviderSettings, TandemSettings] | None = None
         self.problem = ""
         """Why the model that is set can't be asked; empty where it can, or none is set."""
 
     # -- folders and settings
+
+    @property
+    def provider(self) -> Provider | None:
+        """The model that the settings want, whatever it has cost today; ``None`` where there is none."""
+        return self._provider
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -116,17 +130,21 @@ class Workspace:
 
         What keeps it from being made is among the complaints; drafts come from facts then.
         """
+        self.spending.load()
+        self.outcomes.load()
         with self._building:  # whoever waits here builds for the settings that hold by then
-            settings = self._outside.settings.provider
-            if settings == self._built_for:
+            settings = self._outside.settings
+            wanted = (settings.provider, settings.tandem)
+            if wanted == self._built_for:
                 return
-            if self._provider:
-                self._retired.append(self._provider)
-            self._built_for, self._provider, self.problem = settings, None, ""
+            self._retired += [each for each in (self._provider, self._spare) if each]
+            self._built_for, self._provider, self._spare, self.problem = wanted, None, None, ""
             try:
                 self._provider = self.build_provider()
             except NotConfiguredError as error:
                 self.problem = error.said
+            if self._provider and not self._provider.capabilities.local:
+                self._spare = self._build_spare()
 
     def folder_of(self, path: Path | None) -> Path | None:
         """The innermost open folder that holds a file."""
@@ -176,13 +194,59 @@ class Workspace:
             environ=self.environ,
             withheld=self.private.reason,
             tell=lambda text: self.tell(text),
+            tandem=self._outside.settings.tandem,
+            note=self.spending.note,
+            board=self.board,
+            router=Router(self.outcomes.records),
         )
+
+    def _build_spare(self) -> Provider | None:
+        """The model on this machine, which takes over when the day's money is spent; ``None`` where none is installed."""
+        from stoker_providers.build import LOCAL, build
+
+        settings = replace(self._outside.settings.provider, name=LOCAL, model="")
+        try:
+            return build(
+                settings,
+                state_dir=self.paths.state,
+                cache_dir=self.paths.cache,
+                environ=self.environ,
+                note=self.spending.note,
+                board=self.board,
+            )
+        except NotConfiguredError as error:
+            logger.info("no model on this machine can take over: %s", error)
+            return None
+
+    def spent_out(self, path: Path | None) -> str:
+        """Why nothing more may be spent today, as the end of a sentence; empty where it may, or nothing costs money."""
+        cap = self.resolved(path).settings.spend.daily_cap
+        if self._provider is None or self._provider.capabilities.local or not self.spending.over(cap):
+            return ""
+        left = self.spending.seconds_left
+        lifts = f"{left // 3600} h {left % 3600 // 60} min"
+        return f"${self.spending.money:.2f} are spent today and spend.daily_cap allows ${cap:g}; it lifts in {lifts}"
 
     def services(self, path: Path | None, *, trusted: bool = False) -> Services:
         """What features may use for a file; by default none of its folder's code may be run."""
-        settings, folder = self.resolved(path).settings, self.folder_of(path)
+        settings, folder, provider = self.resolved(path).settings, self.folder_of(path), self._provider
+        if why := self.spent_out(path):
+            provider = self._spare
+            if self.spending.told != self.spending.today:
+                self.spending.told = self.spending.today
+                self.tell(f"{why}. Until then {provider.name if provider else 'the facts of the code'} drafts.")
+        costs = provider is None or not provider.capabilities.local
         return Services(
-            self._provider, settings, folder, trusted, self.suffixes, self.names, surroundings=self.surroundings
+            provider,
+            settings,
+            folder,
+            trusted,
+            self.suffixes,
+            self.names,
+            surroundings=self.surroundings,
+            judged=self.outcomes.add,
+            spent_out=partial(self.spent_out, path) if costs else str,
+            may_be_sent=self.private.may_be_sent,
         )
 
     async def running_services(self, path: Path | None) -> Services:
@@ -209,8 +273,10 @@ class Workspace:
     async def aclose(self) -> None:
         """Let the model go, and those that it replaced, and end what looks names up."""
         await self.names.aclose()
-        for provider in (*self._retired, *([self._provider] if self._provider else [])):
+        for provider in (*self._retired, *(each for each in (self._provider, self._spare) if each)):
             await provider.aclose()
+        await self.spending.aclose()
+        await self.outcomes.aclose()
 
 
 def _parts(path: Path) -> tuple[str, ...]:

@@ -11,9 +11,12 @@ from typing import Any
 DOC = "doc"
 MACHINE = "machine"
 CHOICES = "choices"
+LOWERS = "lowers"
 
 
-def setting(default: Any, doc: str, *, machine: bool = False, choices: tuple[str, ...] = ()) -> Any:
+def setting(
+    default: Any, doc: str, *, machine: bool = False, choices: tuple[str, ...] = (), lowers: bool = False
+) -> Any:
     """A dataclass field that is a setting.
 
     Args:
@@ -22,8 +25,9 @@ def setting(default: Any, doc: str, *, machine: bool = False, choices: tuple[str
         machine: Whether only the user's own machine may set it: never a project's file, never an editor's workspace
             settings. True for whatever decides where keys, code or telemetry go, or what is run.
         choices: The only values allowed; empty for any.
+        lowers: Whether it is a cap, a number from 0 on, that a project may lower and never raise.
     """
-    return field(default=default, metadata={DOC: doc, MACHINE: machine, CHOICES: choices})
+    return field(default=default, metadata={DOC: doc, MACHINE: machine, CHOICES: choices, LOWERS: lowers})
 
 
 def documentation(declared: Field[Any]) -> str:
@@ -39,3 +43,8 @@ def is_machine_only(declared: Field[Any]) -> bool:
 def choices(declared: Field[Any]) -> tuple[str, ...]:
     """The only values a setting may have; empty for any."""
     return tuple(declared.metadata.get(CHOICES, ()))
+
+
+def is_cap(declared: Field[Any]) -> bool:
+    """Whether it is a cap that a project may lower and never raise."""
+    return bool(declared.metadata.get(LOWERS, False))

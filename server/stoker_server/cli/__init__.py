@@ -19,6 +19,7 @@ from stoker_server.cli import (
     models,
     receipt,
     refactor,
+    report,
     sent,
     settings,
     test,
@@ -41,6 +42,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     trust,
     receipt,
     feedback,
+    report,
     sent,
     cache,
 )

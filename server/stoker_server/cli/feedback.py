@@ -11,6 +11,7 @@ from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.output import say
 from stoker_server.paths import find_paths
 from stoker_server.state.events import EventStore
+from stoker_server.state.outcomes import Dropped, OutcomeStore
 from stoker_server.state.receipts import ReceiptStore
 from stoker_wire.events import Accepted, Feedback, Shown
 
@@ -43,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise CommandError("no suggestion was shown yet; name one with --receipt ID", Status.NOTHING)
         subject = str(latest["suggestion"])
     store.put(Feedback(subject, arguments.verdict == "good"), why=arguments.why)
+    if arguments.verdict == "bad":
+        OutcomeStore(find_paths(os.environ).database).put([Dropped(subject)])
     if arguments.json:
         say(json.dumps({"suggestion": subject, "verdict": arguments.verdict, "why": arguments.why}))
     else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stoker_wire.receipts import Receipt
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Outcome, Verdict
-from stoker_wire.words import counted
+from stoker_wire.words import cost
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -81,14 +81,6 @@ def show_receipt(receipt: Receipt, indent: str = "") -> None:
         for verdict in withheld.verdicts:
             if verdict.outcome is not Outcome.PASSED:
                 _show_verdict(verdict, f"{indent}    ")
-
-
-def cost(usage: Usage) -> str:
-    """Tokens, bytes and money in words."""
-    money = "price not known" if usage.usd is None else f"${usage.usd:.4f}"
-    tokens = f"{counted(usage.input_tokens, 'token')} in, {usage.output_tokens} out"
-    tokens = f"about {tokens}" if usage.estimated else tokens
-    return f"{counted(usage.requests, 'request')}, {tokens}, {counted(usage.bytes_sent, 'byte')} sent, {money}"
 
 
 def _show_verdict(verdict: Verdict, indent: str) -> None:

@@ -24,6 +24,7 @@ from stoker_server.files import staged
 from stoker_server.paths import find_paths
 from stoker_server.settings_sources import said_refusals
 from stoker_server.state.receipts import ReceiptStore
+from stoker_server.state.written import Mark, WrittenStore, marks_of
 from stoker_server.uris import path_of
 from stoker_server.workspace import Workspace
 from stoker_wire.receipts import FACTS, Receipt
@@ -35,7 +36,7 @@ PATIENCE = 5.0
 
 def add_common(parser: argparse.ArgumentParser, *, write: bool = True) -> None:
     """The options that every command which asks a feature has."""
-    parser.add_argument("--provider", help="who drafts: facts, openai, gemini, compatible or local")
+    parser.add_argument("--provider", help="who drafts: facts, openai, gemini, compatible, local or tandem")
     parser.add_argument("--model", help="the model's name")
     parser.add_argument("--json", action="store_true", help="print JSON")
     if write:
@@ -91,6 +92,8 @@ def run_feature(
     workspace.prepare()
     if workspace.problem:
         raise CommandError(workspace.problem)
+    if why := workspace.spent_out(path):
+        print(f"stoker: {why}", file=sys.stderr)  # noqa: T201
     result = asyncio.run(_propose(workspace, feature, snapshot, span, options, looks_around))
     ReceiptStore(workspace.paths.database).put(result.receipt)
     if arguments.json:
@@ -104,9 +107,22 @@ def run_feature(
         said = f"{_why_not(provider.name, result.receipt)} This draft is from the facts of the code."
         print(f"stoker: {said}", file=sys.stderr)  # noqa: T201
     if wanted := getattr(arguments, "write", False):
+        marks = _marks(result, snapshot)
         write(result.edit)
+        for file, found in marks:
+            WrittenStore(workspace.paths.database).put(file, found)
     told(result, wanted)
     return Status.DONE
+
+
+def _marks(offer: Offer, snapshot: Snapshot) -> list[tuple[str, list[Mark]]]:
+    """What an offer is about to write, by file, so that an editor can show its receipt there."""
+    found = []
+    for part in offer.edit.files:
+        if path := path_of(part.uri):
+            before = snapshot.text if part.uri == snapshot.uri else _on_disk(path) if part.base else ""
+            found.append((str(path), marks_of(part, before, offer.receipt.id)))
+    return found
 
 
 async def _propose(

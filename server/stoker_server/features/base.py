@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Protocol
 
@@ -13,8 +14,12 @@ from stoker_analyzers.naming.model import NameResolver
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.suffixes.engine import Suffixes
 from stoker_providers.base import Provider
+from stoker_providers.budget import Caps
+from stoker_providers.routing import SECOND_BY_NATURE
+from stoker_providers.tandem import REPAIR, Tandem
 from stoker_server.recent_edits import RecentEdit
 from stoker_server.settings import Settings
+from stoker_server.state.outcomes import Outcome
 from stoker_wire.receipts import Receipt
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict
@@ -51,6 +56,24 @@ class Surroundings(Protocol):
         """Whether what a suggestion rests on is as it was; the file itself is, where it is just being typed along."""
 
 
+ROUNDS = 3
+"""Drafts that one model alone may make: the first and two repairs. More rounds rarely mend what two did not."""
+
+
+def _unjudged(_: Outcome) -> None:
+    """Nobody learns."""
+
+
+def _unlimited() -> str:
+    """Nothing is capped."""
+    return ""
+
+
+def _may_be_sent(_: Path) -> bool:
+    """Nothing is kept here."""
+    return True
+
+
 @dataclass(frozen=True)
 class Services:
     """What features may use besides the code itself.
@@ -65,6 +88,9 @@ class Services:
         open: The texts of the editor's documents by path; they count, and not what is on disk.
         surroundings: Knows what is around the file; ``None`` where prompts hold nothing but the file.
         recent: What the user changed lately in any document, newest first.
+        judged: Takes what came of each draft of a model.
+        spent_out: Why nothing more may be spent today; empty where it may.
+        may_be_sent: Whether a file's text may leave the machine.
     """
 
     provider: Provider | None
@@ -76,6 +102,29 @@ class Services:
     open: Mapping[Path, str] = field(default_factory=dict)
     surroundings: Surroundings | None = None
     recent: tuple[RecentEdit, ...] = ()
+    judged: Callable[[Outcome], None] = _unjudged
+    spent_out: Callable[[], str] = _unlimited
+    may_be_sent: Callable[[Path], bool] = _may_be_sent
+
+    def drafter(self, task: str, snapshot: Snapshot) -> Provider | None:
+        """The model of one job; where two work together, one that goes by the name of whoever answered last.
+
+        Args:
+            task: As ``FeatureRequest.task``.
+            snapshot: The document, for its language.
+        """
+        if not isinstance(self.provider, Tandem):
+            return self.provider
+        return self.provider.relay(task, snapshot.language.id if snapshot.language else "")
+
+    @property
+    def caps(self) -> Caps:
+        """What one offer may take."""
+        if not isinstance(self.provider, Tandem):
+            return Caps(ROUNDS)
+        tandem = self.settings.tandem
+        models = len(self.provider.halves) if self.provider.mode == REPAIR else 1
+        return Caps(max(1, tandem.rounds), tandem.seconds or inf, tandem.money or inf, models)
 
 
 def _silent(_: str) -> None:
@@ -105,6 +154,11 @@ class FeatureRequest:
     sketch: Callable[[str], None] = _silent
     context: Context | None = None
     grounds: Grounds = field(default_factory=Grounds)
+
+    def task(self, feature: str) -> str:
+        """What models are compared in: the feature, or a kind of it that another model leads in."""
+        kind = self.options.get("kind", "")
+        return kind if kind in SECOND_BY_NATURE else feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +215,14 @@ class Author(Protocol):
 
     @property
     def name(self) -> str:
-        """As receipts name it: ``facts`` or the provider's name."""
+        """As receipts name it: ``facts`` or the provider's name; of two models, whose draft was the last."""
 
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | NoDraft | None:
         """A draft, or where the author has nothing to say ``NoDraft``; ``None`` where saying that cost nothing.
 
         Args:
             request: What was asked.
-            report: The verdicts on the author's last draft; empty at first.
+            report: The verdicts on the last draft, which may be another model's; empty at first.
 
         Raises:
             ProviderError: The model could not be asked; the next author takes over.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from stoker_server.handlers import (
     code_action,
+    code_lens,
     commands,
     completion,
     configuration,
     custom,
     diagnostics,
+    hover,
     inline_completion,
     lifecycle,
     next_edit,
@@ -28,6 +30,8 @@ HANDLERS: tuple[Handler, ...] = (
     *telling.HANDLERS,
     *next_edit.HANDLERS,
     *code_action.HANDLERS,
+    *code_lens.HANDLERS,
+    *hover.HANDLERS,
     *commands.HANDLERS,
     *diagnostics.HANDLERS,
     *custom.HANDLERS,

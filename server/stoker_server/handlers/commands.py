@@ -14,6 +14,7 @@ from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
 from stoker_server.handlers import next_edit_command, telling
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.convert import workspace_edit
+from stoker_server.handlers.hover import remember_edit
 from stoker_server.jobs import Report
 from stoker_server.positions import Positions
 from stoker_server.protocol import INVALID_PARAMS, Refused
@@ -71,12 +72,29 @@ async def _propose(
         session.show(f"no result: {result.reason}")
         return {**outcome, "offer": None, "reason": result.reason}
     outcome["offer"] = {"title": result.title, "notes": list(result.notes)}
+    texts = {document.uri: document.text for document in session.documents} | {
+        positions.snapshot.uri: positions.snapshot.text
+    }
     try:
         outcome["applied"] = await _apply(session, positions, uri, result)
     except (StaleEditError, JsonRpcException) as error:
         outcome["reason"] = str(error)
         session.show(f"the edit was not applied: {error}", types.MessageType.Warning)
+    await _note(session, texts, uri, result, applied=outcome["applied"])
     return outcome
+
+
+async def _note(session: Session, texts: dict[str, str], uri: str, offer: Offer, *, applied: bool) -> None:
+    """Remember what was written, and look later whether it is kept; what the editor did not take is not."""
+    if not applied:
+        session.ledger.dropped(offer.receipt.id)
+        return
+    await remember_edit(session, texts, offer)
+    document, part = session.documents.get(uri), offer.edit.of(uri)
+    text = "\n".join(each.text for each in part.replacements) if part else ""
+    if document and text.strip():
+        watching = telling.watch_what_is_kept(session, document, offer.receipt.id, text)
+        session.protocol.in_background("what is kept", watching)
 
 
 async def _apply(session: Session, positions: Positions, uri: str, offer: Offer) -> bool:

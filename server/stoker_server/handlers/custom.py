@@ -9,6 +9,7 @@ from stoker_analyzers.syntax import s_expression
 from stoker_server.handlers.base import Handler
 from stoker_server.protocol import INVALID_PARAMS, Refused
 from stoker_server.session import Session
+from stoker_server.status import status as status_of
 
 
 def document(session: Session, params: dict[str, Any]) -> dict[str, Any]:
@@ -35,6 +36,12 @@ def receipts(session: Session, _: Any) -> list[dict[str, Any]]:
     return [each.to_json() for each in session.ledger.latest]
 
 
+def status(session: Session, params: dict[str, Any] | None) -> dict[str, Any]:
+    """``stoker/status`` {uri?}: which models draft, which can't be asked and until when, what today cost."""
+    uri = (params or {}).get("uri")
+    return status_of(session.workspace, session.path(str(uri)) if uri else None)
+
+
 def outcome(session: Session, params: dict[str, Any]) -> Coroutine[Any, Any, Any]:
     """``stoker/outcome`` {job}: what a command came to, once it has ended."""
     name = str(params["job"])
@@ -52,6 +59,7 @@ HANDLERS = (
     Handler("stoker/document", document, raw=True),
     Handler("stoker/receipt", receipt, raw=True),
     Handler("stoker/receipts", receipts, raw=True),
+    Handler("stoker/status", status, raw=True),
     Handler("stoker/outcome", outcome, raw=True),
     Handler("window/workDoneProgress/cancel", cancel_progress, raw=True),
 )

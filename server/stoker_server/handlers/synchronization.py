@@ -12,7 +12,7 @@ from stoker_server.documents import Document
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.diagnostics import publish_soon, withdraw
 from stoker_server.handlers.next_edit import prepare_soon
-from stoker_server.handlers.telling import watch_what_is_kept
+from stoker_server.handlers.telling import follow
 from stoker_server.lines import Splice
 from stoker_server.session import Session
 from stoker_server.uris import path_of
@@ -55,7 +55,7 @@ def take_edits(
     splices = document.change(changes, version)
     session.recent_edits.changed(document.uri, splices)
     if accepted:
-        session.protocol.in_background("what is kept", watch_what_is_kept(session, document, *accepted))
+        follow(session, document, *accepted)
     if session.completions.drafts_for(suggested_in):
         asyncio.get_running_loop().call_later(AGREEMENT_DELAY, _look_whether_it_agrees, session, document.uri)
     return splices

@@ -14,6 +14,7 @@ from stoker_server.capabilities import ACCEPTED
 from stoker_server.documents import Document
 from stoker_server.features.completion.acceptance import percent_kept
 from stoker_server.handlers.base import Handler
+from stoker_server.handlers.hover import remember_text
 from stoker_server.positions import column_of
 from stoker_server.session import Session
 from stoker_wire.events import Kept
@@ -40,7 +41,13 @@ def note_accepted(session: Session, suggestion: str, left: int | None = None) ->
     accepted = session.completions.accepted(suggestion, left)
     document = session.documents.get(accepted[0]) if accepted else None
     if accepted and document:
-        session.protocol.in_background("what is kept", watch_what_is_kept(session, document, suggestion, accepted[1]))
+        follow(session, document, suggestion, accepted[1])
+
+
+def follow(session: Session, document: Document, suggestion: str, text: str) -> None:
+    """Ghost text was accepted: remember where it stands, and look later how much of it still does."""
+    session.protocol.in_background("what was written", remember_text(session, document, suggestion, text))
+    session.protocol.in_background("what is kept", watch_what_is_kept(session, document, suggestion, text))
 
 
 def _identifier(item: dict[str, Any]) -> str:

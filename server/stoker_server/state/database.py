@@ -18,6 +18,19 @@ MIGRATIONS: tuple[str, ...] = (
         "CREATE TABLE events (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL,"
         " why TEXT NOT NULL DEFAULT '')"
     ),
+    (
+        "CREATE TABLE spend (day TEXT, task TEXT, model TEXT, requests INTEGER, input_tokens INTEGER, cached_tokens INTEGER,"
+        " output_tokens INTEGER, bytes_sent INTEGER, usd REAL, estimated_usd REAL, unpriced INTEGER,"
+        " PRIMARY KEY (day, task, model))"
+    ),
+    (
+        "CREATE TABLE outcomes (id INTEGER PRIMARY KEY AUTOINCREMENT, task TEXT NOT NULL, language TEXT NOT NULL,"
+        " model TEXT NOT NULL, success INTEGER NOT NULL, receipt TEXT NOT NULL)"
+    ),
+    (
+        "CREATE TABLE written (id INTEGER PRIMARY KEY AUTOINCREMENT, file TEXT NOT NULL, lines INTEGER NOT NULL,"
+        " digest TEXT NOT NULL, receipt TEXT NOT NULL)"
+    ),
 )
 """One statement a schema version, in order; never changed once released, only added to."""
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from stoker_server.state.events import EventStore
 from stoker_server.state.receipts import ReceiptStore
-from stoker_wire.events import Accepted, Event
+from stoker_server.state.soon import Soon
+from stoker_wire.events import Accepted, Event, Feedback, Kept
 from stoker_wire.receipts import Receipt
 
+HALF = 50
+"""Percent of its lines: of what was accepted and has less left, the user kept nothing to speak of."""
 LATEST = 100
 """Receipts of a session that are at hand without the database."""
-SAVE_DELAY = 1.0
-"""Seconds in which things gather before they are written together: ghost text brings some with many a key."""
+
+
+def _unheard(_: str) -> None:
+    """Nobody learns."""
 
 
 class Ledger:
@@ -27,8 +33,9 @@ class Ledger:
     def __init__(self, database: Path) -> None:
         self.latest: deque[Receipt] = deque(maxlen=LATEST)
         self._receipts, self._events = ReceiptStore(database), EventStore(database)
-        self._unsaved: list[Receipt | Event] = []
-        self._waiting: asyncio.Task[None] | None = None
+        self.dropped: Callable[[str], None] = _unheard
+        """Takes the id of a receipt whose offer was not kept, or was called bad."""
+        self._unsaved = Soon[Receipt | Event](self._save)
 
     def note(self, receipt: Receipt) -> None:
         """Have a receipt at hand; it is not written unless what it is about is taken: ghost text comes and goes."""
@@ -38,11 +45,11 @@ class Ledger:
         """Remember a receipt or an event; with the first acceptance of a suggestion, its receipt too."""
         if isinstance(entry, Receipt):
             self.note(entry)
-        self._unsaved.append(entry)
+        self._unsaved.add(entry)
+        if (isinstance(entry, Kept) and entry.percent < HALF) or (isinstance(entry, Feedback) and not entry.good):
+            self.dropped(entry.suggestion)
         if isinstance(entry, Accepted):
-            self._unsaved += [each for each in self.latest if each.id == entry.suggestion]
-        if self._waiting is None or self._waiting.done():
-            self._waiting = asyncio.ensure_future(self._save_soon())
+            self._unsaved.add(*(each for each in self.latest if each.id == entry.suggestion))
 
     async def get(self, receipt_id: str) -> Receipt | None:
         """A receipt of this session, or of an earlier one."""
@@ -51,19 +58,10 @@ class Ledger:
 
     async def aclose(self) -> None:
         """Write what is not written yet."""
-        if self._waiting:
-            self._waiting.cancel()
-        await self._save()
+        await self._unsaved.aclose()
 
-    async def _save_soon(self) -> None:
-        await asyncio.sleep(SAVE_DELAY)
-        await self._save()
-
-    async def _save(self) -> None:
-        entries, self._unsaved = self._unsaved, []
-        receipts = [each for each in entries if isinstance(each, Receipt)]
-        events = [each for each in entries if not isinstance(each, Receipt)]
-        if receipts:
-            await asyncio.to_thread(self._receipts.put, *receipts)
-        if events:
-            await asyncio.to_thread(self._events.put, *events)
+    def _save(self, entries: Sequence[Receipt | Event]) -> None:
+        if receipts := [each for each in entries if isinstance(each, Receipt)]:
+            self._receipts.put(*receipts)
+        if events := [each for each in entries if not isinstance(each, Receipt)]:
+            self._events.put(*events)

@@ -13,6 +13,7 @@ from tests.support.wire_double import Reply, WireDouble, failure
 from tests.support.wire_double import chat as chat_events
 
 from stoker_providers.base import Provider, ask
+from stoker_providers.budget import Metered
 from stoker_providers.build import build, build_adapter, wrap
 from stoker_providers.cache import Caching, stats
 from stoker_providers.errors import BadAnswerError, NotConfiguredError
@@ -136,12 +137,12 @@ def test_what_is_missing_is_said(tmp_path: Path, settings: dict[str, Any], envir
 
 def test_the_order_of_the_wrappers(tmp_path: Path) -> None:
     provider = built(tmp_path, ProviderSettings(name="openai"))
-    assert layers(provider) == [Withholding, Redacting, Caching, Retrying, Announcing, Recording]
+    assert layers(provider) == [Withholding, Redacting, Caching, Retrying, Announcing, Metered, Recording]
 
 
 def test_what_can_be_off(tmp_path: Path) -> None:
     provider = built(tmp_path, ProviderSettings(name="openai", cache_mb=0, sent_log=False))
-    assert layers(provider) == [Withholding, Redacting, Retrying, Announcing]
+    assert layers(provider) == [Withholding, Redacting, Retrying, Announcing, Metered]
 
 
 async def test_all_together(tmp_path: Path, double: WireDouble) -> None:
@@ -179,7 +180,7 @@ def test_a_local_provider_is_wrapped_like_any_other(tmp_path: Path) -> None:
     from tests.support.scripted import Scripted
 
     provider = wrap(Scripted(local=True), ProviderSettings(), state_dir=tmp_path, cache_dir=tmp_path)
-    assert layers(provider) == [Redacting, Caching, Retrying, Announcing, Recording]
+    assert layers(provider) == [Redacting, Caching, Retrying, Announcing, Metered, Recording]
     assert provider.capabilities.local
 
 

@@ -14,7 +14,7 @@ from tests.support.cli import stoker
 from tests.support.raw_lsp import raw_server
 
 from stoker_server.settings_sources import declared_settings, default_of
-from stoker_wire.settings import choices, is_machine_only
+from stoker_wire.settings import choices, is_cap, is_machine_only
 
 CODE = "def add(first, second=2):\n    total = first + second\n    return total * 2\n"
 SECRET = "sk-secret-key-of-the-user-0123456789"
@@ -86,13 +86,18 @@ def hostile_settings(url: str) -> str:
     """A project's file that sets everything which only the user may set, to the attacker's liking."""
     lines, section = [], ""
     for key, declared in declared_settings().items():
-        if not is_machine_only(declared):
+        if not _users_alone(declared):
             continue
         if key.partition(".")[0] != section:
             section = key.partition(".")[0]
             lines.append(f"[{section}]")
         lines.append(f"{key.partition('.')[2]} = {hostile_value(declared, url)}")
-    return "\n".join(lines).replace('name = "local"', 'name = "compatible"') + "\n"
+    return "\n".join(lines).replace('name = "tandem"', 'name = "compatible"') + "\n"
+
+
+def _users_alone(declared: Any) -> bool:
+    """Whether a project may not set it, or not to so high a value."""
+    return is_machine_only(declared) or (is_cap(declared) and default_of(declared) > 0)
 
 
 def hostile_value(declared: Any, url: str) -> str:
@@ -103,7 +108,7 @@ def hostile_value(declared: Any, url: str) -> str:
         return str(not default).lower()
     if isinstance(default, tuple):
         return '["/"]'
-    return f'"{url}"' if isinstance(default, str) else "1000000"
+    return f'"{url}"' if isinstance(default, str) else f"{1_000_000.0 if isinstance(default, float) else 1_000_000}"
 
 
 def area(line: int, start: int, end: int) -> dict[str, Any]:
@@ -135,7 +140,7 @@ async def test_an_editor_in_it(repository: Path, attacker: Attacker, canary: Pat
     assert outcomes[2]["offer"] is None
     assert "stoker trust add" in outcomes[2]["reason"]
     for key, declared in declared_settings().items():
-        if is_machine_only(declared):
+        if _users_alone(declared):
             assert any(key in text and "ignored" in text for text in shown), key
     assert attacker.connections == 0
     assert not canary.exists(), canary.read_text()

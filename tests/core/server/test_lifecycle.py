@@ -44,6 +44,8 @@ def test_what_is_told_is_what_is_handled() -> None:
         "completionProvider": types.TEXT_DOCUMENT_COMPLETION,
         "inlineCompletionProvider": types.TEXT_DOCUMENT_INLINE_COMPLETION,
         "codeActionProvider": types.TEXT_DOCUMENT_CODE_ACTION,
+        "codeLensProvider": types.TEXT_DOCUMENT_CODE_LENS,
+        "hoverProvider": types.TEXT_DOCUMENT_HOVER,
         "executeCommandProvider": types.WORKSPACE_EXECUTE_COMMAND,
         "diagnosticProvider": types.TEXT_DOCUMENT_DIAGNOSTIC,
         "textDocumentSync": types.TEXT_DOCUMENT_DID_CHANGE,

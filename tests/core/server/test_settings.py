@@ -99,7 +99,29 @@ def test_a_project_may_not_set_what_is_the_users(key: str, tmp_path: Path) -> No
 def test_what_decides_where_code_and_keys_go_is_the_users() -> None:
     machine = {key for key, declared in declared_settings().items() if is_machine_only(declared)}
     spending = {"completion.context_tokens", "completion.max_tokens", "testing.seconds", "testing.memory_mb"}
-    assert {key for key in declared_settings() if key.startswith(("provider.", "trust."))} | spending == machine
+    tandem = {f"tandem.{name}" for name in ("first", "second", "first_base_url", "second_base_url", "mode")}
+    own = {key for key in declared_settings() if key.startswith(("provider.", "trust."))}
+    assert own | tandem | spending | {"prompts.requirements"} == machine
+
+
+@pytest.mark.parametrize(
+    ("users", "projects", "holds"),
+    [(2.0, 1.0, 1.0), (2.0, 3.0, 2.0), (2.0, 0.0, 2.0), (0.0, 3.0, 3.0), (2.0, 2, 2.0)],
+)
+def test_a_project_may_lower_a_cap_and_never_raise_it(users: float, projects: float, holds: float) -> None:
+    own = Source("mine", {"spend": {"daily_cap": users}, "tandem": {"money": users}}, machine=True)
+    theirs = Source("stoker.toml", {"spend": {"daily_cap": projects}, "tandem": {"money": projects}})
+    resolved = resolve([own, theirs])
+    assert (resolved.settings.spend.daily_cap, resolved.settings.tandem.money) == (holds, holds)
+    refused = {each.key for each in resolved.refusals}
+    assert refused == (set() if holds == projects else {"spend.daily_cap", "tandem.money"})
+
+
+@pytest.mark.parametrize("value", [-1.0, float("inf"), float("nan")])
+def test_a_cap_is_a_number_from_0_on(value: float) -> None:
+    resolved = resolve([Source("mine", {"spend": {"daily_cap": value}}, machine=True)])
+    assert resolved.settings.spend.daily_cap == 0
+    assert "must be a number from 0 on" in resolved.problems[0]
 
 
 def test_a_project_may_say_how_its_own_code_is_treated(tmp_path: Path) -> None:

@@ -15,9 +15,12 @@ from stoker_analyzers.languages import LANGUAGES
 from stoker_analyzers.snapshot import Snapshot
 from stoker_providers.cache import stats
 from stoker_providers.discovery import find_local_servers
+from stoker_providers.errors import NotConfiguredError
+from stoker_providers.halves import TANDEM, halves
 from stoker_providers.models import installed, models_folder
 from stoker_providers.models_machine import recommend, this_machine
 from stoker_providers.probe import reachable
+from stoker_providers.settings import ProviderSettings
 from stoker_server.cli.doctor.editors import editors
 from stoker_server.cli.doctor.findings import Finding, good, note, problem
 from stoker_server.proving.sandbox import find_sandbox
@@ -86,22 +89,39 @@ async def provider(workspace: Workspace, environ: Mapping[str, str]) -> list[Fin
     if chosen.name == "facts":
         return [good(topic, "none is chosen: drafts come from the facts of the code, and nothing leaves this machine")]
     if chosen.name == "local":
-        return _local(topic)
+        return [_local(topic)]
+    if chosen.name == TANDEM:
+        return await _tandem(topic, workspace, environ)
+    return [await _reached(topic, chosen, environ)]
+
+
+async def _tandem(topic: str, workspace: Workspace, environ: Mapping[str, str]) -> list[Finding]:
+    """Both of the two, and how they work together."""
+    settings = workspace.resolved(None).settings
+    try:
+        pair = halves(settings.provider, settings.tandem)
+    except NotConfiguredError as error:
+        return [problem(topic, str(error), error.remedy)]
+    how = note(topic, f"two in tandem, mode {settings.tandem.mode}; `stoker report routing` shows who leads")
+    return [how, *[_local(topic) if half.name == "local" else await _reached(topic, half, environ) for half in pair]]
+
+
+async def _reached(topic: str, chosen: ProviderSettings, environ: Mapping[str, str]) -> Finding:
     found = await reachable(chosen, environ)
     key = f"key: {found.key}" if found.key else "no key"
     text = f"{found.provider} at {found.endpoint or 'no endpoint'}, {key}: {found.detail}"
     if found.ok:
-        return [good(topic, text)]
+        return good(topic, text)
     listed = f"; it lists {', '.join(found.models[:8])}" if found.models else ""
-    return [problem(topic, text + listed, "set what is missing, or provider.name to facts until then")]
+    return problem(topic, text + listed, "set what is missing, or provider.name to facts until then")
 
 
-def _local(topic: str) -> list[Finding]:
+def _local(topic: str) -> Finding:
     try:
         version = importlib.metadata.version("xllamacpp")
     except importlib.metadata.PackageNotFoundError:
-        return [problem(topic, "local: its engine is not installed", "pip install 'stoker[local]'")]
-    return [good(topic, f"local, with xllamacpp {version}")]
+        return problem(topic, "local: its engine is not installed", "pip install 'stoker[local]'")
+    return good(topic, f"local, with xllamacpp {version}")
 
 
 async def servers() -> list[Finding]:

@@ -34,7 +34,7 @@ class CompletionFeature:
     async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
         """A text for the cursor; its edit is one insertion."""
         request = await with_context(request)
-        provider = request.services.provider
+        provider = request.services.drafter(self.name, request.snapshot)
         authors: list[Author] = [ModelAuthor(provider)] if provider else []
         subject = subject_at(request.snapshot, request.span, request.services.folder)
         return await propose(

@@ -273,7 +273,7 @@ class Completions:
             return
         result, offset = task.result(), request.span.start
         author = _author(request)
-        if result.receipt.author == author != FACTS:
+        if FACTS not in (author, result.receipt.author):
             self.pace.answered(job.seconds)
         text = ""
         if isinstance(result, Offer):

@@ -13,9 +13,9 @@ from stoker_providers.base import (
     Answer,
     Provider,
     Request,
-    estimate,
     prompt_bytes,
 )
+from stoker_providers.budget import reckon
 from stoker_providers.wrapper import streaming
 from stoker_server.features.base import PATIENCE, Draft, FeatureRequest, NoDraft
 from stoker_server.features.completion.context import key, prompt
@@ -34,7 +34,11 @@ class ModelAuthor:
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
-        self.name = provider.name
+
+    @property
+    def name(self) -> str:
+        """The provider's name."""
+        return self._provider.name
 
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | NoDraft:
         """What the model inserts, as it fits at the cursor and cut back to what parses."""
@@ -78,7 +82,7 @@ class ModelAuthor:
                 if is_enough(cursor, shape, unfenced(text)):
                     break
         if usage is None:
-            usage = estimate(prompt_bytes(wanted), text, 0.0 if self._provider.capabilities.local else None)
+            usage = reckon(self._provider, prompt_bytes(wanted), len(text))
         return Answer(unfenced(text), usage, finish)
 
 

@@ -45,8 +45,8 @@ class DocstringFeature:
         style = style_of(options.get("style", ""), request.services.settings.docstring.style)
         layout = await asyncio.to_thread(convention, snapshot, style)
         authors: list[Author] = [FactsAuthor(target, layout)]
-        if request.services.provider:
-            authors.insert(0, ModelAuthor(request.services.provider, target, layout))
+        if provider := request.services.drafter(request.task(self.name), snapshot):
+            authors.insert(0, ModelAuthor(provider, target, layout))
         request.progress(f"documenting {target.symbol.name}")
         return await propose(
             self.name,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import textwrap
 
 from stoker_analyzers.docstrings.layout import Layout
 from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, Role, ask
+from stoker_server.features import prompts
 from stoker_server.features.base import Draft, FeatureRequest, NoDraft
 from stoker_server.features.docstring.answers import SCHEMA, as_json, as_text, fitted
 from stoker_server.features.docstring.target import Target, document
@@ -26,6 +28,7 @@ _TEXT_FORM = """\
 Answer with the docstring's text alone in Google style (summary, then Args:, Returns:, Yields: and Raises: as needed),
 without quotes, without code and without a fence.
 """
+_CHECKED = "Your words are laid out and put into the file; what disagrees with the signature is refused.\n"
 _JSON_FORM = "Answer with JSON. Leave a string empty where there is nothing to say.\n"
 
 
@@ -33,16 +36,21 @@ class ModelAuthor:
     """Drafts a docstring by asking a provider."""
 
     def __init__(self, provider: Provider, target: Target, layout: Layout) -> None:
-        self.name = provider.name
         self._provider = provider
         self._target = target
         self._layout = layout
         self._last = ""
 
+    @property
+    def name(self) -> str:
+        """The provider's name."""
+        return self._provider.name
+
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | NoDraft:
         """What the model says about the symbol, in our layout; no draft where it says nothing that can be read."""
         structured = self._provider.capabilities.structured_output
-        answer = await ask(self._provider, self._request(structured, report))
+        asked = await asyncio.to_thread(self._request, request, structured, report)
+        answer = await ask(self._provider, asked)
         self._last = answer.text
         said = as_json(answer.text) or as_text(answer.text)
         if said is None:
@@ -52,9 +60,11 @@ class ModelAuthor:
             return NoDraft(answer.usage)
         return Draft(edit, f"docstring for {self._target.symbol.name}", answer.usage)
 
-    def _request(self, structured: bool, report: tuple[Verdict, ...]) -> Request:
+    def _request(self, request: FeatureRequest, structured: bool, report: tuple[Verdict, ...]) -> Request:
         rules = _RULES + (_JSON_FORM if structured else _TEXT_FORM)
-        messages = [Message(Role.SYSTEM, (PromptSpan(rules),)), Message(Role.USER, self._question())]
+        messages = list(
+            prompts.messages(request, "docstring", requirements=rules, tests=_CHECKED, context=self._question())
+        )
         if report and self._last:
             faults = "; ".join(verdict.evidence for verdict in report)
             messages.append(Message(Role.ASSISTANT, (PromptSpan(self._last),)))

@@ -35,7 +35,8 @@ class NextEditFeature:
     async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
         """The places that follow from the latest change in the document."""
         facts = FactsAuthor()
-        provider = None if FACTS_ALONE in request.options else request.services.provider
+        drafter = request.services.drafter(self.name, request.snapshot)
+        provider = None if FACTS_ALONE in request.options else drafter
         authors: list[Author] = [facts, *([ModelAuthor(provider)] if provider else [])]
         return await propose(
             self.name,

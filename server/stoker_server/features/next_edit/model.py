@@ -42,7 +42,11 @@ class ModelAuthor:
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
-        self.name = provider.name
+
+    @property
+    def name(self) -> str:
+        """The provider's name."""
+        return self._provider.name
 
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | NoDraft | None:
         """The lines as the model rewrote them; no draft where it left them as they were."""

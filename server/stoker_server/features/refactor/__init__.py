@@ -106,9 +106,11 @@ class RefactorFeature:
         return await _with_sandbox(result)
 
     async def _follow(self, request: FeatureRequest, instruction: str) -> Offer | NoOffer:
-        provider, region = request.services.provider, region_of(request.snapshot, request.span)
+        provider = request.services.drafter(self.name, request.snapshot)
+        region = region_of(request.snapshot, request.span)
         if provider is None:
-            return self._nothing(request, "an instruction needs a model; set provider.name in the settings")
+            why = request.services.spent_out() or "set provider.name in the settings"
+            return self._nothing(request, f"an instruction needs a model; {why}")
         if len(region) > REGION_LIMIT:
             return self._nothing(request, f"the selection is too long; select up to {REGION_LIMIT} characters")
         request.progress(f"asking {provider.name}")

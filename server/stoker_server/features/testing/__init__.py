@@ -73,7 +73,8 @@ async def _propose(request: FeatureRequest, ground: Ground, symbol: Symbol) -> O
     bench = await asyncio.to_thread(_set_up, request.snapshot, ground, symbol)
     bench.measure()
     facts = FactsAuthor(bench)
-    model = ModelAuthor(request.services.provider, bench) if request.services.provider else None
+    provider = request.services.drafter(request.task("test"), request.snapshot)
+    model = ModelAuthor(provider, bench) if provider else None
     authors: Sequence[Author] = [model, facts] if model else [facts]
     checks: Sequence[Check] = [TestFileParses(bench), Runs(bench), Covers(bench), Kills(bench)]
     subject = subject_of(request.snapshot, symbol, request.services.folder)

@@ -62,7 +62,7 @@ class ModelAuthor:
         existing = await self._bench.existing()
         request.progress(f"asking {self.name}")
         last = dataclasses.replace(self._last, report=report) if self._last else None
-        prompt = await asyncio.to_thread(compose, self._bench, existing, last)
+        prompt = await asyncio.to_thread(compose, request, self._bench, existing, last)
         able = self._provider.capabilities
         schema = (
             SCHEMA if able.structured_output and not able.local else None

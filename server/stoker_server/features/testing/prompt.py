@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stoker_providers.base import Chat, Message, PromptSpan, Role
+from stoker_server.features import prompts
+from stoker_server.features.base import FeatureRequest
 from stoker_server.features.testing.bench import Bench, Existing
 from stoker_server.features.testing.target import Target
 from stoker_wire.verdicts import Verdict
@@ -38,9 +40,13 @@ def test_discounted_refuses_more_than_all() -> None:
 
 Import the function; never repeat its definition.
 Each test calls the function once or twice and asserts its exact result, or that it raises.
-Every test must pass on the code as it is. Work results out from the code; where you are not sure, leave the test out.
+Work results out from the code; where you are not sure, leave the test out.
 Cover different branches, edge cases and error cases; no two tests for the same behaviour.
 Use no files, no network, no clock, no randomness, and no mocks of the function under test.
+"""
+_CHECKED = """\
+Every test must pass on the code as it is, three times in a row, in a copy without network, and one must fail when the
+function is changed. What you write is put into the project's tests.
 """
 _MOST_STYLE_LINES = 40
 _MOST_DETAIL = 800
@@ -62,12 +68,10 @@ class Attempt:
     report: tuple[Verdict, ...] = ()
 
 
-def compose(bench: Bench, existing: Existing, last: Attempt | None) -> Chat:
-    """The whole prompt: what never changes first, so that a provider's own cache can hold it."""
-    messages = [
-        Message(Role.SYSTEM, (PromptSpan(_SYSTEM),)),
-        Message(Role.USER, (*_code(bench.target), *_style(bench, existing), *_wish(bench, existing))),
-    ]
+def compose(request: FeatureRequest, bench: Bench, existing: Existing, last: Attempt | None) -> Chat:
+    """The whole prompt."""
+    context = (*_code(bench.target), *_style(bench, existing), *_wish(bench, existing))
+    messages = list(prompts.messages(request, "test", requirements=_SYSTEM, tests=_CHECKED, context=context))
     if last:
         path = str(bench.target.path)
         complaints = "\n".join(f"- {each.check}: {each.evidence}" for each in last.report)

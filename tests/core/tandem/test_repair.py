@@ -134,7 +134,7 @@ async def test_where_neither_can_be_asked_the_facts_draft_and_both_are_named(two
     (unreached, *_) = result.receipt.verdicts
     assert unreached.check == "provider"
     assert "openai/gpt-6-luna at 127.0.0.1:" in unreached.evidence
-    assert "gemini/gemini-3.5-flash-lite: " in unreached.evidence
+    assert "gemini/gemini-3.5-flash-lite at 127.0.0.1:" in unreached.evidence
 
 
 async def test_an_answer_that_is_no_draft_hands_the_turn_over(two: Two) -> None:

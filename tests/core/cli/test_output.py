@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stoker_server.cli.output import cost
 from stoker_wire.usage import Usage
-from stoker_wire.words import counted
+from stoker_wire.words import cost, counted
 
 
 def test_one_is_no_plural() -> None:

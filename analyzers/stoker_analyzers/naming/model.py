@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-
 PYTHON = "python"
 """The language that jedi knows."""
 LOOKED_UP = frozenset({PYTHON, "go", "java", "javascript", "rust", "typescript", "typescriptreact"})

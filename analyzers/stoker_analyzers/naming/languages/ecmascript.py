@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tree_sitter import Node
 
+from stoker_analyzers.languages.base import words
 from stoker_analyzers.naming.languages import ecmascript_modules as modules
 from stoker_analyzers.naming.languages.files import below, spelled_below, text_of, upwards
 from stoker_analyzers.naming.languages.passage import Passage, around
@@ -37,8 +38,10 @@ _READS = {
 }
 _TYPED = ("typescript", "typescriptreact")
 _SCRIPTS = frozenset({".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"})
-_PAGES = frozenset(
-    ".html .htm .ejs .hbs .pug .php .erb .jinja .j2 .njk .liquid .twig .vue .svelte .astro .jsp .cshtml".split()
+_PAGES = words(
+    """
+    .html .htm .ejs .hbs .pug .php .erb .jinja .j2 .njk .liquid .twig .vue .svelte .astro .jsp .cshtml
+    """
 )
 """Files that may bring along scripts, and with them global names, or that are made into scripts themselves."""
 _MODULE = re.compile(r"^\s*(?:import|export)\b|\brequire\s*\(|\bmodule\.exports\b|\bexports\.", re.MULTILINE)
@@ -46,8 +49,10 @@ _ODD = re.compile(r"\bwith\s*\(|\beval\s*\(|///\s*<reference|^\s*import\s*['\"][
 """What may bring along names that are not written in the file."""
 _MAKERS = re.compile(r'auto-import|"(?:nuxt|wxt|@nuxt/\w+)"|ProvidePlugin')
 """Marks, in what describes a package, of tools that import names which a file uses."""
-_OBJECT = frozenset(
-    "constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf".split()
+_OBJECT = words(
+    """
+    constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf
+    """
 )
 _KNOWN_TYPES = re.compile(
     r"^(?:node|jest|mocha|jasmine|chai|sinon|react|react-dom|vite/client|vitest/globals|webpack-env|qunit)$"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tree_sitter import Node
 
+from stoker_analyzers.languages.base import words
 from stoker_analyzers.naming.languages.files import text_of, words_of
 from stoker_analyzers.naming.languages.passage import Passage, around
 from stoker_analyzers.naming.model import Finding, Question, Where
@@ -26,10 +27,13 @@ _DYNAMIC = re.compile(
     r"\bexport\s*\*|\bexport\s*=|\bmodule\.exports\b|\bexports\b|\bdefineProperty\b|\bexport\s+import\b|@jsx|\bdeclare\s+module\b"
 )
 """What lets a module export names that are not written in it."""
-_BUILTIN = frozenset(
-    """assert async_hooks buffer bun child_process cluster console constants crypto dgram diagnostics_channel dns domain
-    events ffi fs http http2 https inspector module net os path perf_hooks process punycode querystring quic readline repl
-    sea sqlite stream string_decoder sys test timers tls trace_events tty url util v8 vm wasi worker_threads zlib""".split()
+_BUILTIN = words(
+    """
+    assert async_hooks buffer bun child_process cluster console constants crypto dgram
+    diagnostics_channel dns domain events ffi fs http http2 https inspector module net os path
+    perf_hooks process punycode querystring quic readline repl sea sqlite stream string_decoder sys test
+    timers tls trace_events tty url util v8 vm wasi worker_threads zlib
+    """
 )
 _RENAMING = re.compile(
     r'"(?:paths|baseUrl|imports|alias|moduleNameMapper|importmap|resolutions|overrides|rootDirs)"|\balias|moduleNameMapper|tsconfigPaths'
@@ -143,7 +147,7 @@ def _bare(question: Question, written: str) -> tuple[Where, str]:
         try:
             names = [
                 each
-                for each in os.listdir(place)
+                for each in sorted(entry.name for entry in place.iterdir())
                 if _CONFIGURATION.search(each) or each in (".pnp.cjs", "pnpm-workspace.yaml", "lerna.json")
             ]
         except OSError:

@@ -1,4 +1,4 @@
-"""Go: plain names, packages of the module and what they declare, the fields of a method's receiver, calls of the file's functions."""
+"""Go: plain names, the module's packages and what they declare, what a method's receiver has, calls of functions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tree_sitter import Node
 
+from stoker_analyzers.languages.base import words
 from stoker_analyzers.naming.languages import arity
 from stoker_analyzers.naming.languages.files import beside, have, text_of, upwards
 from stoker_analyzers.naming.languages.passage import Passage, around
@@ -15,10 +16,12 @@ from stoker_analyzers.naming.languages.plain import Surroundings, plain
 from stoker_analyzers.naming.model import Finding, Question, Where
 
 _ENDINGS = frozenset({".go", ".s", ".h", ".c"})
-_KNOWN = frozenset(
-    """append cap clear close complex copy delete imag len make max min new panic print println real recover
-    true false nil iota _ init main C any error string bool byte rune comparable uintptr
-    int int8 int16 int32 int64 uint uint8 uint16 uint32 uint64 float32 float64 complex64 complex128""".split()
+_KNOWN = words(
+    """
+    append cap clear close complex copy delete imag len make max min new panic print println real
+    recover true false nil iota _ init main C any error string bool byte rune comparable uintptr int
+    int8 int16 int32 int64 uint uint8 uint16 uint32 uint64 float32 float64 complex64 complex128
+    """
 )
 _READS = {
     "argument_list": (),

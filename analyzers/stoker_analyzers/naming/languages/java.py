@@ -1,4 +1,4 @@
-"""Java: plain names, classes of the workspace's own packages and their static members, members of ``this``, methods called alone."""
+"""Java: plain names, classes of the workspace's own packages and their static members, members of ``this``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tree_sitter import Node
 
+from stoker_analyzers.languages.base import words
 from stoker_analyzers.naming.languages.files import beside, have, text_of, upwards, words_of
 from stoker_analyzers.naming.languages.passage import Passage, around
 from stoker_analyzers.naming.languages.plain import Surroundings, plain
@@ -39,15 +40,28 @@ _CLASSES = (
     "interface_declaration",
     "annotation_type_declaration",
 )
-_OBJECT = frozenset("clone equals finalize getClass hashCode notify notifyAll toString wait".split())
-_ENUM = frozenset(
-    "values valueOf name ordinal compareTo getDeclaringClass describeConstable length class this super".split()
+_OBJECT = words(
+    """
+    clone equals finalize getClass hashCode notify notifyAll toString wait
+    """
 )
-_HARMLESS = frozenset(
-    "Override Deprecated SuppressWarnings FunctionalInterface SafeVarargs Nullable NonNull NotNull Test Serial".split()
+_ENUM = words(
+    """
+    values valueOf name ordinal compareTo getDeclaringClass describeConstable length class this super
+    """
+)
+_HARMLESS = words(
+    """
+    Override Deprecated SuppressWarnings FunctionalInterface SafeVarargs Nullable NonNull NotNull Test
+    Serial
+    """
 )
 """Annotations that add no members."""
-_PLAIN_BASES = frozenset("Object Serializable Cloneable RandomAccess java.io.Serializable".split())
+_PLAIN_BASES = words(
+    """
+    Object Serializable Cloneable RandomAccess java.io.Serializable
+    """
+)
 """Bases that bring no members along besides those that every object has."""
 _DEEPEST = 6
 """Classes in a row that are followed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from stoker_analyzers.languages import by_id
 from stoker_analyzers.naming.languages import ecmascript, golang, java, rust
 from stoker_analyzers.naming.model import Finding, Question
 
@@ -19,6 +20,13 @@ LOOK_UPS: Mapping[str, Callable[[Question], Iterator[Finding]]] = {
     "typescriptreact": ecmascript.look_up,
 }
 """By the language's identifier."""
+
+
+def load() -> None:
+    """Load the grammars, which can't be found any more once the process has forgotten its own packages."""
+    for identifier in LOOK_UPS:
+        if language := by_id(identifier):
+            _ = language.grammar
 
 
 def look_up_other(question: Question) -> tuple[Finding, ...]:

@@ -93,7 +93,7 @@ class Passage:
 
     def declarations(self, word: str) -> Iterator[Node]:
         """The places where the text does more with a name than read it."""
-        for at, node in self._places(word):
+        for _, node in self._places(word):
             if node is None or any(each in node.type for each in _NO_CODE):
                 continue
             if node.type not in _MEMBERS and not self.is_read(node):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tree_sitter import Node
 
+from stoker_analyzers.languages.base import words
 from stoker_analyzers.naming.languages import arity
 from stoker_analyzers.naming.languages.files import below, spelled_below, text_of, upwards
 from stoker_analyzers.naming.languages.passage import Passage, around
@@ -18,9 +19,11 @@ from stoker_analyzers.naming.languages.plain import Surroundings, plain
 from stoker_analyzers.naming.model import Finding, Question, Where
 
 _NAMES = frozenset({"identifier", "type_identifier"})
-_KNOWN = frozenset(
-    """Some None Ok Err drop Box Vec String std core alloc self super crate Self true false u8 u16 u32 u64 u128 usize i8 i16 i32
-    i64 i128 isize f32 f64 bool char str""".split()
+_KNOWN = words(
+    """
+    Some None Ok Err drop Box Vec String std core alloc self super crate Self true false u8 u16 u32 u64
+    u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool char str
+    """
 )
 _READS = {
     "arguments": (),
@@ -47,10 +50,13 @@ _READS = {
     "unary_expression": (),
 }
 _CALLS = arity.Calls("function_item", frozenset({"parameter"}), False, frozenset(), False)
-_WRITTEN = frozenset(
-    """allow warn deny forbid expect cfg cfg_attr test inline cold must_use doc deprecated track_caller derive repr ignore
-    should_panic no_mangle export_name link_section target_feature non_exhaustive automatically_derived rustfmt path
-    macro_use macro_export no_std no_implicit_prelude feature recursion_limit stable unstable rustc_const_stable""".split()
+_WRITTEN = words(
+    """
+    allow warn deny forbid expect cfg cfg_attr test inline cold must_use doc deprecated track_caller
+    derive repr ignore should_panic no_mangle export_name link_section target_feature non_exhaustive
+    automatically_derived rustfmt path macro_use macro_export no_std no_implicit_prelude feature
+    recursion_limit stable unstable rustc_const_stable
+    """
 )
 """Attributes after which an item is what is written."""
 _HARMLESS_MACROS = frozenset({"macro_rules", "thread_local", "compile_error"})

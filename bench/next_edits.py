@@ -176,7 +176,7 @@ def _git(repository: Path, *arguments: str) -> str:
     return subprocess.run(command, capture_output=True, check=False).stdout.decode("utf-8", "replace")
 
 
-PACKAGES = ("rich", "httpx2", "pygls", "rope", "attr", "starlette", "hypothesis", "websockets", "jedi", "parso")
+PACKAGES = ("rich", "httpx2", "pygls", "attr", "starlette", "websockets", "markdown_it")
 
 
 class _Words:

@@ -50,12 +50,13 @@ class Elsewhere:
     Attributes:
         snapshot: The file.
         found: What follows.
-        again: Whether it may be worked out again once it was done: a renaming comes to an end by itself.
+        mark: What tells it from what follows from another change; empty for a renaming, which comes to an end by itself, where
+            the second argument would follow the first.
     """
 
     snapshot: Snapshot
     found: FollowUp
-    again: bool
+    mark: str = ""
 
 
 def follow_elsewhere(snapshot: Snapshot, changes: Sequence[Change], folder: Folder) -> list[Elsewhere]:
@@ -113,7 +114,7 @@ def _renamed(renamed: Outward, change: Change, folder: Folder) -> Iterator[Elsew
 def _renaming(other: Snapshot, spans: Sequence[Span], begun: Begun, change: Change) -> Elsewhere:
     places = tuple(Replacement(span, begun.new) for span in sorted(set(spans)))
     title = f"{begun.old} is {begun.new} now"
-    return Elsewhere(other, FollowUp(title, places, other.text, begun.old, begun.new, change.before), again=True)
+    return Elsewhere(other, FollowUp(title, places, other.text, begun.old, begun.new, change.before))
 
 
 def _listed(other: Snapshot, name: str, spans: Sequence[Span]) -> Iterator[Span]:
@@ -142,11 +143,11 @@ def _called(snapshot: Snapshot, change: Change, folder: Folder) -> Iterator[Else
     if found is None or named is None:
         return
     function, difference = found
-    title = f"{snapshot.slice(named)} takes other arguments now"
+    title, mark = f"{snapshot.slice(named)} takes other arguments now", f"{difference}\n{change.before}"
     for other, calls in _callers(snapshot, function, folder):
         places = [each for call in calls if call.is_plain for each in _arguments(other, call, difference)]
         if places:
-            yield Elsewhere(other, FollowUp(title, tuple(sorted(places)), cause=change.before), again=False)
+            yield Elsewhere(other, FollowUp(title, tuple(sorted(places)), cause=change.before), mark)
 
 
 def _arguments(other: Snapshot, call: Call, difference: Difference) -> Iterator[Replacement]:

@@ -174,7 +174,11 @@ async def test_calls_of_a_changed_function_follow_once(editor: TextEditor, tmp_p
     while found := await hops(other, ""):
         take(other, found[0])
     assert "print(area(height=2))\n    return area(2)" in other.text
+    editor.change("def area(height):", "def area(height) -> int:")
     assert (await run(editor, look=True))["edit"] is None, "the second argument does not follow the first"
+    other.change("print(area(height=2))", "print(area(2))")
+    editor.change("(height) -> int:", "(height, more) -> int:")
+    assert (await run(editor, look=True))["edit"] is None, "no more is known there"
 
 
 async def test_a_method_is_followed_where_its_object_is_known(editor: TextEditor, tmp_path: Path) -> None:

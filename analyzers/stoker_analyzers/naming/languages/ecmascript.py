@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files as resources
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from stoker_analyzers.languages.base import words
 from stoker_analyzers.naming.languages import ecmascript_modules as modules
-from stoker_analyzers.naming.languages.files import below, spelled_below, text_of, upwards
+from stoker_analyzers.naming.languages.files import ENTRIES, below, text_of, upwards
 from stoker_analyzers.naming.languages.passage import Passage, around
 from stoker_analyzers.naming.languages.plain import Surroundings, plain
 from stoker_analyzers.naming.model import Finding, Question, Where
@@ -47,6 +47,10 @@ _PAGES = words(
 _MODULE = re.compile(r"^\s*(?:import|export)\b|\brequire\s*\(|\bmodule\.exports\b|\bexports\.", re.MULTILINE)
 _ODD = re.compile(r"\bwith\s*\(|\beval\s*\(|///\s*<reference|^\s*import\s*['\"][^.]|\bdeclare\s+global\b", re.MULTILINE)
 """What may bring along names that are not written in the file."""
+_SHARING = re.compile(
+    r"\bdeclare\s+(?:global|module)\b|\bglobalThis\b|\b(?:window|global|self)\s*[.\[]|\bexport\s+as\s+namespace\b"
+)
+"""What gives a module's names to others that do not import it."""
 _MAKERS = re.compile(r'auto-import|"(?:nuxt|wxt|@nuxt/\w+)"|ProvidePlugin')
 """Marks, in what describes a package, of tools that import names which a file uses."""
 _OBJECT = words(
@@ -123,8 +127,8 @@ def _open(passage: Passage, node: Node) -> str:
 
 def _others(passage: Passage, word: str) -> tuple[Where, str]:
     question = passage.question
-    if spelled_below(question.folder, word, _SCRIPTS, but=question.path):
-        return Where.UNDECIDED, "another file of the folder has the name"
+    if _is_shared(question, word):
+        return Where.UNDECIDED, "another file of the folder may declare it for all"
     if question.language not in _TYPED and _has_pages(question.folder):
         return Where.UNDECIDED, "a page may bring it along"
     if _is_installed(question, word):
@@ -133,6 +137,31 @@ def _others(passage: Passage, word: str) -> tuple[Where, str]:
 
 
 _AROUND = Surroundings(_Known(), _open, _others)  # type: ignore[arg-type]  # only asked what it contains
+
+
+def _is_shared(question: Question, word: str) -> bool:
+    """Whether a file that declares names for others, without their importing them, has a word; or there are too many files."""
+    pattern = re.compile(rf"(?<![\w$]){re.escape(word)}(?![\w$])")
+    for path in below(question.folder):
+        if path is None:
+            return True
+        if path.suffix not in _SCRIPTS or str(path) == question.path:
+            continue
+        try:
+            known = path.stat()
+        except OSError:
+            return True
+        if _shares(path, known.st_mtime_ns, known.st_size) and ((text := text_of(path)) == "" or pattern.search(text)):
+            return known.st_size > 0
+    return False
+
+
+@lru_cache(maxsize=ENTRIES)
+def _shares(path: Path, modified: int, size: int) -> bool:
+    """Whether a file, as it was at a time, may give names to files that do not import them: all but a plain module does."""
+    del modified  # it tells one state of the file from the next
+    text = text_of(path)
+    return size > 0 and (not _MODULE.search(text) or _SHARING.search(text) is not None)
 
 
 def _has_pages(folder: str) -> bool:

@@ -28,12 +28,12 @@ class OtherFile:
     Attributes:
         snapshot: The file.
         offer: What was checked.
-        again: Whether it may be offered again once it was done.
+        mark: What tells it from what follows from another change, where it may be offered once; else empty.
     """
 
     snapshot: Snapshot
     offer: Offer
-    again: bool
+    mark: str
 
 
 class _Found:
@@ -74,5 +74,5 @@ async def other_files(feature: str, request: FeatureRequest, folder: Folder) -> 
         checks = (Parses(), NamesResolve(), RenamesOnly(author))
         offer = await propose(feature, subject, asked, [author], checks, rounds=1)
         if isinstance(offer, Offer):
-            made.append(OtherFile(each.snapshot, offer, each.again))
+            made.append(OtherFile(each.snapshot, offer, each.mark))
     return tuple(made)

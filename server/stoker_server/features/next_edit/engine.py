@@ -25,7 +25,7 @@ REMEMBERED = 500
 
 Key = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 Mark = tuple[str, str, str]
-"""The document that a follow-up is of, the one that it follows from, and its title."""
+"""The document that a follow-up is of, the one that it follows from, and from which change."""
 Asking = Callable[[str], tuple[FeatureRequest, Folder] | None]
 
 
@@ -140,10 +140,13 @@ class NextEdits:
             if (asking := asked(origin)) is None:
                 continue
             request, folder = asking
-            number = self._tracks.setdefault(origin, _Track()).number
+            self._tracks.setdefault(origin, _Track())
+            numbers = {uri: track.number for uri, track in self._tracks.items()}
             for each in await other_files(self.feature.name, request, folder):
-                if self._tracks.get(origin, _NOWHERE).number == number:
-                    self._plan_elsewhere(origin, number, each)
+                here = each.snapshot.uri
+                same = all(self._tracks.get(uri, _NEW).number == numbers.get(uri, 0) for uri in (origin, here))
+                if same:
+                    self._plan_elsewhere(origin, numbers[origin], each)
             if self.away():
                 break
         return next(((uri, plan.hops[0], plan) for uri, plan in self.away()), None)
@@ -170,12 +173,10 @@ class NextEdits:
 
     def _plan_elsewhere(self, origin: str, number: int, other: OtherFile) -> None:
         uri, offer = other.snapshot.uri, other.offer
-        mark = None if other.again else (uri, origin, offer.title)
-        if mark in self._taken:
-            return
-        track = self._tracks.setdefault(uri, _Track())
-        part = offer.edit.of(uri)
-        if part is None or (track.origin == (origin, number, mark) and track.plan and track.plan.hops and track.fresh):
+        mark = (uri, origin, other.mark) if other.mark else None
+        track, part = self._tracks.setdefault(uri, _Track()), offer.edit.of(uri)
+        busy = track.fresh and track.plan is not None and track.plan.hops  # with what follows from its own changes
+        if part is None or busy or mark in self._taken:
             return
         plan = Plan(offer.title, offer.receipt, hops_of(other.snapshot, part.replacements))
         plan.hops = [hop for hop in plan.hops if self._shown.get(_key(uri, plan, hop), 0) < PATIENCE]
@@ -249,7 +250,7 @@ class NextEdits:
             self._shown.popitem(last=False)
 
 
-_NOWHERE = _Track(number=-1)
+_NEW, _NOWHERE = _Track(), _Track(number=-1)
 
 
 def _key(uri: str, plan: Plan, hop: Hop) -> Key:

@@ -223,7 +223,7 @@ def others(count: int, seed: int) -> None:
                 both = each in made and each in wanted
                 outcome = (
                     "same"
-                    if both and made[each] == wanted[each]
+                    if both and _unlisted(made[each]) == _unlisted(wanted[each])
                     else "different"
                     if both
                     else "rope alone"
@@ -231,7 +231,7 @@ def others(count: int, seed: int) -> None:
                     else "ours alone"
                 )
                 kinds.setdefault(kind, Counter())[outcome] += 1
-                if outcome in ("different", "ours alone"):
+                if outcome != "same":
                     print(f"{outcome}: {path}:{line + 1} {name} in {each.removeprefix(root.as_uri())}")
         project.close()
     for kind, outcomes in sorted(kinds.items()):

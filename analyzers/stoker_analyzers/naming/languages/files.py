@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+import time
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,6 +18,8 @@ FILES = 1_500
 """Files whose words are looked at."""
 ENTRIES = 20_000
 """Files and folders that are gone through."""
+SECONDS = 5.0
+"""How long a folder is taken to have the files that it had."""
 _SKIPPED = frozenset({"node_modules", ".git", ".hg", ".svn", "__pycache__", "site-packages"})
 _WORD = re.compile(r"[^\W\d][\w$]*|\$[\w$]*")
 
@@ -79,16 +82,23 @@ def spelled_below(folder: str, word: str, endings: Collection[str], *, but: str 
     return False
 
 
-def below(folder: str) -> Iterator[Path | None]:
+def below(folder: str) -> tuple[Path | None, ...]:
     """The files of a folder and those below it; ``None``, and no more, where there are too many."""
-    seen = 0
+    return _below(folder, int(time.monotonic() / SECONDS))
+
+
+@lru_cache(maxsize=2)
+def _below(folder: str, moment: int) -> tuple[Path | None, ...]:
+    """The same at a moment, counted in ``SECONDS``: going through a large folder takes longer than all else."""
+    del moment  # it tells one state of the folder from the next
+    found, seen = list[Path | None](), 0
     for place, folders, files in os.walk(folder):
         folders[:] = [each for each in folders if each not in _SKIPPED]
         seen += len(folders) + len(files)
         if seen > ENTRIES:
-            yield None
-            return
-        yield from (Path(place) / each for each in files)
+            return (*found, None)
+        found += [Path(place, each) for each in files]
+    return tuple(found)
 
 
 def upwards(path: Path, name: str, folder: str = "") -> Path | None:

@@ -8,6 +8,7 @@ import pytest
 from tests.support.projects import make_project
 
 from stoker_analyzers.languages import by_path
+from stoker_analyzers.naming.languages import files
 from stoker_analyzers.naming.languages.others import look_up_other
 from stoker_analyzers.naming.model import LOOKED_UP, Finding, Question, Where
 
@@ -215,12 +216,18 @@ def test_what_may_bring_names_along_leaves_them_undecided(root: Path) -> None:
     assert of(GO, "print(unheard)") is Where.MISSING
     (root / "more.go").write_text("package shop\n// unheard\n", encoding="utf-8")
     assert of(GO, "print(unheard)") is Where.UNDECIDED, "another file of the package spells it"
+    (root / "more.go").write_text("package shop\n\n//go:generate make it\n", encoding="utf-8")
+    assert of(GO, "print(unheard)") is Where.UNDECIDED, "a generator may write it"
     assert of(TS, "console.log(unheard)") is Where.MISSING
     types = root / "node_modules" / "@types" / "unheard" / "index.d.ts"
     types.parent.mkdir(parents=True)
     types.write_text("declare var unheard: any\n", encoding="utf-8")
     assert of(TS, "console.log(unheard)") is Where.UNDECIDED, "an installed package declares it"
     types.unlink()
+    (root / ".eslintrc.json").write_text('{"globals": {"unheard": "readonly"}}', encoding="utf-8")
+    files._below.cache_clear()
+    assert of(TS, "console.log(unheard)") is Where.UNDECIDED, "the linter's settings name it"
+    (root / ".eslintrc.json").unlink()
     (root / "package.json").write_text('{"devDependencies": {"unplugin-auto-import": "1"}}', encoding="utf-8")
     assert of(TS, "console.log(unheard)") is Where.UNDECIDED, "the project imports by itself"
 

@@ -51,6 +51,8 @@ _SHARING = re.compile(
     r"\bdeclare\s+(?:global|module)\b|\bglobalThis\b|\b(?:window|global|self)\s*[.\[]|\bexport\s+as\s+namespace\b"
 )
 """What gives a module's names to others that do not import it."""
+_SETTINGS = re.compile(r"eslint|jshint|oxlint|biome|\.config\.|^package\.json$|webpack|vite|rollup|babel")
+"""Names of files in which a project says what globals it has."""
 _MAKERS = re.compile(r'auto-import|"(?:nuxt|wxt|@nuxt/\w+)"|ProvidePlugin')
 """Marks, in what describes a package, of tools that import names which a file uses."""
 _OBJECT = words(
@@ -106,6 +108,9 @@ def _open(passage: Passage, node: Node) -> str:
     word, question = passage.text_of(node), passage.question
     if not word[:1].islower():
         return "it may be a global name"
+    parent = node.parent
+    if question.language not in _TYPED and parent is not None and parent.type == "member_expression":
+        return "where it runs may bring it along"  # a mini program's wx, a test runner's cy
     if not question.path or not question.folder:
         return "the document belongs to no folder"
     if not _MODULE.search(passage.text):
@@ -144,6 +149,8 @@ def _is_shared(question: Question, word: str) -> bool:
     pattern = re.compile(rf"(?<![\w$]){re.escape(word)}(?![\w$])")
     for path in below(question.folder):
         if path is None:
+            return True
+        if _SETTINGS.search(path.name) and pattern.search(text_of(path)):
             return True
         if path.suffix not in _SCRIPTS or str(path) == question.path:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tree_sitter import Node
@@ -91,10 +91,17 @@ def _others(passage: Passage, word: str) -> tuple[Where, str]:
     path = Path(passage.question.path)
     files = beside(path.parent, _ENDINGS)
     if not have(files, word, but=str(path)):
+        if _is_generated(files):
+            return Where.UNDECIDED, "a generator may declare it"
         return Where.MISSING, "neither the file nor its package declares it"
     if any(_declares(text_of(each), word) for each in files):
         return Where.WORKSPACE, ""
     return Where.UNDECIDED, "the package has the name, but does not say what it is"
+
+
+def _is_generated(files: Iterable[Path]) -> bool:
+    """Whether a package has directives for ``go generate``, so that what they write may not be there yet."""
+    return any("//go:generate" in text_of(each) for each in files)
 
 
 _AROUND = Surroundings(_KNOWN, _open, _others)
@@ -154,6 +161,8 @@ def _member(passage: Passage, node: Node, owner: Node | None) -> Finding:
             return passage.finding(node, Where.WORKSPACE, "", said)
         if have(files, word) or not word[:1].isupper():
             return passage.finding(node, Where.UNDECIDED, "the package has the name, but does not say what it is", said)
+        if _is_generated(files):
+            return passage.finding(node, Where.UNDECIDED, "a generator may declare it", said)
         return passage.finding(node, Where.MISSING, f"the package {path} has no {word}", said)
     return _of_receiver(passage, node, owner, said)
 

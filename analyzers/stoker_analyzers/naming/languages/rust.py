@@ -144,7 +144,13 @@ def _is_made(passage: Passage, node: Node) -> str:
 
 def _is_harmless(passage: Passage, attribute: Node) -> bool:
     found = re.match(r"#!?\[\s*([\w:]+)", passage.text_of(attribute))
-    return found is not None and found[1].split("::")[0] in _WRITTEN
+    if found is None:
+        return False
+    if found[1] == "cfg_attr":
+        return (
+            re.search(r",\s*(?:allow|derive|deny|doc|inline|must_use|path)\b", passage.text_of(attribute)) is not None
+        )
+    return found[1].split("::")[0] in _WRITTEN
 
 
 # -- paths

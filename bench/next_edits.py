@@ -2,12 +2,15 @@
 
     python bench/next_edits.py renamings [--samples 200]
     python bench/next_edits.py history REPOSITORY [--commits 200]
+    python bench/next_edits.py others [--samples 100]
     python bench/next_edits.py keys
 
 ``renamings`` changes a parameter or a variable where it is first bound, in random functions of the standard library, and
 compares all that is proposed with rope's renaming. ``history`` takes each change of a commit as the user's, one after the
-other, and asks after each one what follows: a place is right where the commit, too, left those lines as proposed. ``keys``
-tells what recording an edit costs.
+other, and asks after each one what follows: a place is right where the commit, too, left those lines as proposed. ``others``
+renames functions, classes, constants and methods of installed packages and compares what is proposed in the packages' other
+files with rope's renaming, file by file; ``__all__``, which rope leaves as it is, is left out of that. ``keys`` tells what
+recording an edit costs.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ import ast
 import asyncio
 import difflib
 import random
+import re
+import shutil
 import statistics
 import subprocess
 import sysconfig
@@ -35,8 +40,10 @@ from stoker_analyzers.edits import Span
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.documents import Document
+from stoker_server.elsewhere import OtherFiles
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
 from stoker_server.features.next_edit import NextEditFeature
+from stoker_server.features.next_edit.elsewhere import other_files
 from stoker_server.features.next_edit.plan import hops_of
 from stoker_server.recent_edits import RecentEdit, RecentEdits
 from stoker_server.settings import Settings
@@ -169,6 +176,96 @@ def _git(repository: Path, *arguments: str) -> str:
     return subprocess.run(command, capture_output=True, check=False).stdout.decode("utf-8", "replace")
 
 
+PACKAGES = ("rich", "httpx2", "pygls", "attr", "starlette", "websockets", "markdown_it")
+
+
+class _Words:
+    """Stands in for the index: who has a word."""
+
+    def __init__(self, root: Path) -> None:
+        self.texts = {each.relative_to(root).as_posix(): each.read_text("utf-8") for each in sorted(root.rglob("*.py"))}
+
+    def having(self, word: str) -> tuple[str, ...]:
+        return tuple(path for path, text in self.texts.items() if re.search(rf"\b{word}\b", text))
+
+
+def others(count: int, seed: int) -> None:
+    """Compare what is proposed in other files with rope."""
+    chosen, counted, spent, kinds = random.Random(seed), Counter[str](), list[float](), dict[str, Counter[str]]()
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for name in PACKAGES:
+            shutil.copytree(
+                Path(sysconfig.get_path("purelib")) / name,
+                root / name,
+                ignore=shutil.ignore_patterns("*.pyc", "third_party"),
+            )
+        words, project = _Words(root), Project(folder, ropefolder=None)
+        places = [(path, *each) for path, text in words.texts.items() if text.isascii() for each in _outer(text)]
+        for path, kind, name, line, column in chosen.sample(places, count):
+            lines = words.texts[path].splitlines(keepends=True)
+            old = lines[line]
+            lines[line] = f"{old[:column]}{name}_renamed{old[column + len(name) :]}"
+            uri, start = (root / path).as_uri(), sum(map(len, lines[:line])) + column
+            edit = RecentEdit(uri, line + 1, old, lines[line], 0.0)
+            snapshot = Snapshot(uri, "".join(lines), by_path(path), 1)
+            request = FeatureRequest(snapshot, Span(start, start), Services(None, Settings(), root, recent=(edit,)))
+            files = OtherFiles(root, path, words, {}, lambda _: None)  # type: ignore[arg-type]  # it is only asked who has a word
+            began = time.process_time()
+            found = asyncio.run(other_files("next_edit", request, files))
+            spent.append(time.process_time() - began)
+            made = {each.snapshot.uri: each.offer.edit.files[0].apply(each.snapshot.text) for each in found}
+            wanted = _by_rope_elsewhere(project, path, start, f"{name}_renamed")
+            if wanted is None:
+                counted["rope fails"] += 1
+                continue
+            for each in {*made, *wanted}:
+                both = each in made and each in wanted
+                outcome = (
+                    "same"
+                    if both and _unlisted(made[each]) == _unlisted(wanted[each])
+                    else "different"
+                    if both
+                    else "rope alone"
+                    if each in wanted
+                    else "ours alone"
+                )
+                kinds.setdefault(kind, Counter())[outcome] += 1
+                if outcome != "same":
+                    print(f"{outcome}: {path}:{line + 1} {name} in {each.removeprefix(root.as_uri())}")
+        project.close()
+    for kind, outcomes in sorted(kinds.items()):
+        print(f"{kind:9} {dict(outcomes)}")
+    print(f"{dict(counted)}, median {1000 * statistics.median(spent):.1f} ms, most {1000 * max(spent):.0f} ms of CPU")
+
+
+def _unlisted(text: str) -> str:
+    return re.sub(r"^__all__\b[^=\n]*=\s*[\[(][^\])]*", "", text, flags=re.MULTILINE)
+
+
+def _outer(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """What a module defines at its margin, and the methods of its classes: kind, name, line from 0, column."""
+    for node in ast.parse(text).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            kind = "class" if isinstance(node, ast.ClassDef) else "function"
+            yield kind, node.name, node.lineno - 1, node.col_offset + len("class " if kind == "class" else "def ")
+            for each in node.body if isinstance(node, ast.ClassDef) else ():
+                if isinstance(each, ast.FunctionDef) and not each.name.startswith("__"):
+                    yield "method", each.name, each.lineno - 1, each.col_offset + len("def ")
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield "constant", node.targets[0].id, node.lineno - 1, node.col_offset
+
+
+def _by_rope_elsewhere(project: Project, path: str, offset: int, new: str) -> dict[str, str] | None:
+    """What rope makes of the other files."""
+    try:
+        changes = Rename(project, project.get_file(path), offset).get_changes(new, docs=False).changes
+    except (RopeError, AttributeError, TypeError, ValueError, LookupError, RecursionError):
+        return None
+    root = Path(project.address)
+    return {(root / each.resource.path).as_uri(): each.new_contents for each in changes if each.resource.path != path}
+
+
 def keys() -> None:
     """What a key costs: the record, and the plan that moves along."""
     text = (Path(sysconfig.get_path("stdlib")) / "argparse.py").read_text(encoding="utf-8")
@@ -186,7 +283,7 @@ def keys() -> None:
 def main() -> None:
     """Run what the arguments say."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("renamings", "history", "keys"))
+    parser.add_argument("what", choices=("renamings", "history", "others", "keys"))
     parser.add_argument("repository", nargs="?", type=Path, default=Path())
     parser.add_argument("--samples", type=int, default=200)
     parser.add_argument("--commits", type=int, default=200)
@@ -196,6 +293,8 @@ def main() -> None:
         renamings(given.samples, given.seed)
     elif given.what == "history":
         history(given.repository, given.commits)
+    elif given.what == "others":
+        others(given.samples, given.seed)
     else:
         keys()
 

@@ -193,6 +193,41 @@ def test_a_renaming_is_followed_with_one_key(neovim: Neovim) -> None:
     neovim.until(lambda: not neovim.lua(marks), "there is no other one")
 
 
+def test_a_renaming_is_followed_into_another_file(neovim: Neovim, project: Path) -> None:
+    (project / "shapes.py").write_text("def area(width):\n    return width\n", encoding="utf-8")
+    (project / "use.py").write_text("from shapes import area\n\nprint(area(1))\n", encoding="utf-8")
+    neovim.lua(
+        """
+        local next_edit = require('stoker.next_edit')
+        next_edit.setup()
+        vim.keymap.set('n', '<Tab>', function() return next_edit.go() and '' or '<Tab>' end, { expr = true })
+        """
+    )
+    drawn = """
+    local space = vim.api.nvim_get_namespaces()['stoker.next_edit']
+    local marks = vim.api.nvim_buf_get_extmarks(0, space, 0, -1, { details = true })
+    return marks[1] and marks[1][4].virt_text[1][1] or ''
+    """
+    neovim.api.command(f"edit {project / 'use.py'}")
+    neovim.until(lambda: neovim.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 1, "the server has the one file")
+    neovim.api.command(f"edit {project / 'shapes.py'}")
+    neovim.until(lambda: neovim.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 1, "the server has the other")
+    neovim.api.command("call cursor(1, 5)")
+    neovim.api.input("cwextent<Esc>")
+    neovim.until(lambda: str(neovim.lua(drawn)).endswith("use.py:1: area is extent now"), "the other file is named")
+    neovim.api.input("<Tab>")
+    neovim.until(lambda: neovim.api.current.buffer.name == str(project / "use.py"), "the other file is there")
+    neovim.until(lambda: neovim.lua(drawn) == "extent", "its edit is drawn")
+    neovim.api.input("<Tab>")
+    neovim.until(lambda: "from shapes import extent" in neovim.text, "it is made")
+    neovim.until(lambda: neovim.lua(drawn) == "extent", "the next one is drawn")
+    neovim.api.input("<Tab>")
+    neovim.until(lambda: neovim.api.current.window.cursor[0] == 3, "the cursor is there")
+    neovim.api.input("<Tab>")
+    neovim.until(lambda: neovim.text.rstrip().endswith("print(extent(1))"), "it is made, too")
+    neovim.until(lambda: neovim.lua(drawn) == "", "nothing else follows")
+
+
 @pytest.mark.asked_for(8, "Tab still indents")
 @pytest.mark.parametrize(
     ("keys", "shown", "line"),

@@ -5,14 +5,12 @@ They are looked up elsewhere (``naming``), in bounded time; what can't be told b
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from stoker_analyzers.edits import Edit, Span
-from stoker_analyzers.naming.model import Finding, NameResolver, Question, Where
-from stoker_analyzers.naming.relative import LANGUAGES, look_up_imports
+from stoker_analyzers.naming.model import LOOKED_UP, PYTHON, Finding, NameResolver, Question, Where
 from stoker_analyzers.snapshot import Snapshot
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
 from stoker_wire.words import counted
@@ -22,9 +20,6 @@ NEAR = 400
 """Characters before the cursor whose names are looked up ahead: a suggestion goes on with the same ones."""
 LARGEST = 300_000
 """Characters of a text whose names are looked up: jedi reads some 100,000 in a second."""
-PATIENCE = 0.15
-"""Seconds that a folder is waited for."""
-_PYTHON = "python"
 _TOLD = 4
 """Names that are told one by one."""
 
@@ -52,7 +47,7 @@ class NamesExist:
         if part is None or len(part.replacements) != 1:
             return undecided(self.name, "the edit is not one insertion")
         language = snapshot.language
-        if language is None or language.id not in (_PYTHON, *LANGUAGES):
+        if language is None or language.id not in LOOKED_UP:
             return undecided(self.name, f"nothing is looked up for {language.name if language else 'this language'}")
         if self._resolver is None:
             return undecided(
@@ -64,7 +59,7 @@ class NamesExist:
 
     def prepare(self, snapshot: Snapshot, span: Span) -> None:
         """Say that names of a text will be asked for soon."""
-        known = snapshot.language and snapshot.language.id == _PYTHON and len(snapshot.text) <= LARGEST
+        known = snapshot.language is not None and snapshot.language.id in LOOKED_UP and len(snapshot.text) <= LARGEST
         if self._resolver and known:
             question = self._question(snapshot, span, "")
             self._resolver.prepare(replace(question, start=max(0, span.start - NEAR)))
@@ -82,23 +77,14 @@ class NamesExist:
         """
         if self._resolver is None or snapshot.language is None or len(snapshot.text) > LARGEST:
             return None
-        question = self._question(snapshot, span, text)
-        if snapshot.language.id == _PYTHON:
-            return await self._resolver.resolve(question, took)
-        return await _imports(question) if snapshot.language.id in LANGUAGES else None
+        if snapshot.language.id not in LOOKED_UP:
+            return None
+        return await self._resolver.resolve(self._question(snapshot, span, text), took)
 
     def _question(self, snapshot: Snapshot, span: Span, text: str) -> Question:
         whole = snapshot.text[: span.start] + text + snapshot.text[span.end :]
-        return Question(whole, span.start, span.start + len(text), self._path, self._folder)
-
-
-async def _imports(question: Question) -> tuple[Finding, ...] | None:
-    """The relative imports of a text; ``None`` where the disk is too slow to tell."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            return await asyncio.to_thread(look_up_imports, question)
-    except TimeoutError:
-        return None
+        language = snapshot.language.id if snapshot.language else PYTHON
+        return Question(whole, span.start, span.start + len(text), self._path, self._folder, language=language)
 
 
 def verdict_of(found: Sequence[Finding]) -> Verdict:

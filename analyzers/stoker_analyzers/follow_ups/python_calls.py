@@ -99,7 +99,7 @@ def _by_name(snapshot: Snapshot, named: Node) -> Iterator[Call]:
     if mine is None or sum(each.role is Role.DEFINITION and each.home == mine.home for each in found) > 1:
         return
     for each in found:
-        if each.home == mine.home and (call := _call(each.node, each.node)):
+        if each.home == mine.home and (call := call_of(each.node, each.node)):
             yield call
 
 
@@ -113,7 +113,7 @@ def _by_dot(snapshot: Snapshot, function: Node, owner: Node, name: str) -> Itera
     for each in found:
         member = each.node.parent if each.role is Role.MEMBER else None
         called = member.child_by_field_name("object") if member is not None else None
-        if member is None or called is None or (call := _call(member, each.node)) is None:
+        if member is None or called is None or (call := call_of(member, each.node)) is None:
             continue
         if _is_object_of(snapshot, look, called, owner, free=free) or (
             free and _is_class(snapshot, look, called, owner)
@@ -166,7 +166,8 @@ def _is_class(snapshot: Snapshot, look: _Look, node: Node | None, owner: Node) -
     return len(homes) == 1
 
 
-def _call(called: Node, name: Node) -> Call | None:
+def call_of(called: Node, name: Node) -> Call | None:
+    """The call of an expression that ends in a name; ``None`` where it is not called."""
     call = called.parent
     if call is None or call.type != "call" or call.child_by_field_name("function") != called:
         return None

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from tree_sitter import Node
+
 from stoker_analyzers.edits import Replacement, Span
 from stoker_analyzers.follow_ups import blocks, python_members
 from stoker_analyzers.follow_ups.changes import Change, FollowUp, renamed, swapped
@@ -24,6 +26,8 @@ _IMPORTS = re.compile(r"import|use_declaration|using")
 _ALIAS = re.compile(r"\bas\s+\Z")
 _ALIKE = 0.5
 """How much of two imported names must be the same: in this repository's history no pair that has less is a renaming."""
+_OWN = frozenset({Role.VARIABLE, Role.DEFINITION})
+"""What makes a name a file's own: what it imports is another file's."""
 _MOVABLE = frozenset({Role.VARIABLE, Role.DECLARATION})
 """What may bind the name besides its first place: a second definition is another thing of the same name."""
 
@@ -76,6 +80,44 @@ def renaming(snapshot: Snapshot, change: Change, changes: Sequence[Change]) -> F
     return None
 
 
+class Outward(NamedTuple):
+    """A renaming that other files may have to follow.
+
+    Attributes:
+        begun: What was renamed, from what to what.
+        function: The function whose name or parameter it is, where it is a method's name or a parameter.
+        parameter: Whether it is a parameter.
+    """
+
+    begun: Begun
+    function: Node | None = None
+    parameter: bool = False
+
+
+def outward(snapshot: Snapshot, change: Change, changes: Sequence[Change]) -> Outward | None:
+    """The renaming of a Python file's own name, method or parameter; ``None`` where a change is none that is sure."""
+    for old, new, offset, alone in renamed(change):
+        begun = _begun(snapshot, old, new, change.start(snapshot) + offset, changes, was="" if alone else change.before)
+        spans = _in_python(begun)
+        found = places(begun.before, old)
+        mine = next((each for each in found if each.span.start == begun.trigger), None)
+        if not spans or mine is None:
+            continue
+        if mine.owner is not None and mine.owner.type == "class_definition":
+            function = mine.node.parent if mine.role is Role.DEFINITION else None
+            if function is not None and function.type == "function_definition":
+                return Outward(begun, function)
+            continue
+        group = [each for each in found if each.home == mine.home]
+        bindings = [each for each in group if each.role in BINDING]
+        given = next((each for each in bindings if each.role is Role.PARAMETER), None)
+        if given is not None and given.owner is not None and given.owner.type == "function_definition":
+            return Outward(begun, given.owner, parameter=True)
+        if mine.home == 0 and bindings and all(each.scope == 0 and each.role in _OWN for each in bindings):
+            return Outward(begun)
+    return None
+
+
 def _begun(snapshot: Snapshot, old: str, new: str, at: int, changes: Iterable[Change], *, was: str) -> Begun:
     """What the user has renamed so far."""
     here = {
@@ -117,7 +159,7 @@ def _in_python(begun: Begun) -> list[Span]:
     if mine.home < 0:
         return []
     group = [each for each in found if each.home == mine.home]
-    if not _is_meant(group, begun) or not _leads_alike(group, begun):
+    if not _is_meant(group, begun) or not leads_alike(group, begun):
         return []
     given = [each for each in group if each.role is Role.PARAMETER and each.owner is not None]
     keywords = [span for each in given if each.owner for span in keywords_of(begun.before, each.owner, begun.old)]
@@ -159,7 +201,7 @@ def _is_meant(group: Sequence[Place], begun: Begun) -> bool:
     return uses > 1 and not changed and not known
 
 
-def _leads_alike(group: Sequence[Place], begun: Begun) -> bool:
+def leads_alike(group: Sequence[Place], begun: Begun) -> bool:
     """Whether the same places, and no others, lead to one scope under the new name."""
     spans = [each.span for each in group]
     after = begun.before.with_text(swapped(begun.before.text, spans, begun.new))

@@ -35,7 +35,7 @@ class _Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class _Difference:
+class Difference:
     """One step from one list of parameters to another; numbers count what calls give, so no receiver.
 
     Attributes:
@@ -53,6 +53,23 @@ def calls_to_change(snapshot: Snapshot, change: Change, changes: Sequence[Change
     """The calls that a changed list of parameters leaves as they were."""
     if snapshot.language is None or snapshot.language.id != "python":
         return None
+    found = step(snapshot, change)
+    named = found[0].child_by_field_name("name") if found else None
+    if found is None or named is None:
+        return None
+    function, difference = found
+    places = [
+        replacement
+        for call in calls_of(snapshot, function)
+        if call.is_plain and not _is_done(snapshot, call, change, changes)
+        for replacement in arguments_changed(snapshot, call, difference)
+    ]
+    title = f"{snapshot.slice(named)} takes other arguments now"
+    return FollowUp(title, tuple(sorted(places)), cause=change.before) if places else None
+
+
+def step(snapshot: Snapshot, change: Change) -> tuple[Node, Difference] | None:
+    """The function whose parameters a change has changed, and by what; ``None`` where it is no single step."""
     for swap in swaps(change):
         before = snapshot.with_text(change.undone(snapshot))
         start = change.start(snapshot)
@@ -60,17 +77,7 @@ def calls_to_change(snapshot: Snapshot, change: Change, changes: Sequence[Change
         if function is None or was is None:
             continue
         difference = _difference(_parameters(before, was), _parameters(snapshot, function))
-        named = function.child_by_field_name("name")
-        if difference is None or named is None:
-            return None
-        found = [
-            replacement
-            for call in calls_of(snapshot, function)
-            if call.is_plain and not _is_done(snapshot, call, change, changes)
-            for replacement in _changed(snapshot, call, difference)
-        ]
-        title = f"{snapshot.slice(named)} takes other arguments now"
-        return FollowUp(title, tuple(sorted(found)), cause=change.before) if found else None
+        return (function, difference) if difference else None
     return None
 
 
@@ -114,7 +121,7 @@ def _parameters(snapshot: Snapshot, function: Node) -> list[_Parameter]:
     return found[1:] if given else found
 
 
-def _difference(old: list[_Parameter], new: list[_Parameter]) -> _Difference | None:
+def _difference(old: list[_Parameter], new: list[_Parameter]) -> Difference | None:
     """The step that one list is from the other; ``None`` where it is no single one, or only a name that changed."""
     was, now = [each.name for each in old], [each.name for each in new]
     if len(set(was)) < len(was) or len(set(now)) < len(now) or was == now:
@@ -123,14 +130,15 @@ def _difference(old: list[_Parameter], new: list[_Parameter]) -> _Difference | N
     come = [index for index, name in enumerate(now) if name not in was]
     kept = [name for name in was if name in now] == [name for name in now if name in was]
     if kept and len(gone) == 1 and not come:
-        return _Difference(gone=(gone[0], old[gone[0]]))
+        return Difference(gone=(gone[0], old[gone[0]]))
     if kept and len(come) == 1 and not gone and not new[come[0]].optional:
-        return _Difference(come=(come[0], new[come[0]]))
+        return Difference(come=(come[0], new[come[0]]))
     moved = not gone and not come and not any(each.by_name for each in (*old, *new))
-    return _Difference(order=tuple(was.index(name) for name in now)) if moved else None
+    return Difference(order=tuple(was.index(name) for name in now)) if moved else None
 
 
-def _changed(snapshot: Snapshot, call: Call, difference: _Difference) -> Iterator[Replacement]:
+def arguments_changed(snapshot: Snapshot, call: Call, difference: Difference) -> Iterator[Replacement]:
+    """What changes in a call when the parameters do."""
     given = {
         snapshot.slice(name): each
         for each in call.arguments

@@ -128,6 +128,12 @@ class IndexQuery:
         paths = tuple(islice((path for path in map(self._path, ranked) if path and path != but), limit))
         return paths, rarity
 
+    def having(self, word: str, limit: int = 200) -> tuple[str, ...]:
+        """The files that a word stands in, in the order of their paths."""
+        joined = "SELECT f.path FROM words AS w JOIN files AS f ON f.id = w.rowid"
+        statement = f"{joined} WHERE words MATCH ? ORDER BY f.path LIMIT ?"
+        return tuple(path for (path,) in self._rows(statement, _quoted(word), limit))
+
     # -- the database
 
     @property

@@ -27,7 +27,9 @@ def main() -> int:
     os.dup2(2, 1)  # what a library prints must not end up among the answers
     _bound_memory()
     from stoker_analyzers.naming import project
+    from stoker_analyzers.naming.languages import others
 
+    others.load()
     project.keep_in_memory()
     project.forget_own_packages()
     from stoker_analyzers.naming.lookup import look_up_or_nothing

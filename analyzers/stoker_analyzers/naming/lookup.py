@@ -14,7 +14,8 @@ from jedi.inference.helpers import infer_call_of_leaf
 from stoker_analyzers.naming.arguments import argument_exists
 from stoker_analyzers.naming.closed import is_bound, may_have
 from stoker_analyzers.naming.imports import import_exists
-from stoker_analyzers.naming.model import Finding, Question, Where
+from stoker_analyzers.naming.languages.others import look_up_other
+from stoker_analyzers.naming.model import PYTHON, Finding, Question, Where
 from stoker_analyzers.naming.project import Subject
 from stoker_analyzers.naming.spelled import is_mixed_in, is_spelled_in
 from stoker_analyzers.naming.sure import chain_is_sure
@@ -34,7 +35,9 @@ _GIVEN_UP = (RecursionError, AttributeError, TypeError, ValueError, KeyError, In
 
 
 def look_up(question: Question) -> tuple[Finding, ...]:
-    """What became of each name in a stretch of a text."""
+    """What became of each name in a stretch of a text; jedi is asked about Python alone."""
+    if question.language != PYTHON:
+        return look_up_other(question)
     subject = Subject(question)
     return tuple(_findings(subject))[:MOST]
 

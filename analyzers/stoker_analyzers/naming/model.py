@@ -10,6 +10,11 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+PYTHON = "python"
+"""The language that jedi knows."""
+LOOKED_UP = frozenset({PYTHON, "go", "java", "javascript", "rust", "typescript", "typescriptreact"})
+"""The languages whose names are looked up."""
+
 
 class Where(StrEnum):
     """Where a name was found, or why it was not."""
@@ -32,6 +37,7 @@ class Question:
         path: The file; empty for a document that is none.
         folder: The workspace folder; empty without one.
         active: The virtual environment that is active, which counts where it lies in the folder; empty without one.
+        language: The language's identifier.
     """
 
     text: str
@@ -40,6 +46,7 @@ class Question:
     path: str = ""
     folder: str = ""
     active: str = ""
+    language: str = PYTHON
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""

@@ -11,30 +11,85 @@ from typing import Any
 from lsprotocol import types
 
 from stoker_analyzers.edits import Replacement, Span
+from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import changed_range
 from stoker_server.capabilities import NEXT_EDIT_ACCEPTED
 from stoker_server.documents import Document
+from stoker_server.elsewhere import OtherFiles
 from stoker_server.features.base import FeatureRequest
 from stoker_server.features.next_edit.plan import Hop, Plan
 from stoker_server.handlers.suggesting import is_paused
 from stoker_server.positions import Positions
 from stoker_server.session import Session
+from stoker_server.uris import path_of
 from stoker_wire.events import Shown
 
 _WORD = re.compile(r"\w*")
 _WORD_BEFORE = re.compile(r"\w*\Z")
 
 
-async def next_hop(session: Session, document: Document, position: types.Position) -> tuple[Hop, Plan] | None:
-    """The next hop, noted as shown; ``None`` where there is none."""
+async def next_hop(
+    session: Session, document: Document, position: types.Position, *, model: bool = True
+) -> tuple[Hop, Plan] | None:
+    """The next hop in a document, noted as shown; ``None`` where there is none.
+
+    Args:
+        session: The conversation.
+        document: The document.
+        position: The cursor.
+        model: Whether the model may be asked where nothing follows mechanically.
+    """
     if not session.follows(document):
         return None
     began = time.perf_counter()
     request = request_for(session, document, position)
-    found = await session.next_edits.ask(request, model=not is_paused(session, request))
+    found = await session.next_edits.ask(request, model=model and not is_paused(session, request))
     if found:
         note_hop(session, document, *found, time.perf_counter() - began)
     return found
+
+
+async def hop_elsewhere(session: Session) -> tuple[Document, Hop, Plan] | None:
+    """The next hop in another document than the one that was changed, noted as shown; its document need not be open."""
+    began = time.perf_counter()
+    newest = dict.fromkeys(each.uri for each in session.recent_edits.latest())
+    found = await session.next_edits.elsewhere(tuple(newest), lambda uri: _asked(session, uri))
+    if found is None:
+        return None
+    uri, hop, plan = found
+    document = session.documents.get(uri) or closed_document(session, uri)
+    if document is None or not all(each.stands(document.lines) for each in plan.hops):
+        session.next_edits.closed(uri)  # it has changed on disk since
+        return None
+    note_hop(session, document, hop, plan, time.perf_counter() - began)
+    return document, hop, plan
+
+
+def closed_document(session: Session, uri: str) -> Document | None:
+    """A file that is not open, as a document without a version; ``None`` where it can't be read."""
+    path = path_of(uri)
+    language = by_path(path) if path else None
+    try:
+        text = path.read_bytes().decode("utf-8") if path else None
+    except (OSError, UnicodeDecodeError):
+        return None
+    identifier = language.id if language else "plaintext"
+    return None if text is None else Document(uri, identifier, None, text, session.documents.encoding)
+
+
+def _asked(session: Session, uri: str) -> tuple[FeatureRequest, OtherFiles] | None:
+    """The request for a changed document, and what its folder holds besides; ``None`` for one outside any."""
+    document, path = session.documents.get(uri), session.path(uri)
+    folder = session.workspace.folder_of(path)
+    if document is None or path is None or folder is None or not session.follows(document):
+        return None
+    latest = next((each for each in session.recent_edits.latest() if each.uri == uri), None)
+    request = request_for(session, document, types.Position(latest.line - 1 if latest else 0, 0))
+    followed = {
+        place: each.snapshot() for each in session.documents if (place := path_of(each.uri)) and session.follows(each)
+    }
+    own, index = path.relative_to(folder).as_posix(), session.indexing.of(folder)
+    return request, OtherFiles(folder, own, index, followed, session.workspace.private.reason)
 
 
 def request_for(session: Session, document: Document, position: types.Position) -> FeatureRequest:

@@ -26,6 +26,7 @@ def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     item = params.text_document
     document = session.documents.open(item.uri, item.language_id, item.version, item.text)
     session.recent_edits.forget(item.uri)
+    session.next_edits.opened(item.uri, document.lines)
     publish_soon(session, item.uri)
     session.protocol.in_background("reading the files beside", session.nearby.opened(document))
 

@@ -176,7 +176,7 @@ async def test_an_import_of_a_file_that_is_not_there_is_withheld_in_javascript_t
     services = Services(provider, Settings(), setting.root, names=setting.names)
     result = await CompletionFeature().propose(FeatureRequest(snapshot, Span(0, 0), services, {"shape": "block"}))
     assert text_of(result) == "import { a } from './shapes';"
-    assert verdict(result).evidence == "1 name found (1 in the workspace)"
+    assert verdict(result).evidence == "2 names found (2 in the workspace)"
 
 
 def test_what_findings_come_to() -> None:

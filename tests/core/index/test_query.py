@@ -53,6 +53,15 @@ def test_definitions_by_name_and_members(store: Store, query: IndexQuery) -> Non
     assert query.definitions("A")[0].kind is SymbolKind.CLASS
 
 
+def test_who_has_a_word(store: Store, query: IndexQuery) -> None:
+    store.put([entry("b.py", words="area width"), entry("a.py", words="area areas"), entry("c.py", words="areas")])
+    assert query.having("area") == ("a.py", "b.py")
+    assert query.having("area", 1) == ("a.py",)
+    assert query.having('no"body') == ()
+    store.drop(["a.py"])
+    assert query.having("area") == ("b.py",)
+
+
 def test_names_by_their_beginning(store: Store, query: IndexQuery) -> None:
     names = ("run", "runner", "run_all", "Run", "rum", "running%", "zeta")
     store.put([entry(f"{number}.py", *map(row, names)) for number in range(3)])

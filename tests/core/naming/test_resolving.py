@@ -15,6 +15,7 @@ import pytest
 from tests.core.naming.conftest import question
 from tests.support.projects import fingerprint
 
+from stoker_analyzers.languages import by_path
 from stoker_analyzers.naming.model import Finding, Question, Where
 from stoker_server import resolving as module
 from stoker_server.resolving import Resolving
@@ -281,3 +282,22 @@ async def test_nothing_of_a_workspace_is_run(
 def test_a_question_crosses_as_json(root: Path) -> None:
     asked = question(root, "return 1")
     assert Question(**json.loads(json.dumps(asked.to_json()))) == asked
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a.go", "package a\n\nfunc f(total int) { print(totla) }\n"),
+        ("a.java", "class A {\n    void f(int total) { g(totla); }\n}\n"),
+        ("a.rs", "fn f(total: i32) { drop(totla) }\n"),
+        ("a.js", "export function f(total) { return f(totla) }\n"),
+        ("a.ts", "export function f(total) { return f(totla) }\n"),
+        ("a.tsx", "export function f(total) { return f(totla) }\n"),
+    ],
+)
+async def test_other_languages_are_told_by_the_same_process(make: Make, tmp_path: Path, name: str, code: str) -> None:
+    language = by_path(name)
+    assert language is not None
+    asked = Question(code, 0, len(code), str(tmp_path / name), str(tmp_path), language=language.id)
+    found = await make().resolve(asked)
+    assert where(found)["totla"] is Where.MISSING

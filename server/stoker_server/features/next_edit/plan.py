@@ -36,6 +36,10 @@ class Hop:
         """The number of the line after its last."""
         return self.line + len(self.before)
 
+    def stands(self, lines: Lines) -> bool:
+        """Whether its lines say what they said."""
+        return _says(lines, self, self.before)
+
     def distance(self, line: int) -> int:
         """Lines between it and another line."""
         return max(self.line - line, line - self.end + 1, 0)

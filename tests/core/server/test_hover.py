@@ -117,7 +117,7 @@ async def test_ghost_text_that_was_accepted_is_known(tmp_path: Path) -> None:
         item = await page.ghost(invoked=True)
         assert item
         page.accept(item)
-        found = None
+        found: Any = None
         for _ in range(100):  # it is written in the background
             found = await hover(at.client, page.uri, place(page.text, "area"))
             if found:

@@ -13,7 +13,8 @@ from tests.support.wire_double import chat as chat_events
 
 from stoker_providers.base import ask
 from stoker_providers.errors import ProviderError, RateLimitError, UnreachableError
-from stoker_providers.tandem import FEWEST, UNMEASURED, Pace, Relay, Tandem
+from stoker_providers.race import FEWEST, UNMEASURED, Pace
+from stoker_providers.tandem import Relay, Tandem
 
 REQUEST = chat("hello")
 
@@ -133,7 +134,7 @@ async def test_what_was_left_early_is_reckoned_and_what_failed_costs_nothing(two
     assert (lost.estimated, lost.usage.input_tokens, lost.usage.output_tokens) == (True, 2, 0)
     assert lost.usage.usd == pytest.approx(2 * 0.10 / 1e6)
     assert answer.usage.requests == 2, "the receipt counts the loser, too"
-    assert answer.usage.usd == pytest.approx(lost.usage.usd + (spent.usage.usd or 0.0))
+    assert answer.usage.usd == pytest.approx((lost.usage.usd or 0.0) + (spent.usage.usd or 0.0))
 
 
 def test_the_usual_time_is_measured_and_a_cache_is_no_measure() -> None:

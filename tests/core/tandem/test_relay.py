@@ -13,7 +13,8 @@ from tests.support.wire_double import chat as chat_events
 
 from stoker_providers.base import ask
 from stoker_providers.errors import ProviderError, RateLimitError, UnreachableError
-from stoker_providers.tandem import FEWEST, UNMEASURED, Pace, Relay, Tandem
+from stoker_providers.race import FEWEST, UNMEASURED, Pace
+from stoker_providers.tandem import Relay, Tandem
 
 REQUEST = chat("hello")
 

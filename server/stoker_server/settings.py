@@ -65,7 +65,10 @@ class TestingSettings:
 class DiagnosticsSettings:
     """What is marked in the editor."""
 
-    docstrings: bool = setting(True, "Mark docstrings that name arguments the function does not have.")
+    docstrings: bool = setting(
+        True,
+        "Mark docstrings and documentation comments that have drifted from the code: arguments, defaults and results.",
+    )
     syntax: bool = setting(False, "Mark syntax errors; most editors have another server that does.")
 
 

@@ -7,11 +7,14 @@ import asyncio
 from stoker_analyzers.checks.docstring_agrees import DocstringAgrees
 from stoker_analyzers.checks.only_documentation import OnlyDocumentation
 from stoker_analyzers.checks.parses import Parses
-from stoker_analyzers.docstrings.python.convention import convention
+from stoker_analyzers.docstrings.drift import drift_of
+from stoker_analyzers.docstrings.python.convention import convention_of
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.symbols import Symbol
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
 from stoker_server.features.docstring.facts import FactsAuthor
+from stoker_server.features.docstring.mending import MendingAuthor
 from stoker_server.features.docstring.model import ModelAuthor
 from stoker_server.features.docstring.target import find_target, style_of
 from stoker_server.features.propose import propose
@@ -20,12 +23,13 @@ from stoker_wire.receipts import FACTS, Receipt
 
 
 class DocstringFeature:
-    """Documents the function, method or class at a place. Python only.
+    """Documents the function, method or class at a place.
 
     Options:
         symbol: Qualified name of what to document, instead of the place.
         style: ``google``, ``numpy``, ``sphinx`` or ``auto``, instead of the setting. A docstring that shows a style of
             its own keeps it.
+        mend: ``yes`` to bring a docstring that is there up to date, and nothing else.
     """
 
     name = "docstring"
@@ -38,12 +42,14 @@ class DocstringFeature:
     async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
         """A docstring that agrees with the code and changes nothing else."""
         snapshot, options = request.snapshot, request.options
+        if options.get("mend"):
+            return await self._mend(request)
         target = await asyncio.to_thread(find_target, snapshot, request.span, options.get("symbol"))
         if target is None:
             receipt = Receipt(self.name, subject_at(snapshot, request.span, request.services.folder), FACTS)
             return NoOffer("there is no function or class here that lacks a docstring", receipt)
         style = style_of(options.get("style", ""), request.services.settings.docstring.style)
-        layout = await asyncio.to_thread(convention, snapshot, style)
+        layout = await asyncio.to_thread(convention_of, snapshot, style)
         authors: list[Author] = [FactsAuthor(target, layout)]
         if request.services.provider:
             authors.insert(0, ModelAuthor(request.services.provider, target, layout))
@@ -56,3 +62,30 @@ class DocstringFeature:
             (Parses(), OnlyDocumentation(), DocstringAgrees()),
             nothing="the docstring can't be written here: the definition or its docstring is too unusual to change safely",
         )
+
+    async def _mend(self, request: FeatureRequest) -> Offer | NoOffer:
+        """The docstring at a place without what its code has left behind."""
+        snapshot, folder = request.snapshot, request.services.folder
+        symbol = await asyncio.to_thread(_drifted, snapshot, request.span, request.options.get("symbol"))
+        if symbol is None:
+            receipt = Receipt(self.name, subject_at(snapshot, request.span, folder), FACTS)
+            return NoOffer("no docstring here has drifted from its code", receipt)
+        layout = await asyncio.to_thread(convention_of, snapshot)
+        return await propose(
+            self.name,
+            subject_of(snapshot, symbol, folder),
+            request,
+            [MendingAuthor(snapshot, symbol, layout)],
+            (Parses(), OnlyDocumentation(), DocstringAgrees()),
+            nothing="what has drifted can't be mended safely: the docstring is laid out too unusually",
+        )
+
+
+def _drifted(snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
+    """The innermost symbol around a place, or the named one, whose docstring has drifted."""
+    named = snapshot.outline.find(name) if name else None
+    around = [named] if named else snapshot.outline.enclosing(span.start)
+    documented = [
+        each for each in snapshot.outline.walk() if each.documentation and each.documentation.span.touches(span.start)
+    ]
+    return next((each for each in reversed([*documented, *around]) if drift_of(snapshot, each)), None)

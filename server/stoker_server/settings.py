@@ -50,6 +50,9 @@ class DocstringSettings:
         "`google`, `numpy`, `sphinx`, or `auto`: the style that the file uses, else Google's.",
         choices=("auto", "google", "numpy", "sphinx"),
     )
+    language: str = setting(
+        "en", "The language that a model writes documentation in, as an ISO 639-1 code: `en`, `de`, `zh`, ..."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,8 +182,8 @@ class _Comparison:
         stated = re.search(r"(?i)\bdefault", entry.text)
         if entry.default is None and (not stated or not _ABOUT_IT.search(entry.text[: stated.start()])):
             return
-        if parameter.default in (None, "...") and entry.default is None:
-            return  # prose may tell what a caller's own default is; an overload does not show its
+        if parameter.default in (None, "...") and (entry.default is None or self._written.form):
+            return  # it may tell what happens where nothing is given; an overload or a declaration does not show it
         yield Drift(at, found.message, DriftKind.DEFAULT, self._symbol, entry, parameter.default or "")
 
     def _results(self) -> Iterator[Drift]:

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from stoker_analyzers.docstrings.model import ORDER, Docstring, Entry, SectionKind, Style
+from stoker_analyzers.docstrings.model import ORDER, Docstring, Entry, Section, SectionKind, Style
 
 WIDTH = 88
 """Columns of a line where the file shows no other limit: the most common formatter's default."""
@@ -40,6 +40,7 @@ class Layout:
         quote: The quotes, three of a kind.
         mark: What opens a field in Sphinx style.
         step: One level of indentation.
+        defaults: The sentence that names a default, with ``{}`` for it; empty for none.
     """
 
     style: Style = Style.GOOGLE
@@ -49,6 +50,7 @@ class Layout:
     quote: str = '"""'
     mark: str = ":"
     step: str = "    "
+    defaults: str = "Defaults to ``{}``."
 
     def within(self, indent: str) -> Layout:
         """The same with the columns that are left beside an indentation, and with its sort of blanks."""
@@ -57,12 +59,27 @@ class Layout:
 
 
 def compose(docstring: Docstring, layout: Layout) -> str:
-    """The text of a docstring, not indented. Sections of no known kind are left out: their layout is not known."""
+    """The text of a docstring, not indented. Of sections of no known kind only examples are written."""
     head = [part for part in (wrap(docstring.summary, layout.width), wrap(docstring.body, layout.width)) if part]
     sections = [section_lines(kind, docstring.of(kind), layout) for kind in ORDER if docstring.of(kind)]
     if layout.style is Style.SPHINX:
         sections = [[line for section in sections for line in section]] if sections else []
-    return "\n\n".join("\n".join(part) for part in [*head, *sections])
+    examples = [_example_lines(each.text, layout) for each in docstring.sections if is_example(each)]
+    return "\n\n".join("\n".join(part) for part in [*head, *sections, *examples])
+
+
+def is_example(section: Section) -> bool:
+    """Whether a section shows how something is used, as ``doctest`` runs it."""
+    return (
+        section.kind is SectionKind.OTHER and section.title.strip(":s").lower() == "example" and ">>>" in section.text
+    )
+
+
+def _example_lines(text: str, layout: Layout) -> list[str]:
+    lines = text.strip("\n").split("\n")
+    if layout.style is Style.GOOGLE:
+        return ["Examples:", *indented(lines, layout.step)]
+    return ["Examples", "--------", *lines] if layout.style is Style.NUMPY else lines
 
 
 def section_lines(kind: SectionKind, entries: Iterable[Entry], layout: Layout) -> list[str]:
@@ -123,7 +140,7 @@ def _with_default(entry: Entry, layout: Layout) -> str:
         return entry.text
     if default == "None" and "``None``" in entry.text:
         return entry.text
-    return f"{entry.text} Defaults to ``{default}``.".lstrip()
+    return f"{entry.text} {layout.defaults.format(default)}".strip()
 
 
 def _worth_saying(default: str) -> bool:

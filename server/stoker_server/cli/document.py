@@ -12,6 +12,7 @@ from stoker_server.cli.places import read_file
 from stoker_server.cli.proposing import add_common, run_feature
 from stoker_server.cli.symbols import chosen, cursor, nothing_in
 from stoker_server.features.docstring import DocstringFeature
+from stoker_server.features.docstring.languages import NAMES
 from stoker_server.features.docstring.target import documents
 from stoker_server.features.subject import file_name
 
@@ -46,6 +47,16 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--style", choices=["auto", "google", "numpy", "sphinx"], help="Python's; default: as the settings say"
     )
+    parser.add_argument(
+        "--language",
+        metavar="CODE",
+        help="of the prose that a model writes: en, de, zh, ...; default: as the settings say",
+    )
+    parser.add_argument(
+        "--examples",
+        action="store_true",
+        help="with examples, which are run where the folder is trusted (Python, by a model)",
+    )
     parser.add_argument("--all", action="store_true", help="every public symbol of the file that lacks one")
     parser.add_argument(
         "--check", action="store_true", help="list what has drifted from its code; no model is asked and no code is run"
@@ -61,12 +72,29 @@ def run(arguments: argparse.Namespace) -> int:
         return drifted.run(arguments, [arguments.file, *map(Path, arguments.symbols)])
     if arguments.missing:
         raise CommandError("--missing goes with --check")
-    options = {"style": arguments.style} if arguments.style else {}
+    wanted = {"style": arguments.style, "language": _language(arguments.language)}
+    options = {key: value for key, value in wanted.items() if value}
+    if arguments.examples:
+        options["examples"] = "yes"
     if arguments.file.is_dir():
         if arguments.symbols:
             raise CommandError(f"{arguments.file} is a folder, which has no symbol {arguments.symbols[0]}")
         return documenting.run(arguments, documenting.files_of(arguments.file), options)
     return _in_file(arguments, options)
+
+
+def _language(code: str | None) -> str | None:
+    """A language's code as it is asked for.
+
+    Raises:
+        CommandError: It is none.
+    """
+    if code is None:
+        return None
+    plain = code.lower().replace("_", "-").partition("-")[0]
+    if plain not in NAMES:
+        raise CommandError(f"{code!r} is no language that is known here; the codes are {', '.join(NAMES)}")
+    return plain
 
 
 def _in_file(arguments: argparse.Namespace, options: dict[str, str]) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
+from stoker_analyzers.checks.base import Check
 from stoker_analyzers.checks.docstring_agrees import DocstringAgrees
 from stoker_analyzers.checks.only_documentation import OnlyDocumentation
 from stoker_analyzers.checks.parses import Parses
@@ -13,9 +15,11 @@ from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
+from stoker_server.features.docstring.examples import ExamplesRun
 from stoker_server.features.docstring.facts import FactsAuthor
+from stoker_server.features.docstring.languages import DEFAULTS, ENGLISH, NAMES, InLanguage
 from stoker_server.features.docstring.mending import MendingAuthor
-from stoker_server.features.docstring.model import ModelAuthor
+from stoker_server.features.docstring.model import ModelAuthor, Wishes
 from stoker_server.features.docstring.target import find_target, style_of
 from stoker_server.features.propose import propose
 from stoker_server.features.subject import subject_at, subject_of
@@ -29,6 +33,8 @@ class DocstringFeature:
         symbol: Qualified name of what to document, instead of the place.
         style: ``google``, ``numpy``, ``sphinx`` or ``auto``, instead of the setting. A docstring that shows a style of
             its own keeps it.
+        language: The code of the language that a model shall write in (``de``, ``zh``), instead of the setting.
+        examples: ``yes`` to have a model add examples, which are run where the folder is trusted. Python only.
         mend: ``yes`` to bring a docstring that is there up to date, and nothing else.
     """
 
@@ -50,16 +56,27 @@ class DocstringFeature:
             return NoOffer("there is no function or class here that lacks a docstring", receipt)
         style = style_of(options.get("style", ""), request.services.settings.docstring.style)
         layout = await asyncio.to_thread(convention_of, snapshot, style)
-        authors: list[Author] = [FactsAuthor(target, layout)]
+        wishes = Wishes(
+            options.get("language", "") or request.services.settings.docstring.language,
+            options.get("examples") == "yes",
+        )
+        facts = FactsAuthor(target, layout, _unmet(wishes))
+        authors: list[Author] = [facts]
         if request.services.provider:
-            authors.insert(0, ModelAuthor(request.services.provider, target, layout))
+            worded = replace(layout, defaults=DEFAULTS.get(wishes.language, ""))
+            authors.insert(0, ModelAuthor(request.services.provider, target, worded, wishes))
+        checks: list[Check] = [Parses(), OnlyDocumentation(), DocstringAgrees()]
+        if wishes.language != ENGLISH:
+            checks.append(InLanguage(wishes.language, facts))
+        if wishes.examples:
+            checks.append(ExamplesRun(request.services))
         request.progress(f"documenting {target.symbol.name}")
         return await propose(
             self.name,
             subject_of(snapshot, target.symbol, request.services.folder),
             request,
             authors,
-            (Parses(), OnlyDocumentation(), DocstringAgrees()),
+            checks,
             nothing="the docstring can't be written here: the definition or its docstring is too unusual to change safely",
         )
 
@@ -79,6 +96,14 @@ class DocstringFeature:
             (Parses(), OnlyDocumentation(), DocstringAgrees()),
             nothing="what has drifted can't be mended safely: the docstring is laid out too unusually",
         )
+
+
+def _unmet(wishes: Wishes) -> str:
+    """What a draft from facts can't give of what was asked for; empty where it is all of it."""
+    language = f"in {NAMES.get(wishes.language, wishes.language)}" if wishes.language != ENGLISH else ""
+    examples = "with examples" if wishes.examples else ""
+    wanted = " and ".join(filter(None, [language, examples]))
+    return f"only a model writes {wanted}: this draft is from the facts of the code, in English" if wanted else ""
 
 
 def _drifted(snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:

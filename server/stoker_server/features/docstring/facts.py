@@ -30,15 +30,18 @@ class FactsAuthor:
 
     name = FACTS
 
-    def __init__(self, target: Target, layout: Layout) -> None:
+    def __init__(self, target: Target, layout: Layout, note: str = "") -> None:
         self._target = target
         self._layout = layout
+        self._note = note
+        self.drafted: Edit | None = None
 
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
         """The docstring; it comes out the same each time, so a report changes nothing."""
         del request, report
-        edit = await asyncio.to_thread(self._edit)
-        return Draft(edit, f"docstring for {self._target.symbol.name}") if edit else None
+        self.drafted = edit = await asyncio.to_thread(self._edit)
+        notes = (self._note,) if self._note else ()
+        return Draft(edit, f"docstring for {self._target.symbol.name}", notes=notes) if edit else None
 
     def _edit(self) -> Edit | None:
         return document(self._target, known_facts(self._target), self._layout)

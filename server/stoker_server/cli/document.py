@@ -57,6 +57,9 @@ def add_parser(subparsers: Any) -> None:
         action="store_true",
         help="with examples, which are run where the folder is trusted (Python, by a model)",
     )
+    parser.add_argument(
+        "--comments", action="store_true", help="comments inside the body of a function, by a model, and nothing else"
+    )
     parser.add_argument("--all", action="store_true", help="every public symbol of the file that lacks one")
     parser.add_argument(
         "--check", action="store_true", help="list what has drifted from its code; no model is asked and no code is run"
@@ -76,6 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
     options = {key: value for key, value in wanted.items() if value}
     if arguments.examples:
         options["examples"] = "yes"
+    if arguments.comments:
+        return _comments(arguments, options)
     if arguments.file.is_dir():
         if arguments.symbols:
             raise CommandError(f"{arguments.file} is a folder, which has no symbol {arguments.symbols[0]}")
@@ -95,6 +100,16 @@ def _language(code: str | None) -> str | None:
     if plain not in NAMES:
         raise CommandError(f"{code!r} is no language that is known here; the codes are {', '.join(NAMES)}")
     return plain
+
+
+def _comments(arguments: argparse.Namespace, options: dict[str, str]) -> int:
+    """Comments in the body of one function."""
+    if len(arguments.symbols) != 1:
+        raise CommandError("--comments takes a file and one function of it")
+    feature, snapshot = DocstringFeature(), read_file(arguments.file)
+    (symbol,) = chosen(snapshot, arguments.symbols, feature)
+    asked = {**options, "symbol": symbol.qualified, "comments": "yes"}
+    return run_feature(arguments, feature, snapshot, cursor(symbol), asked)
 
 
 def _in_file(arguments: argparse.Namespace, options: dict[str, str]) -> int:

@@ -7,19 +7,21 @@ from dataclasses import replace
 
 from stoker_analyzers.checks.base import Check
 from stoker_analyzers.checks.docstring_agrees import DocstringAgrees
+from stoker_analyzers.checks.only_comments import OnlyComments
 from stoker_analyzers.checks.only_documentation import OnlyDocumentation
 from stoker_analyzers.checks.parses import Parses
 from stoker_analyzers.docstrings.drift import drift_of
 from stoker_analyzers.docstrings.python.convention import convention_of
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
-from stoker_analyzers.symbols import Symbol
+from stoker_analyzers.symbols import CALLABLE, Symbol
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
 from stoker_server.features.docstring.examples import ExamplesRun
 from stoker_server.features.docstring.facts import FactsAuthor
 from stoker_server.features.docstring.languages import DEFAULTS, ENGLISH, NAMES, InLanguage
 from stoker_server.features.docstring.mending import MendingAuthor
 from stoker_server.features.docstring.model import ModelAuthor, Wishes
+from stoker_server.features.docstring.remarks import RemarkingAuthor
 from stoker_server.features.docstring.target import find_target, style_of
 from stoker_server.features.propose import propose
 from stoker_server.features.subject import subject_at, subject_of
@@ -35,6 +37,7 @@ class DocstringFeature:
             its own keeps it.
         language: The code of the language that a model shall write in (``de``, ``zh``), instead of the setting.
         examples: ``yes`` to have a model add examples, which are run where the folder is trusted. Python only.
+        comments: ``yes`` to have a model comment the body of a function, and nothing else.
         mend: ``yes`` to bring a docstring that is there up to date, and nothing else.
     """
 
@@ -50,6 +53,8 @@ class DocstringFeature:
         snapshot, options = request.snapshot, request.options
         if options.get("mend"):
             return await self._mend(request)
+        if options.get("comments"):
+            return await self._remark(request)
         target = await asyncio.to_thread(find_target, snapshot, request.span, options.get("symbol"))
         if target is None:
             receipt = Receipt(self.name, subject_at(snapshot, request.span, request.services.folder), FACTS)
@@ -80,6 +85,24 @@ class DocstringFeature:
             nothing="the docstring can't be written here: the definition or its docstring is too unusual to change safely",
         )
 
+    async def _remark(self, request: FeatureRequest) -> Offer | NoOffer:
+        """Comments in a body, above its statements."""
+        snapshot, services, options = request.snapshot, request.services, request.options
+        symbol = await asyncio.to_thread(_callable, snapshot, request.span, options.get("symbol"))
+        if symbol is None or services.provider is None:
+            why = "only a model comments code, and none is set" if symbol else "there is no function here to comment"
+            return NoOffer(why, Receipt(self.name, subject_at(snapshot, request.span, services.folder), FACTS))
+        width = (await asyncio.to_thread(convention_of, snapshot)).width
+        language = options.get("language", "") or services.settings.docstring.language
+        return await propose(
+            self.name,
+            subject_of(snapshot, symbol, services.folder),
+            request,
+            [RemarkingAuthor(services.provider, snapshot, symbol, language, width)],
+            (Parses(), OnlyComments()),
+            nothing="the model had no comment that belongs above a statement of the body",
+        )
+
     async def _mend(self, request: FeatureRequest) -> Offer | NoOffer:
         """The docstring at a place without what its code has left behind."""
         snapshot, folder = request.snapshot, request.services.folder
@@ -96,6 +119,13 @@ class DocstringFeature:
             (Parses(), OnlyDocumentation(), DocstringAgrees()),
             nothing="what has drifted can't be mended safely: the docstring is laid out too unusually",
         )
+
+
+def _callable(snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
+    """The innermost function with a body around a place, or the named one."""
+    named = snapshot.outline.find(name) if name else None
+    around = (named,) if named else snapshot.outline.enclosing(span.start)
+    return next((each for each in reversed(around) if each.kind in CALLABLE and each.body), None)
 
 
 def _unmet(wishes: Wishes) -> str:

@@ -50,18 +50,14 @@ NAMES = {
 }
 """Languages by their ISO 639-1 code."""
 DEFAULTS = {
-
-        "en": "Defaults to ``{}``.",
-        "de": "Standardwert: ``{}``.",
-        "es": "Por defecto, ``{}``.",
-        "fr": "Par défaut ``{}``."
-    ,
-
-        "it": "Predefinito: ``{}``.",
-        "ja": "既定値は ``{}``。",
-        "pt": "Por omissão, ``{}``.",
-        "ru": "По умолчанию ``{}``."
-    ,
+    "en": "Defaults to ``{}``.",
+    "de": "Standardwert: ``{}``.",
+    "es": "Por defecto, ``{}``.",
+    "fr": "Par défaut ``{}``.",
+    "it": "Predefinito: ``{}``.",
+    "ja": "既定値は ``{}``。",
+    "pt": "Por omissão, ``{}``.",
+    "ru": "По умолчанию ``{}``.",
     "zh": "默认为 ``{}``。",
 }
 """The sentence that names a default, which is ours and not the model's; in other languages it is left to the signature."""

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from stoker_server.cli import documenting, drifted
+from stoker_server.cli import documenting, drifted, pages
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.places import read_file
 from stoker_server.cli.proposing import add_common, run_feature
@@ -23,6 +23,7 @@ examples:
   stoker document src --write                     everything public in a folder
   stoker document --check src tests               for CI: what has drifted from its code; exit status 1 if anything has
   stoker document --check src --write             the same, mended
+  stoker document src --pages docs/api --write    reference, user guide and start page in Markdown
 """
 
 
@@ -60,6 +61,12 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--comments", action="store_true", help="comments inside the body of a function, by a model, and nothing else"
     )
+    parser.add_argument(
+        "--pages",
+        type=Path,
+        metavar="DIR",
+        help="pages on a folder in Markdown: reference, user guide, start page; with --check: do they still say what is so?",
+    )
     parser.add_argument("--all", action="store_true", help="every public symbol of the file that lacks one")
     parser.add_argument(
         "--check", action="store_true", help="list what has drifted from its code; no model is asked and no code is run"
@@ -71,6 +78,8 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Offer documentation for each symbol, or check what is there."""
+    if arguments.pages:
+        return pages.run(arguments, {"language": _language(arguments.language) or ""})
     if arguments.check:
         return drifted.run(arguments, [arguments.file, *map(Path, arguments.symbols)])
     if arguments.missing:

@@ -19,7 +19,20 @@ FILES = {
     "pyproject.toml": '[project]\nname = "shop"\ndescription = "Sells things."\nscripts = {shop = "shop.app:main"}\n',
     "shop/__init__.py": '"""A shop."""\nfrom ._inner import Basket\n',
     "shop/_inner.py": 'class Basket:\n    """A basket. It holds things."""\n    def __init__(self, size: int = 3): ...\n',
-    "shop/prices.py": 'def total(items: list[int], tax: float = 0.0) -> float:\n    """Add up.\n\n    Args:\n        items: What is bought.\n\n    Raises:\n        ValueError: If there is :class:`Basket` or ``None``.\n\n    Examples:\n        >>> total([1])\n        1\n    """\n',
+    "shop/prices.py": '''def total(items: list[int], tax: float = 0.0) -> float:
+    """Add up.
+
+    Args:
+        items: What is bought.
+
+    Raises:
+        ValueError: If there is :class:`Basket` or ``None``.
+
+    Examples:
+        >>> total([1])
+        1
+    """
+''',
     "shop/web/app.js": "/**\n * Start the shop.\n * @param {number} port - where\n */\nexport function start(port) {}\n",
 }
 

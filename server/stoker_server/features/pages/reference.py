@@ -18,6 +18,7 @@ _TITLES = {
     SectionKind.RAISES: "Raises",
 }
 _LITERAL = re.compile(r"``([^`]+)``")
+_TITLED = re.compile(r":[a-z:]+:`([^`<]+?)\s*<[^>`]*>`")
 _ELSEWHERE = re.compile(r"\]\((?![a-z]+:)")
 _ROLE = re.compile(r":[a-z:]+:`~?([^`<]+)`")
 
@@ -44,7 +45,7 @@ def module_page(module: Module) -> str:
 
 def markdown(text: str) -> str:
     """Prose as Markdown: reStructuredText's literals and roles become code, and links to pages that are not ours none."""
-    return _ELSEWHERE.sub("] (", _LITERAL.sub(r"`\1`", _ROLE.sub(r"`\1`", text)))
+    return _ELSEWHERE.sub("] (", _LITERAL.sub(r"`\1`", _ROLE.sub(r"`\1`", _TITLED.sub(r"\1", text))))
 
 
 def _dash(summary: str) -> str:

@@ -34,17 +34,11 @@ from stoker_server.workspace import Workspace
 
 PACKAGES = ("mypy", "jedi", "parso", "rope", "_pytest", "hatchling")
 JUDGE = Path(".tools/bench/bin/pydoclint")
-OPTIONS = [
-    "--style=google",
-    "--quiet",
-    "--arg-type-hints-in-docstring=False",
-    "--arg-type-hints-in-signature=False",
-    "--check-return-types=False",
-    "--check-yield-types=False",
-    "--skip-checking-raises=False",
-    "--allow-init-docstring=True",
-    "--check-class-attributes=False",
-]
+OPTIONS = (
+    *("--style=google", "--quiet", "--arg-type-hints-in-docstring=False", "--arg-type-hints-in-signature=False"),
+    *("--check-return-types=False", "--check-yield-types=False", "--skip-checking-raises=False"),
+    *("--allow-init-docstring=True", "--check-class-attributes=False"),
+)
 _HINTS = re.compile(r"DOC(10[5-9]|11[01]):")
 """Findings about type hints in the signature, which no docstring can mend."""
 _LEAST_LINES = 4

@@ -87,6 +87,8 @@ def disagreements(
     if is_property(symbol):  # documented like an attribute: its value is no argument, and nothing is called
         return tuple(_raises(signature, docstring, says))
     value = signature.returns_value if returns_value is None else returns_value
+    if symbol.kind is SymbolKind.CONSTRUCTOR and value:
+        value = None  # JavaScript's may return another object, which is nobody's to document
     return (
         *_arguments(signature, docstring, says),
         *_results(signature, docstring, value, says),

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from stoker_analyzers.edits import Span
 from stoker_server.cli import documenting, drifted, pages
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.places import read_file
@@ -67,6 +68,7 @@ def add_parser(subparsers: Any) -> None:
         metavar="DIR",
         help="pages on a folder in Markdown: reference, user guide, start page; with --check: do they still say what is so?",
     )
+    parser.add_argument("--module", action="store_true", help="the docstring of the file itself (Python)")
     parser.add_argument("--all", action="store_true", help="every public symbol of the file that lacks one")
     parser.add_argument(
         "--check", action="store_true", help="list what has drifted from its code; no model is asked and no code is run"
@@ -90,6 +92,9 @@ def run(arguments: argparse.Namespace) -> int:
         options["examples"] = "yes"
     if arguments.comments:
         return _comments(arguments, options)
+    if arguments.module:
+        asked = {**options, "module": "yes"}
+        return run_feature(arguments, DocstringFeature(), read_file(arguments.file), Span(0, 0), asked)
     if arguments.file.is_dir():
         if arguments.symbols:
             raise CommandError(f"{arguments.file} is a folder, which has no symbol {arguments.symbols[0]}")

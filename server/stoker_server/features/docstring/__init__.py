@@ -21,6 +21,7 @@ from stoker_server.features.docstring.facts import FactsAuthor
 from stoker_server.features.docstring.languages import DEFAULTS, ENGLISH, NAMES, InLanguage
 from stoker_server.features.docstring.mending import MendingAuthor
 from stoker_server.features.docstring.model import ModelAuthor, Wishes
+from stoker_server.features.docstring.modules import ModuleFacts, ModuleModel, lacks_docstring
 from stoker_server.features.docstring.remarks import RemarkingAuthor
 from stoker_server.features.docstring.target import find_target, style_of
 from stoker_server.features.propose import propose
@@ -38,6 +39,7 @@ class DocstringFeature:
         language: The code of the language that a model shall write in (``de``, ``zh``), instead of the setting.
         examples: ``yes`` to have a model add examples, which are run where the folder is trusted. Python only.
         comments: ``yes`` to have a model comment the body of a function, and nothing else.
+        module: ``yes`` to document the file itself. Python only.
         mend: ``yes`` to bring a docstring that is there up to date, and nothing else.
     """
 
@@ -55,6 +57,8 @@ class DocstringFeature:
             return await self._mend(request)
         if options.get("comments"):
             return await self._remark(request)
+        if options.get("module"):
+            return await self._of_file(request)
         target = await asyncio.to_thread(find_target, snapshot, request.span, options.get("symbol"))
         if target is None:
             receipt = Receipt(self.name, subject_at(snapshot, request.span, request.services.folder), FACTS)
@@ -102,6 +106,22 @@ class DocstringFeature:
             (Parses(), OnlyComments()),
             nothing="the model had no comment that belongs above a statement of the body",
         )
+
+    async def _of_file(self, request: FeatureRequest) -> Offer | NoOffer:
+        """The docstring of a file that has none."""
+        snapshot, services, options = request.snapshot, request.services, request.options
+        subject = subject_at(snapshot, Span(0, 0), services.folder)
+        if not await asyncio.to_thread(lacks_docstring, snapshot):
+            why = "only a Python file that defines something and has no docstring can be given one"
+            return NoOffer(why, Receipt(self.name, subject, FACTS))
+        language = options.get("language", "") or services.settings.docstring.language
+        layout = await asyncio.to_thread(convention_of, snapshot)
+        facts = ModuleFacts(snapshot, layout)
+        authors: list[Author] = [facts]
+        if services.provider:
+            authors.insert(0, ModuleModel(services.provider, snapshot, layout, language))
+        checks = (Parses(), OnlyDocumentation(), InLanguage(language, facts))
+        return await propose(self.name, subject, request, authors, checks)
 
     async def _mend(self, request: FeatureRequest) -> Offer | NoOffer:
         """The docstring at a place without what its code has left behind."""

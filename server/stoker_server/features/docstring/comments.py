@@ -30,7 +30,8 @@ def commented_facts(target: Target) -> Docstring:
     known = conditions(target.snapshot, symbol)
     raised = [Entry(name, text=f"If ``{known[name]}``." if name in known else _UNKNOWN) for name in signature.raises]
     arguments = [replace(describe(each, None, None), type="") for each in signature.arguments]
-    noun = Entry("", "", sentence(noun_for_result(words_of(symbol.name))))
+    asked = first.removeprefix("Return ") if first.startswith("Return whether ") else ""
+    noun = Entry("", "", sentence(asked.rstrip(".") or noun_for_result(words_of(symbol.name))))
     sections = {
         SectionKind.ARGUMENTS: [each for each in arguments if each.name.strip("_")],
         SectionKind.YIELDS: [noun] if signature.yields else [],

@@ -7,14 +7,16 @@ words; a text that has too few of them stays undecided. A language is never a gu
 from __future__ import annotations
 
 import asyncio
+import builtins
+import keyword
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Protocol
 
 from stoker_analyzers.docstrings.written import said
 from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
-from stoker_server.features.docstring.facts import FactsAuthor
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
 
 ENGLISH = "en"
@@ -89,6 +91,8 @@ _LEAST_SHARE = 0.3
 """Of the letters; the rest may be names of the code."""
 _LEAST_WORDS = 2
 _CODE = re.compile(r"``[^`]+``|`[^`]+`|\{@code [^}]*\}|<c>[^<]*</c>")
+_OWN = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | {"null", "undefined", "true", "false", "this", "nil"}
+"""Names that a file may speak of without using them."""
 _NAME = re.compile(r"`([A-Za-z_]\w*)(?:\(\))?`")
 
 
@@ -100,24 +104,34 @@ def told(code: str) -> str:
     return f"- Write all descriptions in {name}. Leave names, types, code and the words that begin a section as they are.\n"
 
 
+class Drafted(Protocol):
+    """An author who can say what was its own draft."""
+
+    @property
+    def drafted(self) -> Edit | None:
+        """The last edit that it drafted."""
+
+
 class InLanguage:
     """The prose is in the language asked for, and the names in it are the code's."""
 
     name = "language"
     budget = 2.0
 
-    def __init__(self, code: str, facts: FactsAuthor) -> None:
+    def __init__(self, code: str, facts: Drafted) -> None:
         self._code = code
         self._facts = facts
 
     async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
         """Look at the letters and the commonest words of what the edit writes."""
         if edit is self._facts.drafted:
-            return undecided(self.name, "drafts from the facts of the code are in English")
+            said_so = "drafts from the facts of the code are in English"
+            return passed(self.name, said_so) if self._code == ENGLISH else undecided(self.name, said_so)
         texts = await asyncio.to_thread(lambda: list(_prose(snapshot, snapshot.after(edit))))
         text = "\n".join(texts)
-        if strange := next((each for each in _NAME.findall(text) if each not in snapshot.text), None):
-            return failed(self.name, f"`{strange}` is no name of the code; names are not translated")
+        named = (each for each in _NAME.findall(text) if each not in snapshot.text and each not in _OWN)
+        if strange := next(named, None):
+            return failed(self.name, f"`{strange}` is no name that occurs in the file; names are not translated")
         return self._judged(_CODE.sub(" ", text))
 
     def _judged(self, text: str) -> Verdict:
@@ -146,8 +160,9 @@ class InLanguage:
 def _prose(before: Snapshot, after: Snapshot) -> Iterator[str]:
     """The sentences of what is new."""
     old = {each.documentation.text for each in before.outline.walk() if each.documentation}
-    for symbol in after.outline.walk():
-        if symbol.documentation and symbol.documentation.text not in old:
-            found = said(after.language, symbol.documentation)
+    old |= {before.outline.documentation.text} if before.outline.documentation else set()
+    for documentation in (after.outline.documentation, *(each.documentation for each in after.outline.walk())):
+        if documentation and documentation.text not in old:
+            found = said(after.language, documentation)
             yield f"{found.summary}\n{found.body}"
             yield from (entry.text for section in found.sections for entry in section.entries)

@@ -64,8 +64,9 @@ class ModelGuide:
             f"- Write in the language with the code {self._language}.\n" if self._language != "en" else ""
         )
         rules += f"Your last answer was wrong: {report}.\n" if report else ""
-        question = PromptSpan(self._question())
-        messages = (Message(Role.SYSTEM, (PromptSpan(rules),)), Message(Role.USER, (question,)))
+        path = self._project.readme_path
+        spans = [PromptSpan(self._question()), *([PromptSpan(self._project.readme, str(path))] if path else [])]
+        messages = (Message(Role.SYSTEM, (PromptSpan(rules),)), Message(Role.USER, tuple(spans)))
         answer = await ask(self._provider, Request(Chat(messages), "docstring", max_tokens=_MOST_TOKENS))
         text = answer.text.strip()
         fenced = re.fullmatch(r"```(?:markdown|md)?\n(.*?)\n```", text, re.DOTALL)
@@ -82,7 +83,7 @@ class ModelGuide:
                 if count <= _MOST_SYMBOLS:
                     called = signature_text(each.symbol) if each.symbol.kind in CALLABLE else each.symbol.name
                     rows.append(f"  {called}  {' '.join(each.says.summary.split())}")
-        return "\n".join([*rows, "", "The readme begins:", project.readme])
+        return "\n".join([*rows, "", "The readme begins:\n" if project.readme else ""])
 
 
 def _documented(module: Module) -> int:

@@ -74,6 +74,7 @@ class Project:
         commands: What it installs on the command line, with where that is defined.
         modules: Its files with public code, by name.
         readme: The beginning of its readme.
+        readme_path: Where that is.
         words: Every name that its files define, and what its metadata mentions.
     """
 
@@ -82,6 +83,7 @@ class Project:
     commands: dict[str, str]
     modules: tuple[Module, ...]
     readme: str
+    readme_path: Path | None = None
     words: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -89,7 +91,8 @@ def read_project(folder: Path, files: list[Path]) -> Project:
     """What is known of a folder with these source files."""
     folder = folder.resolve()
     meta = _metadata(folder)
-    readme = next((_start(each) for each in sorted(folder.glob("[Rr][Ee][Aa][Dd][Mm][Ee]*")) if each.is_file()), "")
+    readme_path = next((each for each in sorted(folder.glob("[Rr][Ee][Aa][Dd][Mm][Ee]*")) if each.is_file()), None)
+    readme = _start(readme_path) if readme_path else ""
     words: set[str] = set(re.findall(r"\w+", f"{readme} {meta}"))
     modules: list[Module] = []
     every: dict[str, tuple[Snapshot, Module]] = {}
@@ -110,7 +113,7 @@ def read_project(folder: Path, files: list[Path]) -> Project:
     about = str(meta.get("description") or "") or _first_paragraph(readme)
     modules.sort(key=lambda each: each.name)
     commands = {str(key): str(value) for key, value in dict(meta.get("scripts") or {}).items()}
-    return Project(str(meta.get("name") or folder.name), about, commands, tuple(modules), readme, frozenset(words))
+    return Project(str(meta.get("name") or folder.name), about, commands, tuple(modules), readme, readme_path, frozenset(words))
 
 
 def _snapshot(file: Path) -> Snapshot | None:

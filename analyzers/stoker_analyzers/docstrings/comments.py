@@ -20,10 +20,14 @@ _PREFIX = re.compile(r"[ \t]*\* ?")
 
 
 def new_comment(snapshot: Snapshot, symbol: Symbol, said: Docstring, form: Form, width: int) -> Replacement | None:
-    """The insertion of a comment before a definition; ``None`` where something else stands before it on its line."""
+    """The insertion of a comment before a definition; ``None`` where it would not be that definition's alone.
+
+    Something else may stand before it on its line, or its statement may define several names.
+    """
     start = symbol.span.start
     indent = snapshot.text[snapshot.line_span(snapshot.line_of(start)).start : start]
-    if indent.strip():
+    together = [each for each in snapshot.outline.walk() if each.span.start == start]
+    if indent.strip() or len(together) > 1:
         return None
     lines = form.compose(said, max(width - len(indent.expandtabs()) - 4, _LEAST))
     text = snapshot.newline.join(f"{indent}{line}".rstrip() for line in _marked(lines, form)).lstrip()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from stoker_analyzers.docstrings.agreement import says_no_value
 from stoker_analyzers.docstrings.model import Docstring, Entry, Section, SectionKind
 from stoker_analyzers.docstrings.throws import conditions
-from stoker_analyzers.symbols import Signature, SymbolKind
+from stoker_analyzers.symbols import Signature, Symbol, SymbolKind
 from stoker_server.features.docstring.arguments import describe
 from stoker_server.features.docstring.results import noun_for_result
 from stoker_server.features.docstring.summaries import Subject, summary
@@ -24,7 +24,10 @@ def commented_facts(target: Target) -> Docstring:
     gives = signature is not None and _gives(signature) and symbol.kind is not SymbolKind.CONSTRUCTOR
     first = _created(target) or summary(Subject(symbol, target.owner, gives))
     language = target.snapshot.language.id if target.snapshot.language else ""
-    first = _begun(symbol.name, first) if language == "go" else _stated(first) if language == "rust" else first
+    if language == "go":
+        first = _begun(symbol, first)
+    elif language == "rust" and signature:
+        first = _stated(first)
     if signature is None:
         return Docstring(first)
     known = conditions(target.snapshot, symbol)
@@ -71,19 +74,22 @@ def _prose(signature: Signature, language: str) -> dict[SectionKind, list[Entry]
     return {SectionKind.RETURNS: errors, SectionKind.RAISES: panics}
 
 
-def _begun(name: str, first: str) -> str:
+def _begun(symbol: Symbol, first: str) -> str:
     """A summary as Go has it: it begins with the name."""
-    stated = _stated(first)
-    if stated == first:  # no verb begins it: a type
-        return f"{name} is {first[:1].lower()}{first[1:]}"
-    return f"{name} {stated[:1].lower()}{stated[1:]}"
+    if symbol.signature is not None:
+        stated = _stated(first)
+        return f"{symbol.name} {stated[:1].lower()}{stated[1:]}"
+    plural = is_plural(first.rstrip(".").rpartition(" ")[2])
+    return f"{symbol.name} {'are' if plural else 'is'} {first[:1].lower()}{first[1:]}"
 
 
 def _stated(first: str) -> str:
     """An order as a statement: *Add the item* becomes *Adds the item*."""
-    verb, blank, rest = first.partition(" ")
-    if not blank or verb.lower() in ("a", "an", "the", "this", "whether") or is_plural(verb.lower()):
+    verb, blank, rest = first.rstrip(".").partition(" ")
+    if verb.lower() in ("a", "an", "the", "this", "whether"):
         return first
     if verb.endswith("y") and verb[-2:-1] not in "aeiou":
-        return f"{verb[:-1]}ies {rest}"
-    return f"{verb}{'es' if verb.endswith(('s', 'sh', 'ch', 'x', 'z', 'o')) else 's'} {rest}"
+        third = f"{verb[:-1]}ies"
+    else:
+        third = f"{verb}{'es' if verb.endswith(('s', 'sh', 'ch', 'x', 'z', 'o')) else 's'}"
+    return f"{third}{blank}{rest}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass
 
@@ -28,6 +29,8 @@ _TEXT_FORM = """\
 Answer with the docstring's text alone in Google style (summary, then Args:, Returns:, Yields: and Raises: as needed),
 without quotes, without code and without a fence.
 """
+_ECHO = re.compile(r"(?i)documents? the (function|method|class|constructor|interface|enum)\b")
+"""A summary that repeats the question, as the smallest models do."""
 _EXAMPLES = (
     "- Give one or two short examples for Python's doctest: a line `>>> call` and below it exactly what it prints.\n"
 )
@@ -65,7 +68,7 @@ class ModelAuthor:
         answer = await ask(self._provider, self._request(structured, report))
         self._last = answer.text
         said = as_json(answer.text) or as_text(answer.text)
-        if said is None:
+        if said is None or _ECHO.match(said.summary):
             return NoDraft(answer.usage)
         said = said if self._wishes.examples else without_examples(said)
         edit = document(self._target, fitted(said, self._target.symbol), self._layout)

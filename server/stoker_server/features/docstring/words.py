@@ -6,7 +6,7 @@ import re
 
 from stoker_server.features.docstring.vocabulary import ADJECTIVES, NO_ARTICLE, NOUNS, PREPOSITIONS, VERBS
 
-_PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z][a-z0-9]*|[A-Z][A-Z0-9]*|[0-9]+[a-z0-9]*")
+_PART = re.compile(r"[A-Z][A-Z0-9]*(?=[A-Z][a-z])|[A-Z]?[a-z][a-z0-9]*|[A-Z][A-Z0-9]*|[0-9]+[a-z0-9]*")
 
 _JOINED = re.compile(r"(get|set|is)(?!up\b|t|ting|s|o|land)([a-z]{3,})")
 """Names of one word that begin with a verb: ``getstate``, ``isfile``; not ``setting`` or ``issue``."""

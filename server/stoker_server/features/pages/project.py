@@ -113,7 +113,9 @@ def read_project(folder: Path, files: list[Path]) -> Project:
     about = str(meta.get("description") or "") or _first_paragraph(readme)
     modules.sort(key=lambda each: each.name)
     commands = {str(key): str(value) for key, value in dict(meta.get("scripts") or {}).items()}
-    return Project(str(meta.get("name") or folder.name), about, commands, tuple(modules), readme, readme_path, frozenset(words))
+    return Project(
+        str(meta.get("name") or folder.name), about, commands, tuple(modules), readme, readme_path, frozenset(words)
+    )
 
 
 def _snapshot(file: Path) -> Snapshot | None:

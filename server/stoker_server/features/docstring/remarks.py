@@ -74,7 +74,8 @@ def remarked(snapshot: Snapshot, symbol: Symbol, answer: str, width: int) -> Edi
     if mark is None or symbol.body is None:
         return None
     replacements = []
-    for line, text in sorted(dict(_remarks(answer)).items()):
+    said = dict(_remarks(answer)) or dict(_in_code(snapshot, symbol, answer, mark))
+    for line, text in sorted(said.items()):
         if _can_hold(snapshot, symbol, line):
             start = snapshot.line_starts[line]
             indent = re.match(r"[ \t]*", _line(snapshot, line))
@@ -93,9 +94,30 @@ def _remarks(answer: str) -> Iterator[tuple[int, str]]:
     except (ValueError, TypeError, AttributeError):
         found = [(int(each["line"]), each["text"]) for each in _ANSWER.finditer(answer)]
     for line, text in found:
-        plain = " ".join("".join(char for char in text if char.isprintable()).strip("#/* ").split())[:_LONGEST]
-        if re.search(r"\w", plain):
+        if plain := _plain(text):
             yield line - 1, plain
+
+
+def _in_code(snapshot: Snapshot, symbol: Symbol, answer: str, mark: str) -> Iterator[tuple[int, str]]:
+    """The same of an answer that is the function again, with comments in it: each goes to the line that is below it there."""
+    first, last = snapshot.line_of(symbol.span.start), snapshot.line_of(symbol.span.end)
+    lines = [_line(snapshot, at).strip() for at in range(first, last + 1)]
+    at, remark = 0, list[str]()
+    for each in answer.split("\n"):
+        text = re.sub(r"^\s*\d+\s\s+", "", each).strip()
+        if text.startswith(mark) and text not in lines:
+            remark.append(text)
+        elif text and text in lines[at:]:
+            at = lines.index(text, at) + 1
+            if plain := " ".join(filter(None, map(_plain, remark))):
+                yield first + at - 1, plain
+            remark = []
+
+
+def _plain(text: str) -> str:
+    """One line of printable characters; empty where it says nothing."""
+    plain = " ".join("".join(char for char in text if char.isprintable()).strip("#/* ").split())[:_LONGEST]
+    return plain if re.search(r"\w", plain) else ""
 
 
 def _can_hold(snapshot: Snapshot, symbol: Symbol, line: int) -> bool:

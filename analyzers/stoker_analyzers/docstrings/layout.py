@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from stoker_analyzers.docstrings.model import ORDER, Docstring, Entry, Section, SectionKind, Style
+from stoker_analyzers.docstrings.wrapping import wrapped
 
 WIDTH = 88
 """Columns of a line where the file shows no other limit: the most common formatter's default."""
@@ -16,7 +16,12 @@ _LONGEST_DEFAULT = 40
 """Characters of a default above which it is not repeated in prose: the signature shows it better."""
 _KEPT = re.compile(r"^(\s|[-*+•]\s|\d+[.)]\s|>>>|\||\.\. |```)")
 """Lines that mean something by where they stand: lists, code, tables, directives."""
-_STATES_DEFAULT = re.compile(r"\bdefaults?\b", re.IGNORECASE)
+_STATES_DEFAULT = re.compile(
+    r"\bdefaults?\b|\bstandard(wert|mäßig)|\bvorgabe|par défaut|(por|par) (defecto|omissão|default)|predefinit|padrão|"
+    r"по умолчанию|默认|預設|既定|デフォルト|기본",
+    re.IGNORECASE,
+)
+"""How a text shows that it names the default already, in the languages that defaults are named in."""
 
 _GOOGLE = {
     SectionKind.ARGUMENTS: "Args",
@@ -121,14 +126,7 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
         if fixed:
             lines += [(rest if at else head) + line for at, line in enumerate(own)]
         else:
-            lines += textwrap.wrap(
-                " ".join(own),
-                width,
-                initial_indent=head,
-                subsequent_indent=rest,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
+            lines += wrapped(" ".join(own), width, head, rest)
     return lines
 
 

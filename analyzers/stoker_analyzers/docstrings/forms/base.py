@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from stoker_analyzers.docstrings.model import ORDER, Docstring, Entry, Section, SectionKind
+from stoker_analyzers.docstrings.wrapping import wrapped
 
 EVERYTHING = frozenset({SectionKind.ARGUMENTS, SectionKind.RETURNS, SectionKind.YIELDS, SectionKind.RAISES})
 _CODE = re.compile(r"``([^`]+)``")
@@ -100,5 +100,4 @@ def paragraphs(lines: Sequence[str]) -> tuple[str, str]:
 
 
 def _wrap(text: str, width: int, rest: str = "") -> list[str]:
-    found = textwrap.wrap(text, width, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False)
-    return found or [""]
+    return wrapped(text, width, "", rest) or [""]

@@ -17,7 +17,8 @@ UNDOCUMENTED = frozenset({"AssertionError", "NotImplementedError"})
 """Exceptions that say that code is wrong or unfinished: nothing a caller has to be told of."""
 
 _DEFAULT = re.compile(
-    r"\bdefaults?(?:\s+value)?(?:\s+(?:is|to|of)\b|\s*[:=])\s*(?P<value>``[^`]+``|`[^`]+`|'[^']*'|\"[^\"]*\"|-?\d[\w.]*|"
+    r"(?:\bdefaults?(?:\s+value)?(?:\s+(?:is|to|of)\b|\s*[:=])|\bStandardwert(?:\s+ist\b|:)|\bpar défaut\b(?:\s*:)?|"
+    r"\bpor defecto\b,?|\bпо умолчанию\b|默认值?[为是:：]|既定値は)\s*(?P<value>``[^`]+``|`[^`]+`|'[^']*'|\"[^\"]*\"|-?\d[\w.]*|"
     r"None\b|True\b|False\b|\[\]|\(\)|\{\})",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from stoker_analyzers.docstrings.wrapping import columns, wrapped
 CHINESE = (
     "该函数首先检查输入字符串是否为空，如果为空则抛出 `ValueError`。"
     "然后，它将字符串转换为小写 (lower case)，去除多余的空格。"
+)
 TEXTS = [
     CHINESE,
     "The quick brown fox-like thing jumps over `a name` and more of it.",

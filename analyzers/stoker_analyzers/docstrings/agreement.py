@@ -18,7 +18,8 @@ UNDOCUMENTED = frozenset({"AssertionError", "NotImplementedError"})
 
 _DEFAULT = re.compile(
     r"(?:\bdefaults?(?:\s+value)?(?:\s+(?:is|to|of)\b|\s*[:=])|\bStandardwert(?:\s+ist\b|:)|\bpar défaut\b(?:\s*:)?|"
-    r"\bpor defecto\b,?|\bпо умолчанию\b|默认值?[为是:：]|既定値は)\s*(?P<value>``[^`]+``|`[^`]+`|'[^']*'|\"[^\"]*\"|-?\d[\w.]*|"
+    r"\bpor defecto\b,?|\bпо умолчанию\b|默认值?[为是:：]|既定値は)\s*"
+    r"(?P<value>``[^`]+``|`[^`]+`|'[^']*'|\"[^\"]*\"|-?\d[\w.]*|"
     r"None\b|True\b|False\b|\[\]|\(\)|\{\})",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stoker_analyzers.docstrings.forms.base import Form
 from stoker_analyzers.docstrings.forms.go import GO
 from stoker_analyzers.docstrings.forms.rust import RUST
-from stoker_analyzers.docstrings.forms.tags import DOXYGEN, JAVADOC, JSDOC, TSDOC
+from stoker_analyzers.docstrings.forms.tags import DOXYGEN, JAVADOC, JSDOC, KDOC, TSDOC
 from stoker_analyzers.docstrings.forms.xml import XML
 from stoker_analyzers.languages.base import Language
 
@@ -14,6 +14,7 @@ FORMS: dict[str, Form] = {
     "typescript": TSDOC,
     "typescriptreact": TSDOC,
     "java": JAVADOC,
+    "kotlin": KDOC,
     "c": DOXYGEN,
     "cpp": DOXYGEN,
     "csharp": XML,

@@ -151,5 +151,6 @@ def _javadoc(kind: SectionKind, entry: Entry) -> str:
 
 JSDOC = Form("JSDoc", "/**", sections, _jsdoc)
 TSDOC = Form("TSDoc", "/**", sections, _tsdoc)
+KDOC = Form("KDoc", "/**", sections, _javadoc)
 JAVADOC = Form("Javadoc", "/**", sections, _javadoc, code="{{@code {}}}")
 DOXYGEN = Form("Doxygen", "/**", sections, _javadoc)

@@ -44,7 +44,7 @@ def add_parser(subparsers: Any) -> None:
         "symbols",
         nargs="*",
         metavar="SYMBOL",
-        help="e.g. TextWrapper.wrap; default: the first that lacks one. With --check: more paths",
+        help="e.g. TextWrapper.wrap; default: the first that lacks one. With --check: these alone, or more paths",
     )
     parser.add_argument(
         "--style", choices=["auto", "google", "numpy", "sphinx"], help="Python's; default: as the settings say"
@@ -83,7 +83,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.pages:
         return pages.run(arguments, {"language": _language(arguments.language) or ""})
     if arguments.check:
-        return drifted.run(arguments, [arguments.file, *map(Path, arguments.symbols)])
+        paths = [Path(each) for each in arguments.symbols if not arguments.file.is_file() or Path(each).exists()]
+        names = [each for each in arguments.symbols if Path(each) not in paths]
+        if names:
+            chosen(read_file(arguments.file), names, DocstringFeature())  # says so where the file defines no such
+        return drifted.run(arguments, [arguments.file, *paths], names)
     if arguments.missing:
         raise CommandError("--missing goes with --check")
     wanted = {"style": arguments.style, "language": _language(arguments.language)}

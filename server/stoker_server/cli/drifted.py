@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +39,14 @@ class Line:
     message: str
 
 
-def run(arguments: argparse.Namespace, paths: Iterable[Path]) -> int:
-    """List what has drifted, or mend it, and end the command."""
+def run(arguments: argparse.Namespace, paths: Iterable[Path], names: Collection[str] = ()) -> int:
+    """List what has drifted, or mend it, and end the command.
+
+    Args:
+        arguments: Those of the command.
+        paths: Files and folders.
+        names: The symbols to look at; all of them where there is none.
+    """
     found: list[Line] = []
     read = 0
     for path in _files(paths):
@@ -51,8 +57,8 @@ def run(arguments: argparse.Namespace, paths: Iterable[Path]) -> int:
             continue
         read += 1
         if arguments.write:
-            snapshot = _mended(arguments, path, snapshot)
-        lines = list(_lines(snapshot, path, missing=arguments.missing))
+            snapshot = _mended(arguments, path, snapshot, names)
+        lines = [each for each in _lines(snapshot, path, missing=arguments.missing) if _is_meant(each.symbol, names)]
         if not arguments.json:
             for each in lines:
                 say(f"{each.file}:{each.line}: {each.message}")
@@ -99,10 +105,15 @@ def _bare(snapshot: Snapshot) -> Iterator[Symbol]:
                 yield each
 
 
-def _mended(arguments: argparse.Namespace, path: Path, snapshot: Snapshot) -> Snapshot:
+def _is_meant(symbol: str, names: Collection[str]) -> bool:
+    """Whether a symbol is one of those named, by its whole name or its last part."""
+    return not names or symbol in names or symbol.rpartition(".")[2] in names
+
+
+def _mended(arguments: argparse.Namespace, path: Path, snapshot: Snapshot, wanted: Collection[str]) -> Snapshot:
     """The file with what could be mended, which is shown and written."""
     before, names = snapshot, list(dict.fromkeys(each.symbol.qualified for each in drift(snapshot)))
-    for name in names:
+    for name in (each for each in names if _is_meant(each, wanted)):
         offer = asyncio.run(_mend(arguments, path, snapshot, name))
         if offer:
             snapshot = Snapshot(snapshot.uri, snapshot.after(offer.edit).text, snapshot.language)

@@ -57,6 +57,15 @@ def test_the_check_mends_what_it_can(tmp_path: Path, capsys: pytest.CaptureFixtu
     capsys.readouterr()
 
 
+def test_the_check_of_one_symbol(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(DRIFTED + DRIFTED.replace("move", "copy"))
+    assert main(["document", str(file), "copy", "--check"]) == 1
+    assert [line.split(":")[1] for line in capsys.readouterr().out.splitlines()] == ["15", "16"]
+    assert main(["document", str(file), "nothing", "--check"]) == 2
+    assert "a.py defines no nothing" in capsys.readouterr().err
+
+
 def test_what_has_no_documentation_is_listed_on_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.py").write_text(BARE)
     assert main(["document", "--check", str(tmp_path)]) == 0
@@ -98,6 +107,7 @@ def test_a_diff_of_several_symbols_applies(tmp_path: Path, capsys: pytest.Captur
     ("arguments", "said"),
     [
         (["--check", "nowhere"], "there is no file or folder nowhere"),
+        (["--check", ".", "nowhere"], "there is no file or folder nowhere"),
         (["--missing", "a.py"], "--missing goes with --check"),
         (["."], "holds no file that can be documented"),
         ([".", "f"], "is a folder, which has no symbol f"),

@@ -10,6 +10,9 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.syntax import problems
 from stoker_server.settings import DiagnosticsSettings
 
+DRIFT = "docstring-drift"
+"""The code of a docstring or comment that says what the function does not do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -34,5 +37,5 @@ def diagnose(snapshot: Snapshot, settings: DiagnosticsSettings) -> list[Finding]
     if settings.syntax:
         found += [Finding(each.span, "syntax", each.message, serious=True) for each in problems(snapshot)]
     if settings.docstrings:
-        found += [Finding(each.span, "docstring-drift", each.message) for each in drift(snapshot)]
+        found += [Finding(each.span, DRIFT, each.message) for each in drift(snapshot)]
     return sorted(found, key=lambda each: each.span)

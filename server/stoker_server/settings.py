@@ -50,6 +50,9 @@ class DocstringSettings:
         "`google`, `numpy`, `sphinx`, or `auto`: the style that the file uses, else Google's.",
         choices=("auto", "google", "numpy", "sphinx"),
     )
+    language: str = setting(
+        "en", "The language that a model writes documentation in, as an ISO 639-1 code: `en`, `de`, `zh`, ..."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,10 @@ class TestingSettings:
 class DiagnosticsSettings:
     """What is marked in the editor."""
 
-    docstrings: bool = setting(True, "Mark docstrings that name arguments the function does not have.")
+    docstrings: bool = setting(
+        True,
+        "Mark docstrings and documentation comments that have drifted from the code: arguments, defaults and results.",
+    )
     syntax: bool = setting(False, "Mark syntax errors; most editors have another server that does.")
 
 

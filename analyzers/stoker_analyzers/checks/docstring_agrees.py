@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from stoker_analyzers.docstrings.agreement import Disagreement, disagreements, signature_of
 from stoker_analyzers.docstrings.python.source import function, returns_value
-from stoker_analyzers.docstrings.reading import read
+from stoker_analyzers.docstrings.written import expected, named_alike, said
 from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
@@ -70,8 +70,13 @@ def _text(symbol: Symbol) -> str | None:
 def _judged(snapshot: Snapshot, symbol: Symbol) -> tuple[Disagreement, ...]:
     if symbol.documentation is None:
         return ()
-    node = function(snapshot, symbol)
-    return disagreements(symbol, read(symbol.documentation.text), returns_value(node) if node else None)
+    language, docstring = snapshot.language, said(snapshot.language, symbol.documentation)
+    node = function(snapshot, symbol) if language and language.id == "python" else None
+    value = returns_value(node) if node else None
+    found = disagreements(named_alike(symbol, docstring), docstring, value, expected(language))
+    if language and language.id == "go" and not docstring.summary.startswith(symbol.name):
+        return (*found, Disagreement(f"a comment in Go begins with the name that it documents, {symbol.name}"))
+    return found
 
 
 def _evidence(symbol: Symbol) -> str:

@@ -81,7 +81,7 @@ def _tokens(snapshot: Snapshot, nodes: list[Node]) -> list[bytes]:
             continue
         if node.child_count and node.type not in _WHOLE:
             pending += reversed(node.children)
-        else:
+        elif at < 0 or node.start_byte >= spans[at][1]:  # Rust's comments reach beyond their line's end
             tokens.append(_written(snapshot, node))
     return [token for token in tokens if token]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from stoker_analyzers.docstrings.model import ORDER, Docstring, Entry, SectionKind, Style
+from stoker_analyzers.docstrings.model import ORDER, Docstring, Entry, Section, SectionKind, Style
+from stoker_analyzers.docstrings.wrapping import wrapped
 
 WIDTH = 88
 """Columns of a line where the file shows no other limit: the most common formatter's default."""
@@ -16,7 +16,12 @@ _LONGEST_DEFAULT = 40
 """Characters of a default above which it is not repeated in prose: the signature shows it better."""
 _KEPT = re.compile(r"^(\s|[-*+•]\s|\d+[.)]\s|>>>|\||\.\. |```)")
 """Lines that mean something by where they stand: lists, code, tables, directives."""
-_STATES_DEFAULT = re.compile(r"\bdefaults?\b", re.IGNORECASE)
+_STATES_DEFAULT = re.compile(
+    r"\bdefaults?\b|\bstandard(wert|mäßig)|\bvorgabe|par défaut|(por|par) (defecto|omissão|default)|predefinit|padrão|"
+    r"по умолчанию|默认|預設|既定|デフォルト|기본",
+    re.IGNORECASE,
+)
+"""How a text shows that it names the default already, in the languages that defaults are named in."""
 
 _GOOGLE = {
     SectionKind.ARGUMENTS: "Args",
@@ -40,6 +45,7 @@ class Layout:
         quote: The quotes, three of a kind.
         mark: What opens a field in Sphinx style.
         step: One level of indentation.
+        defaults: The sentence that names a default, with ``{}`` for it; empty for none.
     """
 
     style: Style = Style.GOOGLE
@@ -49,6 +55,7 @@ class Layout:
     quote: str = '"""'
     mark: str = ":"
     step: str = "    "
+    defaults: str = "Defaults to ``{}``."
 
     def within(self, indent: str) -> Layout:
         """The same with the columns that are left beside an indentation, and with its sort of blanks."""
@@ -57,12 +64,27 @@ class Layout:
 
 
 def compose(docstring: Docstring, layout: Layout) -> str:
-    """The text of a docstring, not indented. Sections of no known kind are left out: their layout is not known."""
+    """The text of a docstring, not indented. Of sections of no known kind only examples are written."""
     head = [part for part in (wrap(docstring.summary, layout.width), wrap(docstring.body, layout.width)) if part]
     sections = [section_lines(kind, docstring.of(kind), layout) for kind in ORDER if docstring.of(kind)]
     if layout.style is Style.SPHINX:
         sections = [[line for section in sections for line in section]] if sections else []
-    return "\n\n".join("\n".join(part) for part in [*head, *sections])
+    examples = [_example_lines(each.text, layout) for each in docstring.sections if is_example(each)]
+    return "\n\n".join("\n".join(part) for part in [*head, *sections, *examples])
+
+
+def is_example(section: Section) -> bool:
+    """Whether a section shows how something is used, as ``doctest`` runs it."""
+    return (
+        section.kind is SectionKind.OTHER and section.title.strip(":s").lower() == "example" and ">>>" in section.text
+    )
+
+
+def _example_lines(text: str, layout: Layout) -> list[str]:
+    lines = text.strip("\n").split("\n")
+    if layout.style is Style.GOOGLE:
+        return ["Examples:", *indented(lines, layout.step)]
+    return ["Examples", "--------", *lines] if layout.style is Style.NUMPY else lines
 
 
 def section_lines(kind: SectionKind, entries: Iterable[Entry], layout: Layout) -> list[str]:
@@ -104,14 +126,7 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
         if fixed:
             lines += [(rest if at else head) + line for at, line in enumerate(own)]
         else:
-            lines += textwrap.wrap(
-                " ".join(own),
-                width,
-                initial_indent=head,
-                subsequent_indent=rest,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
+            lines += wrapped(" ".join(own), width, head, rest)
     return lines
 
 
@@ -123,7 +138,7 @@ def _with_default(entry: Entry, layout: Layout) -> str:
         return entry.text
     if default == "None" and "``None``" in entry.text:
         return entry.text
-    return f"{entry.text} Defaults to ``{default}``.".lstrip()
+    return f"{entry.text} {layout.defaults.format(default)}".strip()
 
 
 def _worth_saying(default: str) -> bool:

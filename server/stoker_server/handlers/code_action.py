@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lsprotocol import types
 
 from stoker_analyzers.edits import Span
+from stoker_server.diagnosing import DRIFT
 from stoker_server.features.refactor import kinds
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.commands import FEATURES
@@ -37,7 +38,21 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[types.
             argument = {"uri": uri, "range": session.protocol.plain(params.range), "options": options}
             command = types.Command(title, COMMANDS[feature], arguments=[argument])
             found.append(types.CodeAction(title, kind=kind, command=command))
+    if wanted is None or types.CodeActionKind.QuickFix in wanted:
+        found += _fixes(session, uri, params.context.diagnostics)
     return found
+
+
+def _fixes(session: Session, uri: str, diagnostics: Sequence[types.Diagnostic]) -> Iterator[types.CodeAction]:
+    """What mends a finding of ours: one action a docstring, however much of it has drifted."""
+    drifted = [each for each in diagnostics if each.source == "stoker" and each.code == DRIFT]
+    if drifted:
+        argument = {"uri": uri, "range": session.protocol.plain(drifted[0].range), "options": {"mend": "yes"}}
+        title = "Stoker: Bring the docstring up to date"
+        command = types.Command(title, COMMANDS["docstring"], arguments=[argument])
+        yield types.CodeAction(
+            title, kind=types.CodeActionKind.QuickFix, diagnostics=drifted, is_preferred=True, command=command
+        )
 
 
 def _applicable(session: Session, snapshot: Any, span: Span) -> Iterator[tuple[str, str, str, dict[str, str]]]:

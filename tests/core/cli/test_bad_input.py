@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Path:
     ("arguments", "said"),
     [
         (["document", "missing.py"], "there is no file missing.py"),
-        (["document", "."], "is a folder; name a file"),
+        (["test", "."], "is a folder; name a file"),
         (["document", "binary.py"], "binary.py is a binary file"),
         (["document", "latin.py"], "latin.py is not UTF-8 text (byte 2)"),
         (["document", "large.py"], "large.py has 50 MB; files up to 20 MB are read"),

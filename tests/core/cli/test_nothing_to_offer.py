@@ -14,8 +14,8 @@ CALLED = 'def f(a):\n    """Do it.\n\n    Args:\n        a: One.\n    """\n    p
 @pytest.mark.parametrize(
     ("command", "name", "text", "said"),
     [
-        ("document", "replace.go", "package a\n\nfunc F() {}\n", "docstrings are written for Python only so far"),
-        ("document F", "replace.go", "package a\n\nfunc F() {}\n", "replace.go is Go"),
+        ("document", "replace.rb", "def f\nend\n", "documentation is not written for Ruby yet"),
+        ("document f", "replace.rb", "def f\nend\n", "replace.rb is Ruby"),
         ("test", "auth.js", "function f() {}\n", "tests are written for Python only so far, and auth.js is JavaScript"),
         ("document", "broken.py", "x = 1\ndef (:\n", "broken.py has a syntax error at line 2"),
         ("test", "broken.py", "x = 1\ndef (:\n", "broken.py has a syntax error at line 2"),

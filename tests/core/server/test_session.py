@@ -246,6 +246,24 @@ async def test_diagnostics_can_be_asked_for(editor: TextEditor) -> None:
     assert [item.code for item in report.items] == ["docstring-drift"]
 
 
+async def test_what_has_drifted_is_mended_by_a_quick_fix(editor: TextEditor) -> None:
+    editor.change(
+        "    return first + second", '    """Add.\n\n    Args:\n        third: gone\n    """\n    return first + second'
+    )
+    report = await editor.client.text_document_diagnostic_async(types.DocumentDiagnosticParams(editor.identifier))
+    assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
+    context = types.CodeActionContext(list(report.items), only=[types.CodeActionKind.QuickFix])
+    params = types.CodeActionParams(editor.identifier, report.items[0].range, context)
+    (action,) = await editor.client.text_document_code_action_async(params) or []
+    assert isinstance(action, types.CodeAction)
+    assert action.command
+    assert list(action.diagnostics or []) == list(report.items)
+    outcome = await editor.run(action)
+    assert outcome["applied"], outcome
+    after = editor.apply(editor.client.applied[0])  # type: ignore[attr-defined]  # see test_client
+    assert '    """Add."""\n' in after or '    """Add.\n    """\n' in after
+
+
 async def test_a_notebooks_cells_are_one_context(client: LanguageClient, tmp_path: Path) -> None:
     cells = [
         ("cell:1", "python", "def helper(size):\n    return size"),

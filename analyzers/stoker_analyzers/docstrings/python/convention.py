@@ -37,6 +37,13 @@ def convention(snapshot: Snapshot, style: Style | None = None) -> Layout:
     )
 
 
+def convention_of(snapshot: Snapshot, style: Style | None = None) -> Layout:
+    """The same for a file in any language: comments have their language's form, so only the width is the file's."""
+    if snapshot.language and snapshot.language.id == "python":
+        return convention(snapshot, style)
+    return Layout(width=width_of(snapshot.text))
+
+
 def width_of(text: str) -> int:
     """The line limit that a file keeps to, as far as its lines show one."""
     lengths = sorted((len(line.rstrip().expandtabs()) for line in text.split("\n")), reverse=True)

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
+from stoker_analyzers.checks.base import Check
 from stoker_analyzers.checks.docstring_agrees import DocstringAgrees
+from stoker_analyzers.checks.only_comments import OnlyComments
 from stoker_analyzers.checks.only_documentation import OnlyDocumentation
 from stoker_analyzers.checks.parses import Parses
-from stoker_analyzers.docstrings.python.convention import convention
+from stoker_analyzers.docstrings.drift import drift_of
+from stoker_analyzers.docstrings.python.convention import convention_of
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.symbols import CALLABLE, Symbol
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
+from stoker_server.features.docstring.examples import ExamplesRun
 from stoker_server.features.docstring.facts import FactsAuthor
-from stoker_server.features.docstring.model import ModelAuthor
+from stoker_server.features.docstring.languages import DEFAULTS, ENGLISH, NAMES, InLanguage
+from stoker_server.features.docstring.mending import MendingAuthor
+from stoker_server.features.docstring.model import ModelAuthor, Wishes
+from stoker_server.features.docstring.modules import ModuleFacts, ModuleModel, lacks_docstring
+from stoker_server.features.docstring.remarks import RemarkingAuthor
 from stoker_server.features.docstring.target import find_target, style_of
 from stoker_server.features.propose import propose
 from stoker_server.features.subject import subject_at, subject_of
@@ -20,12 +30,17 @@ from stoker_wire.receipts import FACTS, Receipt
 
 
 class DocstringFeature:
-    """Documents the function, method or class at a place. Python only.
+    """Documents the function, method or class at a place.
 
     Options:
         symbol: Qualified name of what to document, instead of the place.
         style: ``google``, ``numpy``, ``sphinx`` or ``auto``, instead of the setting. A docstring that shows a style of
             its own keeps it.
+        language: The code of the language that a model shall write in (``de``, ``zh``), instead of the setting.
+        examples: ``yes`` to have a model add examples, which are run where the folder is trusted. Python only.
+        comments: ``yes`` to have a model comment the body of a function, and nothing else.
+        module: ``yes`` to document the file itself. Python only.
+        mend: ``yes`` to bring a docstring that is there up to date, and nothing else.
     """
 
     name = "docstring"
@@ -38,21 +53,114 @@ class DocstringFeature:
     async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
         """A docstring that agrees with the code and changes nothing else."""
         snapshot, options = request.snapshot, request.options
+        if options.get("mend"):
+            return await self._mend(request)
+        if options.get("comments"):
+            return await self._remark(request)
+        if options.get("module"):
+            return await self._of_file(request)
         target = await asyncio.to_thread(find_target, snapshot, request.span, options.get("symbol"))
         if target is None:
             receipt = Receipt(self.name, subject_at(snapshot, request.span, request.services.folder), FACTS)
             return NoOffer("there is no function or class here that lacks a docstring", receipt)
         style = style_of(options.get("style", ""), request.services.settings.docstring.style)
-        layout = await asyncio.to_thread(convention, snapshot, style)
-        authors: list[Author] = [FactsAuthor(target, layout)]
+        layout = await asyncio.to_thread(convention_of, snapshot, style)
+        wishes = Wishes(
+            options.get("language", "") or request.services.settings.docstring.language,
+            options.get("examples") == "yes",
+        )
+        facts = FactsAuthor(target, layout, _unmet(wishes))
+        authors: list[Author] = [facts]
         if provider := request.services.drafter(request.task(self.name), snapshot):
-            authors.insert(0, ModelAuthor(provider, target, layout))
+            worded = replace(layout, defaults=DEFAULTS.get(wishes.language, ""))
+            authors.insert(0, ModelAuthor(provider, target, worded, wishes))
+        checks: list[Check] = [Parses(), OnlyDocumentation(), DocstringAgrees()]
+        if wishes.language != ENGLISH:
+            checks.append(InLanguage(wishes.language, facts))
+        if wishes.examples:
+            checks.append(ExamplesRun(request.services))
         request.progress(f"documenting {target.symbol.name}")
         return await propose(
             self.name,
             subject_of(snapshot, target.symbol, request.services.folder),
             request,
             authors,
-            (Parses(), OnlyDocumentation(), DocstringAgrees()),
+            checks,
             nothing="the docstring can't be written here: the definition or its docstring is too unusual to change safely",
         )
+
+    async def _remark(self, request: FeatureRequest) -> Offer | NoOffer:
+        """Comments in a body, above its statements."""
+        snapshot, services, options = request.snapshot, request.services, request.options
+        symbol = await asyncio.to_thread(_callable, snapshot, request.span, options.get("symbol"))
+        if symbol is None or services.provider is None:
+            why = "only a model comments code, and none is set" if symbol else "there is no function here to comment"
+            return NoOffer(why, Receipt(self.name, subject_at(snapshot, request.span, services.folder), FACTS))
+        width = (await asyncio.to_thread(convention_of, snapshot)).width
+        language = options.get("language", "") or services.settings.docstring.language
+        return await propose(
+            self.name,
+            subject_of(snapshot, symbol, services.folder),
+            request,
+            [RemarkingAuthor(services.provider, snapshot, symbol, language, width)],
+            (Parses(), OnlyComments()),
+            nothing="the model had no comment that belongs above a statement of the body",
+        )
+
+    async def _of_file(self, request: FeatureRequest) -> Offer | NoOffer:
+        """The docstring of a file that has none."""
+        snapshot, services, options = request.snapshot, request.services, request.options
+        subject = subject_at(snapshot, Span(0, 0), services.folder)
+        if not await asyncio.to_thread(lacks_docstring, snapshot):
+            why = "only a Python file that defines something and has no docstring can be given one"
+            return NoOffer(why, Receipt(self.name, subject, FACTS))
+        language = options.get("language", "") or services.settings.docstring.language
+        layout = await asyncio.to_thread(convention_of, snapshot)
+        facts = ModuleFacts(snapshot, layout)
+        authors: list[Author] = [facts]
+        if services.provider:
+            authors.insert(0, ModuleModel(services.provider, snapshot, layout, language))
+        checks = (Parses(), OnlyDocumentation(), InLanguage(language, facts))
+        return await propose(self.name, subject, request, authors, checks)
+
+    async def _mend(self, request: FeatureRequest) -> Offer | NoOffer:
+        """The docstring at a place without what its code has left behind."""
+        snapshot, folder = request.snapshot, request.services.folder
+        symbol = await asyncio.to_thread(_drifted, snapshot, request.span, request.options.get("symbol"))
+        if symbol is None:
+            receipt = Receipt(self.name, subject_at(snapshot, request.span, folder), FACTS)
+            return NoOffer("no docstring here has drifted from its code", receipt)
+        layout = await asyncio.to_thread(convention_of, snapshot)
+        return await propose(
+            self.name,
+            subject_of(snapshot, symbol, folder),
+            request,
+            [MendingAuthor(snapshot, symbol, layout)],
+            (Parses(), OnlyDocumentation(), DocstringAgrees()),
+            nothing="what has drifted can't be mended safely: the docstring is laid out too unusually",
+        )
+
+
+def _callable(snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
+    """The innermost function with a body around a place, or the named one."""
+    named = snapshot.outline.find(name) if name else None
+    around = (named,) if named else snapshot.outline.enclosing(span.start)
+    return next((each for each in reversed(around) if each.kind in CALLABLE and each.body), None)
+
+
+def _unmet(wishes: Wishes) -> str:
+    """What a draft from facts can't give of what was asked for; empty where it is all of it."""
+    language = f"in {NAMES.get(wishes.language, wishes.language)}" if wishes.language != ENGLISH else ""
+    examples = "with examples" if wishes.examples else ""
+    wanted = " and ".join(filter(None, [language, examples]))
+    return f"only a model writes {wanted}: this draft is from the facts of the code, in English" if wanted else ""
+
+
+def _drifted(snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
+    """The innermost symbol around a place, or the named one, whose docstring has drifted."""
+    named = snapshot.outline.find(name) if name else None
+    around = [named] if named else snapshot.outline.enclosing(span.start)
+    documented = [
+        each for each in snapshot.outline.walk() if each.documentation and each.documentation.span.touches(span.start)
+    ]
+    return next((each for each in reversed([*documented, *around]) if drift_of(snapshot, each)), None)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from stoker_analyzers.docstrings.layout import is_example
+from stoker_analyzers.docstrings.lines import dedent
 from stoker_analyzers.docstrings.model import Docstring, Entry, Section, SectionKind
 from stoker_analyzers.docstrings.reading import read
 from stoker_analyzers.symbols import Parameter, Signature, Symbol
@@ -38,11 +41,16 @@ SCHEMA = _object(
 )
 """What a model with structured output is asked for. Every property is required: strict modes insist on it."""
 
+WITH_EXAMPLES = _object(**SCHEMA["properties"], examples=_TEXT)
+"""The same where examples are asked for, too."""
+
 _FENCE = re.compile(r"```[\w+-]*[ \t]*\n(.*?)(?:\n[ \t]*```|\Z)", re.DOTALL)
 _QUOTED = re.compile(r"[rR]?(\"\"\"|''')(.*?)(?:\1|\Z)", re.DOTALL)
 _NOTHING = frozenset(
     {"", "none", "n/a", "nothing", "null", "-", "void", "no return value", "this function returns nothing"}
 )
+_STOPS = (".", "!", "?", ":", "。", "！", "？", "：", "।")
+"""How a sentence ends, in any script."""
 _UNPRINTABLE = re.compile(
     r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]"
 )
@@ -63,6 +71,7 @@ def as_json(text: str) -> Docstring | None:
         Section(SectionKind.RETURNS, entries=_single(data.get("returns"))),
         Section(SectionKind.YIELDS, entries=_single(data.get("yields"))),
         Section(SectionKind.RAISES, entries=tuple(_listed(data.get("raises"), "exception"))),
+        *_examples(data.get("examples")),
     )
     description = data.get("description")
     return _cleaned(Docstring(data["summary"], description if isinstance(description, str) else "", sections))
@@ -96,7 +105,14 @@ def fitted(said: Docstring, symbol: Symbol) -> Docstring:
     if signature.yields:
         sections[SectionKind.YIELDS] = _result(said, (SectionKind.YIELDS, SectionKind.RETURNS), signature)
         del sections[SectionKind.RETURNS]
-    return replace(said, sections=tuple(Section(kind, entries=found) for kind, found in sections.items() if found))
+    examples = tuple(each for each in said.sections if is_example(each))
+    written = tuple(Section(kind, entries=found) for kind, found in sections.items() if found)
+    return replace(said, sections=(*written, *examples))
+
+
+def without_examples(said: Docstring) -> Docstring:
+    """The same where no examples were asked for: nobody would run them."""
+    return replace(said, sections=tuple(each for each in said.sections if not is_example(each)))
 
 
 def _result(said: Docstring, kinds: Iterable[SectionKind], signature: Signature) -> tuple[Entry, ...]:
@@ -124,6 +140,15 @@ def _listed(items: object, key: str) -> Iterable[Entry]:
             yield Entry(str(item[key]).strip().lstrip("*").strip("`"), text=text if isinstance(text, str) else "")
 
 
+def _examples(text: object) -> tuple[Section, ...]:
+    """Lines for ``doctest``, without a fence around them."""
+    if not isinstance(text, str) or ">>>" not in text:
+        return ()
+    fenced = _FENCE.search(text)
+    lines = _UNPRINTABLE.sub("", fenced[1] if fenced else text)[:TEXT_LIMIT].strip("\n").split("\n")
+    return (Section(SectionKind.OTHER, "Examples", text=dedent([line.rstrip() for line in lines])),)
+
+
 def _single(text: object) -> tuple[Entry, ...]:
     return (Entry("", text=text),) if isinstance(text, str) and text.strip() else ()
 
@@ -138,13 +163,14 @@ def _cleaned(said: Docstring) -> Docstring | None:
         summary, body = f"{first}{stop.strip()}"[:SUMMARY_LIMIT], "\n\n".join(filter(None, [more, body]))
     if not re.search(r"\w", summary):
         return None
-    summary = summary if summary.endswith((".", "!", "?", ":")) else f"{summary}."
+    summary = summary if summary.endswith(_STOPS) else f"{summary}."
     sections = tuple(
         replace(section, entries=tuple(replace(each, text=_clean(each.text, TEXT_LIMIT)) for each in section.entries))
         for section in said.sections
-        if section.kind is not SectionKind.OTHER
+        if section.kind is not SectionKind.OTHER or is_example(section)
     )
-    return Docstring(summary, body, sections, said.style)
+    before = itertools.takewhile(lambda line: ">>>" not in line, body.split("\n"))  # what is no section is not run
+    return Docstring(summary, "\n".join(before).rstrip(), sections, said.style)
 
 
 def _clean(text: str, limit: int) -> str:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from stoker_analyzers.docstrings.agreement import is_property
+from stoker_analyzers.docstrings.forms import form_of
 from stoker_analyzers.docstrings.layout import Layout
 from stoker_analyzers.docstrings.model import Docstring, Entry, Section, SectionKind
 from stoker_analyzers.docstrings.python.source import function, returns_value
@@ -13,6 +14,7 @@ from stoker_analyzers.docstrings.python.variables import Variables
 from stoker_analyzers.edits import Edit
 from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.features.docstring.arguments import describe
+from stoker_server.features.docstring.comments import commented_facts
 from stoker_server.features.docstring.results import Results, noun_for_result
 from stoker_server.features.docstring.summaries import Subject, summary
 from stoker_server.features.docstring.target import Target, document
@@ -28,15 +30,18 @@ class FactsAuthor:
 
     name = FACTS
 
-    def __init__(self, target: Target, layout: Layout) -> None:
+    def __init__(self, target: Target, layout: Layout, note: str = "") -> None:
         self._target = target
         self._layout = layout
+        self._note = note
+        self.drafted: Edit | None = None
 
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
         """The docstring; it comes out the same each time, so a report changes nothing."""
         del request, report
-        edit = await asyncio.to_thread(self._edit)
-        return Draft(edit, f"docstring for {self._target.symbol.name}") if edit else None
+        self.drafted = edit = await asyncio.to_thread(self._edit)
+        notes = (self._note,) if self._note else ()
+        return Draft(edit, f"docstring for {self._target.symbol.name}", notes=notes) if edit else None
 
     def _edit(self) -> Edit | None:
         return document(self._target, known_facts(self._target), self._layout)
@@ -45,6 +50,8 @@ class FactsAuthor:
 def known_facts(target: Target) -> Docstring:
     """All that is known of a symbol, as a docstring."""
     symbol, signature = target.symbol, target.symbol.signature
+    if form_of(target.snapshot.language):
+        return commented_facts(target)
     node = function(target.snapshot, symbol)
     gives = returns_value(node) if node else bool(signature and signature.returns_value)
     promised = signature is not None and signature.returns not in (None, "None", "NoReturn", "Never")

@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 
 from stoker_analyzers.docstrings.agreement import is_property, signature_of
+from stoker_analyzers.docstrings.comments import extended_comment, new_comment
+from stoker_analyzers.docstrings.forms import form_of
+from stoker_analyzers.docstrings.forms.base import Form
 from stoker_analyzers.docstrings.layout import Layout, compose
 from stoker_analyzers.docstrings.model import Docstring, Entry, SectionKind, Style
 from stoker_analyzers.docstrings.python.completing import Addition, complete
 from stoker_analyzers.docstrings.python.literal import put_together, take_apart
 from stoker_analyzers.docstrings.python.place import find_place
-from stoker_analyzers.docstrings.reading import read
+from stoker_analyzers.docstrings.written import expected, named_alike, said
 from stoker_analyzers.edits import Edit, Replacement, Span, replace
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE, Symbol, SymbolKind
@@ -46,15 +49,28 @@ def find_target(snapshot: Snapshot, span: Span, name: str | None = None) -> Targ
         span: A place in it: the innermost definition around its start counts.
         name: A symbol's qualified name, which wins over the place.
     """
-    if snapshot.language is None or snapshot.language.id != "python" or snapshot.tree is None:
+    if not documents(snapshot) or snapshot.tree is None:
         return None
+    python = _is_python(snapshot)
     symbol = snapshot.outline.find(name) if name else _at(snapshot, span)
-    if symbol is None or symbol.kind not in _DOCUMENTED or symbol.body is None or "overload" in symbol.decorators:
+    if symbol is None or symbol.kind not in _DOCUMENTED or "overload" in symbol.decorators:
+        return None
+    if symbol.body is None and (python or symbol.signature is None):
         return None
     owner = _owner(snapshot, symbol)
-    known = read(symbol.documentation.text) if symbol.documentation else None
-    missing = _missing(symbol, owner, known)
+    known = said(snapshot.language, symbol.documentation) if symbol.documentation else None
+    symbol = named_alike(symbol, known or Docstring())
+    missing = _missing(snapshot, symbol, owner, known)
     return Target(snapshot, symbol, owner, known, missing) if missing or known is None else None
+
+
+def documents(snapshot: Snapshot) -> bool:
+    """Whether documentation can be written in a file's language."""
+    return _is_python(snapshot) or form_of(snapshot.language) is not None
+
+
+def _is_python(snapshot: Snapshot) -> bool:
+    return snapshot.language is not None and snapshot.language.id == "python"
 
 
 def _at(snapshot: Snapshot, span: Span) -> Symbol | None:
@@ -69,15 +85,17 @@ def _owner(snapshot: Snapshot, symbol: Symbol) -> Symbol | None:
     return owner if owner and owner.kind not in CALLABLE else None
 
 
-def _missing(symbol: Symbol, owner: Symbol | None, known: Docstring | None) -> tuple[str, ...]:
+def _missing(snapshot: Snapshot, symbol: Symbol, owner: Symbol | None, known: Docstring | None) -> tuple[str, ...]:
     """Arguments that no docstring mentions; a constructor's may stand in the class's."""
     if symbol.signature is None or is_property(symbol):
         return ()
-    said = [known] if known else []
+    told = [known] if known else []
     if symbol.kind is SymbolKind.CONSTRUCTOR and owner and owner.documentation:
-        said.append(read(owner.documentation.text))
-    documented = {entry.name for each in said for entry in each.arguments}
-    loose = "\n".join(section.text for each in said for section in each.sections if not section.regular)
+        told.append(said(snapshot.language, owner.documentation))
+    documented = {entry.name for each in told for entry in each.arguments}
+    if SectionKind.ARGUMENTS not in expected(snapshot.language) and not documented:
+        return ()
+    loose = "\n".join(section.text for each in told for section in each.sections if not section.regular)
     names = [each.name for each in symbol.signature.arguments if each.name.strip("_")]
     return tuple(name for name in names if name not in documented and not re.search(rf"\b{re.escape(name)}\b", loose))
 
@@ -85,6 +103,8 @@ def _missing(symbol: Symbol, owner: Symbol | None, known: Docstring | None) -> t
 def document(target: Target, content: Docstring, layout: Layout) -> Edit | None:
     """The edit that writes a docstring, or what the existing one lacks of it; ``None`` where it can't be written."""
     snapshot, symbol = target.snapshot, target.symbol
+    if form := form_of(snapshot.language):
+        return _comment(target, content, form, layout.width)
     place = find_place(snapshot, symbol)
     if place is None:
         return None
@@ -100,6 +120,17 @@ def document(target: Target, content: Docstring, layout: Layout) -> Edit | None:
         source = complete(literal, additions, place.indent, layout, snapshot.newline)
     text = f"{place.before}{source}{place.after}"
     return replace(snapshot.uri, snapshot.text, [Replacement(place.span, text)], snapshot.version)
+
+
+def _comment(target: Target, content: Docstring, form: Form, width: int) -> Edit | None:
+    """The same in a language that documents with comments."""
+    snapshot, symbol = target.snapshot, target.symbol
+    if symbol.documentation is None:
+        new = new_comment(snapshot, symbol, content, form, width)
+        replacements = [new] if new else []
+    else:
+        replacements = extended_comment(snapshot, symbol, _additions(target, content), form, width)
+    return replace(snapshot.uri, snapshot.text, replacements, snapshot.version) if replacements else None
 
 
 def _additions(target: Target, content: Docstring) -> list[Addition]:

@@ -6,7 +6,7 @@ import re
 
 from stoker_server.features.docstring.vocabulary import ADJECTIVES, NO_ARTICLE, NOUNS, PREPOSITIONS, VERBS
 
-_PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z][a-z0-9]*|[A-Z][A-Z0-9]*|[0-9]+[a-z0-9]*")
+_PART = re.compile(r"[A-Z][A-Z0-9]*(?=[A-Z][a-z])|[A-Z]?[a-z][a-z0-9]*|[A-Z][A-Z0-9]*|[0-9]+[a-z0-9]*")
 
 _JOINED = re.compile(r"(get|set|is)(?!up\b|t|ting|s|o|land)([a-z]{3,})")
 """Names of one word that begin with a verb: ``getstate``, ``isfile``; not ``setting`` or ``issue``."""
@@ -42,6 +42,8 @@ _SPELLED = {
     "attrs": "attributes",
     "arg": "argument",
     "args": "arguments",
+    "buf": "buffer",
+    "cb": "callback",
     "cfg": "configuration",
     "config": "configuration",
     "ctx": "context",
@@ -58,6 +60,7 @@ _SPELLED = {
     "errs": "errors",
     "exc": "exception",
     "expr": "expression",
+    "fn": "function",
     "func": "function",
     "funcs": "functions",
     "idx": "index",
@@ -69,6 +72,8 @@ _SPELLED = {
     "num": "number",
     "obj": "object",
     "objs": "objects",
+    "opt": "option",
+    "opts": "options",
     "param": "parameter",
     "params": "parameters",
     "pos": "position",
@@ -77,6 +82,7 @@ _SPELLED = {
     "src": "source",
     "str": "string",
     "tmp": "temporary",
+    "typ": "type",
     "val": "value",
     "vals": "values",
 }

@@ -1,0 +1,105 @@
+"""Pages on a project in Markdown: a start page, a user guide, and a page of reference for each file with public code.
+
+The reference is made of signatures and documentation, never of a model's words. Only the guide may be a model's, and it is
+offered only where its links lead somewhere and the names in it exist.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from stoker_analyzers.edits import Edit, FileEdit, Replacement, Span, digest
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.features.base import Author, Draft, FeatureRequest, NoOffer, Offer
+from stoker_server.features.pages.checks import LinksResolve, NamesExist
+from stoker_server.features.pages.guide import FactsGuide, ModelGuide
+from stoker_server.features.pages.project import read_project
+from stoker_server.features.pages.reference import index_page, module_page
+from stoker_server.features.propose import propose
+from stoker_server.uris import uri_of
+from stoker_wire.receipts import FACTS, Receipt
+
+MADE = "<!-- Made by `stoker document --pages`, which makes it anew: changes here are lost. -->"
+"""The first line of every page. A file without it is somebody's own and never replaced."""
+
+
+class ForeignPageError(Exception):
+    """A page would take the place of a file that was not made here."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} was not made by this command; move it, or name another folder for the pages")
+        self.path = path
+
+
+class PagesFeature:
+    """Writes the pages of a folder."""
+
+    name = "pages"
+    title = "Write the project's pages"
+
+    def applies(self, snapshot: Snapshot, span: Span) -> bool:
+        """Never at a place in a file: pages are about a folder."""
+        del snapshot, span
+        return False
+
+    async def pages(self, request: FeatureRequest, folder: Path, files: list[Path], target: Path) -> Offer | NoOffer:
+        """The pages that differ from those that are there.
+
+        Args:
+            request: What the user asked; its snapshot is the start page as it is.
+            folder: What the pages are about.
+            files: Its source files.
+            target: Where the pages go.
+
+        Raises:
+            ForeignPageError: A file is there that was not made here.
+        """
+        project = await asyncio.to_thread(read_project, folder, files)
+        if not project.modules:
+            return NoOffer(f"{folder} has no public code", Receipt(self.name, folder.name, FACTS))
+        pages = {"index.md": index_page(project)}
+        pages |= {module.page: module_page(module) for module in project.modules}
+        authors: list[Author] = [_Pages(target, pages, FactsGuide(project))]
+        if request.services.provider:
+            language = request.options.get("language", "") or request.services.settings.docstring.language
+            authors.insert(0, _Pages(target, pages, ModelGuide(request.services.provider, project, language)))
+        checks = (LinksResolve(), NamesExist(project))
+        return await propose(self.name, folder.name, request, authors, checks, nothing="every page is as it should be")
+
+    async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
+        """Nothing: what the pages are about is a folder."""
+        return NoOffer("pages are about a folder", Receipt(self.name, request.snapshot.uri, FACTS))
+
+
+class _Pages:
+    """The pages with the guide of one author."""
+
+    def __init__(self, target: Path, pages: dict[str, str], guide: FactsGuide | ModelGuide) -> None:
+        self.name = guide.name
+        self._target = target
+        self._pages = pages
+        self._guide = guide
+
+    async def draft(self, request: FeatureRequest, report: tuple[object, ...]) -> Draft | None:
+        """All pages in one edit; those that are there already as they should be are left alone."""
+        del request
+        text, usage = await self._guide.write("; ".join(getattr(each, "evidence", "") for each in report))
+        pages = {**self._pages, "guide.md": text}
+        edit = await asyncio.to_thread(_edit, self._target, pages)
+        return Draft(edit, f"{len(edit.files)} pages in {self._target}", usage) if edit.files else None
+
+
+def _edit(target: Path, pages: dict[str, str]) -> Edit:
+    parts = []
+    for name, text in sorted(pages.items()):
+        path, text = target / name, f"{MADE}\n\n{text.strip()}\n"
+        if not path.exists():
+            parts.append(FileEdit(uri_of(path), None, (Replacement(Span(0, 0), text),)))
+            continue
+        old = path.read_bytes().decode("utf-8", "replace")
+        if not old.startswith(MADE):
+            raise ForeignPageError(path)
+        if old != text:
+            parts.append(FileEdit(uri_of(path), digest(old), (Replacement(Span(0, len(old)), text),)))
+    return Edit(tuple(parts))

@@ -1,0 +1,109 @@
+"""Pages on a folder: what they say is so, their links lead somewhere, and nobody's own file is replaced."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.support.scripted import Scripted
+
+from stoker_analyzers.edits import Span
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.cli import main
+from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
+from stoker_server.features.pages import PagesFeature
+from stoker_server.settings import Settings
+
+FILES = {
+    "pyproject.toml": '[project]\nname = "shop"\ndescription = "Sells things."\nscripts = {shop = "shop.app:main"}\n',
+    "shop/__init__.py": '"""A shop."""\nfrom ._inner import Basket\n',
+    "shop/_inner.py": 'class Basket:\n    """A basket. It holds things."""\n    def __init__(self, size: int = 3): ...\n',
+    "shop/prices.py": '''def total(items: list[int], tax: float = 0.0) -> float:
+    """Add up.
+
+    Args:
+        items: What is bought.
+
+    Raises:
+        ValueError: If there is :class:`Basket` or ``None``.
+
+    Examples:
+        >>> total([1])
+        1
+    """
+''',
+    "shop/web/app.js": "/**\n * Start the shop.\n * @param {number} port - where\n */\nexport function start(port) {}\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small project on disk."""
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.setenv("STOKER_PROVIDER", "facts")
+    return tmp_path
+
+
+def test_the_pages_of_a_project(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pages = project / "docs"
+    assert main(["document", str(project), "--pages", str(pages)]) == 0
+    assert not pages.exists()
+    assert main(["document", str(project), "--pages", str(pages), "--write"]) == 0
+    assert "lead somewhere" in capsys.readouterr().out
+    assert sorted(each.name for each in pages.iterdir()) == [
+        "guide.md", "index.md", "shop.md", "shop.prices.md", "shop.web.app.js.md",
+    ]  # fmt: skip
+    prices = (pages / "shop.prices.md").read_text()
+    assert "total(items: list[int], tax: float = 0.0) -> float" in prices
+    assert "- `ValueError`: If there is `Basket` or `None`." in prices
+    assert "```pycon\n>>> total([1])\n1\n```" in prices
+    assert "Basket(size: int = 3)" in (pages / "shop.md").read_text()
+    assert "- `port` (`number`): where" in (pages / "shop.web.app.js.md").read_text()
+    index = (pages / "index.md").read_text()
+    assert "# shop\n\nSells things." in index
+    for page in re.findall(r"\]\(([^)#]+)", index):
+        assert (pages / page).is_file()
+    assert "- `shop`" in (pages / "guide.md").read_text()
+
+
+def test_pages_that_differ_are_found(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["document", str(project), "--pages", str(project / "docs")]
+    assert main([*arguments, "--check"]) == 1
+    assert main([*arguments, "--write"]) == 0
+    assert main([*arguments, "--check"]) == 0
+    (project / "shop" / "prices.py").write_text("def total(items, rebate=1): pass\n")
+    capsys.readouterr()
+    assert main([*arguments, "--check"]) == 1
+    assert "shop.prices.md: differs from what the code says" in capsys.readouterr().out
+
+
+def test_somebodys_own_file_is_left_alone(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "docs").mkdir()
+    (project / "docs" / "index.md").write_text("# Mine\n")
+    assert main(["document", str(project), "--pages", str(project / "docs"), "--write"]) == 2
+    assert "was not made by this command" in capsys.readouterr().err
+    assert [each.name for each in (project / "docs").iterdir()] == ["index.md"]
+
+
+async def pages(project: Path, *guides: str) -> Offer | NoOffer:
+    """The pages with a model's guide."""
+    snapshot = Snapshot((project / "docs/index.md").as_uri(), "", None)
+    services = Services(Scripted(*([each] for each in guides)), Settings(), project)
+    files = [project / name for name in FILES if name.endswith((".py", ".js"))]
+    return await PagesFeature().pages(FeatureRequest(snapshot, Span(0, 0), services), project, files, project / "docs")
+
+
+async def test_a_models_guide_is_held_to_the_code(project: Path) -> None:
+    good = "# User guide\n\nCall [`total`](shop.prices.md#total) with `items`."
+    wrong = ["See [there](nowhere.md).", "See [it](shop.prices.md#sum)."]
+    offer = await pages(project, *wrong, good)
+    assert isinstance(offer, Offer)
+    assert [each.verdicts[-1].check for each in offer.receipt.withheld] == ["links-resolve", "links-resolve"]
+    assert any(good in part.replacements[0].text for part in offer.edit.files)
+    offer = await pages(project, *["Call `discount()`."] * 3)
+    assert isinstance(offer, Offer)
+    assert offer.receipt.author == "facts"
+    assert "nothing here is called discount" in offer.receipt.withheld[0].verdicts[-1].evidence

@@ -17,6 +17,8 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE
 
 _FENCE = re.compile(r"```[\w+-]*[ \t]*\n(.*?)(?:\n[ \t]*```|\Z)", re.DOTALL)
+_MARKS = re.compile(r"\A[ \t]*<<<(?:EDIT)?[ \t]*\n|\n[ \t]*(?:EDIT)?>>>[ \t]*(?:\n\s*)?\Z")
+"""The marks round the lines in a prompt, which models repeat, whole or in part."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
@@ -83,7 +85,7 @@ def rewritten(old: str, answer: str) -> str:
     """The lines of an answer, indented as the old ones were; empty where there are none."""
     fenced = _FENCE.search(answer)
     new = normalized(fenced[1] if fenced else answer).strip("\n")
-    new = re.sub(r"\A<<<EDIT\n|\nEDIT>>>\Z", "", new)
+    new = _MARKS.sub("", new)
     if not new.strip():
         return ""
     first = next((line for line in normalized(old).split("\n") if line.strip()), "")
@@ -98,6 +100,23 @@ def rewritten(old: str, answer: str) -> str:
         line if number in inside or not line.strip() else indent + line[surplus:]
         for number, line in enumerate(lines, 1)
     )
+
+
+def without_surroundings(answer: str, before: str, after: str) -> str:
+    """The lines of an answer without those at its ends that repeat what stands above and below the lines it was asked for."""
+    lines = answer.split("\n")
+    above, below = ([line.rstrip() for line in text.splitlines() if line.strip()] for text in (before, after))
+    for count in range(len(lines) - 1, 0, -1):
+        head = [line.rstrip() for line in lines[:count] if line.strip()]
+        if head and above[-len(head) :] == head:
+            lines = lines[count:]
+            break
+    for count in range(len(lines) - 1, 0, -1):
+        tail = [line.rstrip() for line in lines[-count:] if line.strip()]
+        if tail and below[: len(tail)] == tail:
+            lines = lines[:-count]
+            break
+    return "\n".join(lines).strip("\n")
 
 
 def _text_lines(code: str) -> frozenset[int]:

@@ -1,7 +1,7 @@
 """The tools that judge a file, each with how it is started and how its report is read. Starts nothing.
 
-One entry of ``TOOLS`` is one tool. A report is data that a tool wrote about code that may be hostile: what does not have the form
-that is expected is no finding.
+One entry of ``TOOLS`` is one tool. A report is data that a tool wrote about code that may be hostile: what does not have the
+form that is expected is no finding.
 """
 
 from __future__ import annotations

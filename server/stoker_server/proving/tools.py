@@ -175,7 +175,9 @@ class Toolbox:
         """The folders of Node's modules that a file may use, made to be seen in the copy."""
         original, root = self.scratch.original, self.scratch.root
         inside = self.scratch.inside(path).parent.relative_to(root)
-        found = [original / each / MODULES for each in (inside, *inside.parents) if (original / each / MODULES).is_dir()]
+        found = [
+            original / each / MODULES for each in (inside, *inside.parents) if (original / each / MODULES).is_dir()
+        ]
         for each in found:
             place = root / each.relative_to(original)
             if self.sandbox.isolates:

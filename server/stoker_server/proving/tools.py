@@ -137,17 +137,40 @@ class Toolbox:
             ConsentNeededError: It runs the project's code, and there is no sandbox.
             NoVerdictError: It can't be started.
         """
+        place = await asyncio.to_thread(self.place)
+        seen = self.folder / self.scratch.inside(path).relative_to(self.scratch.root)
+        put = {FILE: str(seen), REPORT: str(place / "report.json"), CONFIG: str(self._config(installed.tool) or "")}
+        done = await self.run_in(place, installed, path, put)
+        report = await asyncio.to_thread(read_regular, place / "report.json")
+        return done, report.decode("utf-8", "replace") if report is not None else None
+
+    def place(self) -> Path:
+        """A new folder that a tool may write to."""
+        place = self.scratch.private / f"tool-{next(self._numbers)}"
+        place.mkdir()
+        return place
+
+    async def run_in(self, place: Path, installed: Installed, path: Path, put: Mapping[str, str]) -> Completed:
+        """Run a tool once, with a folder that it may write to.
+
+        Args:
+            place: The folder.
+            installed: The tool.
+            path: The file that it is about.
+            put: What is put in the place of its command's words; an empty one is left out.
+
+        Raises:
+            ConsentNeededError: It runs the project's code, and there is no sandbox.
+            NoVerdictError: It can't be started.
+        """
         unsandboxed = self.terms.unsandboxed or not (installed.tool.runs_code or installed.own)
         if not self.sandbox.isolates and not unsandboxed:
             raise ConsentNeededError
-        place = self.scratch.private / f"tool-{next(self._numbers)}"
-        await asyncio.to_thread(place.mkdir)
-        seen = self.folder / self.scratch.inside(path).relative_to(self.scratch.root)
-        put = {FILE: str(seen), REPORT: str(place / "report.json"), CONFIG: str(self._config(installed.tool) or "")}
         modules = await asyncio.to_thread(self._modules, path)
         needs = await asyncio.to_thread(_needs, installed)
+        words = (*_started(installed), *filter(None, (put.get(word, word) for word in installed.tool.command)))
         job = Job(
-            (*_started(installed), *(put.get(word, word) for word in installed.tool.command)),
+            words,
             self.folder,
             Limits(SECONDS, self.terms.testing.memory_mb),
             place,
@@ -160,11 +183,9 @@ class Toolbox:
             unsandboxed,
         )
         try:
-            done = await run(self.sandbox, job)
+            return await run(self.sandbox, job)
         except OSError as error:
             raise NoVerdictError(f"{installed.tool.name} can't be started: {error.strerror}") from error
-        report = await asyncio.to_thread(read_regular, place / "report.json")
-        return done, report.decode("utf-8", "replace") if report is not None else None
 
     def _config(self, tool: Tool) -> Path | None:
         """Where a tool sees the project's configuration for it."""

@@ -13,17 +13,16 @@ from pathlib import Path
 
 from stoker_analyzers.checks.base import Check
 from stoker_analyzers.checks.names import NamesResolve
+from stoker_analyzers.checks.not_silenced import NotSilenced
 from stoker_analyzers.checks.parses import Parses
 from stoker_analyzers.checks.public_surface import PublicSurface
 from stoker_analyzers.edits import Span
 from stoker_analyzers.findings import Finding, Severity, worst_first
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
-from stoker_server.features.fix.checks import FindingsGone, NotSilenced, listed
 from stoker_server.features.fix.facts import FactsAuthor, apart, applied, settled, with_fix
 from stoker_server.features.fix.failing import FIRST, TestMended, find_failing
 from stoker_server.features.fix.importing import missing_import, undefined_name
-from stoker_server.features.fix.judging import Judges, open_judges
 from stoker_server.features.fix.logs import places_in, said_of, trouble_of
 from stoker_server.features.fix.model import ModelAuthor
 from stoker_server.features.fix.trouble import Trouble
@@ -31,7 +30,9 @@ from stoker_server.features.propose import propose
 from stoker_server.features.running import terms_of, with_sandbox
 from stoker_server.features.subject import file_name, subject_at
 from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.findings_gone import FindingsGone, listed
 from stoker_server.proving.ground import open_ground
+from stoker_server.proving.judging import Judges, open_judges
 from stoker_server.proving.suite import SuiteGreen
 from stoker_server.uris import path_of
 from stoker_wire.receipts import FACTS, Receipt
@@ -139,7 +140,7 @@ class FixFeature:
     ) -> Offer | NoOffer:
         """Have one author draft; the receipt also has what was withheld before."""
         subject = subject_at(request.snapshot, trouble.place, request.services.folder)
-        nothing = f"{author.name} has no fix for {trouble.findings[0].told(request.snapshot)}"
+        nothing = f"{author.name} wrote no fix"
         result = await propose(self.name, subject, request, (author,), checks, nothing=nothing)
         if before is None:
             return result

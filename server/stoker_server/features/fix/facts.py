@@ -10,8 +10,8 @@ from stoker_analyzers.findings import Finding, compare
 from stoker_analyzers.rewriting import normalized, replacements
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Draft, FeatureRequest
-from stoker_server.features.fix.checks import as_reported
 from stoker_server.features.fix.trouble import Trouble
+from stoker_server.proving.findings_gone import as_reported
 from stoker_wire.receipts import FACTS
 from stoker_wire.verdicts import Verdict
 

@@ -11,13 +11,12 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from stoker_analyzers.edits import Replacement, Span
+from stoker_analyzers.edits import Replacement
 from stoker_analyzers.findings import Finding
-from stoker_analyzers.index.modules import parts_of
+from stoker_analyzers.importing import place_import
 from stoker_analyzers.index.query import IndexQuery
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
-from stoker_analyzers.symbols import Import
 from stoker_server.proving.layout import import_name
 from stoker_server.uris import path_of, uri_of
 
@@ -66,7 +65,7 @@ def missing_import(name: str, snapshot: Snapshot, folder: Path, index: IndexQuer
     origin = _origin(name, snapshot, folder, index)
     if origin is None:
         return None
-    return _insertion(snapshot, origin, index)
+    return place_import(snapshot, origin.statement, index)
 
 
 def _origin(name: str, snapshot: Snapshot, folder: Path, index: IndexQuery | None) -> Origin | None:
@@ -109,56 +108,3 @@ def _read(path: Path) -> Snapshot | None:
         return Snapshot(uri_of(path), path.read_bytes().decode("utf-8"), by_path(path))
     except (OSError, UnicodeDecodeError):
         return None
-
-
-def _insertion(snapshot: Snapshot, origin: Origin, index: IndexQuery | None) -> Replacement:
-    newline = snapshot.newline
-    statements = {
-        each.span: each
-        for each in snapshot.outline.imports
-        if snapshot.text[each.span.start - 1 : each.span.start] in ("", "\n", "\r")
-    }
-    key = _key(origin.module, is_from=bool(origin.name), index=index)
-    before = [span for span, each in statements.items() if _key_of(each, snapshot, index) <= key]
-    if before:
-        last = max(before)
-        apart = newline if _key_of(statements[last], snapshot, index)[0] != key[0] else ""
-        return Replacement(Span(last.end, last.end), f"{newline}{apart}{origin.statement}")
-    if statements:
-        first = min(statements)
-        apart = newline if _key_of(statements[first], snapshot, index)[0] != key[0] else ""
-        return Replacement(Span(first.start, first.start), f"{origin.statement}{newline}{apart}")
-    documentation = snapshot.outline.documentation
-    if documentation:
-        return Replacement(Span(documentation.span.end, documentation.span.end), f"{newline * 2}{origin.statement}")
-    at = _first_code(snapshot)
-    return Replacement(Span(at, at), f"{origin.statement}{newline * 2}")
-
-
-def _first_code(snapshot: Snapshot) -> int:
-    """Where the first line stands that is no comment: below a shebang and a licence."""
-    for line, start in enumerate(snapshot.line_starts):
-        extent = snapshot.line_span(line)
-        text = snapshot.text[extent.start : extent.end].strip()
-        if text and not text.lstrip("\ufeff").startswith("#"):
-            return start
-    return len(snapshot.text)
-
-
-def _key_of(statement: Import, snapshot: Snapshot, index: IndexQuery | None) -> tuple[int, bool, str]:
-    is_from = snapshot.text[statement.span.start : statement.span.end].startswith("from")
-    return _key(statement.module, is_from=is_from, index=index)
-
-
-def _key(module: str, *, is_from: bool, index: IndexQuery | None) -> tuple[int, bool, str]:
-    """How isort and Ruff order imports: ``__future__``, the standard library, packages, the project's own, relative ones."""
-    top = module.partition(".")[0]
-    if module.startswith("."):
-        section = 4
-    elif top == "__future__":
-        section = 0
-    elif top in sys.stdlib_module_names:
-        section = 1
-    else:
-        section = 3 if index and index.resolve_module(parts_of(top)) else 2
-    return section, is_from, module.lower()

@@ -75,7 +75,11 @@ class ModelAuthor:
             *_others(context),
             *(PromptSpan(f"{each.text}\n\n", str(each.path)) for each in self._trouble.sources),
             *([PromptSpan("What stands above the lines:\n"), PromptSpan(f"{above}\n", path)] if above.strip() else []),
-            *([PromptSpan("What stands below the lines:\n"), PromptSpan(f"{below}\n\n", path)] if below.strip() else []),
+            *(
+                [PromptSpan("What stands below the lines:\n"), PromptSpan(f"{below}\n\n", path)]
+                if below.strip()
+                else []
+            ),
             PromptSpan(f"Reported: {told}{detail}\n\n", path),
             PromptSpan("Rewrite these lines so that it is mended:\n```\n"),
             PromptSpan(text[region.start : region.end], path),

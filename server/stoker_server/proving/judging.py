@@ -30,6 +30,11 @@ class Judges:
         self.obstacle = obstacle
 
     @property
+    def toolbox(self) -> Toolbox | None:
+        """What runs the tools; ``None`` where none can be run."""
+        return self._toolbox
+
+    @property
     def ran(self) -> set[str]:
         """Names of the programs that have been run."""
         return self._toolbox.ran if self._toolbox else set()

@@ -1,8 +1,7 @@
-"""The checks of a fix: nothing is silenced, the tools say that it is gone when they are run again, and they say nothing new."""
+"""The check that runs the tools again: what they reported is gone, and they report nothing new."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,36 +10,11 @@ from pathlib import Path
 from stoker_analyzers.edits import Edit
 from stoker_analyzers.findings import Finding, compare
 from stoker_analyzers.snapshot import Snapshot
-from stoker_server.features.fix.judging import Judges
 from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.judging import Judges
 from stoker_server.proving.tools import SECONDS
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
 from stoker_wire.words import counted
-
-_SILENCER = re.compile(
-    r"#\s*(?:(?:ruff:|flake8:)?\s*noqa|type:\s*ignore|pyright:|mypy:|nosec|pylint:\s*disable|nosemgrep|pragma:\s*no cover)"
-    r"|(?://|/\*)\s*(?:eslint-disable|@ts-ignore|@ts-expect-error|@ts-nocheck|nosemgrep|NOLINT|biome-ignore|nolint)"
-    r"|#!?\[allow\(|@SuppressWarnings",
-    re.IGNORECASE,
-)
-
-
-class NotSilenced:
-    """The edit adds no comment that tells a tool to be quiet: what is silenced is not mended."""
-
-    name = "not-silenced"
-    budget = 1.0
-
-    async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
-        """Count such comments before and after."""
-        before, after = (_silencers(text) for text in (snapshot.text, snapshot.after(edit).text))
-        if added := after - before:
-            return failed(self.name, f"it silences the tool ({min(added)}) and mends nothing")
-        return passed(self.name, "no comment was added that silences a tool")
-
-
-def _silencers(text: str) -> Counter[str]:
-    return Counter(" ".join(found.group().split()) for found in _SILENCER.finditer(text))
 
 
 class FindingsGone:
@@ -81,15 +55,18 @@ class FindingsGone:
         ran = sorted(self._judges.ran)
         if failures := self._judges.failures:
             return undecided(self.name, "; ".join(failures.values()))
-        again = f"{listed(ran)} {'was' if len(ran) == 1 else 'were'} run again and found nothing new" if ran else ""
+        again = f"{listed(ran)} {'was' if len(ran) == 1 else 'were'} run again" if ran else ""
         if unseen:
-            return undecided(self.name, "; ".join(filter(None, (_not_run_again(unseen[0]), again))))
+            more = f"{again} and found nothing new" if ran else ""
+            return undecided(self.name, "; ".join(filter(None, (_not_run_again(unseen[0]), more))))
         if not ran and not self._targets:
-            return undecided(self.name, "no tool that reads this file could be run")
+            return undecided(self.name, self._judges.obstacle or "no tool that reads this file is installed")
         gone = (
             f"{unique_rules(self._targets)} {'is' if len(self._targets) == 1 else 'are'} gone" if self._targets else ""
         )
-        return passed(self.name, ": ".join(filter(None, (again, gone))))
+        return passed(
+            self.name, ": ".join(filter(None, (again, f"{gone}, nothing is new" if gone else "nothing is new")))
+        )
 
 
 def _not_run_again(finding: Finding) -> str:

@@ -1,4 +1,4 @@
-"""The checks of generated code: files that may be made, nothing lost of one that there is, names that exist, tests that prove."""
+"""The checks of generated code: files that may be made, nothing lost of what there is, names that exist, tests that prove."""
 
 from __future__ import annotations
 
@@ -119,6 +119,8 @@ class TestsProve:
         """
         self._target, self._ground = target, ground
         self.latest = Proof()
+        self.missing = ""
+        """Why the latest draft has no tests; empty where it has some, or nothing that they could call."""
 
     @property
     def budget(self) -> float:
@@ -131,7 +133,7 @@ class TestsProve:
         if self._ground is None or self._target.untested:
             return undecided(self.name, self._target.untested or "nothing may be run here")
         if code is None or tests is None:
-            return undecided(self.name, "there is no new function that a test could call")
+            return undecided(self.name, self.missing or "there is no new function that a test could call")
         path, before, after = code
         names = [each.qualified for each in new_functions(before, after)]
         try:

@@ -11,6 +11,7 @@ from stoker_analyzers.checks.base import Check, run
 from stoker_analyzers.edits import Edit, FileEdit, create, replace
 from stoker_analyzers.rewriting import replacements, without_surroundings
 from stoker_providers.base import Answer, Chat, Provider, Request, ask
+from stoker_providers.errors import ProviderError
 from stoker_server.features.base import Draft, FeatureRequest, NoDraft
 from stoker_server.features.generate.answers import Block, blocks_of
 from stoker_server.features.generate.checks import TestsProve
@@ -131,7 +132,11 @@ class ModelAuthor:
         if not names or known is None:
             return edit, usage
         request.progress(f"asking {self.name} for tests")
-        answer = await self._ask(tests_prompt(known.module, after.text, path, names))
+        try:
+            answer = await self._ask(tests_prompt(known.module, after.text, path, names))
+        except ProviderError as error:  # the code is there, and can be judged by the other checks
+            self.proving.missing = f"no tests were drafted: {error}"
+            return edit, usage
         blocks = blocks_of(answer.text)
         file = await asyncio.to_thread(
             _test_path, self.target.folder, request.services.settings.testing.folder, path, names

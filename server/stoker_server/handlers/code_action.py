@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lsprotocol import types
@@ -11,12 +11,14 @@ from stoker_analyzers.edits import Span
 from stoker_server.features.refactor import kinds
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.commands import FEATURES
+from stoker_server.handlers.fixing import fixes
 from stoker_server.session import Session
 
 COMMANDS = {feature: command for command, feature in FEATURES.items()}
 KINDS = {
     "docstring": types.CodeActionKind.RefactorRewrite,
     "test": types.CodeActionKind.Source,
+    "generate": types.CodeActionKind.RefactorRewrite,
     "extract-variable": types.CodeActionKind.RefactorExtract,
     "extract-function": types.CodeActionKind.RefactorExtract,
     "inline": types.CodeActionKind.RefactorInline,
@@ -31,13 +33,17 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[types.
         return []
     span = positions.span(params.range)
     wanted = params.context.only
-    found = []
+    found = fixes(session, params) if _is_wanted(types.CodeActionKind.QuickFix.value, wanted) else []
     for title, kind, feature, options in _applicable(session, positions.snapshot, span):
-        if wanted is None or any(kind == each or kind.startswith(f"{each}.") for each in map(str, wanted)):
+        if _is_wanted(kind, wanted):
             argument = {"uri": uri, "range": session.protocol.plain(params.range), "options": options}
             command = types.Command(title, COMMANDS[feature], arguments=[argument])
             found.append(types.CodeAction(title, kind=kind, command=command))
     return found
+
+
+def _is_wanted(kind: str, wanted: Sequence[types.CodeActionKind | str] | None) -> bool:
+    return wanted is None or any(kind == each or kind.startswith(f"{each}.") for each in map(str, wanted))
 
 
 def _applicable(session: Session, snapshot: Any, span: Span) -> Iterator[tuple[str, str, str, dict[str, str]]]:
@@ -46,6 +52,9 @@ def _applicable(session: Session, snapshot: Any, span: Span) -> Iterator[tuple[s
         feature = session.feature(name)
         if feature.applies(snapshot, span):
             yield f"Stoker: {feature.title}", KINDS[name].value, name, {}
+    generate = session.feature("generate")
+    if session.workspace.has_model and generate.applies(snapshot, span):
+        yield f"Stoker: {generate.title}", KINDS["generate"].value, "generate", {}
     for refactor in kinds(snapshot, span):
         if refactor.name in KINDS:
             yield f"Stoker: {refactor.title}", KINDS[refactor.name].value, "refactor", {"kind": refactor.name}

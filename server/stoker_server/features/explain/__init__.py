@@ -55,7 +55,7 @@ class Explanation:
 async def explain(request: FeatureRequest) -> Explanation:
     """Explain the symbol, or else the function, at the cursor.
 
-    With a ``message`` among the options (``tool`` and ``rule`` go with it) it is a diagnostic of an editor's that is explained, too.
+    With a ``message`` among the options (``tool`` and ``rule`` go with it) an editor's diagnostic is explained, too.
     """
     began = time.perf_counter()
     snapshot, span, services = request.snapshot, request.span, request.services

@@ -139,8 +139,8 @@ def _behaviour(snapshot: Snapshot, symbol: Symbol) -> Iterator[str]:
     if members:
         said.append(f"members: {', '.join(f'`{each}`' for each in members)}")
     lines = snapshot.line_of(symbol.span.end) - snapshot.line_of(symbol.span.start) + 1
-    said.append(f"{lines} lines" if lines > 1 else "one line")
-    yield "; ".join(said).capitalize() if said[0].startswith(("yields", "returns", "members")) else "; ".join(said)
+    length = f"{lines} lines long" if lines > 1 else "one line long"
+    yield f"It is {length}{''.join(f'; {each}' for each in said)}."
 
 
 def _elsewhere(subject: Subject, context: Context | None) -> Iterator[str]:

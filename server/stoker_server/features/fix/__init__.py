@@ -22,7 +22,7 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
 from stoker_server.features.fix.facts import FactsAuthor, apart, applied, settled, with_fix
 from stoker_server.features.fix.failing import FIRST, TestMended, find_failing
-from stoker_server.features.fix.importing import missing_import, undefined_name
+from stoker_server.features.fix.importing import missing_import, says_undefined, undefined_name
 from stoker_server.features.fix.logs import places_in, said_of, trouble_of
 from stoker_server.features.fix.model import ModelAuthor
 from stoker_server.features.fix.trouble import Trouble
@@ -34,15 +34,21 @@ from stoker_server.proving.findings_gone import FindingsGone, listed
 from stoker_server.proving.ground import open_ground
 from stoker_server.proving.judging import Judges, open_judges
 from stoker_server.proving.suite import SuiteGreen
+from stoker_server.proving.tool_reports import TOOLS
 from stoker_server.uris import path_of
 from stoker_wire.receipts import FACTS, Receipt
 
-__all__ = ["FIRST", "FixFeature", "places_in", "said_of"]
+__all__ = ["FIRST", "FixFeature", "can_mend", "places_in", "said_of"]
 
 SINGLY = 5
 """Findings whose fixes are tried one by one, where all together failed a check."""
 _LISTED = 5
 """Findings that are told where there is no fix."""
+
+
+def can_mend(tool: str, message: str) -> bool:
+    """Whether a diagnostic may be mended without a model: by a tool's own fix, or by the import that a name lacks."""
+    return tool.lower() in {each.name for each in TOOLS} or says_undefined(message)
 
 
 class FixFeature:

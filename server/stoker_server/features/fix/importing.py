@@ -49,9 +49,14 @@ class Origin:
         return f"from {self.module} import {self.name}{renamed}" if self.name else f"import {self.module}{renamed}"
 
 
+def says_undefined(message: str) -> bool:
+    """Whether a tool's words say that a name is bound nowhere."""
+    return _UNDEFINED.search(message) is not None
+
+
 def undefined_name(finding: Finding, snapshot: Snapshot) -> str | None:
     """The name that a finding says is bound nowhere; ``None`` where it says something else."""
-    if not _UNDEFINED.search(f"{finding.rule} {finding.message}"):
+    if not says_undefined(f"{finding.rule} {finding.message}"):
         return None
     text = snapshot.text[finding.span.start : finding.span.end]
     named = _NAMED.search(finding.message)

@@ -14,7 +14,9 @@ from pathlib import PurePosixPath
 DIRECT = "The above exception was the direct cause of the following exception"
 HANDLING = "During handling of the above exception, another exception occurred"
 
-_LEAD = r"^[\s|+]*"
+_GUTTER = re.compile(r"^ *[|+] ?")
+"""What stands before the lines of a group of exceptions."""
+_LEAD = r"^\s*"
 _PYTHON = re.compile(_LEAD + r'File "(?P<path>[^"]+)", line (?P<line>\d+)(?:, in (?P<function>.+))?$')
 _PYTEST = re.compile(r"^(?P<path>[^\s:][^:\n]*\.py):(?P<line>\d+): (?:in (?P<function>.+)|[\w.]+.*)$")
 _FORMS = (
@@ -93,7 +95,7 @@ def read_traces(text: str) -> tuple[Trace, ...]:
     Of a chain that is the cause, where the last error was raised ``from`` it; the last one, where it came up while another was
     handled. Of several that have nothing to do with each other it is the last.
     """
-    lines = text.splitlines()
+    lines = [_GUTTER.sub("", line) for line in text.splitlines()]
     found = _python(lines) if any(map(_PYTHON.match, lines)) or any(map(_PYTEST.match, lines)) else _others(lines)
     return tuple(each for each in found if each.frames)
 

@@ -1,4 +1,4 @@
-"""Quick fixes for the diagnostics that an editor passes along, its other servers' too: titles alone, a command does the rest."""
+"""Quick fixes for the diagnostics that an editor passes along, its other servers' too: titles; a command does the rest."""
 
 from __future__ import annotations
 

@@ -22,11 +22,17 @@ class Formatter:
         tool: How it is started on a file that it rewrites.
         marks: Configuration files by what they must hold; empty where the file alone says enough.
         lines: The option that keeps it to a range of lines.
+        excludes_end: Whether that range ends before its last line.
     """
 
     tool: Tool
     marks: tuple[tuple[str, str], ...]
     lines: str
+    excludes_end: bool = False
+
+    def option(self, lines: tuple[int, int] | None) -> str:
+        """The option for some lines, first and last from 1; empty for all."""
+        return self.lines.format(lines[0], lines[1] + self.excludes_end) if lines else ""
 
 
 def _tool(name: str, *command: str) -> Tool:
@@ -43,6 +49,7 @@ FORMATTERS: tuple[Formatter, ...] = (
         _tool("ruff", "format", "--quiet", "--no-cache", "--config", CONFIG, _LINES, FILE),
         (("ruff.toml", ""), (".ruff.toml", ""), ("pyproject.toml", "[tool.ruff")),
         "--range={}-{}",
+        excludes_end=True,
     ),
 )
 """The first that the project has configured is its own; Black first, for a project may use Ruff as a linter alone."""
@@ -68,7 +75,7 @@ async def formatted(toolbox: Toolbox, path: Path, text: str, lines: tuple[int, i
     place = await asyncio.to_thread(toolbox.place)
     draft = place / path.name
     await asyncio.to_thread(draft.write_bytes, text.encode())
-    put = {FILE: str(draft), CONFIG: str(config), _LINES: formatter.lines.format(*lines) if lines else ""}
+    put = {FILE: str(draft), CONFIG: str(config), _LINES: formatter.option(lines)}
     try:
         done = await toolbox.run_in(place, installed, path, put)
     except (NoVerdictError, ConsentNeededError):

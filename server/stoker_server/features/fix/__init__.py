@@ -121,7 +121,7 @@ class FixFeature:
     ) -> AsyncIterator[tuple[Trouble, Author]]:
         """What to try, in order."""
         snapshot, own = request.snapshot, apart(chosen)
-        if len(own) > 1:
+        if sum(bool(each.fix) for each in chosen) > 1:
             rules = {each.rule for each in chosen}
 
             async def judge(text: Snapshot) -> Sequence[Finding]:

@@ -97,5 +97,6 @@ def with_fix(finding: Finding, fix: Replacement | None) -> Finding:
 
 
 def _meet(one: Replacement, other: Replacement) -> bool:
-    """Whether two replacements overlap or stand at the same place, so that their order would matter."""
-    return one.span.start <= other.span.end and other.span.start <= one.span.end
+    """Whether two replacements overlap or begin at the same place, so that their order would matter."""
+    overlap = one.span.start < other.span.end and other.span.start < one.span.end
+    return overlap or one.span.start == other.span.start

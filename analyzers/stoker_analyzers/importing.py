@@ -39,7 +39,11 @@ def place_import(snapshot: Snapshot, statement: str, index: IndexQuery | None) -
     if documentation:
         return Replacement(Span(documentation.span.end, documentation.span.end), f"{newline * 2}{statement}")
     at = _first_code(snapshot)
-    return Replacement(Span(at, at), f"{statement}{newline * 2}")
+    blank = len(snapshot.text[:at]) - len(snapshot.text[:at].rstrip("\r\n"))  # what removed imports left behind
+    begin = at - blank
+    lead = newline * 2 if begin else ""
+    below = newline * (3 if snapshot.text.startswith(("def ", "class ", "@", "async def "), at) else 2)
+    return Replacement(Span(begin, at), f"{lead}{statement}{below if at < len(snapshot.text) else newline}")
 
 
 def _first_code(snapshot: Snapshot) -> int:

@@ -125,7 +125,8 @@ def test_what_is_no_request(comment: str) -> None:
 
 
 HOSTILE = [
-    "../outside.py", "/etc/cron.py", "~/x.py", ".git/hooks/x.py", ".vscode/tasks.py", ".env.py", "node_modules/x.py", "secret/keys.py",
+    "../outside.py", "/etc/cron.py", "~/x.py", ".git/hooks/x.py", ".vscode/tasks.py", ".env.py", "node_modules/x.py",
+    "secret/keys.py",
     "shop.py", "link/x.py", "a\\..\\x.py", "C:/x.py", "run.exe", "id_rsa.py", "a/../../x.py",
 ]  # fmt: skip
 

@@ -24,7 +24,7 @@ def placed(text: str, statement: str) -> str:
         ("import os\n\nx = 1\n", "import attrs", "import os\n\nimport attrs\n\nx = 1\n"),
         ("import attrs\n\nx = 1\n", "import os", "import os\n\nimport attrs\n\nx = 1\n"),
         ("from .b import c\n", "import os", "import os\n\nfrom .b import c\n"),
-        ("from __future__ import annotations\n\nx = 1\n", "import os", "from __future__ import annotations\n\nimport os\n\nx = 1\n"),
+        ("from __future__ import a\n\nx = 1\n", "import os", "from __future__ import a\n\nimport os\n\nx = 1\n"),
         ('"""Doc."""\n\n\ndef f(): ...\n', "import os", '"""Doc."""\n\nimport os\n\n\ndef f(): ...\n'),
         ("def f(): ...\n", "import os", "import os\n\n\ndef f(): ...\n"),
         ("\n\ndef f(): ...\n", "import os", "import os\n\n\ndef f(): ...\n"),

@@ -69,6 +69,13 @@ async def test_a_rule_or_a_line_can_be_chosen(tmp_path: Path) -> None:
     assert "needs a model" in result.reason
 
 
+async def test_what_a_fix_brings_is_mended_with_it_and_nothing_else(tmp_path: Path) -> None:
+    code = "import os\nfrom typing import List\n\n\ndef f(a: List[int]):\n    return a\n"
+    folder = make_project(tmp_path / "p", {"a.py": code, "ruff.toml": 'lint.select = ["F", "UP"]\n'})
+    offer = offered(await fix(folder, "a.py", at="def f"))
+    assert text_after(offer, folder, "a.py") == "import os\n\n\ndef f(a: list[int]):\n    return a\n"
+
+
 async def test_a_model_mends_what_has_no_fix_of_its_own(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "p", {"a.py": UNUSED})
     offer = offered(await fix(folder, "a.py", [MENDED], rules="F841"))

@@ -121,16 +121,15 @@ class FixFeature:
     ) -> AsyncIterator[tuple[Trouble, Author]]:
         """What to try, in order."""
         snapshot, own = request.snapshot, apart(chosen)
-        if sum(bool(each.fix) for each in chosen) > 1:
-            rules = {each.rule for each in chosen}
+        if own:
 
             async def judge(text: Snapshot) -> Sequence[Finding]:
                 return [await self._with_import(request, text, each) for each in await judges.findings(path, text)]
 
-            text, gone = await settled(snapshot, chosen, judge, lambda each: each.rule in rules)
+            text, gone = await settled(snapshot, await judge(snapshot), chosen, judge)
             if gone:
                 yield (found := Trouble(gone)), FactsAuthor(found, text)
-        for each in own[:SINGLY]:
+        for each in own[:SINGLY] if len(own) > 1 else ():
             yield (found := Trouble((each,))), FactsAuthor(found, applied(snapshot, [each]))
         if provider := request.services.provider:
             rest = [each for each in chosen if each not in own] or chosen

@@ -18,8 +18,6 @@ from stoker_wire.verdicts import Verdict
 ROUNDS = 5
 """How often fixes are applied to what others left: two that meet can't be applied at once."""
 
-Wanted = Callable[[Finding], bool]
-
 
 class FactsAuthor:
     """Drafts what the tools say themselves."""
@@ -47,28 +45,29 @@ class FactsAuthor:
 
 async def settled(
     snapshot: Snapshot,
+    every: Sequence[Finding],
     chosen: Sequence[Finding],
     judge: Callable[[Snapshot], Awaitable[Sequence[Finding]]],
-    again: Wanted,
 ) -> tuple[str, tuple[Finding, ...]]:
     """Apply the findings' own fixes, have the text judged anew, and so on until nothing is left to apply.
 
     Args:
         snapshot: The text.
-        chosen: The findings to begin with.
+        every: All that is found in it.
+        chosen: Those of them to mend; what is left of them in a changed text is, too, and what the changes themselves brought.
         judge: Gives the findings of a text.
-        again: Which of the findings of a changed text count.
 
     Returns:
         The text, and which of the first findings are gone from it.
     """
     now, batch, found = snapshot, apart(chosen), tuple(chosen)
+    others = [each for each in every if as_reported(each) not in set(map(as_reported, chosen))]
     for _ in range(ROUNDS):
         if not batch:
             break
         now = now.with_text(applied(now, batch))
         found = tuple(await judge(now))
-        batch = apart([each for each in found if again(each)])
+        batch = apart(compare(others, snapshot, found, now).new)
     gone = set(map(as_reported, compare(chosen, snapshot, found, now).gone))
     return now.text, tuple(each for each in chosen if as_reported(each) in gone)
 

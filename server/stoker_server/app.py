@@ -19,6 +19,8 @@ from pygls.lsp.server import LanguageServer
 from stoker_server.features.base import Feature
 from stoker_server.features.completion import CompletionFeature
 from stoker_server.features.docstring import DocstringFeature
+from stoker_server.features.fix import FixFeature
+from stoker_server.features.generate import GenerateFeature
 from stoker_server.features.next_edit import NextEditFeature
 from stoker_server.features.refactor import RefactorFeature
 from stoker_server.features.testing import TestFeature
@@ -53,6 +55,8 @@ FEATURES: tuple[Feature, ...] = (
     DocstringFeature(),
     TestFeature(),
     RefactorFeature(),
+    FixFeature(),
+    GenerateFeature(),
 )
 """Everything a user can ask for."""
 

@@ -15,7 +15,11 @@ Json = Any
 ACCEPTED = "stoker.accepted"
 """Ghost text carries it: editors run it once they have inserted all of the text."""
 NEXT_EDIT, NEXT_EDIT_ACCEPTED = "stoker.nextEdit", "stoker.nextEdit.accepted"
-COMMANDS = ("stoker.document", "stoker.test", "stoker.refactor", ACCEPTED, NEXT_EDIT, NEXT_EDIT_ACCEPTED)
+EXPLAIN = "stoker.explain"
+COMMANDS = (
+    *("stoker.document", "stoker.test", "stoker.refactor", "stoker.fix", "stoker.generate", EXPLAIN),
+    *(ACCEPTED, NEXT_EDIT, NEXT_EDIT_ACCEPTED),
+)
 CODE_ACTION_KINDS = ("quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", "source")
 TRIGGER_CHARACTERS = (".", ":", ">")
 ENCODINGS = ("utf-8", "utf-16", "utf-32")

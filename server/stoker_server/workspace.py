@@ -178,6 +178,11 @@ class Workspace:
 
     # -- what features use
 
+    @property
+    def has_model(self) -> bool:
+        """Whether there is a model that can be asked to draft."""
+        return self._provider is not None
+
     def build_provider(self) -> Provider | None:
         """A provider as the settings want it.
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from stoker_analyzers.context.excerpts import Context, Used
 from stoker_analyzers.edits import Edit, Span
+from stoker_analyzers.index.query import IndexQuery
 from stoker_analyzers.naming.model import NameResolver
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.suffixes.engine import Suffixes
@@ -54,6 +55,10 @@ class Surroundings(Protocol):
 
     def stand(self, grounds: Grounds, snapshot: Snapshot, *, along: bool = False) -> bool:
         """Whether what a suggestion rests on is as it was; the file itself is, where it is just being typed along."""
+
+    @property
+    def index_of(self) -> Callable[[Path | None], IndexQuery | None]:
+        """Gives the index of an open folder; ``None`` where there is none."""
 
 
 ROUNDS = 3

@@ -12,12 +12,15 @@ from stoker_server.diagnosing import DRIFT
 from stoker_server.features.refactor import kinds
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.commands import FEATURES
+from stoker_server.handlers.fixing import fixes
+from stoker_server.proving.judging import OWN
 from stoker_server.session import Session
 
 COMMANDS = {feature: command for command, feature in FEATURES.items()}
 KINDS = {
     "docstring": types.CodeActionKind.RefactorRewrite,
     "test": types.CodeActionKind.Source,
+    "generate": types.CodeActionKind.RefactorRewrite,
     "extract-variable": types.CodeActionKind.RefactorExtract,
     "extract-function": types.CodeActionKind.RefactorExtract,
     "inline": types.CodeActionKind.RefactorInline,
@@ -32,20 +35,21 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[types.
         return []
     span = positions.span(params.range)
     wanted = params.context.only
-    found = []
+    found: list[types.CodeAction] = []
+    if _is_wanted(types.CodeActionKind.QuickFix.value, wanted):
+        found += _mended(session, uri, params.context.diagnostics)
+        found += fixes(session, params)
     for title, kind, feature, options in _applicable(session, positions.snapshot, span):
-        if wanted is None or any(kind == each or kind.startswith(f"{each}.") for each in map(str, wanted)):
+        if _is_wanted(kind, wanted):
             argument = {"uri": uri, "range": session.protocol.plain(params.range), "options": options}
             command = types.Command(title, COMMANDS[feature], arguments=[argument])
             found.append(types.CodeAction(title, kind=kind, command=command))
-    if wanted is None or types.CodeActionKind.QuickFix in wanted:
-        found += _fixes(session, uri, params.context.diagnostics)
     return found
 
 
-def _fixes(session: Session, uri: str, diagnostics: Sequence[types.Diagnostic]) -> Iterator[types.CodeAction]:
+def _mended(session: Session, uri: str, diagnostics: Sequence[types.Diagnostic]) -> Iterator[types.CodeAction]:
     """What mends a finding of ours: one action a docstring, however much of it has drifted."""
-    drifted = [each for each in diagnostics if each.source == "stoker" and each.code == DRIFT]
+    drifted = [each for each in diagnostics if each.source == OWN and each.code == DRIFT]
     if drifted:
         argument = {"uri": uri, "range": session.protocol.plain(drifted[0].range), "options": {"mend": "yes"}}
         title = "Stoker: Bring the docstring up to date"
@@ -55,12 +59,19 @@ def _fixes(session: Session, uri: str, diagnostics: Sequence[types.Diagnostic]) 
         )
 
 
+def _is_wanted(kind: str, wanted: Sequence[types.CodeActionKind | str] | None) -> bool:
+    return wanted is None or any(kind == each or kind.startswith(f"{each}.") for each in map(str, wanted))
+
+
 def _applicable(session: Session, snapshot: Any, span: Span) -> Iterator[tuple[str, str, str, dict[str, str]]]:
     """Title, kind, feature and options of each action that applies."""
     for name in ("docstring", "test"):
         feature = session.feature(name)
         if feature.applies(snapshot, span):
             yield f"Stoker: {feature.title}", KINDS[name].value, name, {}
+    generate = session.feature("generate")
+    if session.workspace.has_model and generate.applies(snapshot, span):
+        yield f"Stoker: {generate.title}", KINDS["generate"].value, "generate", {}
     for refactor in kinds(snapshot, span):
         if refactor.name in KINDS:
             yield f"Stoker: {refactor.title}", KINDS[refactor.name].value, "refactor", {"kind": refactor.name}

@@ -11,9 +11,9 @@ from pygls.exceptions import JsonRpcException
 
 from stoker_analyzers.edits import Span, StaleEditError
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
-from stoker_server.handlers import next_edit_command, telling
+from stoker_server.handlers import explaining, next_edit_command, telling
 from stoker_server.handlers.base import Handler
-from stoker_server.handlers.convert import workspace_edit
+from stoker_server.handlers.convert import range_of, workspace_edit
 from stoker_server.handlers.hover import remember_edit
 from stoker_server.jobs import Report
 from stoker_server.positions import Positions
@@ -24,10 +24,12 @@ FEATURES: Mapping[str, str] = {
     "stoker.document": "docstring",
     "stoker.test": "test",
     "stoker.refactor": "refactor",
+    "stoker.fix": "fix",
+    "stoker.generate": "generate",
 }
 """Each command's feature. A command takes one argument: {uri, range, options}."""
 
-OWN: Mapping[str, Callable[..., Any]] = {**next_edit_command.COMMANDS, **telling.COMMANDS}
+OWN: Mapping[str, Callable[..., Any]] = {**explaining.COMMANDS, **next_edit_command.COMMANDS, **telling.COMMANDS}
 """The commands that are answered at once, each with what its one argument is given to."""
 
 
@@ -41,7 +43,7 @@ def execute(session: Session, params: dict[str, Any]) -> Any:
     (argument,) = params.get("arguments") or [{}]
     feature, uri = session.feature(name), argument["uri"]
     positions = session.positions(session.documents[uri])
-    span = positions.span(_range(argument["range"]))
+    span = positions.span(range_of(argument["range"]))
     options = {key: str(value) for key, value in (argument.get("options") or {}).items()}
     options.pop("unsandboxed", None)  # only the user may say that, and is not asked here
     shown = session.can("window", "work_done_progress")
@@ -104,19 +106,6 @@ async def _apply(session: Session, positions: Positions, uri: str, offer: Offer)
     if not answer.applied:
         session.show(f"the editor did not apply the edit: {answer.failure_reason or 'no reason given'}")
     return answer.applied
-
-
-def _range(value: Mapping[str, Any]) -> types.Range:
-    """A range from a command's argument.
-
-    Raises:
-        KeyError: A field is missing.
-    """
-    start, end = value["start"], value["end"]
-    return types.Range(
-        types.Position(start["line"], start["character"]),
-        types.Position(end["line"], end["character"]),
-    )
 
 
 HANDLERS = (Handler(types.WORKSPACE_EXECUTE_COMMAND, execute, raw=True),)

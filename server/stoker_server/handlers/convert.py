@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 from lsprotocol import types
 
@@ -72,3 +74,16 @@ def _read(uri: str) -> str:
 
 def _plain(edit: types.TextDocumentEdit) -> list[types.TextEdit]:
     return [each for each in edit.edits if isinstance(each, types.TextEdit)]
+
+
+def range_of(value: Mapping[str, Any]) -> types.Range:
+    """A range from a command's argument.
+
+    Raises:
+        KeyError: A field is missing.
+    """
+    start, end = value["start"], value["end"]
+    return types.Range(
+        types.Position(start["line"], start["character"]),
+        types.Position(end["line"], end["character"]),
+    )

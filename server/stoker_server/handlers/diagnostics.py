@@ -12,6 +12,7 @@ from stoker_analyzers.edits import StaleEditError
 from stoker_server.diagnosing import Finding, diagnose
 from stoker_server.handlers.base import Handler
 from stoker_server.positions import Positions
+from stoker_server.proving.judging import OWN
 from stoker_server.session import Session
 
 QUIET_SECONDS = 0.3
@@ -72,7 +73,7 @@ async def _publish(session: Session, uri: str) -> None:
 
 def _diagnostic(positions: Positions, finding: Finding) -> types.Diagnostic:
     severity = types.DiagnosticSeverity.Error if finding.serious else types.DiagnosticSeverity.Warning
-    return types.Diagnostic(positions.range(finding.span), finding.message, severity, finding.code, source="stoker")
+    return types.Diagnostic(positions.range(finding.span), finding.message, severity, finding.code, source=OWN)
 
 
 HANDLERS = (Handler(types.TEXT_DOCUMENT_DIAGNOSTIC, pull),)

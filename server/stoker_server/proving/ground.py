@@ -175,15 +175,9 @@ async def open_ground(terms: Terms, sandbox: Sandbox | None = None) -> AsyncIter
 
 
 def _read(report: Path) -> dict[str, Any] | None:
-    """A report, which the code that was run had its hands on: it may be a link, a pipe, or endless."""
-    try:
-        descriptor = os.open(report, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    except OSError:
+    text = read_regular(report)
+    if text is None:
         return None
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
-        text = stream.read(_LARGEST_REPORT + 1)
     try:
         found = json.loads(text) if len(text) <= _LARGEST_REPORT else None
     except ValueError:
@@ -191,3 +185,19 @@ def _read(report: Path) -> dict[str, Any] | None:
     if not isinstance(found, dict):
         raise NoVerdictError("a run's report can't be read")
     return found
+
+
+def read_regular(report: Path) -> bytes | None:
+    """A report, which the code that was run had its hands on: it may be a link, a pipe, or endless.
+
+    Returns:
+        What it holds, of one that is too long the beginning and a byte more than may be; ``None`` where there is no file.
+    """
+    try:
+        descriptor = os.open(report, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        return stream.read(_LARGEST_REPORT + 1)

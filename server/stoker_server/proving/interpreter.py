@@ -90,7 +90,7 @@ async def _probed(sandbox: Sandbox, scratch: Scratch, executable: Path, unsandbo
         scratch.private,
         Limits(_PROBE_SECONDS),
         scratch.private,
-        tuple(shown([*_guessed(executable), scratch.private])),
+        tuple(shown([*environment_needs(executable), scratch.private])),
         unsandboxed=unsandboxed,
     )
     done = await run(sandbox, job)
@@ -99,11 +99,11 @@ async def _probed(sandbox: Sandbox, scratch: Scratch, executable: Path, unsandbo
     version, known, has_pytest = json.loads(done.output.strip().splitlines()[-1])
     if tuple(version) < _OLDEST:
         raise ProvingError(f"the project's Python {version[0]}.{version[1]} is too old to run tests: it takes 3.10")
-    needs = (*_guessed(executable), *_folders(known))
+    needs = (*environment_needs(executable), *_folders(known))
     return Interpreter(executable, (version[0], version[1]), needs, has_pytest)
 
 
-def _guessed(executable: Path) -> tuple[Path, ...]:
+def environment_needs(executable: Path) -> tuple[Path, ...]:
     """The virtual environment and the installation that it was made from, known before anything is run."""
     environment = executable.parent.parent
     settings = configparser.ConfigParser(interpolation=None)

@@ -93,7 +93,8 @@ class DocstringFeature:
         """Comments in a body, above its statements."""
         snapshot, services, options = request.snapshot, request.services, request.options
         symbol = await asyncio.to_thread(_callable, snapshot, request.span, options.get("symbol"))
-        if symbol is None or services.provider is None:
+        provider = services.drafter(request.task(self.name), snapshot)
+        if symbol is None or provider is None:
             why = "only a model comments code, and none is set" if symbol else "there is no function here to comment"
             return NoOffer(why, Receipt(self.name, subject_at(snapshot, request.span, services.folder), FACTS))
         width = (await asyncio.to_thread(convention_of, snapshot)).width
@@ -102,7 +103,7 @@ class DocstringFeature:
             self.name,
             subject_of(snapshot, symbol, services.folder),
             request,
-            [RemarkingAuthor(services.provider, snapshot, symbol, language, width)],
+            [RemarkingAuthor(provider, snapshot, symbol, language, width)],
             (Parses(), OnlyComments()),
             nothing="the model had no comment that belongs above a statement of the body",
         )
@@ -118,8 +119,8 @@ class DocstringFeature:
         layout = await asyncio.to_thread(convention_of, snapshot)
         facts = ModuleFacts(snapshot, layout)
         authors: list[Author] = [facts]
-        if services.provider:
-            authors.insert(0, ModuleModel(services.provider, snapshot, layout, language))
+        if provider := services.drafter(request.task(self.name), snapshot):
+            authors.insert(0, ModuleModel(provider, snapshot, layout, language))
         checks = (Parses(), OnlyDocumentation(), InLanguage(language, facts))
         return await propose(self.name, subject, request, authors, checks)
 

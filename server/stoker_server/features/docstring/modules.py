@@ -60,11 +60,15 @@ class ModuleModel:
     """Asks a provider what the file is for."""
 
     def __init__(self, provider: Provider, snapshot: Snapshot, layout: Layout, language: str) -> None:
-        self.name = provider.name
         self._provider = provider
         self._snapshot = snapshot
         self._layout = layout
         self._language = language
+
+    @property
+    def name(self) -> str:
+        """The provider's name."""
+        return self._provider.name
 
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | NoDraft:
         """The model's words, in our layout."""

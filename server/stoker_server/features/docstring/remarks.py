@@ -35,12 +35,16 @@ class RemarkingAuthor:
     """Asks a provider for remarks and puts each above its line."""
 
     def __init__(self, provider: Provider, snapshot: Snapshot, symbol: Symbol, language: str, width: int) -> None:
-        self.name = provider.name
         self._provider = provider
         self._snapshot = snapshot
         self._symbol = symbol
         self._language = language
         self._width = width
+
+    @property
+    def name(self) -> str:
+        """The provider's name."""
+        return self._provider.name
 
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | NoDraft:
         """The function with comments; no draft where none of the answer's lines can be commented."""

@@ -23,6 +23,9 @@ from stoker_wire.receipts import FACTS, Receipt
 MADE = "<!-- Made by `stoker document --pages`, which makes it anew: changes here are lost. -->"
 """The first line of every page. A file without it is somebody's own and never replaced."""
 
+GUIDE = "guide"
+"""The task that models are compared in."""
+
 
 class ForeignPageError(Exception):
     """A page would take the place of a file that was not made here."""
@@ -61,9 +64,9 @@ class PagesFeature:
         pages = {"index.md": index_page(project)}
         pages |= {module.page: module_page(module) for module in project.modules}
         authors: list[Author] = [_Pages(target, pages, FactsGuide(project))]
-        if request.services.provider:
+        if provider := request.services.drafter(GUIDE, request.snapshot):
             language = request.options.get("language", "") or request.services.settings.docstring.language
-            authors.insert(0, _Pages(target, pages, ModelGuide(request.services.provider, project, language)))
+            authors.insert(0, _Pages(target, pages, ModelGuide(provider, project, language)))
         checks = (LinksResolve(), NamesExist(project))
         return await propose(self.name, folder.name, request, authors, checks, nothing="every page is as it should be")
 
@@ -76,10 +79,14 @@ class _Pages:
     """The pages with the guide of one author."""
 
     def __init__(self, target: Path, pages: dict[str, str], guide: FactsGuide | ModelGuide) -> None:
-        self.name = guide.name
         self._target = target
         self._pages = pages
         self._guide = guide
+
+    @property
+    def name(self) -> str:
+        """The guide's author."""
+        return self._guide.name
 
     async def draft(self, request: FeatureRequest, report: tuple[object, ...]) -> Draft | None:
         """All pages in one edit; those that are there already as they should be are left alone."""

@@ -53,10 +53,14 @@ class ModelGuide:
     """The guide as a provider writes it."""
 
     def __init__(self, provider: Provider, project: Project, language: str) -> None:
-        self.name = provider.name
         self._provider = provider
         self._project = project
         self._language = language
+
+    @property
+    def name(self) -> str:
+        """The provider's name."""
+        return self._provider.name
 
     async def write(self, report: str) -> tuple[str, Usage]:
         """The page as the model has it, without a fence around it."""

@@ -15,6 +15,7 @@ from stoker_analyzers.checks.public_surface import PublicSurface
 from stoker_analyzers.checks.same_behaviour import SameBehaviour
 from stoker_analyzers.checks.same_bindings import SameBindings
 from stoker_analyzers.edits import Span
+from stoker_analyzers.rewriting import region_of
 from stoker_analyzers.selection import identifier, in_function, trimmed
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
@@ -31,7 +32,7 @@ from stoker_server.features.refactor.kinds import (
     kinds,
     title_for,
 )
-from stoker_server.features.refactor.model import REGION_LIMIT, ModelAuthor, region_of
+from stoker_server.features.refactor.model import REGION_LIMIT, ModelAuthor
 from stoker_server.features.refactor.naming import function_name, identifiers, variable_name
 from stoker_server.features.refactor.scopes import NamesInScope
 from stoker_server.features.subject import subject_at

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import re
-import tokenize
 
 from stoker_analyzers.edits import Span, replace
-from stoker_analyzers.selection import statements
-from stoker_analyzers.snapshot import Snapshot
-from stoker_analyzers.symbols import CALLABLE
+from stoker_analyzers.rewriting import normalized, replacements, rewritten
 from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, Role, ask
 from stoker_server.features import prompts
 from stoker_server.features.base import Draft, FeatureRequest, NoDraft
-from stoker_server.features.refactor.changes import normalized, replacements
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict
 
@@ -33,7 +27,6 @@ _CHECKED = """\
 The lines go back to where they are from. What does not parse, changes the public surface, uses names that are not there or
 makes the project's tests fail is refused.
 """
-_FENCE = re.compile(r"```[\w+-]*[ \t]*\n(.*?)(?:\n[ \t]*```|\Z)", re.DOTALL)
 
 
 class ModelAuthor:
@@ -91,52 +84,3 @@ class ModelAuthor:
                 Message(Role.USER, (PromptSpan(f"That was refused: {faults}. Write all the lines again."),))
             )
         return Chat(tuple(messages))
-
-
-def region_of(snapshot: Snapshot, span: Span) -> Span:
-    """The whole lines that a selection stands for; for a cursor, those of the function or class around it."""
-    around = statements(snapshot, span)
-    if around is None:
-        owners = [each for each in snapshot.outline.enclosing(span.start) if each.kind in CALLABLE or each.children]
-        around = owners[-1].span if owners else span
-    first, last = snapshot.line_of(around.start), snapshot.line_of(around.end)
-    return Span(snapshot.line_span(first).start, snapshot.line_span(last).end)
-
-
-def rewritten(old: str, answer: str) -> str:
-    """The lines of an answer, indented as the old ones were; empty where there are none."""
-    fenced = _FENCE.search(answer)
-    new = normalized(fenced[1] if fenced else answer).strip("\n")
-    new = re.sub(r"\A<<<EDIT\n|\nEDIT>>>\Z", "", new)
-    if not new.strip():
-        return ""
-    first = next((line for line in normalized(old).split("\n") if line.strip()), "")
-    indent = first[: len(first) - len(first.lstrip())]
-    given = next(line for line in new.split("\n") if line.strip())
-    if given.startswith(indent) and not given[len(indent) :].startswith((" ", "\t")):
-        return new
-    lines, inside = new.split("\n"), _text_lines(new)
-    code = [line for number, line in enumerate(lines, 1) if number not in inside and line.strip()]
-    surplus = min((len(line) - len(line.lstrip()) for line in code), default=0)
-    return "\n".join(
-        line if number in inside or not line.strip() else indent + line[surplus:]
-        for number, line in enumerate(lines, 1)
-    )
-
-
-def _text_lines(code: str) -> frozenset[int]:
-    """The lines, from 1, that begin within a text: what they begin with is part of it."""
-    found: set[int] = set()
-    opened: list[int] = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(code).readline):
-            kind = tokenize.tok_name[token.type]
-            if kind == "STRING":
-                found.update(range(token.start[0] + 1, token.end[0] + 1))
-            elif kind.endswith("STRING_START"):
-                opened.append(token.start[0])
-            elif kind.endswith("STRING_END"):
-                found.update(range(opened.pop() + 1, token.end[0] + 1))
-    except (tokenize.TokenError, SyntaxError):
-        return frozenset(found)  # the check of the syntax says what is wrong
-    return frozenset(found)

@@ -1,0 +1,143 @@
+"""The checks of generated code: files that may be made, nothing lost of what there is, names that exist, tests that prove."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stoker_analyzers.checks.base import Check
+from stoker_analyzers.checks.names_exist import NamesExist
+from stoker_analyzers.checks.public_surface import PublicSurface
+from stoker_analyzers.edits import Edit, FileEdit, Replacement, Span
+from stoker_analyzers.naming.model import NameResolver
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.features.generate.paths import refusal
+from stoker_server.features.generate.target import Target, new_functions, new_symbols
+from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.ground import Ground
+from stoker_server.proving.layout import is_test
+from stoker_server.proving.trials import Proof, prove
+from stoker_server.uris import path_of
+from stoker_wire.verdicts import Outcome, Verdict, failed, passed, undecided
+from stoker_wire.words import counted
+
+
+class PathsAllowed:
+    """The draft changes the file that was asked about, or makes new source files in the workspace, and nothing else."""
+
+    name = "paths"
+    budget = 5.0
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
+        """Look at every path of the edit."""
+        for part in edit.files:
+            path = path_of(part.uri)
+            if part.base is not None and path == self._target.path:
+                continue
+            if path is None or part.base is not None:
+                return failed(self.name, f"{part.uri} is not what was asked about")
+            if why := refusal(path, self._target.folder):
+                return failed(self.name, f"a file that may not be made: {why}")
+        return passed(self.name, f"{counted(len(edit.files), 'file')}, in the workspace")
+
+
+class OnFiles:
+    """A check of one document, applied to each file of the edit that is no test: those are run."""
+
+    def __init__(self, target: Target, make: Callable[[Snapshot], Check]) -> None:
+        """Apply a check.
+
+        Args:
+            target: Knows the files as they were.
+            make: Gives the check for one of them.
+        """
+        self._target, self._make = target, make
+        model = make(target.snapshot)
+        self.name, self.budget = model.name, 3 * model.budget
+
+    async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
+        """The first failure, else the first that is undecided, else the last verdict."""
+        verdicts = []
+        for part in edit.files:
+            before, path = self._target.before(part.uri), path_of(part.uri)
+            if path is None or not is_test(path) or len(edit.files) == 1:
+                verdicts.append(await self._make(before).judge(before, Edit((part,))))
+        worst = next((each for each in verdicts if each.failed), None)
+        open_ = next((each for each in verdicts if each.outcome is Outcome.UNDECIDED), None)
+        return worst or open_ or (verdicts[-1] if verdicts else undecided(self.name, "there is nothing to look at"))
+
+
+class NothingLost:
+    """What others use of the file is there as before; what is new is new."""
+
+    name = PublicSurface.name
+    budget = PublicSurface.budget
+
+    async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
+        """Compare the public surface, what was added left out."""
+        added = frozenset(each.name for each in new_symbols(snapshot, snapshot.after(edit)))
+        return await PublicSurface(added=added).judge(snapshot, edit)
+
+
+class NamesKnown:
+    """As ``NamesExist``, for an edit of several places in one file."""
+
+    name = NamesExist.name
+    budget = NamesExist.budget
+
+    def __init__(self, resolver: NameResolver | None, path: str, folder: str) -> None:
+        self._inner = NamesExist(resolver, path, folder)
+
+    async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
+        """Have the names looked up in all that lies between the first change and the last."""
+        return await self._inner.judge(snapshot, Edit(tuple(_as_one(each, snapshot) for each in edit.files)))
+
+
+def _as_one(part: FileEdit, snapshot: Snapshot) -> FileEdit:
+    if len(part.replacements) < 2 or part.uri != snapshot.uri:
+        return part
+    first, last = part.replacements[0].span.start, part.replacements[-1].span.end
+    after = part.apply(snapshot.text)
+    text = after[first : len(after) - (len(snapshot.text) - last)]
+    return FileEdit(part.uri, part.base, (Replacement(Span(first, last), text),), part.version)
+
+
+class TestsProve:
+    """The drafted tests pass each time and notice a mutant of every function that is new."""
+
+    __test__ = False
+    name = "tests-prove"
+
+    def __init__(self, target: Target, ground: Ground | None) -> None:
+        """Run drafted tests.
+
+        Args:
+            target: What was asked for.
+            ground: Where; ``None`` where nothing may be run.
+        """
+        self._target, self._ground = target, ground
+        self.latest = Proof()
+        self.missing = ""
+        """Why the latest draft has no tests; empty where it has some, or nothing that they could call."""
+
+    @property
+    def budget(self) -> float:
+        """Seconds for all the runs."""
+        return 4 * self._ground.terms.testing.seconds if self._ground else 1.0
+
+    async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
+        """Run them."""
+        code, tests = self._target.code_file(edit), self._target.test_file(edit)
+        if self._ground is None or self._target.untested:
+            return undecided(self.name, self._target.untested or "nothing may be run here")
+        if code is None or tests is None:
+            return undecided(self.name, self.missing or "there is no new function that a test could call")
+        path, before, after = code
+        names = [each.qualified for each in new_functions(before, after)]
+        try:
+            self.latest = await prove(self._ground, path, after.text, *tests, names, before.uri)
+        except (ProvingError, SyntaxError) as error:
+            return undecided(self.name, str(error))
+        return failed(self.name, self.latest.fault) if self.latest.fault else passed(self.name, self.latest.told)

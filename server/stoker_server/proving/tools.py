@@ -1,0 +1,304 @@
+"""Runs the linters that are installed on a scratch copy, as children with limits, in the sandbox where there is one.
+
+A tool of the project's own, and one that runs the project's code as its configuration, is started in trusted folders alone.
+Elsewhere those count that the user installed outside the folder and that read code without running any of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stoker_analyzers.findings import Finding
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.proving.errors import ConsentNeededError, NoVerdictError
+from stoker_server.proving.ground import Terms, read_regular
+from stoker_server.proving.interpreter import environment_needs
+from stoker_server.proving.process import Completed, run
+from stoker_server.proving.sandbox import Job, Limits, Mount, Sandbox, find_sandbox, shown
+from stoker_server.proving.scratch import Scratch, scratch_copy
+from stoker_server.proving.tool_reports import CONFIG, FILE, REPORT, TOOLS, Tool, read_report
+
+MODULES = "node_modules"
+SECONDS = 60.0
+"""Longest run of a tool; Semgrep takes seconds to start, ESLint with types may take tens."""
+_ENVIRONMENTS = (".venv", "venv")
+_PROGRAMS = "Scripts" if os.name == "nt" else "bin"
+_ENDINGS = (".exe", ".cmd", "") if os.name == "nt" else ("",)
+_KNOWN = 8
+"""Texts whose findings are kept: the file as it is and its latest drafts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A tool that may be run here.
+
+    Attributes:
+        tool: What it is.
+        program: Where it lies.
+        own: Whether it is the project's.
+    """
+
+    tool: Tool
+    program: Path
+    own: bool
+
+
+@dataclass
+class Toolbox:
+    """The tools for one folder, and a copy of it that they are run on.
+
+    Attributes:
+        scratch: The copy.
+        sandbox: How they are kept in.
+        terms: On what terms code may be run.
+        ran: Names of the tools that have been run.
+        failures: Why a tool said nothing, by its name.
+    """
+
+    scratch: Scratch
+    sandbox: Sandbox
+    terms: Terms
+    ran: set[str] = field(default_factory=set)
+    failures: dict[str, str] = field(default_factory=dict)
+    _known: dict[tuple[Path, str], tuple[Finding, ...]] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    @property
+    def folder(self) -> Path:
+        """Where the tools see the copy."""
+        return self.scratch.original if self.sandbox.isolates else self.scratch.root
+
+    def tools_for(self, path: Path, language: str) -> tuple[tuple[Installed, ...], tuple[str, ...]]:
+        """The tools that judge a file, and why others that are installed are not run: a sentence each."""
+        found, left_out = [], []
+        for tool in TOOLS:
+            if language not in tool.languages or (tool.configs and not self._config(tool)):
+                continue
+            installed = find_tool(tool, self.scratch.original, path, trusted=self.terms.trusted)
+            if isinstance(installed, Installed):
+                found.append(installed)
+            elif installed:
+                left_out.append(installed)
+        return tuple(found), tuple(left_out)
+
+    async def findings(self, path: Path, snapshot: Snapshot) -> tuple[Finding, ...]:
+        """What all tools say of a file with this text; the same text is judged once.
+
+        Raises:
+            ConsentNeededError: A tool runs the project's code, and there is no sandbox.
+            ProvingError: The file lies outside the folder.
+        """
+        key = path, snapshot.digest
+        if key not in self._known:
+            found = await self._judge(path, snapshot)
+            self._known = {**dict(list(self._known.items())[-_KNOWN:]), key: found}
+        return self._known[key]
+
+    async def _judge(self, path: Path, snapshot: Snapshot) -> tuple[Finding, ...]:
+        before = await asyncio.to_thread(self.scratch.read, path)
+        await asyncio.to_thread(self.scratch.write, path, snapshot.text)
+        try:
+            language = snapshot.language.id if snapshot.language else ""
+            tools, _ = await asyncio.to_thread(self.tools_for, path, language)
+            return tuple([each for tool in tools for each in await self._run(tool, path, snapshot)])
+        finally:
+            await asyncio.to_thread(self.scratch.write, path, before)
+
+    async def _run(self, installed: Installed, path: Path, snapshot: Snapshot) -> Sequence[Finding]:
+        name = installed.tool.name
+        try:
+            done, report = await self.start(installed, path)
+        except NoVerdictError as error:
+            self.failures[name] = str(error)
+            return ()
+        found = read_report(installed.tool, report, snapshot) if report is not None else None
+        if found is None:
+            self.failures[name] = f"{name} gave no report: {done.last_line}"
+            return ()
+        self.ran.add(name)
+        self.failures.pop(name, None)
+        return found
+
+    async def start(self, installed: Installed, path: Path) -> tuple[Completed, str | None]:
+        """Run a tool once on a file of the copy.
+
+        Returns:
+            The run, and what the tool reported; ``None`` where it reported nothing.
+
+        Raises:
+            ConsentNeededError: It runs the project's code, and there is no sandbox.
+            NoVerdictError: It can't be started.
+        """
+        place = await asyncio.to_thread(self.place)
+        seen = self.folder / self.scratch.inside(path).relative_to(self.scratch.root)
+        put = {FILE: str(seen), REPORT: str(place / "report.json"), CONFIG: str(self._config(installed.tool) or "")}
+        done = await self.run_in(place, installed, path, put)
+        report = await asyncio.to_thread(read_regular, place / "report.json")
+        return done, report.decode("utf-8", "replace") if report is not None else None
+
+    def place(self) -> Path:
+        """A new folder that a tool may write to."""
+        place = self.scratch.private / f"tool-{next(self._numbers)}"
+        place.mkdir()
+        return place
+
+    async def run_in(self, place: Path, installed: Installed, path: Path, put: Mapping[str, str]) -> Completed:
+        """Run a tool once, with a folder that it may write to.
+
+        Args:
+            place: The folder.
+            installed: The tool.
+            path: The file that it is about.
+            put: What is put in the place of its command's words; an empty one is left out.
+
+        Raises:
+            ConsentNeededError: It runs the project's code, and there is no sandbox.
+            NoVerdictError: It can't be started.
+        """
+        unsandboxed = self.terms.unsandboxed or not (installed.tool.runs_code or installed.own)
+        if not self.sandbox.isolates and not unsandboxed:
+            raise ConsentNeededError
+        modules = await asyncio.to_thread(self._modules, path)
+        needs = await asyncio.to_thread(_needs, installed)
+        words = (*_started(installed), *filter(None, (put.get(word, word) for word in installed.tool.command)))
+        job = Job(
+            words,
+            self.folder,
+            Limits(SECONDS, self.terms.testing.memory_mb),
+            place,
+            (
+                Mount(self.scratch.original, self.scratch.root),
+                *shown([*needs, *modules]),
+                Mount(place, place, writable=True),
+            ),
+            tuple(_environment(installed).items()),
+            unsandboxed,
+        )
+        try:
+            return await run(self.sandbox, job)
+        except OSError as error:
+            raise NoVerdictError(f"{installed.tool.name} can't be started: {error.strerror}") from error
+
+    def _config(self, tool: Tool) -> Path | None:
+        """Where a tool sees the project's configuration for it."""
+        names = (each for each in tool.configs if (self.scratch.root / each).exists())
+        return next((self.folder / each for each in names), None)
+
+    def _modules(self, path: Path) -> list[Path]:
+        """The folders of Node's modules that a file may use, made to be seen in the copy."""
+        original, root = self.scratch.original, self.scratch.root
+        inside = self.scratch.inside(path).parent.relative_to(root)
+        found = [
+            original / each / MODULES for each in (inside, *inside.parents) if (original / each / MODULES).is_dir()
+        ]
+        for each in found:
+            place = root / each.relative_to(original)
+            if self.sandbox.isolates:
+                place.mkdir(parents=True, exist_ok=True)
+            elif not place.exists():
+                place.symlink_to(each, target_is_directory=True)
+        return found
+
+
+@contextlib.asynccontextmanager
+async def open_toolbox(terms: Terms) -> AsyncIterator[Toolbox]:
+    """The tools for a folder; the copy is gone when it closes.
+
+    Raises:
+        NoVerdictError: There is no folder.
+        FolderTooLargeError: The folder is more than a copy may hold.
+    """
+    if terms.folder is None:
+        raise NoVerdictError("the document lies in no workspace folder, so no tool is run on it")
+    sandbox = await find_sandbox()
+    async with scratch_copy(terms.folder) as scratch:
+        yield Toolbox(scratch, sandbox, terms)
+
+
+def find_tool(tool: Tool, folder: Path, path: Path, *, trusted: bool) -> Installed | str:
+    """Where a tool is installed that may be run: the project's own first, then beside Stoker, then on the path.
+
+    Returns:
+        The tool; or why it is not run, empty where it is not installed.
+    """
+    own = next(_own(tool, folder, path), None)
+    if own and trusted:
+        return Installed(tool, own, own=True)
+    others = None if tool.node else _elsewhere(tool.name, folder)
+    if others and (trusted or not tool.runs_code):
+        return Installed(tool, others, own=False)
+    if own:
+        why = "it runs what its configuration says" if tool.runs_code else "it is a program of the project's"
+        return f"{tool.name} was not run: {why}, and {folder} is not trusted (`stoker trust add {folder}`)"
+    return ""
+
+
+def _own(tool: Tool, folder: Path, path: Path) -> Iterator[Path]:
+    """The project's own copies of a tool."""
+    if tool.node:
+        above = [each for each in path.parents if each.is_relative_to(folder)]
+        places = [each / MODULES / ".bin" for each in above]
+    else:
+        active = os.environ.get("VIRTUAL_ENV", "")
+        places = [folder / each / _PROGRAMS for each in _ENVIRONMENTS]
+        if active and Path(active).resolve().is_relative_to(folder):
+            places.append(Path(active).resolve() / _PROGRAMS)
+    yield from _programs(places, tool.name)
+
+
+def _elsewhere(name: str, folder: Path) -> Path | None:
+    """A tool that is not the project's: beside Stoker, or on the user's path."""
+    beside = next(_programs([Path(sys.executable).parent], name), None)
+    on_path = shutil.which(name)
+    found = [*([beside] if beside else []), *([Path(on_path).absolute()] if on_path else [])]
+    return next((each for each in found if not _lies_in(each, folder)), None)
+
+
+def _lies_in(program: Path, folder: Path) -> bool:
+    """Whether a program is a folder's own, wherever links lead; Stoker itself may be developed in the folder."""
+    if program.parent == Path(sys.executable).parent:
+        return False
+    return program.is_relative_to(folder) or program.resolve().is_relative_to(folder)
+
+
+def _programs(places: Sequence[Path], name: str) -> Iterator[Path]:
+    for place in places:
+        yield from (found for ending in _ENDINGS if (found := place / f"{name}{ending}").is_file())
+
+
+def _started(installed: Installed) -> tuple[str, ...]:
+    """How a tool is started: a program of Node's by the user's ``node``.
+
+    Raises:
+        NoVerdictError: There is none.
+    """
+    if not installed.tool.node or os.name == "nt":
+        return (str(installed.program),)
+    node = shutil.which("node")
+    if node is None:
+        raise NoVerdictError(f"{installed.tool.name} needs Node.js, and there is no `node` on the path")
+    return (node, str(installed.program))
+
+
+def _needs(installed: Installed) -> tuple[Path, ...]:
+    """The files and folders that a tool is made of."""
+    if installed.tool.node:
+        node = shutil.which("node")
+        return (Path(node).resolve().parent.parent,) if node else ()
+    real = installed.program.resolve()
+    return (*environment_needs(installed.program), real.parent, installed.program.parent)
+
+
+def _environment(installed: Installed) -> Mapping[str, str]:
+    usual = os.environ["PATH"] if os.name == "nt" else os.pathsep.join(("/usr/local/bin", "/usr/bin", "/bin"))
+    path = os.pathsep.join((str(installed.program.parent), usual))
+    # Semgrep asks for newer versions of itself; nothing here may ask for anything.
+    return {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1", "SEMGREP_ENABLE_VERSION_CHECK": "0", "NO_COLOR": "1"}

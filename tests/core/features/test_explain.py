@@ -1,0 +1,88 @@
+"""Explanations: facts of the code, the tools' findings, and of a model's words those whose names exist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.support.projects import make_project, read
+from tests.support.scripted import Scripted
+
+from stoker_analyzers.edits import Span
+from stoker_server.features.base import FeatureRequest, Services
+from stoker_server.features.explain import Explanation, explain
+from stoker_server.features.explain.model import checked
+from stoker_server.settings import Settings
+from stoker_wire.usage import Usage
+
+CODE = '''\
+import os
+
+
+class Cart:
+    """What is bought."""
+
+    def total(self, prices, *, rate=1):
+        """Sum up prices."""
+        if rate < 0:
+            raise ValueError("negative")
+        return sum(prices) * rate
+
+
+def main():
+    return Cart().total([1])
+'''
+
+
+async def explained(tmp_path: Path, at: str, *replies: list[str]) -> Explanation:
+    folder = make_project(tmp_path / "p", {"a.py": CODE})
+    snapshot = read(folder / "a.py")
+    start = snapshot.text.index(at)
+    services = Services(Scripted(*replies) if replies else None, Settings(), folder)
+    return await explain(FeatureRequest(snapshot, Span(start, start), services))
+
+
+async def test_a_method(tmp_path: Path) -> None:
+    found = await explained(tmp_path, "total(self")
+    assert "**method `Cart.total`** (a.py:7)" in found.markdown
+    assert "total(prices, *, rate" in found.markdown or "total(prices, rate" in found.markdown
+    assert "Sum up prices." in found.markdown
+    assert "raises `ValueError`" in found.markdown
+    assert "- a.py:15 in `main`" in found.markdown
+    assert found.receipt.author == "facts"
+
+
+async def test_a_finding_in_the_line(tmp_path: Path) -> None:
+    found = await explained(tmp_path, "os\n")
+    assert "- ruff F401: `os` imported but unused ([rule](https://docs.astral.sh" in found.markdown
+    assert "**`os`** is imported: `import os`" in found.markdown
+
+
+async def test_a_use_of_a_name_is_explained_by_its_definition(tmp_path: Path) -> None:
+    assert "**class `Cart`** (a.py:4)" in (await explained(tmp_path, "Cart().total")).markdown
+
+
+async def test_a_models_words_are_looked_up(tmp_path: Path) -> None:
+    said = "It sums `prices` and multiplies by `rate`. It calls `compute_tax` first. Negative rates raise `ValueError`."
+    found = await explained(tmp_path, "total(self", [said])
+    assert "It sums `prices` and multiplies by `rate`. Negative rates raise `ValueError`." in found.markdown
+    assert "compute_tax" not in found.markdown
+    verdict = next(each for each in found.receipt.verdicts if each.check == "names-exist")
+    assert verdict.evidence == "1 sentence of the model's dropped, for naming what does not exist: compute_tax"
+    assert found.receipt.author == "scripted/model"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [
+        ("", ""),
+        ("All `wrong`.", ""),
+        ("See [this](http://evil.example/x). Good.", "See this. Good."),
+        ("![x](http://evil.example/x.png) Fine.", "x Fine."),
+        ("<img src=x> Fine.", "&lt;img src=x> Fine."),
+        ("Do it.\n```sh\nrm -rf /\n```\nDone.", "Do it. Done."),
+        ("# Heading", "Heading"),
+    ],
+)
+def test_what_a_viewer_would_act_upon_is_taken_out(answer: str, kept: str) -> None:
+    assert checked(answer, lambda _: False, Usage()).text == kept

@@ -1,0 +1,139 @@
+"""Real linters on a scratch copy: where they are looked for, what they say, and what an untrusted folder can't have run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.support.eslint import ESLINT, needs_eslint
+from tests.support.projects import fingerprint, make_project, read
+
+from stoker_analyzers.languages import by_id
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.formatters import formatted
+from stoker_server.proving.ground import Terms
+from stoker_server.proving.tool_reports import TOOLS, read_report
+from stoker_server.proving.tools import Installed, find_tool, open_toolbox
+
+CODE = "import os\nimport subprocess\n\n\ndef f(a):\n    é = subprocess.call(a, shell=True)\n    return é\n"
+RUFF, BANDIT, ESLINT_TOOL, SEMGREP = TOOLS
+
+
+def text_of(snapshot: Snapshot, found: object) -> str:
+    span = found.span  # type: ignore[attr-defined]  # a finding
+    return snapshot.text[span.start : span.end]
+
+
+async def test_ruff_and_bandit_say_what_and_where(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"a.py": CODE})
+    before, snapshot = fingerprint(folder), read(folder / "a.py")
+    async with open_toolbox(Terms(folder, trusted=False)) as box:
+        found = await box.findings(folder / "a.py", snapshot)
+        assert box.ran == {"ruff", "bandit"}
+        assert not box.failures
+    said = {(each.tool, each.rule): text_of(snapshot, each) for each in found}
+    assert said[("ruff", "F401")] == "os"
+    assert said[("bandit", "B602")] == "subprocess.call(a, shell=True)"
+    unused = next(each for each in found if each.rule == "F401")
+    assert unused.fix
+    assert unused.url.startswith("https://docs.astral.sh/ruff/rules/")
+    assert fingerprint(folder) == before
+
+
+async def test_the_editors_text_is_judged_and_the_projects_settings_hold(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"a.py": CODE, "ruff.toml": 'lint.select = ["ERA"]\n'})
+    snapshot = Snapshot((folder / "a.py").as_uri(), "# x = 1\n", by_id("python"))
+    async with open_toolbox(Terms(folder, trusted=False)) as box:
+        assert [each.rule for each in await box.findings(folder / "a.py", snapshot)] == ["ERA001"]
+
+
+async def test_a_projects_own_program_is_run_in_a_trusted_folder_alone(tmp_path: Path) -> None:
+    script = '#!/bin/sh\necho run > "$(dirname "$0")/ran"\n'
+    folder = make_project(
+        tmp_path / "p", {"a.py": CODE, ".venv/bin/ruff": script, ".venv/pyvenv.cfg": "home = /usr/bin\n"}
+    )
+    (folder / ".venv/bin/ruff").chmod(0o755)
+    path = folder / "a.py"
+    outside = find_tool(RUFF, folder, path, trusted=False)
+    assert isinstance(outside, Installed)
+    assert not outside.program.is_relative_to(folder)
+    own = find_tool(RUFF, folder, path, trusted=True)
+    assert isinstance(own, Installed)
+    assert own.program == folder / ".venv/bin/ruff"
+    async with open_toolbox(Terms(folder, trusted=False)) as box:
+        await box.findings(path, read(path))
+    assert not (folder / ".venv/bin/ran").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_program_on_the_path_that_leads_into_the_folder_is_the_projects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_project(tmp_path / "p", {"tools/semgrep": "#!/bin/sh\n", "a.py": "", ".semgrep.yml": "rules: []\n"})
+    (folder / "tools/semgrep").chmod(0o755)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/semgrep").symlink_to(folder / "tools/semgrep")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    assert shutil.which("semgrep")
+    found = find_tool(SEMGREP, folder, folder / "a.py", trusted=False)
+    assert not (isinstance(found, Installed) and found.program == tmp_path / "bin/semgrep")
+
+
+async def test_eslint_is_not_run_in_an_untrusted_folder(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"a.js": "var a = 1\n", "node_modules/.bin/eslint": "process.exit(1)"})
+    async with open_toolbox(Terms(folder, trusted=False)) as box:
+        tools, left_out = box.tools_for(folder / "a.js", "javascript")
+        assert not tools
+        assert "stoker trust add" in left_out[0]
+        assert not await box.findings(folder / "a.js", read(folder / "a.js"))
+
+
+@needs_eslint
+async def test_real_eslint(tmp_path: Path) -> None:
+    config = 'export default [{ rules: { "no-var": "error", "no-unused-vars": "warn" } }];\n'
+    folder = make_project(tmp_path / "p", {"a.mjs": 'let 𝒳é = 1; var b = "𝒳";\n', "eslint.config.mjs": config})
+    shutil.copytree(ESLINT / "node_modules", folder / "node_modules", symlinks=True)
+    snapshot = read(folder / "a.mjs")
+    async with open_toolbox(Terms(folder, trusted=True)) as box:
+        found = await box.findings(folder / "a.mjs", snapshot)
+        assert not box.failures
+    said = {each.rule: text_of(snapshot, each) for each in found}
+    assert said["no-var"] == 'var b = "𝒳";'
+    fix = next(each for each in found if each.rule == "no-var").fix[0]
+    assert (snapshot.text[fix.span.start : fix.span.end], fix.text) == ("var", "let")
+
+
+def test_semgreps_columns_are_bytes() -> None:
+    snapshot = Snapshot("file:///x.py", "def f(a):\n    é = eval(a); return é\n", by_id("python"))
+    report = (
+        '{"results": [{"check_id": "p.no-eval", "start": {"line": 2, "col": 10}, "end": {"line": 2, "col": 17},'
+        ' "extra": {"message": "no", "severity": "ERROR", "fix": "int(a)"}}]}'
+    )
+    (found,) = read_report(SEMGREP, report, snapshot) or ()
+    assert (found.rule, text_of(snapshot, found), found.fix[0].text) == ("no-eval", "eval(a)", "int(a)")
+
+
+@pytest.mark.parametrize("tool", TOOLS, ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "report", ["", "[]", "{}", "null", '[{"messages": [{}]}]', '{"results": [{"start": 1}]}', "nonsense", "[1]"]
+)
+def test_a_hostile_report_is_none(tool: object, report: str) -> None:
+    snapshot = Snapshot("file:///x.py", "x = 1\n", by_id("python"))
+    assert not read_report(tool, report, snapshot)  # type: ignore[arg-type]  # one of the tools
+
+
+async def test_the_projects_formatter_lays_out_the_lines_that_were_drafted_alone(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"pyproject.toml": "[tool.ruff]\nline-length = 100\n", "a.py": ""})
+    async with open_toolbox(Terms(folder, trusted=False)) as box:
+        text, by = await formatted(box, folder / "a.py", "x = 'a'\ny = 'b'\n", (2, 2))
+        assert (text, by) == ("x = 'a'\ny = \"b\"\n", "ruff")
+        assert await formatted(box, folder / "a.py", "def (:\n") == ("def (:\n", "")
+
+
+async def test_a_document_without_a_folder_has_no_tools() -> None:
+    with pytest.raises(ProvingError, match="no workspace folder"):
+        async with open_toolbox(Terms(None, trusted=False)):
+            pass

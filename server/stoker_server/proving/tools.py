@@ -29,8 +29,7 @@ from stoker_server.proving.tool_reports import CONFIG, FILE, REPORT, TOOLS, Tool
 MODULES = "node_modules"
 SECONDS = 60.0
 """Longest run of a tool; Semgrep takes seconds to start, ESLint with types may take tens."""
-_ENVIRONMENTS = (".venv", "venv")
-_PROGRAMS = "Scripts" if os.name == "nt" else "bin"
+_ENVIRONMENTS, _PROGRAMS = (".venv", "venv"), "Scripts" if os.name == "nt" else "bin"
 _ENDINGS = (".exe", ".cmd", "") if os.name == "nt" else ("",)
 _KNOWN = 8
 """Texts whose findings are kept: the file as it is and its latest drafts."""

@@ -29,8 +29,7 @@ from stoker_server.proving.tool_reports import CONFIG, FILE, REPORT, TOOLS, Tool
 MODULES = "node_modules"
 SECONDS = 60.0
 """Longest run of a tool; Semgrep takes seconds to start, ESLint with types may take tens."""
-_ENVIRONMENTS = (".venv", "venv")
-_PROGRAMS = "Scripts" if os.name == "nt" else "bin"
+_ENVIRONMENTS, _PROGRAMS = (".venv", "venv"), "Scripts" if os.name == "nt" else "bin"
 _ENDINGS = (".exe", ".cmd", "") if os.name == "nt" else ("",)
 _KNOWN = 8
 """Texts whose findings are kept: the file as it is and its latest drafts."""
@@ -146,8 +145,7 @@ class Toolbox:
 
     def place(self) -> Path:
         """A new folder that a tool may write to."""
-        place = self.scratch.private / f"tool-{next(self._numbers)}"
-        place.mkdir()
+        (place := self.scratch.private / f"tool-{next(self._numbers)}").mkdir()
         return place
 
     async def run_in(self, place: Path, installed: Installed, path: Path, put: Mapping[str, str]) -> Completed:
@@ -189,8 +187,7 @@ class Toolbox:
 
     def _config(self, tool: Tool) -> Path | None:
         """Where a tool sees the project's configuration for it."""
-        names = (each for each in tool.configs if (self.scratch.root / each).exists())
-        return next((self.folder / each for each in names), None)
+        return next((self.folder / each for each in tool.configs if (self.scratch.root / each).exists()), None)
 
     def _modules(self, path: Path) -> list[Path]:
         """The folders of Node's modules that a file may use, made to be seen in the copy."""
@@ -256,9 +253,8 @@ def _own(tool: Tool, folder: Path, path: Path) -> Iterator[Path]:
 
 def _elsewhere(name: str, folder: Path) -> Path | None:
     """A tool that is not the project's: beside Stoker, or on the user's path."""
-    beside = next(_programs([Path(sys.executable).parent], name), None)
     on_path = shutil.which(name)
-    found = [*([beside] if beside else []), *([Path(on_path).absolute()] if on_path else [])]
+    found = [*_programs([Path(sys.executable).parent], name), *([Path(on_path).absolute()] if on_path else [])]
     return next((each for each in found if not _lies_in(each, folder)), None)
 
 
@@ -283,9 +279,9 @@ def _started(installed: Installed) -> tuple[str, ...]:
     if not installed.tool.node or os.name == "nt":
         return (str(installed.program),)
     node = shutil.which("node")
-    if node is None:
-        raise NoVerdictError(f"{installed.tool.name} needs Node.js, and there is no `node` on the path")
-    return (node, str(installed.program))
+    if node:
+        return (node, str(installed.program))
+    raise NoVerdictError(f"{installed.tool.name} needs Node.js, and there is no `node` on the path")
 
 
 def _needs(installed: Installed) -> tuple[Path, ...]:
@@ -298,7 +294,7 @@ def _needs(installed: Installed) -> tuple[Path, ...]:
 
 
 def _environment(installed: Installed) -> Mapping[str, str]:
-    usual = os.environ["PATH"] if os.name == "nt" else os.pathsep.join(("/usr/local/bin", "/usr/bin", "/bin"))
-    path = os.pathsep.join((str(installed.program.parent), usual))
+    usual = [os.environ["PATH"]] if os.name == "nt" else ["/usr/local/bin", "/usr/bin", "/bin"]
+    path = os.pathsep.join((str(installed.program.parent), *usual))
     # Semgrep asks for newer versions of itself; nothing here may ask for anything.
     return {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1", "SEMGREP_ENABLE_VERSION_CHECK": "0", "NO_COLOR": "1"}

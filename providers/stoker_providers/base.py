@@ -207,8 +207,8 @@ def estimate(sent: int, received: str, usd: float | None) -> Usage:
         received: The answer as far as it came.
         usd: What it cost; ``None`` where that is not known.
     """
-    tokens = (ceil(count / TOKEN) for count in (sent, len(received)))
-    return Usage(*tokens, bytes_sent=sent, usd=usd, requests=1, estimated=True)
+    asked, answered = ceil(sent / TOKEN), ceil(len(received) / TOKEN)
+    return Usage(asked, answered, bytes_sent=sent, usd=usd, requests=1, estimated=True)
 
 
 async def ask(provider: Provider, request: Request) -> Answer:

@@ -20,7 +20,9 @@ from tests.support.wire_double import Reply, WireDouble, completion, wire_double
 
 from stoker_analyzers.context.changes import Change
 from stoker_analyzers.context.excerpts import Context, Excerpt, Source, Used
+from stoker_analyzers.context.installed import site_packages
 from stoker_analyzers.edits import Span
+from stoker_analyzers.index.walk import Walker
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.trigger import Shape
@@ -199,8 +201,8 @@ async def test_the_event_loop_reads_no_file(place: Place, monkeypatch: pytest.Mo
         return call
 
     monkeypatch.setattr(surroundings, "head_of", noted("head", surroundings.head_of))
-    monkeypatch.setattr(surroundings, "site_packages", noted("packages", surroundings.site_packages))
-    monkeypatch.setattr(private, "Walker", noted("ignored", private.Walker))
+    monkeypatch.setattr(surroundings, "site_packages", noted("packages", site_packages))
+    monkeypatch.setattr(private, "Walker", noted("ignored", Walker))
     place.double.script(says("x"), says("y"))
     snapshot = Snapshot((place.root / "main.py").as_uri(), MAIN, by_path("main.py"))
     for text in (MAIN, f"{MAIN} ", MAIN):

@@ -1,4 +1,4 @@
-"""``stoker refactor``: extract, inline, rename, or what an instruction says; checked before it is shown."""
+"""``stoker refactor``: extract, inline, rename, tidy, or what an instruction says; checked before it is shown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.places import parse_range
 from stoker_server.cli.proposing import add_common, run_feature
-from stoker_server.features.refactor import RefactorFeature, kinds
+from stoker_server.features.refactor import KINDS, RefactorFeature, kinds
 
 
 def add_parser(subparsers: Any) -> None:
@@ -22,10 +22,11 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("instruction", nargs="?", help="what to do, in words; needs a model")
     parser.add_argument(
         "--kind",
-        choices=["extract-variable", "extract-function", "inline", "rename"],
+        choices=[kind.name for kind in KINDS],
         help="default: the first that applies",
     )
     parser.add_argument("--name", help="the new name; for extractions Stoker can choose one")
+    parser.add_argument("--all", action="store_true", help="extract-constant: every equal expression of the function")
     add_common(parser)
     parser.set_defaults(run=run)
 
@@ -34,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Offer a refactoring of a selection."""
     snapshot, span = parse_range(arguments.range)
     options = {key: getattr(arguments, key) for key in ("instruction", "kind", "name") if getattr(arguments, key)}
+    options |= {"all": "yes"} if arguments.all else {}
     if "kind" not in options and "instruction" not in options:
         applicable = kinds(snapshot, span)
         if not applicable:

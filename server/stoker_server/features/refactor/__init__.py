@@ -1,7 +1,8 @@
-"""Refactors Python: extract, inline and rename by rope, anything else by a model; the same checks for both."""
+"""Refactors Python: by rope, from the tree, or as a model is told to; each through checks of its own kind."""
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import dataclasses
 import keyword
@@ -19,6 +20,7 @@ from stoker_analyzers.selection import identifier, in_function, trimmed
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose
+from stoker_server.features.refactor.by_tree import MadeAuthor, make
 from stoker_server.features.refactor.facts import RopeAuthor
 from stoker_server.features.refactor.files import EachFile
 from stoker_server.features.refactor.kinds import (
@@ -27,6 +29,7 @@ from stoker_server.features.refactor.kinds import (
     INLINE,
     KINDS,
     RENAME,
+    TREE_KINDS,
     Kind,
     kinds,
     title_for,
@@ -38,6 +41,7 @@ from stoker_server.features.subject import subject_at
 from stoker_server.proving.ground import Terms
 from stoker_server.proving.sandbox import find_sandbox
 from stoker_server.proving.suite import SuiteGreen
+from stoker_server.workers import RefusedError
 from stoker_wire.receipts import FACTS, Receipt
 from stoker_wire.verdicts import Outcome
 
@@ -52,8 +56,9 @@ class RefactorFeature:
     """Changes code without changing what it does.
 
     Options:
-        kind: ``extract-variable``, ``extract-function``, ``inline`` or ``rename``; default: the first that applies.
+        kind: The name of one of ``KINDS``; default: the first that applies.
         name: The new name. Needed for ``rename``; extractions find one.
+        all: ``yes`` to extract every equal constant of the function.
         instruction: What to do in words, instead of a kind. Needs a model.
         unsandboxed: ``yes`` to run the project's tests although there is no sandbox.
     """
@@ -76,6 +81,8 @@ class RefactorFeature:
         if kind is None or span is None:
             said = f"{wanted} does not apply" if wanted else "no refactoring applies"
             return self._nothing(request, f"{said} to this selection")
+        if kind in TREE_KINDS:
+            return await self._by_tree(request, kind, span)
         new = request.options.get("name") or _new_name(kind, snapshot, span)
         if kind is RENAME and not new:
             return self._nothing(request, "renaming needs the new name")
@@ -99,11 +106,24 @@ class RefactorFeature:
         )
         if isinstance(result, NoOffer) and author.refusal:
             return dataclasses.replace(result, reason=author.refusal)
-        if isinstance(result, Offer) and (open_question := _unproven(result)):
-            return NoOffer(f"{result.title} was withheld: {open_question}", result.receipt)
         if isinstance(result, Offer):
             result = dataclasses.replace(result, notes=(*_widened(snapshot, request.span, span), *result.notes))
-        return await _with_sandbox(result)
+        return await _with_sandbox(_proven(result))
+
+    async def _by_tree(self, request: FeatureRequest, kind: Kind, span: Span) -> Offer | NoOffer:
+        request.progress(kind.title)
+        try:
+            made = await asyncio.to_thread(make, kind, request, span)
+        except RefusedError as error:
+            return self._nothing(request, f"{kind.title}: {error}")
+        result = await propose(
+            self.name,
+            subject_at(request.snapshot, span, request.services.folder),
+            request,
+            (MadeAuthor(made),),
+            (Parses(), NamesInScope(), *made.checks, SuiteGreen(_terms(request))),
+        )
+        return await _with_sandbox(_proven(result))
 
     async def _follow(self, request: FeatureRequest, instruction: str) -> Offer | NoOffer:
         provider, region = request.services.provider, region_of(request.snapshot, request.span)
@@ -166,6 +186,13 @@ def _meaning(kind: Kind, old: str, new: str, others: Mapping[str, Snapshot]) -> 
         return EachFile(SameBindings(old, new), others)
     change = Change(variable=new) if kind is EXTRACT_VARIABLE else Change(old if kind is INLINE else new)
     return EachFile(SameBehaviour(change), others)
+
+
+def _proven(result: Offer | NoOffer) -> Offer | NoOffer:
+    """The result; none where it is made from facts alone and could not be shown to do the same."""
+    if isinstance(result, Offer) and (open_question := _unproven(result)):
+        return NoOffer(f"{result.title} was withheld: {open_question}", result.receipt)
+    return result
 
 
 def _unproven(offer: Offer) -> str:

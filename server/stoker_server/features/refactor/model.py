@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
 
 from stoker_analyzers.edits import Span, replace
 from stoker_analyzers.selection import statements
@@ -13,6 +11,7 @@ from stoker_analyzers.symbols import CALLABLE
 from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, Role, ask
 from stoker_server.features.base import Draft, FeatureRequest, NoDraft
 from stoker_server.features.refactor.changes import normalized, replacements
+from stoker_server.features.refactor.lines import text_lines
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict
 
@@ -103,28 +102,10 @@ def rewritten(old: str, answer: str) -> str:
     given = next(line for line in new.split("\n") if line.strip())
     if given.startswith(indent) and not given[len(indent) :].startswith((" ", "\t")):
         return new
-    lines, inside = new.split("\n"), _text_lines(new)
+    lines, inside = new.split("\n"), text_lines(new)
     code = [line for number, line in enumerate(lines, 1) if number not in inside and line.strip()]
     surplus = min((len(line) - len(line.lstrip()) for line in code), default=0)
     return "\n".join(
         line if number in inside or not line.strip() else indent + line[surplus:]
         for number, line in enumerate(lines, 1)
     )
-
-
-def _text_lines(code: str) -> frozenset[int]:
-    """The lines, from 1, that begin within a text: what they begin with is part of it."""
-    found: set[int] = set()
-    opened: list[int] = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(code).readline):
-            kind = tokenize.tok_name[token.type]
-            if kind == "STRING":
-                found.update(range(token.start[0] + 1, token.end[0] + 1))
-            elif kind.endswith("STRING_START"):
-                opened.append(token.start[0])
-            elif kind.endswith("STRING_END"):
-                found.update(range(opened.pop() + 1, token.end[0] + 1))
-    except (tokenize.TokenError, SyntaxError):
-        return frozenset(found)  # the check of the syntax says what is wrong
-    return frozenset(found)

@@ -8,7 +8,7 @@ from typing import Any
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.places import parse_range
 from stoker_server.cli.proposing import add_common, run_feature
-from stoker_server.features.refactor import KINDS, RefactorFeature, kinds
+from stoker_server.features.refactor import KINDS, OPTIMISE, RefactorFeature, kinds
 
 
 def add_parser(subparsers: Any) -> None:
@@ -22,7 +22,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("instruction", nargs="?", help="what to do, in words; needs a model")
     parser.add_argument(
         "--kind",
-        choices=[kind.name for kind in KINDS],
+        choices=[*(kind.name for kind in KINDS), OPTIMISE],
         help="default: the first that applies",
     )
     parser.add_argument("--name", help="the new name; for extractions Stoker can choose one")

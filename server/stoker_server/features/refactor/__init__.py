@@ -37,15 +37,18 @@ from stoker_server.features.refactor.kinds import (
 from stoker_server.features.refactor.model import REGION_LIMIT, ModelAuthor, region_of
 from stoker_server.features.refactor.naming import function_name, identifiers, variable_name
 from stoker_server.features.refactor.scopes import NamesInScope
+from stoker_server.features.refactor.speed import OPTIMISE, SPEED, promises_speed, unmeasurable
 from stoker_server.features.subject import subject_at
+from stoker_server.proving.differential import SameResults
 from stoker_server.proving.ground import Terms
 from stoker_server.proving.sandbox import find_sandbox
 from stoker_server.proving.suite import SuiteGreen
+from stoker_server.proving.timing import Faster
 from stoker_server.workers import RefusedError
 from stoker_wire.receipts import FACTS, Receipt
 from stoker_wire.verdicts import Outcome
 
-__all__ = ["KINDS", "Kind", "RefactorFeature", "kinds", "title_for"]
+__all__ = ["KINDS", "OPTIMISE", "Kind", "RefactorFeature", "kinds", "title_for"]
 
 
 _SHOWN = 60
@@ -56,7 +59,7 @@ class RefactorFeature:
     """Changes code without changing what it does.
 
     Options:
-        kind: The name of one of ``KINDS``; default: the first that applies.
+        kind: The name of one of ``KINDS``, or ``optimise``, which needs a model; default: the first that applies.
         name: The new name. Needed for ``rename``; extractions find one.
         all: ``yes`` to extract every equal constant of the function.
         instruction: What to do in words, instead of a kind. Needs a model.
@@ -72,9 +75,10 @@ class RefactorFeature:
 
     async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
         """The refactored code, checked."""
-        if instruction := request.options.get("instruction", "").strip():
-            return await self._follow(request, instruction)
         snapshot, wanted = request.snapshot, request.options.get("kind")
+        instruction = request.options.get("instruction", "").strip()
+        if instruction or wanted == OPTIMISE:
+            return await self._follow(request, instruction or SPEED)
         applicable = kinds(snapshot, request.span)
         kind = next((each for each in applicable if wanted in (None, each.name)), None)
         span = kind.find(snapshot, request.span) if kind else None
@@ -131,16 +135,21 @@ class RefactorFeature:
             return self._nothing(request, "an instruction needs a model; set provider.name in the settings")
         if len(region) > REGION_LIMIT:
             return self._nothing(request, f"the selection is too long; select up to {REGION_LIMIT} characters")
+        terms, fast = _terms(request), promises_speed(instruction)
+        if fast and (why := await asyncio.to_thread(unmeasurable, request.snapshot, region, terms)):
+            return self._nothing(request, f"no gain could be measured, so no model was asked: {why}")
         request.progress(f"asking {provider.name}")
+        checks: list[Check] = [Parses(), PublicSurface(), NamesInScope(), SameBindings(), SameBehaviour()]
+        checks += [SameResults(terms), SuiteGreen(terms), *([Faster(terms)] if fast else [])]
         result = await propose(
             self.name,
             subject_at(request.snapshot, region, request.services.folder),
             request,
             (ModelAuthor(provider, region, instruction),),
-            (Parses(), PublicSurface(), NamesInScope(), SameBindings(), SameBehaviour(), SuiteGreen(_terms(request))),
+            checks,
             nothing="the model changed nothing",
         )
-        return await _with_sandbox(result)
+        return await _with_sandbox(_measured(result) if fast else result)
 
     def _nothing(self, request: FeatureRequest, reason: str) -> NoOffer:
         subject = subject_at(request.snapshot, request.span, request.services.folder)
@@ -195,6 +204,15 @@ def _proven(result: Offer | NoOffer) -> Offer | NoOffer:
     return result
 
 
+def _measured(result: Offer | NoOffer) -> Offer | NoOffer:
+    """The result; none where what promises speed was not shown to be faster."""
+    verdicts = [each for each in result.receipt.verdicts if each.check == Faster.name]
+    if isinstance(result, Offer) and not any(each.outcome is Outcome.PASSED for each in verdicts):
+        why = verdicts[0].evidence if verdicts else "nothing was measured"
+        return NoOffer(f"{result.title} was withheld: no measured gain: {why}", result.receipt)
+    return result
+
+
 def _unproven(offer: Offer) -> str:
     """What could not be shown of an offer that is made from facts alone; empty where all was."""
     needed = (SameBehaviour.name, SameBindings.name)
@@ -231,7 +249,7 @@ def _terms(request: FeatureRequest) -> Terms:
 
 async def _with_sandbox(result: Offer | NoOffer) -> Offer | NoOffer:
     """The result with the sandbox on its receipt, where tests were run."""
-    ran = [each for each in result.receipt.verdicts if each.check == SuiteGreen.name]
+    ran = [each for each in result.receipt.verdicts if each.check in (SuiteGreen.name, SameResults.name, Faster.name)]
     if not any(each.outcome is not Outcome.UNDECIDED for each in ran):
         return result
     receipt = dataclasses.replace(result.receipt, sandbox=(await find_sandbox()).describe())

@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from stoker_analyzers.edits import Span
 from stoker_analyzers.languages.base import words
-from stoker_analyzers.selection import in_function, trimmed
+from stoker_analyzers.selection import identifier, in_function, trimmed
 from stoker_analyzers.snapshot import Snapshot
 
 _CONSTANTS = words(
@@ -193,6 +193,37 @@ def unused(snapshot: Snapshot, span: Span) -> Span | None:
     while before is not None and before.type == "comment":
         before = before.prev_named_sibling
     return snapshot.span(node) if before is not None and before.type in _JUMPS else None
+
+
+def definition(snapshot: Snapshot, span: Span) -> Span | None:
+    """The name of the function or class at the top of the module in whose first line a cursor is."""
+    node: Node | None = snapshot.node_at(_on_line(snapshot, trimmed(snapshot, span).start))
+    while node is not None and node.type not in ("function_definition", "class_definition"):
+        node = node.parent
+    outer = node.parent if node is not None else None
+    while outer is not None and outer.type == "decorated_definition":
+        outer = outer.parent
+    name = node.child_by_field_name("name") if node is not None else None
+    if name is None or outer is None or outer.type != "module":
+        return None
+    return snapshot.span(name) if name.start_point.row == snapshot.line_of(trimmed(snapshot, span).start) else None
+
+
+def idle_parameter(snapshot: Snapshot, span: Span) -> Span | None:
+    """The parameter at a cursor whose name stands nowhere else in its function."""
+    name = identifier(snapshot, span)
+    node: Node | None = snapshot.node_at(name) if name else None
+    inside = node
+    while inside is not None and inside.type not in ("parameters", *_SCOPES):
+        inside = inside.parent
+    function = inside.parent if inside is not None and inside.type == "parameters" else None
+    if name is None or function is None or function.type != "function_definition":
+        return None
+    text = snapshot.text[name.start : name.end]
+    body = function.child_by_field_name("body")
+    is_empty = body is not None and body.named_child_count == 1  # it is there for others to override, or only raises
+    once = len(re.findall(rf"\b{re.escape(text)}\b", snapshot.slice(function))) == 1
+    return name if once and not is_empty and text not in ("self", "cls") else None
 
 
 def _stands_alone(snapshot: Snapshot, name: str, node: Node) -> bool:

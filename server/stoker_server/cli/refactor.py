@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from stoker_server.cli.errors import CommandError, Status
@@ -27,6 +28,12 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--name", help="the new name; for extractions Stoker can choose one")
     parser.add_argument("--all", action="store_true", help="extract-constant: every equal expression of the function")
+    parser.add_argument(
+        "--parameters",
+        metavar="LIST",
+        help="change-signature: the new parameters, e.g. 'path, mode->flags, timeout=30'; what is not listed goes",
+    )
+    parser.add_argument("--to", metavar="FILE", help="move: the module that it goes to; it may be new")
     add_common(parser)
     parser.set_defaults(run=run)
 
@@ -35,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Offer a refactoring of a selection."""
     snapshot, span = parse_range(arguments.range)
     options = {key: getattr(arguments, key) for key in ("instruction", "kind", "name") if getattr(arguments, key)}
+    options |= {"parameters": arguments.parameters} if arguments.parameters is not None else {}
+    options |= {"to": str(Path(arguments.to).absolute())} if arguments.to else {}
     options |= {"all": "yes"} if arguments.all else {}
     if "kind" not in options and "instruction" not in options:
         applicable = kinds(snapshot, span)

@@ -23,6 +23,7 @@ KINDS = {
     "extract-constant": types.CodeActionKind.RefactorExtract,
     "guard-clauses": types.CodeActionKind.RefactorRewrite,
     "split": types.CodeActionKind.RefactorRewrite,
+    "remove-parameter": types.CodeActionKind.RefactorRewrite,
     "dead-code": types.CodeActionKind.RefactorRewrite,
 }
 

@@ -6,6 +6,7 @@ import asyncio
 import builtins
 import dataclasses
 import keyword
+import logging
 import re
 from collections.abc import Mapping
 
@@ -20,6 +21,7 @@ from stoker_analyzers.selection import identifier, in_function, trimmed
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose
+from stoker_server.features.refactor.across import ACROSS
 from stoker_server.features.refactor.by_tree import MadeAuthor, make
 from stoker_server.features.refactor.facts import RopeAuthor
 from stoker_server.features.refactor.files import EachFile
@@ -44,12 +46,14 @@ from stoker_server.proving.ground import Terms
 from stoker_server.proving.sandbox import find_sandbox
 from stoker_server.proving.suite import SuiteGreen
 from stoker_server.proving.timing import Faster
-from stoker_server.workers import RefusedError
+from stoker_server.workers import RefusedError, WorkerError, WorkerTimeoutError
 from stoker_wire.receipts import FACTS, Receipt
 from stoker_wire.verdicts import Outcome
 
 __all__ = ["KINDS", "OPTIMISE", "Kind", "RefactorFeature", "kinds", "title_for"]
 
+
+logger = logging.getLogger(__name__)
 
 _SHOWN = 60
 """Characters of a widened selection that its note shows."""
@@ -61,6 +65,9 @@ class RefactorFeature:
     Options:
         kind: The name of one of ``KINDS``, or ``optimise``, which needs a model; default: the first that applies.
         name: The new name. Needed for ``rename``; extractions find one.
+        to: The file that ``move`` moves to, from the workspace folder on or absolute.
+        parameters: The new parameters for ``change-signature``, e.g. ``path, mode->flags, timeout=30``: old names, in the
+            wanted order; an arrow renames; what has a default is new; what is not listed goes.
         all: ``yes`` to extract every equal constant of the function.
         instruction: What to do in words, instead of a kind. Needs a model.
         unsandboxed: ``yes`` to run the project's tests although there is no sandbox.
@@ -117,15 +124,24 @@ class RefactorFeature:
     async def _by_tree(self, request: FeatureRequest, kind: Kind, span: Span) -> Offer | NoOffer:
         request.progress(kind.title)
         try:
-            made = await asyncio.to_thread(make, kind, request, span)
-        except RefusedError as error:
+            if kind in ACROSS:
+                made = await ACROSS[kind](request, span)
+            else:
+                made = await asyncio.to_thread(make, kind, request, span)
+        except (RefusedError, WorkerTimeoutError) as error:
             return self._nothing(request, f"{kind.title}: {error}")
+        except WorkerError as error:
+            logger.warning("rope failed on %s: %s", request.snapshot.uri, error)
+            return self._nothing(
+                request, f"{kind.title}: rope can't make sense of the file, or of one that it works with"
+            )
+        checks: list[Check] = [Parses(), NamesInScope(), *made.checks]
         result = await propose(
             self.name,
             subject_at(request.snapshot, span, request.services.folder),
             request,
             (MadeAuthor(made),),
-            (Parses(), NamesInScope(), *made.checks, SuiteGreen(_terms(request))),
+            (*(EachFile(each, made.others) for each in checks), SuiteGreen(_terms(request), made.others)),
         )
         return await _with_sandbox(_proven(result))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stoker_analyzers.behaviour.machine import Change
 from stoker_analyzers.checks.base import Check
@@ -11,6 +11,7 @@ from stoker_analyzers.checks.public_surface import PublicSurface
 from stoker_analyzers.checks.same_behaviour import SameBehaviour
 from stoker_analyzers.checks.same_flow import SameFlow
 from stoker_analyzers.edits import Edit, Span, replace
+from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Draft, FeatureRequest, NoDraft
 from stoker_server.features.refactor.changes import normalized, replacements, to_normalized
 from stoker_server.features.refactor.constants import constant_name, extracted
@@ -40,12 +41,14 @@ class Made:
         title: What it is, in a few words.
         checks: What shows that the code does the same, besides the checks that every refactoring passes.
         notes: Sentences for the user.
+        others: The other files of the edit, as they were, by URI; a new one is empty.
     """
 
     edit: Edit
     title: str
     checks: tuple[Check, ...]
     notes: tuple[str, ...] = ()
+    others: Mapping[str, Snapshot] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from stoker_server.features.refactor.inherited import named, refuse_special
 from stoker_server.features.refactor.inlining import finish, prepare, without_brackets
 from stoker_server.features.refactor.mentions import ATTRIBUTE, LOCAL, Named, find_mentions, word
 from stoker_server.features.refactor.renaming import rename_everywhere
+from stoker_server.features.refactor.signatures import planned, redefined, with_calls, with_definition
 from stoker_server.features.refactor.workspace import MARK, Files, SafeProject, open_project, opened
 from stoker_server.workers import RefusedError
 
@@ -68,6 +69,7 @@ class _Refactoring:
         self._payload = payload
         self._files: Files = project.fscommands
         self._unsure: list[tuple[str, int]] = []
+        self._definition: list[Any] = []
 
     def made(self) -> dict[str, Any]:
         """The result of ``run``."""
@@ -86,12 +88,14 @@ class _Refactoring:
                     changed[self._resource] = without_brackets(after, name)
             case "inline":
                 changed = self._inlined(start)
+            case "change-signature":
+                changed = self._resigned(start, name)
             case _:
                 changed = self._renamed(start, name)
         files = self._files_of(changed)
         if not files:
             raise RefusedError("it would change nothing")
-        return {"files": files, "old": old, "unsure": self._places()}
+        return {"files": files, "old": old, "unsure": self._places(), "definition": self._definition}
 
     def _inlined(self, start: int) -> dict[File, str]:
         found = create_inline(self._project, self._resource, start)
@@ -127,6 +131,37 @@ class _Refactoring:
         owner = parent.get_name() if found.pyfunction.get_kind() == "method" else None
         calls = [each.get_word_range()[0] for each in uses]
         return inline_function(resource.read(), found.name, line, calls, owner)
+
+    def _resigned(self, start: int, wanted: str) -> dict[File, str]:
+        """The texts of the files that define and call a function, with other parameters."""
+        rename = Rename(self._project, self._resource, start)
+        self._refuse_foreign(rename)
+        name, pyname = rename.get_old_name(), rename.old_pyname
+        refuse_special(name, pyname, self._project)
+        module, line = pyname.get_definition_location()
+        home = module.get_resource()
+        change = planned(home.read(), name, line, wanted)
+        is_method = named(name, pyname).kind == ATTRIBUTE
+        finder = create_finder(self._project, name, pyname, unsure=self._note_unsure)
+        calls: dict[File, list[int]] = {home: []}
+        for file in self._with_word(name):
+            if is_method and len(_members(file.read(), name)) > (file == home):
+                raise RefusedError(f"{name} is, or may be, another one in some classes: {file.path}")
+            for each in finder.find_occurrences(file):
+                if each.is_defined() or each.is_in_import_statement():
+                    continue
+                if not each.is_called() and not change.only_adds:
+                    raise RefusedError(f"{name} is passed on or looked at: {file.path}:{each.lineno}")
+                if each.is_called():
+                    calls.setdefault(file, []).append(each.get_word_range()[0])
+        if self._unsure and not change.only_adds:
+            raise RefusedError(f"{name} is, or may be, called elsewhere: {self._places()[0]}")
+        self._refuse_skipped(name)
+        self._definition = [None if home == self._resource else home.real_path, line]
+        if change.only_adds:
+            return {home: with_definition(home.read(), change)}
+        texts = {file: with_calls(file.read(), change, found) for file, found in calls.items() if file != home}
+        return {home: redefined(home.read(), change, calls[home], wanted), **texts}
 
     def _refuse_mentioned(self, found: Any) -> None:
         """Refuse to take away what is named in a text, or what a call may look up in another class."""

@@ -237,7 +237,7 @@ class _Move:
                 f"{path.name} uses {ast.unparse(bare[0].node)}, and has something else called {self._name}"
             )
         for each in sorted(found, key=lambda each: span_of(text, each.node)[0], reverse=True):
-            start, end = span_of(text, each.node)  # type: ignore[arg-type]  # as above
+            start, end = span_of(text, each.node)
             text = (
                 f"{text[:start]}{self._name}{text[end:]}" if each.alias is None else self._repointed(path, text, each)
             )

@@ -1,9 +1,10 @@
 """Applies refactorings of every kind to modules of the standard library and runs the modules' own tests after each.
 
-Run ``python bench/refactors.py [places] [modules...]``: so many places a kind and module (default 3), in all of ``MODULES`` or in
-those that are named. Each offer is written to a scratch copy, the tests of Python's own test suite run on it, and the patch
-that the command line prints is taken back with ``git apply --reverse``. What changes a test's outcome, or leaves other bytes, is
-listed and makes the exit status 1. Names that the tests mention are not renamed, moved or inlined: that would be asked for.
+Run ``python bench/refactors.py [places] [modules...]``: so many places a kind and module (default 3), in all of
+``MODULES`` or in those that are named. Each offer is written to a scratch copy, the tests of Python's own test suite run
+on it, and the patch that the command line prints is taken back with ``git apply --reverse``. What changes a test's
+outcome, or leaves other bytes, is listed and makes the exit status 1. Names that the tests mention, and public ones, are not
+renamed, moved or inlined: what fails then was asked for.
 """
 
 from __future__ import annotations
@@ -201,9 +202,8 @@ async def main(arguments: list[str]) -> int:
             print(fault, flush=True)
     for kind, asked in figures.asked.items():
         print(f"{kind}: {figures.offered[kind]} of {asked}")
-    print(
-        f"{figures.offered.total()} offers of {figures.asked.total()}, {len(figures.faults)} faults, {time.monotonic() - began:.0f} s"
-    )
+    took = f"{time.monotonic() - began:.0f} s"
+    print(f"{figures.offered.total()} offers of {figures.asked.total()}, {len(figures.faults)} faults, {took}")
     return 1 if figures.faults else 0
 
 

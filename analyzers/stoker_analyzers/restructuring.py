@@ -186,8 +186,7 @@ def unused(snapshot: Snapshot, span: Span) -> Span | None:
             scope: Node | None = node
             while scope is not None and scope.type != "function_definition":
                 scope = scope.parent
-            uses = re.findall(rf"\b{snapshot.slice(left)}\b", snapshot.slice(scope) if scope is not None else "")
-            if len(uses) == 1:
+            if scope is not None and _stands_once(snapshot.slice(left), snapshot.slice(scope)):
                 return snapshot.span(node)
     before = node.prev_named_sibling
     while before is not None and before.type == "comment":
@@ -222,11 +221,18 @@ def idle_parameter(snapshot: Snapshot, span: Span) -> Span | None:
     text = snapshot.text[name.start : name.end]
     body = function.child_by_field_name("body")
     is_empty = body is not None and body.named_child_count == 1  # it is there for others to override, or only raises
-    once = len(re.findall(rf"\b{re.escape(text)}\b", snapshot.slice(function))) == 1
+    once = _stands_once(text, snapshot.slice(function))
     return name if once and not is_empty and text not in ("self", "cls") else None
 
 
 def _stands_alone(snapshot: Snapshot, name: str, node: Node) -> bool:
     """Whether a name stands nowhere but in one definition."""
-    outside = snapshot.text[: snapshot.span(node).start] + snapshot.text[snapshot.span(node).end :]
-    return re.search(rf"\b{re.escape(name)}\b", outside) is None
+    own = snapshot.span(node)
+    found = re.finditer(rf"\b{re.escape(name)}\b", snapshot.text)
+    return all(own.start <= each.start() < own.end for each in found)
+
+
+def _stands_once(name: str, text: str) -> bool:
+    """Whether a name stands at one place of a text."""
+    found = re.finditer(rf"\b{re.escape(name)}\b", text)
+    return next(found, None) is not None and next(found, None) is None

@@ -1,51 +1,27 @@
 """Finds what a Python file holds for nothing, and takes out what surely is: unreachable statements, unused names.
 
 Whether the code then does the same is for a check to say. Whether an import has effects of its own can't be seen from the
-file, so one goes only where it has none: see ``_has_no_effect``.
+file, so one goes only where it has none: see ``unused_imports``.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stoker_analyzers.behaviour.expressions import PEEKING
 from stoker_analyzers.behaviour.scopes import Function, own, stored
 from stoker_analyzers.python_ast import parse_python
-from stoker_server.features.refactor.inlining import span_of
+from stoker_server.features.refactor.removing import Dead, Elsewhere, Source
+from stoker_server.features.refactor.unused_imports import unused_imports
 
 _JUMPS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
-_LOUD = frozenset({"antigravity", "readline", "rlcompleter", "sitecustomize", "this", "usercustomize"})
-"""Modules of the standard library that are imported for what that does."""
-_KEPT = re.compile(r"#\s*(?:noqa|type:|pyright:|pylint:|isort:|nopycln|re-?export|side.?effect)", re.IGNORECASE)
-"""Comments that say that a line means what it says."""
-
-Elsewhere = Callable[[str], bool]
-"""Whether another file of the workspace may use a name of this one."""
 
 
 def _nowhere(_: str) -> bool:
     return False
-
-
-@dataclass(frozen=True, slots=True)
-class Dead:
-    """One thing to remove.
-
-    Attributes:
-        span: The offsets of the first and behind the last character of its lines, or of an alias with its comma.
-        new: What stands there afterwards.
-        words: What it is, for the title.
-        name: The name that it binds in the module; empty for others.
-    """
-
-    span: tuple[int, int]
-    new: str
-    words: str
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +50,13 @@ def find_dead(
         taken: Says whether another file takes a name out of this one.
         mentioned: Says whether another file has a word.
     """
-    tree, source = parse_python(text), _Source(text)
+    tree, source = parse_python(text), Source(text)
     unreachable = [*_unreachable(tree, source)]
     inside = [each for each in unreachable if start <= each.span[0] and each.span[1] <= end + 1]
     found = list(inside)
     left: list[str] = []
     if not package:
-        imports, kept = _imports(tree, source, taken)
+        imports, kept = unused_imports(tree, source, taken)
         found += [each for each in imports if start <= each.span[0] and each.span[1] <= end + 1]
         left += [words for at, words in kept if start <= at <= end]
     for each in (*_variables(tree, source), *_functions(tree, source, mentioned)):
@@ -90,37 +66,10 @@ def find_dead(
     return Found(tuple(sorted(found, key=lambda each: each.span)), tuple(left))
 
 
-class _Source:
-    """A text and its lines."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.lines = text.split("\n")
-
-    def whole(self, node: ast.stmt) -> tuple[int, int] | None:
-        """The lines of a statement; ``None`` where another one shares them."""
-        first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
-        last = node.end_lineno or node.lineno
-        start, stop = self.at(first), self.at(last + 1)
-        behind = self.text[span_of(self.text, node)[1] : stop].strip()
-        alone = not self.lines[first - 1][: node.col_offset].strip() and (not behind or behind.startswith("#"))
-        return (start, stop) if alone else None
-
-    def at(self, line: int) -> int:
-        """Where a line begins."""
-        return min(sum(len(each) + 1 for each in self.lines[: line - 1]), len(self.text))
-
-    def says_keep(self, node: ast.stmt) -> bool:
-        """Whether a comment on a statement's lines, or on the one above, asks to leave it."""
-        above = self.lines[node.lineno - 2 : node.lineno - 1] if node.lineno > 1 else []
-        comments = [each for each in above if each.lstrip().startswith("#")]
-        return any(_KEPT.search(each) for each in (*comments, *self.lines[node.lineno - 1 : node.end_lineno]))
-
-
 # -- behind a jump
 
 
-def _unreachable(tree: ast.Module, source: _Source) -> Iterator[Dead]:
+def _unreachable(tree: ast.Module, source: Source) -> Iterator[Dead]:
     for scope in ast.walk(tree):
         if isinstance(scope, Function):
             for block in _blocks(scope.body):
@@ -175,7 +124,7 @@ def _read(scope: Function, gone: set[int]) -> frozenset[str]:
 # -- unused variables of functions
 
 
-def _variables(tree: ast.Module, source: _Source) -> Iterator[Dead]:
+def _variables(tree: ast.Module, source: Source) -> Iterator[Dead]:
     for scope in ast.walk(tree):
         if not isinstance(scope, Function):
             continue
@@ -216,102 +165,10 @@ def _is_quiet(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant | ast.Lambda)
 
 
-# -- unused imports
-
-
-def _imports(tree: ast.Module, source: _Source, elsewhere: Elsewhere) -> tuple[list[Dead], list[tuple[int, str]]]:
-    found: list[Dead] = []
-    left: list[tuple[int, str]] = []
-    used = _mentioned(tree, source)
-    aside = {id(each) for node in ast.walk(tree) if isinstance(node, ast.Try) for each in ast.walk(node)}
-    for node in tree.body:
-        if not isinstance(node, ast.Import | ast.ImportFrom) or id(node) in aside or source.says_keep(node):
-            continue
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-            continue
-        unused = [each for each in node.names if _bound(each) not in used and each.name != "*"]
-        unused = [each for each in unused if each.asname != each.name and not elsewhere(_bound(each))]
-        if not unused:
-            continue
-        at = span_of(source.text, node)[0]
-        quiet = _has_no_effect(node, unused)
-        lines = source.whole(node)
-        if not quiet or not lines:
-            why = "importing it may have an effect" if lines else "other statements share its line"
-            left.append((at, f"{', '.join(map(_bound, unused))} (line {node.lineno}): {why}"))
-            continue
-        kept = [each for each in node.names if each not in unused]
-        new = _written(source, node, kept) if kept else ""
-        words = ", ".join(f"import {_bound(each)}" for each in unused)
-        found.append(Dead(lines, new, f"{words} (line {node.lineno})", ",".join(map(_bound, unused))))
-    return found, left
-
-
-def _bound(alias: ast.alias) -> str:
-    return alias.asname or alias.name.partition(".")[0]
-
-
-def _mentioned(tree: ast.Module, source: _Source) -> frozenset[str]:
-    """The names that a file reads, sets again or deletes, or has in a text other than a docstring, or in a type comment."""
-    found: set[str] = set()
-    prose = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name):
-                found.add(name)
-            case ast.Constant(value=str() as text) if id(node) not in prose:
-                found.update(re.findall(r"[^\W\d]\w*", text))
-            case ast.Global(names=names) | ast.Nonlocal(names=names):
-                found.update(names)
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.AsyncFunctionDef(name=name):
-                found.add(name)
-    for line in source.lines:
-        if "type:" in line:
-            found.update(re.findall(r"[^\W\d]\w*", line.partition("type:")[2]))
-        if ">>>" in line or "..." in line:
-            found.update(re.findall(r"[^\W\d]\w*", line))  # an example in a docstring runs with the module's names
-    imported = [
-        _bound(each) for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for each in node.names
-    ]
-    return frozenset(found) | {each for each in imported if imported.count(each) > 1}
-
-
-def _has_no_effect(node: ast.Import | ast.ImportFrom, unused: list[ast.alias]) -> bool:
-    """Whether the module would do nothing else without these: it is the standard library's, or is imported all the same."""
-    if isinstance(node, ast.Import):
-        modules = [each.name for each in unused]
-    elif node.level or not node.module:
-        modules = ["."]
-    else:
-        modules = [node.module]
-    plain = all(each.partition(".")[0] in sys.stdlib_module_names - _LOUD for each in modules)
-    classes = all(re.match(r"_?[A-Z]", each.name) for each in unused)  # a lower-case name may be a module
-    stays = isinstance(node, ast.ImportFrom) and len(unused) < len(node.names) and classes
-    return plain or stays
-
-
-def _written(source: _Source, node: ast.Import | ast.ImportFrom, kept: list[ast.alias]) -> str:
-    """The import with what is kept of it: lines of their own stay, else it is written anew."""
-    code = source.text[slice(*span_of(source.text, node))]
-    names = [f"{each.name} as {each.asname}" if each.asname else each.name for each in kept]
-    lines = source.lines[node.lineno - 1 : node.end_lineno]
-    if len(lines) > 1 and len({each.lineno for each in node.names}) == len(node.names):
-        gone = {each.lineno for each in node.names if each not in kept}
-        stay = [line for number, line in enumerate(lines, node.lineno) if number not in gone or number == node.lineno]
-        return "\n".join(stay) + "\n"
-    head = code[: re.search(r"\bimport\b", code).end()]  # type: ignore[union-attr]  # every import has the word
-    comment = f"  #{lines[-1].partition('#')[2]}" if "#" in lines[-1] and len(lines) == 1 else ""
-    joined = ", ".join(names)
-    if len(lines) > 1 and "(" in code and len(f"{head} {joined}") > 79:
-        listed = "".join(f"    {each},\n" for each in names)
-        return f"{head} (\n{listed})\n"
-    return f"{head} {joined}{comment}\n"
-
-
 # -- unused functions
 
 
-def _functions(tree: ast.Module, source: _Source, elsewhere: Elsewhere) -> Iterator[Dead]:
+def _functions(tree: ast.Module, source: Source, elsewhere: Elsewhere) -> Iterator[Dead]:
     """Private functions of the module whose name nobody says."""
     for node in tree.body:
         if not isinstance(node, Function) or not re.match(r"_(?!_)", node.name) or node.decorator_list:

@@ -11,7 +11,17 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stoker_analyzers.behaviour.scopes import COMPREHENSIONS, own, stored
+from stoker_analyzers.behaviour.scopes import stored
+from stoker_server.features.refactor.bindings import (
+    bound,
+    gets_it,
+    imports_of,
+    is_rebound,
+    read_names,
+    times_bound,
+    with_import,
+    without,
+)
 from stoker_server.features.refactor.dead import find_dead
 from stoker_server.features.refactor.imports import Use, Workspace, absolute, circle, is_relative, uses, written
 from stoker_server.features.refactor.inlining import Function, span_of
@@ -77,7 +87,7 @@ class _Move:
         if len(found) != 1 or not isinstance(found[0], Function | ast.ClassDef):
             raise RefusedError(f"{name} is not one function or class at the top of {source.name}")
         self._node: Definition = found[0]
-        if name in _bound(files.tree(target)) and not _gets_it(files.tree(target), files.package(target), old, name):
+        if name in bound(files.tree(target)) and not gets_it(files.tree(target), files.package(target), old, name):
             raise RefusedError(f"{target.name} has something else called {name}")
 
     def made(self) -> dict[Path, str]:
@@ -119,7 +129,7 @@ class _Move:
     def _source_text(self, left: str) -> str:
         """What stays, with an import where it still uses the definition, and without imports that only that needed."""
         tree = ast.parse(left)
-        if self._name in _read(tree):
+        if self._name in read_names(tree):
             left = with_import(left, f"from {self._from(self._source, self.new)} import {self._name}")
         listed = any(isinstance(each, ast.Constant) and each.value == self._name for each in ast.walk(tree))
         if listed and "__all__" in left:
@@ -142,7 +152,7 @@ class _Move:
         ):
             if use.alias is None or use.alias.asname or isinstance(use.node, ast.Attribute):
                 raise RefusedError(f"{self._target.name} uses {self._name} under another name")
-            text = _without(text, use)
+            text = without(text, use)
         text = text.rstrip("\n")
         needed = self._needed(ast.parse(text))
         future = "from __future__ import annotations"
@@ -175,11 +185,11 @@ class _Move:
     def _needed(self, target: ast.Module) -> list[str]:
         """The imports that the definition needs where it goes."""
         found: dict[str, None] = {}
-        given = {**_imports(target)}
-        here = _imports(self._tree)
-        own = _bound(self._tree)
-        there = _bound(target)
-        for name in sorted(_read(ast.Module([self._node], [])) - {self._name}):
+        given = {**imports_of(target)}
+        here = imports_of(self._tree)
+        own = bound(self._tree)
+        there = bound(target)
+        for name in sorted(read_names(ast.Module([self._node], [])) - {self._name}):
             if name in here:
                 line = self._rebased(here[name])
                 origin = absolute(self._files.package(self._source), here[name][0])
@@ -188,7 +198,7 @@ class _Move:
                 if given.get(name) is not None and self._same(given[name], here[name]):
                     continue
             elif name in own:
-                if sum(name in stored(each) for each in self._tree.body) > 1 or _is_rebound(self._tree, name):
+                if sum(name in stored(each) for each in self._tree.body) > 1 or is_rebound(self._tree, name):
                     raise RefusedError(f"it uses {name}, which {self._source.name} sets more than once")
                 line = f"from {self._from(self._target, self.old)} import {name}"
                 if name in given and given[name] == (self.old, name, None):
@@ -232,7 +242,7 @@ class _Move:
         if any(isinstance(each.node, ast.Attribute) and not isinstance(each.node.ctx, ast.Load) for each in bare):
             raise RefusedError(f"{path.name} sets {ast.unparse(bare[0].node)}")
         same = sum(each.alias is not None and not each.alias.asname for each in found)
-        if bare and _times_bound(tree, self._name) > same:
+        if bare and times_bound(tree, self._name) > same:
             raise RefusedError(
                 f"{path.name} uses {ast.unparse(bare[0].node)}, and has something else called {self._name}"
             )
@@ -260,121 +270,5 @@ class _Move:
         indent = text[text.rfind("\n", 0, start) + 1 : start]
         if indent.strip():
             raise RefusedError("an import shares its line with other statements; put it on a line of its own first")
-        rest = _without(text, use)
+        rest = without(text, use)
         return f"{rest[:start]}{line}\n{indent}{rest[start:]}"
-
-
-def _without(text: str, use: Use) -> str:
-    """The text without one name of an import, or without the import."""
-    assert isinstance(use.node, ast.ImportFrom)  # noqa: S101  # only those have names
-    kept = [each for each in use.node.names if each is not use.alias]
-    start, end = span_of(text, use.node)
-    if not kept:
-        line_end = text.find("\n", end)
-        return text[: text.rfind("\n", 0, start) + 1] + (text[line_end + 1 :] if line_end >= 0 else "")
-    code = text[start:end]
-    if "#" in code:
-        raise RefusedError("an import has comments between its names; put it on a line of its own first")
-    head = code[: re.search(r"\bimport\b", code).end()]  # type: ignore[union-attr]  # every import has the word
-    names = [f"{each.name} as {each.asname}" if each.asname else each.name for each in kept]
-    indent = re.match(r"[ \t]*", text[text.rfind("\n", 0, start) + 1 : start])[0]  # type: ignore[index]  # matches anything
-    if "\n" in code and len(f"{indent}{head} {', '.join(names)}") > 79:
-        listed = "".join(f"{indent}    {each},\n" for each in names)
-        return f"{text[:start]}{head} (\n{listed}{indent}){text[end:]}"
-    return f"{text[:start]}{head} {', '.join(names)}{text[end:]}"
-
-
-def with_import(text: str, line: str) -> str:
-    """The text with one more import: among those from the same module, else behind the last one at its head."""
-    tree = ast.parse(text)
-    head: ast.stmt | None = None
-    for number, each in enumerate(tree.body):
-        docstring = number == 0 and isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
-        if isinstance(each, ast.Import | ast.ImportFrom) or docstring:
-            head = each
-        if isinstance(each, Function | ast.ClassDef):
-            break
-    if line in text.split("\n"):
-        return text
-    lines = text.split("\n")
-    if head is None:
-        at = 0
-        while at < len(lines) and lines[at].startswith("#"):
-            at += 1
-        return "\n".join([*lines[:at], line, *(["", ""] if lines[at].strip() else []), *lines[at:]])
-    at = head.end_lineno or head.lineno
-    gap = [] if isinstance(head, ast.Import | ast.ImportFrom) else [""]
-    return "\n".join([*lines[:at], *gap, line, *lines[at:]])
-
-
-def _imports(tree: ast.Module) -> dict[str, tuple[str, str, str | None]]:
-    """What a module imports at its top, by the name that it binds: the ``from``, the name there and the other name."""
-    found: dict[str, tuple[str, str, str | None]] = {}
-    for node in tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            source = "." * node.level + (node.module or "") if isinstance(node, ast.ImportFrom) else ""
-            for each in node.names:
-                found[each.asname or each.name.partition(".")[0]] = (source, each.name, each.asname)
-    return found
-
-
-def _bound(tree: ast.Module) -> frozenset[str]:
-    return stored(*tree.body)
-
-
-def _gets_it(tree: ast.Module, package: str, module: str, name: str) -> bool:
-    found = _imports(tree).get(name)
-    return found is not None and absolute(package, found[0]) == module and found[1] == name
-
-
-def _times_bound(tree: ast.Module, name: str) -> int:
-    """How many statements and parameters of a file bind a name."""
-    count = sum(each.arg == name for each in ast.walk(tree) if isinstance(each, ast.arg))
-    for node in ast.walk(tree):
-        for block in ("body", "orelse", "finalbody"):
-            inner = getattr(node, block, None)
-            count += (
-                sum(name in stored(each) for each in inner if not _has_blocks(each)) if isinstance(inner, list) else 0
-            )
-            count += sum(getattr(each, "name", "") == name for each in inner) if isinstance(inner, list) else 0
-    return count
-
-
-def _has_blocks(node: ast.AST) -> bool:
-    return hasattr(node, "body")
-
-
-def _is_rebound(tree: ast.Module, name: str) -> bool:
-    return any(isinstance(each, ast.Global) and name in each.names for each in ast.walk(tree))
-
-
-def _read(tree: ast.Module) -> frozenset[str]:
-    """The names of the module, or of nobody, that code reads; also in types that are written as texts."""
-    found: set[str] = set()
-    pending: list[tuple[ast.AST, frozenset[str]]] = [(tree, frozenset())]
-    while pending:
-        node, local = pending.pop()
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store) and node.id not in local:
-            found.add(node.id)
-        if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
-            found |= _in_texts(node.annotation)
-        if isinstance(node, Function) and node.returns is not None:
-            found |= _in_texts(node.returns)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, *COMPREHENSIONS)):
-            inner = local | own(node)
-            outside = [*getattr(node, "decorator_list", []), getattr(node, "returns", None)]
-            if not isinstance(node, COMPREHENSIONS):
-                outside += [*node.args.defaults, *node.args.kw_defaults]
-                outside += [each.annotation for each in ast.walk(node.args) if isinstance(each, ast.arg)]
-            pending += [(each, local) for each in outside if each is not None]
-            pending += [(each, inner) for each in ast.iter_child_nodes(node) if each not in outside]
-            continue
-        pending += [(each, local) for each in ast.iter_child_nodes(node)]
-    return frozenset(found)
-
-
-def _in_texts(annotation: ast.expr) -> set[str]:
-    texts = [
-        each.value for each in ast.walk(annotation) if isinstance(each, ast.Constant) and isinstance(each.value, str)
-    ]
-    return {name for text in texts for name in re.findall(r"(?<![\w.])[^\W\d]\w*", text)}

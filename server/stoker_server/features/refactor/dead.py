@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from stoker_analyzers.behaviour.expressions import PEEKING
 from stoker_analyzers.behaviour.scopes import Function, own, stored
 from stoker_analyzers.python_ast import parse_python
+from stoker_server.features.refactor.mentions import beginning
 from stoker_server.features.refactor.removing import Dead, Elsewhere, Source
 from stoker_server.features.refactor.unused_imports import unused_imports
 
@@ -177,7 +178,11 @@ def _functions(tree: ast.Module, source: Source, elsewhere: Elsewhere) -> Iterat
         if not lines or source.says_keep(node) or elsewhere(node.name):
             continue
         word = re.compile(rf"\b{re.escape(node.name)}\b")
-        if word.search(source.text[: lines[0]]) or word.search(source.text[lines[1] :]):
+        if (
+            beginning(node.name).search(source.text)
+            or word.search(source.text[: lines[0]])
+            or word.search(source.text[lines[1] :])
+        ):
             continue
         start, stop = lines
         above = source.text[:start]

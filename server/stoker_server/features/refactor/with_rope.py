@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import keyword
-import re
 from typing import Any
 
 from rope.base.change import ChangeContents, ChangeSet  # type: ignore[import-untyped]  # rope has no types
@@ -26,8 +25,8 @@ from stoker_server.features.refactor.changes import normalized, replacements
 from stoker_server.features.refactor.extracting import spaced
 from stoker_server.features.refactor.inherited import named, refuse_special
 from stoker_server.features.refactor.inlining import finish, prepare, without_brackets
-from stoker_server.features.refactor.mentions import ATTRIBUTE, LOCAL, Named, find_mentions, word
-from stoker_server.features.refactor.renaming import rename_everywhere
+from stoker_server.features.refactor.mentions import ATTRIBUTE, LOCAL, Named, beginning, find_mentions, word
+from stoker_server.features.refactor.renaming import moved_by, rename_everywhere
 from stoker_server.features.refactor.signatures import planned, redefined, with_calls, with_definition
 from stoker_server.features.refactor.workspace import MARK, Files, SafeProject, open_project, opened
 from stoker_server.workers import RefusedError
@@ -154,6 +153,12 @@ class _Refactoring:
                     raise RefusedError(f"{name} is passed on or looked at: {file.path}:{each.lineno}")
                 if each.is_called():
                     calls.setdefault(file, []).append(each.get_word_range()[0])
+        if not change.only_adds and not any(calls.values()):
+            raise RefusedError(f"{name} is called nowhere here, so nobody knows what its callers pass")
+        looked_up = beginning(name)
+        for file in self._project.get_python_files() if not change.only_adds else ():
+            if looked_up.search(file.read()):
+                raise RefusedError(f"{name} may be looked up by the beginning of its name: {file.path}")
         if self._unsure and not change.only_adds:
             raise RefusedError(f"{name} is, or may be, called elsewhere: {self._places()[0]}")
         self._refuse_skipped(name)
@@ -234,7 +239,7 @@ class _Refactoring:
         texts = {resource.real_path: text for resource, text in renamed.items()}
         files = Files({**self._files.texts, **texts})
         project = open_project(self._project.address, files)
-        at = _moved(self._resource.read(), renamed[self._resource], start, old, new)
+        at = moved_by(self._resource.read(), renamed[self._resource], start, old, new)
         resource = project.get_file(self._resource.path)
         back = rename_everywhere(Rename(project, resource, at), old, _calls_super)
         if {each.path: text for each, text in back.items()} != {each.path: each.read() for each in renamed}:
@@ -294,19 +299,6 @@ def _contents(changes: ChangeSet) -> dict[File, str]:
     if any(not isinstance(change, ChangeContents) for change in changes.changes):
         raise RefusedError("it would move files")
     return {change.resource: change.new_contents for change in changes.changes}
-
-
-def _moved(before: str, after: str, offset: int, old: str, new: str) -> int:
-    """Where a name that begins at an offset begins after the renaming, which changes no line's number."""
-    word = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)")
-    line = before.count("\n", 0, offset)
-    at = before.rfind("\n", 0, offset) + 1
-    moved = sum(len(each) + 1 for each in after.split("\n")[:line])
-    while at < offset:
-        renamed = word.match(before, at) and not word.match(after, moved)
-        at += len(old) if renamed else 1
-        moved += len(new) if renamed else 1
-    return moved
 
 
 def _sentence(text: str) -> str:

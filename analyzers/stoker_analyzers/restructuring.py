@@ -77,11 +77,11 @@ def _is_constant(node: Node) -> bool:
 def branches(snapshot: Snapshot, span: Span) -> Span | None:
     """The branch at a cursor that may become a guard clause, or the selected lines with branches in a function."""
     chosen = trimmed(snapshot, span)
-    node: Node | None = snapshot.node_at(chosen if len(chosen) else _on_line(snapshot, span.start))
-    if len(chosen):
-        text = snapshot.text[chosen.start : chosen.end]
-        return chosen if re.search(r"^\s*if\b", text, re.MULTILINE) and "\n" in text else None
-    row = snapshot.line_of(span.start)
+    text = snapshot.text[chosen.start : chosen.end]
+    if "\n" in text:
+        return chosen if re.search(r"^\s*if\b", text, re.MULTILINE) else None
+    node: Node | None = snapshot.node_at(_on_line(snapshot, chosen.start))
+    row = snapshot.line_of(chosen.start)
     while node is not None and node.type not in _SCOPES:
         if node.type == "if_statement" and node.start_point.row == row:
             return snapshot.span(node) if _may_guard(node) else None
@@ -166,9 +166,9 @@ def unused(snapshot: Snapshot, span: Span) -> Span | None:
     At a cursor it has to look dead: a name that stands nowhere else in the file, or something behind a jump.
     """
     chosen = trimmed(snapshot, span)
-    if len(chosen):
+    if "\n" in snapshot.text[chosen.start : chosen.end]:
         return chosen
-    node: Node | None = snapshot.node_at(_on_line(snapshot, span.start))
+    node: Node | None = snapshot.node_at(_on_line(snapshot, chosen.start))
     while node is not None and not node.type.endswith(("_statement", "_definition")):
         node = node.parent
     if node is None:

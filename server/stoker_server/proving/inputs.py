@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 import random
+import re
 import string
 import tempfile
 from collections.abc import Iterator
@@ -115,7 +116,8 @@ def smaller(payload: dict[str, Any]) -> dict[str, Any]:
         payload: ``arguments``, their code, and ``most`` of the simpler ones.
     """
     arguments = payload["arguments"]
-    found: list[list[str]] = []
+    numbers = {each for code in arguments for each in re.findall(r"\b\d+\b", code)} - {"0", "1"}
+    found = [[re.sub(rf"\b{each}\b", new, code) for code in arguments] for each in numbers for new in "01"]
     for number, code in enumerate(arguments):
         try:
             value = ast.literal_eval(code)

@@ -177,6 +177,8 @@ def _functions(tree: ast.Module, source: Source, elsewhere: Elsewhere) -> Iterat
         lines = source.whole(node)
         if not lines or source.says_keep(node) or elsewhere(node.name):
             continue
+        if any(isinstance(each, ast.Import | ast.ImportFrom) for each in node.body):
+            continue  # tools that pack programs read what is imported, also where nobody calls it
         word = re.compile(rf"\b{re.escape(node.name)}\b")
         if (
             beginning(node.name).search(source.text)

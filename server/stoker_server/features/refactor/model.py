@@ -58,7 +58,7 @@ class ModelAuthor:
         if not found:
             return NoDraft(answer.usage)
         edit = replace(snapshot.uri, snapshot.text, found, snapshot.version)
-        return Draft(edit, self._instruction[:60], answer.usage)
+        return Draft(edit, self._instruction.partition(". ")[0][:60], answer.usage)
 
     def _prompt(self, snapshot: Snapshot, report: tuple[Verdict, ...]) -> Chat:
         path, text, region = str(path_of(snapshot.uri) or snapshot.uri), snapshot.text, self._region

@@ -14,7 +14,7 @@ from stoker_server.proving.ground import Terms
 
 OPTIMISE = "optimise"
 """The kind that is an instruction of its own."""
-SPEED = "Make this faster, e.g. by a better algorithm or data structure. It must give exactly the same results."
+SPEED = "Make this faster. Use a better algorithm or data structure; the results must be exactly the same."
 _PROMISE = re.compile(
     r"\b(speed\w*|fast(er)?|optimi[sz]\w*|performan\w*|efficien\w*|slow\w*|quick\w*)\b", re.IGNORECASE
 )

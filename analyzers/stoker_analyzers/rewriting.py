@@ -6,12 +6,11 @@ For every feature that has a model rewrite lines. Takes texts and gives texts; n
 from __future__ import annotations
 
 import difflib
-import io
 import re
-import tokenize
 from itertools import accumulate
 
 from stoker_analyzers.edits import Replacement, Span, replace
+from stoker_analyzers.indentation import indent_of, text_lines
 from stoker_analyzers.selection import statements
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE
@@ -89,11 +88,11 @@ def rewritten(old: str, answer: str) -> str:
     if not new.strip():
         return ""
     first = next((line for line in normalized(old).split("\n") if line.strip()), "")
-    indent = first[: len(first) - len(first.lstrip())]
+    indent = indent_of(first)
     given = next(line for line in new.split("\n") if line.strip())
     if given.startswith(indent) and not given[len(indent) :].startswith((" ", "\t")):
         return new
-    lines, inside = new.split("\n"), _text_lines(new)
+    lines, inside = new.split("\n"), text_lines(new)
     code = [line for number, line in enumerate(lines, 1) if number not in inside and line.strip()]
     surplus = min((len(line) - len(line.lstrip()) for line in code), default=0)
     return "\n".join(
@@ -117,21 +116,3 @@ def without_surroundings(answer: str, before: str, after: str) -> str:
             lines = lines[:-count]
             break
     return "\n".join(lines).strip("\n")
-
-
-def _text_lines(code: str) -> frozenset[int]:
-    """The lines, from 1, that begin within a text: what they begin with is part of it."""
-    found: set[int] = set()
-    opened: list[int] = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(code).readline):
-            kind = tokenize.tok_name[token.type]
-            if kind == "STRING":
-                found.update(range(token.start[0] + 1, token.end[0] + 1))
-            elif kind.endswith("STRING_START"):
-                opened.append(token.start[0])
-            elif kind.endswith("STRING_END"):
-                found.update(range(opened.pop() + 1, token.end[0] + 1))
-    except (tokenize.TokenError, SyntaxError):
-        return frozenset(found)  # the check of the syntax says what is wrong
-    return frozenset(found)

@@ -40,6 +40,13 @@ def _is_number(value: Value) -> bool:
     return value.key[0] == "constant" and value.key[1] in ("int", "float") and value.key[2] not in ("0", "0.0")
 
 
+def _is_fixed(value: Value) -> bool:
+    """Whether a value is made of constants alone: nobody can change it, so it does not matter how often it is made."""
+    if value.key[0] == "operation":
+        return all(_is_fixed(each) for each in value.key[2:] if isinstance(each, Value))
+    return value.key[0] == "constant"
+
+
 class Expressions(Machine):
     """What expressions give."""
 
@@ -112,7 +119,8 @@ class Expressions(Machine):
         values = [self.expr(each) for each in parts]
         risky = (risky and not _is_number(values[-1])) or self.guard > 0
         value = self.look(node, "operation", name, *values) if risky else self.table.of("operation", name, *values)
-        self.record.compute(value)
+        if not all(map(_is_fixed, values)):
+            self.record.compute(value)
         return value
 
     def _display(self, node: ast.expr, values: list[Value]) -> Value:

@@ -20,12 +20,16 @@ class Change:
         is_new: Whether it is new.
         variable: A variable that is new: that a module or class has it does not count.
         same: Texts of definitions that are in both versions; they need not be followed.
+        constant: A variable of the module that is new and holds a constant: its name counts as its value.
+        unused: Names of the module, imported or functions, that are gone because nothing uses them.
     """
 
     function: str = ""
     is_new: bool = False
     variable: str = ""
     same: frozenset[str] = frozenset()
+    constant: str = ""
+    unused: Names = frozenset()
 
 
 @dataclass(eq=False)
@@ -180,6 +184,8 @@ class Machine:
             return frame.variables[name]
         if name not in frame.outside and (cell := self._outer(name)):
             return cell
+        if name == self.change.constant and name in self.module_frame.variables:
+            return self.module_frame.variables[name]
         if name in self.rebound or (self.record is self.top and name in self.often):
             return self.look(node, "global", name)
         return of("global", name)
@@ -211,7 +217,7 @@ class Machine:
         if not mine:
             if frame.is_special and name == self.change.variable:
                 raise CannotShowError(f"{name} would be one more attribute of {frame.owner}, which others may look at")
-            if name != self.change.variable or frame.kind == "function":
+            if name not in (self.change.variable, self.change.constant) or frame.kind == "function":
                 self.step(node, "bind", name, value)
             return
         for log in self.record.logs:

@@ -217,6 +217,8 @@ class Statements(Targets):
         if node is self.definition:
             self.home = self.frame if self.frame.kind == "function" else self.module_frame
             return
+        if self.frame.kind == "module" and node.name in self.change.unused:
+            return
         if self.frame.kind != "function" and (text := self._text(node)) in self.change.same:
             self.store(node, node.name, self.table.of("same", text))
             return
@@ -251,8 +253,11 @@ class Statements(Targets):
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         source = f"{'.' * node.level}{node.module or ''}" if isinstance(node, ast.ImportFrom) else ""
-        self.step(node, "import", ast.dump(node))
-        for each in node.names:
+        unused = self.change.unused if self.frame.kind == "module" else frozenset()
+        names = [each for each in node.names if (each.asname or each.name.partition(".")[0]) not in unused]
+        if names:
+            self.step(node, "import", source, *map(ast.dump, names))
+        for each in names:
             if each.name != "*":
                 kind = "imported" if source else "module"
                 name = each.asname or each.name.partition(".")[0]

@@ -57,8 +57,10 @@ class PublicSurface:
         if gone or new:
             return failed(self.name, _difference(gone, new))
         intended = [f"{old} is now {now}" for old, now in self._seen_renamed(snapshot, edited)]
-        intended += [f"{name} is new" for name in sorted(self.added & {line.name for line in after - before})]
-        intended += [f"{name} is gone" for name in sorted(self.removed & {line.name for line in before - after})]
+        come, went = ({line.name for line in lines} for lines in (after - before, before - after))
+        intended += [f"{name} is another one" for name in sorted(self.added & come & self.removed & went)]
+        intended += [f"{name} is new" for name in sorted(self.added & come - went)]
+        intended += [f"{name} is gone" for name in sorted(self.removed & went - come)]
         total = before.total()
         count = f"{counted(total, 'public symbol')} {'is' if total == 1 else 'are'} as before"
         return passed(self.name, f"{count}; as intended, {', '.join(intended)}" if intended else count)

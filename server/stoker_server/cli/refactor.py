@@ -1,14 +1,15 @@
-"""``stoker refactor``: extract, inline, rename, or what an instruction says; checked before it is shown."""
+"""``stoker refactor``: extract, inline, rename, tidy, or what an instruction says; checked before it is shown."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.places import parse_range
 from stoker_server.cli.proposing import add_common, run_feature
-from stoker_server.features.refactor import RefactorFeature, kinds
+from stoker_server.features.refactor import KINDS, OPTIMISE, RefactorFeature, kinds
 
 
 def add_parser(subparsers: Any) -> None:
@@ -22,10 +23,17 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("instruction", nargs="?", help="what to do, in words; needs a model")
     parser.add_argument(
         "--kind",
-        choices=["extract-variable", "extract-function", "inline", "rename"],
+        choices=[*(kind.name for kind in KINDS), OPTIMISE],
         help="default: the first that applies",
     )
     parser.add_argument("--name", help="the new name; for extractions Stoker can choose one")
+    parser.add_argument("--all", action="store_true", help="extract-constant: every equal expression of the function")
+    parser.add_argument(
+        "--parameters",
+        metavar="LIST",
+        help="change-signature: the new parameters, e.g. 'path, mode->flags, timeout=30'; what is not listed goes",
+    )
+    parser.add_argument("--to", metavar="FILE", help="move: the module that it goes to; it may be new")
     add_common(parser)
     parser.set_defaults(run=run)
 
@@ -34,6 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Offer a refactoring of a selection."""
     snapshot, span = parse_range(arguments.range)
     options = {key: getattr(arguments, key) for key in ("instruction", "kind", "name") if getattr(arguments, key)}
+    options |= {"parameters": arguments.parameters} if arguments.parameters is not None else {}
+    options |= {"to": str(Path(arguments.to).absolute())} if arguments.to else {}
+    options |= {"all": "yes"} if arguments.all else {}
     if "kind" not in options and "instruction" not in options:
         applicable = kinds(snapshot, span)
         if not applicable:

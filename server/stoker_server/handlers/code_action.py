@@ -24,6 +24,11 @@ KINDS = {
     "extract-variable": types.CodeActionKind.RefactorExtract,
     "extract-function": types.CodeActionKind.RefactorExtract,
     "inline": types.CodeActionKind.RefactorInline,
+    "extract-constant": types.CodeActionKind.RefactorExtract,
+    "guard-clauses": types.CodeActionKind.RefactorRewrite,
+    "split": types.CodeActionKind.RefactorRewrite,
+    "remove-parameter": types.CodeActionKind.RefactorRewrite,
+    "dead-code": types.CodeActionKind.RefactorRewrite,
 }
 
 

@@ -149,6 +149,7 @@ async def run_calls(
     seed: int,
     watch: bool = False,
     elsewhere: bool = False,
+    most_late: int | None = None,
 ) -> list[dict[str, Any]]:
     """Make calls, one after the other, in a process of their own.
 
@@ -159,6 +160,7 @@ async def run_calls(
         seed: For string hashes.
         watch: Whether to find out which calls depend on the moment or the machine, which takes longer.
         elsewhere: Whether to make them in other surroundings than usual: folder, environment, arguments, time zone.
+        most_late: Calls that may hang; the others are not made then. All are where it is ``None``.
 
     Returns:
         What each call did.
@@ -166,7 +168,7 @@ async def run_calls(
     Raises:
         NoVerdictError: The file could not be imported, or another was imported in its place.
     """
-    how = {"watch": watch, "elsewhere": elsewhere}
+    how = {"watch": watch, "elsewhere": elsewhere, "most_late": most_late}
     order = {**_calls_order(ground, subject, calls), "entries": [{"source": subject.source}], **how}
     seconds = _START_SECONDS + _CALL_SECONDS * len(calls)
     done, reports = await ground.order("calls", order, seconds=min(seconds, ground.terms.testing.seconds), seed=seed)

@@ -44,6 +44,11 @@ def shrink(value: int, factor: int) -> int:
     total = add(value, factor)
     return total // factor
 '''
+BRANCH = """\
+    if value:
+        total = add(value, factor)
+        total += 1
+        return total"""
 FULL = types.ClientCapabilities(
     window=types.WindowClientCapabilities(work_done_progress=True),
     workspace=types.WorkspaceClientCapabilities(
@@ -214,6 +219,33 @@ async def test_an_expression_is_extracted(editor: TextEditor) -> None:
     assert outcome["applied"] is True, outcome
     after = editor.apply(editor.client.applied[0])  # type: ignore[attr-defined]  # see test_client
     assert " = first + second\n" in after
+
+
+async def test_a_branch_becomes_a_guard_clause(editor: TextEditor) -> None:
+    editor.change("    total = add(value, factor)\n    return total * factor", BRANCH)
+    (action,) = [each for each in await editor.actions("if value") if "guard" in each.title]
+    outcome = await editor.run(action)
+    assert outcome["applied"] is True, outcome
+    after = editor.apply(editor.client.applied[0])  # type: ignore[attr-defined]  # see test_client
+    assert (
+        "    if not value:\n        return None\n    total = add(value, factor)\n    total += 1\n    return total\n"
+        in after
+    )
+
+
+async def test_a_function_moves_to_a_new_file_in_one_edit(editor: TextEditor, tmp_path: Path) -> None:
+    argument = {"uri": editor.uri, "range": editor.range("add"), "options": {"kind": "move", "to": "sums.py"}}
+    started: Any = await editor.client.workspace_execute_command_async(
+        types.ExecuteCommandParams("stoker.refactor", [argument])
+    )
+    outcome = await editor.ask("stoker/outcome", {"job": started["job"]})
+    assert outcome["applied"] is True, outcome
+    (params,) = editor.client.applied  # type: ignore[attr-defined]  # see test_client
+    created = [each for each in params.edit.document_changes if isinstance(each, types.CreateFile)]
+    assert [each.uri for each in created] == [(tmp_path / "sums.py").as_uri()]
+    after = editor.apply(params)
+    assert "from sums import add\n" in after
+    assert "def add" not in after
 
 
 async def test_only_the_kinds_that_are_asked_for_are_given(editor: TextEditor) -> None:

@@ -1,10 +1,12 @@
-"""Refactors Python: extract, inline and rename by rope, anything else by a model; the same checks for both."""
+"""Refactors Python: by rope, from the tree, or as a model is told to; each through checks of its own kind."""
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import dataclasses
 import keyword
+import logging
 import re
 from collections.abc import Mapping
 
@@ -20,6 +22,8 @@ from stoker_analyzers.selection import identifier, in_function, trimmed
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose
+from stoker_server.features.refactor.across import ACROSS
+from stoker_server.features.refactor.by_tree import MadeAuthor, make
 from stoker_server.features.refactor.facts import RopeAuthor
 from stoker_server.features.refactor.files import EachFile
 from stoker_server.features.refactor.kinds import (
@@ -28,6 +32,7 @@ from stoker_server.features.refactor.kinds import (
     INLINE,
     KINDS,
     RENAME,
+    TREE_KINDS,
     Kind,
     kinds,
     title_for,
@@ -35,15 +40,20 @@ from stoker_server.features.refactor.kinds import (
 from stoker_server.features.refactor.model import REGION_LIMIT, ModelAuthor
 from stoker_server.features.refactor.naming import function_name, identifiers, variable_name
 from stoker_server.features.refactor.scopes import NamesInScope
+from stoker_server.features.refactor.speed import OPTIMISE, SPEED, promises_speed, unmeasurable
+from stoker_server.features.running import terms_of, with_sandbox
 from stoker_server.features.subject import subject_at
-from stoker_server.proving.ground import Terms
-from stoker_server.proving.sandbox import find_sandbox
+from stoker_server.proving.differential import SameResults
 from stoker_server.proving.suite import SuiteGreen
+from stoker_server.proving.timing import Faster
+from stoker_server.workers import RefusedError, WorkerError, WorkerTimeoutError
 from stoker_wire.receipts import FACTS, Receipt
 from stoker_wire.verdicts import Outcome
 
-__all__ = ["KINDS", "Kind", "RefactorFeature", "kinds", "title_for"]
+__all__ = ["KINDS", "OPTIMISE", "Kind", "RefactorFeature", "kinds", "title_for"]
 
+
+logger = logging.getLogger(__name__)
 
 _SHOWN = 60
 """Characters of a widened selection that its note shows."""
@@ -53,8 +63,12 @@ class RefactorFeature:
     """Changes code without changing what it does.
 
     Options:
-        kind: ``extract-variable``, ``extract-function``, ``inline`` or ``rename``; default: the first that applies.
+        kind: The name of one of ``KINDS``, or ``optimise``, which needs a model; default: the first that applies.
         name: The new name. Needed for ``rename``; extractions find one.
+        to: The file that ``move`` moves to, from the workspace folder on or absolute.
+        parameters: The new parameters for ``change-signature``, e.g. ``path, mode->flags, timeout=30``: old names, in the
+            wanted order; an arrow renames; what has a default is new; what is not listed goes.
+        all: ``yes`` to extract every equal constant of the function.
         instruction: What to do in words, instead of a kind. Needs a model.
         unsandboxed: ``yes`` to run the project's tests although there is no sandbox.
     """
@@ -68,15 +82,18 @@ class RefactorFeature:
 
     async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
         """The refactored code, checked."""
-        if instruction := request.options.get("instruction", "").strip():
-            return await self._follow(request, instruction)
         snapshot, wanted = request.snapshot, request.options.get("kind")
+        instruction = request.options.get("instruction", "").strip()
+        if instruction or wanted == OPTIMISE:
+            return await self._follow(request, instruction or SPEED)
         applicable = kinds(snapshot, request.span)
         kind = next((each for each in applicable if wanted in (None, each.name)), None)
         span = kind.find(snapshot, request.span) if kind else None
         if kind is None or span is None:
             said = f"{wanted} does not apply" if wanted else "no refactoring applies"
             return self._nothing(request, f"{said} to this selection")
+        if kind in TREE_KINDS:
+            return await self._by_tree(request, kind, span)
         new = request.options.get("name") or _new_name(kind, snapshot, span)
         if kind is RENAME and not new:
             return self._nothing(request, "renaming needs the new name")
@@ -95,16 +112,38 @@ class RefactorFeature:
                 EachFile(_surface(kind, old, new), author.others),
                 EachFile(NamesInScope(), author.others),
                 _meaning(kind, old, new, author.others),
-                SuiteGreen(_terms(request), author.others),
+                SuiteGreen(terms_of(request), author.others),
             ),
         )
         if isinstance(result, NoOffer) and author.refusal:
             return dataclasses.replace(result, reason=author.refusal)
-        if isinstance(result, Offer) and (open_question := _unproven(result)):
-            return NoOffer(f"{result.title} was withheld: {open_question}", result.receipt)
         if isinstance(result, Offer):
             result = dataclasses.replace(result, notes=(*_widened(snapshot, request.span, span), *result.notes))
-        return await _with_sandbox(result)
+        return await _with_sandbox(_proven(result))
+
+    async def _by_tree(self, request: FeatureRequest, kind: Kind, span: Span) -> Offer | NoOffer:
+        request.progress(kind.title)
+        try:
+            if kind in ACROSS:
+                made = await ACROSS[kind](request, span)
+            else:
+                made = await asyncio.to_thread(make, kind, request, span)
+        except (RefusedError, WorkerTimeoutError) as error:
+            return self._nothing(request, f"{kind.title}: {error}")
+        except WorkerError as error:
+            logger.warning("rope failed on %s: %s", request.snapshot.uri, error)
+            return self._nothing(
+                request, f"{kind.title}: rope can't make sense of the file, or of one that it works with"
+            )
+        checks: list[Check] = [Parses(), NamesInScope(), *made.checks]
+        result = await propose(
+            self.name,
+            subject_at(request.snapshot, span, request.services.folder),
+            request,
+            (MadeAuthor(made),),
+            (*(EachFile(each, made.others) for each in checks), SuiteGreen(terms_of(request), made.others)),
+        )
+        return await _with_sandbox(_proven(result))
 
     async def _follow(self, request: FeatureRequest, instruction: str) -> Offer | NoOffer:
         provider = request.services.drafter(self.name, request.snapshot)
@@ -114,16 +153,21 @@ class RefactorFeature:
             return self._nothing(request, f"an instruction needs a model; {why}")
         if len(region) > REGION_LIMIT:
             return self._nothing(request, f"the selection is too long; select up to {REGION_LIMIT} characters")
+        terms, fast = terms_of(request), promises_speed(instruction)
+        if fast and (why := await asyncio.to_thread(unmeasurable, request.snapshot, region, terms)):
+            return self._nothing(request, f"no gain could be measured, so no model was asked: {why}")
         request.progress(f"asking {provider.name}")
+        checks: list[Check] = [Parses(), PublicSurface(), NamesInScope(), SameBindings(), SameBehaviour()]
+        checks += [SameResults(terms), SuiteGreen(terms), *([Faster(terms)] if fast else [])]
         result = await propose(
             self.name,
             subject_at(request.snapshot, region, request.services.folder),
             request,
             (ModelAuthor(provider, region, instruction),),
-            (Parses(), PublicSurface(), NamesInScope(), SameBindings(), SameBehaviour(), SuiteGreen(_terms(request))),
+            checks,
             nothing="the model changed nothing",
         )
-        return await _with_sandbox(result)
+        return await _with_sandbox(_measured(result) if fast else result)
 
     def _nothing(self, request: FeatureRequest, reason: str) -> NoOffer:
         subject = subject_at(request.snapshot, request.span, request.services.folder)
@@ -171,6 +215,22 @@ def _meaning(kind: Kind, old: str, new: str, others: Mapping[str, Snapshot]) -> 
     return EachFile(SameBehaviour(change), others)
 
 
+def _proven(result: Offer | NoOffer) -> Offer | NoOffer:
+    """The result; none where it is made from facts alone and could not be shown to do the same."""
+    if isinstance(result, Offer) and (open_question := _unproven(result)):
+        return NoOffer(f"{result.title} was withheld: {open_question}", result.receipt)
+    return result
+
+
+def _measured(result: Offer | NoOffer) -> Offer | NoOffer:
+    """The result; none where what promises speed was not shown to be faster."""
+    verdicts = [each for each in result.receipt.verdicts if each.check == Faster.name]
+    if isinstance(result, Offer) and not any(each.outcome is Outcome.PASSED for each in verdicts):
+        why = verdicts[0].evidence if verdicts else "nothing was measured"
+        return NoOffer(f"{result.title} was withheld: no measured gain: {why}", result.receipt)
+    return result
+
+
 def _unproven(offer: Offer) -> str:
     """What could not be shown of an offer that is made from facts alone; empty where all was."""
     needed = (SameBehaviour.name, SameBindings.name)
@@ -199,16 +259,7 @@ def _fault_of(kind: Kind, name: str, text: str) -> str:
     return ""
 
 
-def _terms(request: FeatureRequest) -> Terms:
-    services = request.services
-    unsandboxed = request.options.get("unsandboxed") == "yes"
-    return Terms(services.folder, services.trusted, services.settings.testing, unsandboxed)
-
-
 async def _with_sandbox(result: Offer | NoOffer) -> Offer | NoOffer:
-    """The result with the sandbox on its receipt, where tests were run."""
-    ran = [each for each in result.receipt.verdicts if each.check == SuiteGreen.name]
-    if not any(each.outcome is not Outcome.UNDECIDED for each in ran):
-        return result
-    receipt = dataclasses.replace(result.receipt, sandbox=(await find_sandbox()).describe())
-    return dataclasses.replace(result, receipt=receipt)
+    """The result with the sandbox on its receipt, where code was run."""
+    ran = [each for each in result.receipt.verdicts if each.check in (SuiteGreen.name, SameResults.name, Faster.name)]
+    return await with_sandbox(result, ran=any(each.outcome is not Outcome.UNDECIDED for each in ran))

@@ -10,10 +10,10 @@ from typing import Any
 
 from stoker_analyzers.edits import Edit, FileEdit, Replacement, Span
 from stoker_analyzers.languages import by_path
+from stoker_analyzers.rewriting import to_normalized
 from stoker_analyzers.selection import covers_statements
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Draft, FeatureRequest
-from stoker_server.features.refactor.changes import to_normalized
 from stoker_server.features.refactor.kinds import INLINE, RENAME, Kind, title_for
 from stoker_server.features.subject import file_name
 from stoker_server.uris import path_of, uri_of
@@ -62,7 +62,7 @@ class RopeAuthor:
             answer = await call(TARGET, self._order(request), SECONDS)
             self.others.update(
                 await asyncio.to_thread(
-                    _read, [each["path"] for each in answer["files"] if each["path"]], request.services.open
+                    read, [each["path"] for each in answer["files"] if each["path"]], request.services.open
                 )
             )
         except WorkerError as error:
@@ -72,36 +72,42 @@ class RopeAuthor:
                 why = f"rope can't make sense of {file_name(snapshot)}, or of a file that it works with"
             self.refusal = f"{title_for(self._kind, self._old(snapshot), self._new)}: {why}"
             return None
-        edit = Edit(tuple(_file_edit(snapshot, each) for each in answer["files"]))
-        return Draft(edit, title_for(self._kind, answer["old"], self._new), notes=_notes(answer["unsure"]))
+        edit = Edit(tuple(file_edit(snapshot, each) for each in answer["files"]))
+        return Draft(edit, title_for(self._kind, answer["old"], self._new), notes=notes_on(answer["unsure"]))
 
     def _order(self, request: FeatureRequest) -> Mapping[str, Any]:
-        snapshot, folder = request.snapshot, request.services.folder
-        path = path_of(snapshot.uri)
-        return {
-            "folder": str(folder) if folder else None,
-            "path": str(path) if path else None,
-            "text": snapshot.text,
-            "open": {str(each): text for each, text in request.services.open.items()},
-            "kind": self._kind.name,
-            "start": to_normalized(snapshot.text, self._span.start),
-            "end": to_normalized(snapshot.text, self._span.end),
-            "whole": covers_statements(snapshot, self._span),
-            "name": self._new,
-        }
+        return order(request, self._kind, self._span, self._new)
 
     def _old(self, snapshot: Snapshot) -> str:
         return snapshot.text[self._span.start : self._span.end] if self._kind in (RENAME, INLINE) else ""
 
 
-def _file_edit(snapshot: Snapshot, answer: Mapping[str, Any]) -> FileEdit:
+def order(request: FeatureRequest, kind: Kind, span: Span, new: str) -> Mapping[str, Any]:
+    """What the worker is asked."""
+    snapshot, folder = request.snapshot, request.services.folder
+    path = path_of(snapshot.uri)
+    return {
+        "folder": str(folder) if folder else None,
+        "path": str(path) if path else None,
+        "text": snapshot.text,
+        "open": {str(each): text for each, text in request.services.open.items()},
+        "kind": kind.name,
+        "start": to_normalized(snapshot.text, span.start),
+        "end": to_normalized(snapshot.text, span.end),
+        "whole": covers_statements(snapshot, span),
+        "name": new,
+    }
+
+
+def file_edit(snapshot: Snapshot, answer: Mapping[str, Any]) -> FileEdit:
+    """One file's part of the worker's answer."""
     spans = tuple(Replacement(Span(start, end), text) for start, end, text in answer["replacements"])
     if answer["path"] is None:
         return FileEdit(snapshot.uri, answer["base"], spans, snapshot.version)
     return FileEdit(uri_of(Path(answer["path"])), answer["base"], spans)
 
 
-def _read(paths: list[str], opened: Mapping[Path, str]) -> dict[str, Snapshot]:
+def read(paths: list[str], opened: Mapping[Path, str]) -> dict[str, Snapshot]:
     """Files as they are in the editor, or else on disk."""
     found, texts = {}, {each.resolve(): text for each, text in opened.items()}
     for path in map(Path, paths):
@@ -113,7 +119,8 @@ def _read(paths: list[str], opened: Mapping[Path, str]) -> dict[str, Snapshot]:
     return found
 
 
-def _notes(unsure: list[str]) -> tuple[str, ...]:
+def notes_on(unsure: list[str]) -> tuple[str, ...]:
+    """A sentence about the places that were left alone."""
     if not unsure:
         return ()
     shown = ", ".join(unsure[:_SHOWN]) + (f" and {len(unsure) - _SHOWN} more" if len(unsure) > _SHOWN else "")

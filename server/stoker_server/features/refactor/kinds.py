@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stoker_analyzers.edits import Span
+from stoker_analyzers.restructuring import branches, constant, definition, idle_parameter, several, unused
 from stoker_analyzers.selection import (
     covers_statements,
     expression,
@@ -56,7 +57,19 @@ EXTRACT_FUNCTION = Kind("extract-function", "Extract a function", _function)
 INLINE = Kind("inline", "Inline", _inline)
 RENAME = Kind("rename", "Rename", identifier)
 
-KINDS: tuple[Kind, ...] = (EXTRACT_FUNCTION, EXTRACT_VARIABLE, INLINE, RENAME)
+EXTRACT_CONSTANT = Kind("extract-constant", "Extract a constant", constant)
+GUARD_CLAUSES = Kind("guard-clauses", "Turn into guard clauses", branches)
+SPLIT = Kind("split", "Split", several)
+DEAD_CODE = Kind("dead-code", "Remove dead code", unused)
+
+MOVE = Kind("move", "Move", definition)
+
+CHANGE_SIGNATURE = Kind("change-signature", "Change the signature", identifier)
+REMOVE_PARAMETER = Kind("remove-parameter", "Remove the unused parameter", idle_parameter)
+
+TREE_KINDS = (EXTRACT_CONSTANT, GUARD_CLAUSES, SPLIT, DEAD_CODE, MOVE, CHANGE_SIGNATURE, REMOVE_PARAMETER)
+"""Those that are made from the tree, without rope."""
+KINDS: tuple[Kind, ...] = (EXTRACT_FUNCTION, EXTRACT_VARIABLE, INLINE, RENAME, *TREE_KINDS)
 """All of them, in the order in which they are offered."""
 
 

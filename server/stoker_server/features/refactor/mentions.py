@@ -53,6 +53,13 @@ def word(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
 
 
+def beginning(name: str) -> re.Pattern[str]:
+    """What finds a text that a name begins with, as in ``getattr(self, "visit_" + kind)``: it may be looked up by that."""
+    heads = [name[: at + 1] for at, each in enumerate(name[:-1]) if each == "_" and name[: at + 1].strip("_")]
+    texts = "|".join(map(re.escape, heads)) or r"(?!)"
+    return re.compile(rf"""['"](?:{texts})(?:['"]|\{{|%)""")
+
+
 def find_mentions(text: str, named: Named) -> Mentions:
     """The mentions of a thing in a file; none of a local variable, which nothing can mention."""
     found = Mentions()

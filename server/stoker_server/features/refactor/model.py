@@ -63,7 +63,7 @@ class ModelAuthor:
         if not found:
             return NoDraft(answer.usage)
         edit = replace(snapshot.uri, snapshot.text, found, snapshot.version)
-        return Draft(edit, self._instruction[:60], answer.usage)
+        return Draft(edit, self._instruction.partition(". ")[0][:60], answer.usage)
 
     def _prompt(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Chat:
         snapshot, region = request.snapshot, self._region

@@ -123,12 +123,12 @@ def _of_expression(node: ast.AST | None) -> str:
         case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in _METHODS:
             return _METHODS[name] or _of_expression(value)
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
-            words = _words(name)
+            words = words_of(name)
             return _snake(words[1:] if len(words) > 1 and words[0] in _LEADS else words)
         case ast.Attribute(attr=name) | ast.Name(id=name):
-            return _snake(_words(name))
+            return _snake(words_of(name))
         case ast.Subscript(slice=ast.Constant(value=str() as text)):
-            return _snake(_words(text)[:_LONGEST])
+            return _snake(words_of(text)[:_LONGEST])
         case ast.Subscript(value=value):
             return f"{_of_expression(value)}_item".lstrip("_")
         case ast.BoolOp(values=[*_, last]):
@@ -136,7 +136,7 @@ def _of_expression(node: ast.AST | None) -> str:
         case ast.Compare() | ast.UnaryOp():
             return "condition"
         case ast.Constant(value=str() as text):
-            words = _words(text)
+            words = words_of(text)
             return _snake(words) if 0 < len(words) <= _LONGEST else "text"
         case ast.JoinedStr():
             return "text"
@@ -161,15 +161,16 @@ def _of_statements(body: list[ast.stmt]) -> str:
                 | ast.AnnAssign(target=ast.Name(id=name))
                 | ast.Return(value=ast.Name(id=name))
             ):
-                return f"compute_{_snake(_words(name))}"
+                return f"compute_{_snake(words_of(name))}"
     for node in inside:
         match node:
             case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
-                return f"do_{_snake(_words(name))}"
+                return f"do_{_snake(words_of(name))}"
     return "part"
 
 
-def _words(name: str) -> list[str]:
+def words_of(name: str) -> list[str]:
+    """The words that a name is made of."""
     return _WORD.findall(name)
 
 

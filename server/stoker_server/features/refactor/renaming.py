@@ -6,6 +6,7 @@ has nothing to rename, so it is not shown to rope; one with the name is named in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -47,3 +48,16 @@ def rename_everywhere(rename: Rename, new: str, unsure: Callable[[Any], bool]) -
                 raise RefusedError("it would move files")
             changed[change.resource] = change.new_contents
     return changed
+
+
+def moved_by(before: str, after: str, offset: int, old: str, new: str) -> int:
+    """Where a name that begins at an offset begins after the renaming, which changes no line's number."""
+    word = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)")
+    line = before.count("\n", 0, offset)
+    at = before.rfind("\n", 0, offset) + 1
+    moved = sum(len(each) + 1 for each in after.split("\n")[:line])
+    while at < offset:
+        renamed = word.match(before, at) and not word.match(after, moved)
+        at += len(old) if renamed else 1
+        moved += len(new) if renamed else 1
+    return moved

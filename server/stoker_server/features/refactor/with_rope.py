@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import keyword
-import re
 from typing import Any
 
 from rope.base.change import ChangeContents, ChangeSet  # type: ignore[import-untyped]  # rope has no types
@@ -21,13 +20,14 @@ from rope.refactor.rename import Rename  # type: ignore[import-untyped]  # rope 
 from stoker_analyzers.behaviour.scopes import stored
 from stoker_analyzers.edits import digest
 from stoker_analyzers.python_ast import parse_python
+from stoker_analyzers.rewriting import normalized, replacements
 from stoker_server.features.refactor.calls import inline_function
-from stoker_server.features.refactor.changes import normalized, replacements
 from stoker_server.features.refactor.extracting import spaced
 from stoker_server.features.refactor.inherited import named, refuse_special
 from stoker_server.features.refactor.inlining import finish, prepare, without_brackets
-from stoker_server.features.refactor.mentions import ATTRIBUTE, LOCAL, Named, find_mentions, word
-from stoker_server.features.refactor.renaming import rename_everywhere
+from stoker_server.features.refactor.mentions import ATTRIBUTE, LOCAL, Named, beginning, find_mentions, word
+from stoker_server.features.refactor.renaming import moved_by, rename_everywhere
+from stoker_server.features.refactor.signatures import planned, redefined, with_calls, with_definition
 from stoker_server.features.refactor.workspace import MARK, Files, SafeProject, open_project, opened
 from stoker_server.workers import RefusedError
 
@@ -68,6 +68,7 @@ class _Refactoring:
         self._payload = payload
         self._files: Files = project.fscommands
         self._unsure: list[tuple[str, int]] = []
+        self._definition: list[Any] = []
 
     def made(self) -> dict[str, Any]:
         """The result of ``run``."""
@@ -86,12 +87,14 @@ class _Refactoring:
                     changed[self._resource] = without_brackets(after, name)
             case "inline":
                 changed = self._inlined(start)
+            case "change-signature":
+                changed = self._resigned(start, name)
             case _:
                 changed = self._renamed(start, name)
         files = self._files_of(changed)
         if not files:
             raise RefusedError("it would change nothing")
-        return {"files": files, "old": old, "unsure": self._places()}
+        return {"files": files, "old": old, "unsure": self._places(), "definition": self._definition}
 
     def _inlined(self, start: int) -> dict[File, str]:
         found = create_inline(self._project, self._resource, start)
@@ -127,6 +130,43 @@ class _Refactoring:
         owner = parent.get_name() if found.pyfunction.get_kind() == "method" else None
         calls = [each.get_word_range()[0] for each in uses]
         return inline_function(resource.read(), found.name, line, calls, owner)
+
+    def _resigned(self, start: int, wanted: str) -> dict[File, str]:
+        """The texts of the files that define and call a function, with other parameters."""
+        rename = Rename(self._project, self._resource, start)
+        self._refuse_foreign(rename)
+        name, pyname = rename.get_old_name(), rename.old_pyname
+        refuse_special(name, pyname, self._project)
+        module, line = pyname.get_definition_location()
+        home = module.get_resource()
+        change = planned(home.read(), name, line, wanted)
+        is_method = named(name, pyname).kind == ATTRIBUTE
+        finder = create_finder(self._project, name, pyname, unsure=self._note_unsure)
+        calls: dict[File, list[int]] = {home: []}
+        for file in self._with_word(name):
+            if is_method and len(_members(file.read(), name)) > (file == home):
+                raise RefusedError(f"{name} is, or may be, another one in some classes: {file.path}")
+            for each in finder.find_occurrences(file):
+                if each.is_defined() or each.is_in_import_statement():
+                    continue
+                if not each.is_called() and not change.only_adds:
+                    raise RefusedError(f"{name} is passed on or looked at: {file.path}:{each.lineno}")
+                if each.is_called():
+                    calls.setdefault(file, []).append(each.get_word_range()[0])
+        if not change.only_adds and not any(calls.values()):
+            raise RefusedError(f"{name} is called nowhere here, so nobody knows what its callers pass")
+        looked_up = beginning(name)
+        for file in self._project.get_python_files() if not change.only_adds else ():
+            if looked_up.search(file.read()):
+                raise RefusedError(f"{name} may be looked up by the beginning of its name: {file.path}")
+        if self._unsure and not change.only_adds:
+            raise RefusedError(f"{name} is, or may be, called elsewhere: {self._places()[0]}")
+        self._refuse_skipped(name)
+        self._definition = [None if home == self._resource else home.real_path, line]
+        if change.only_adds:
+            return {home: with_definition(home.read(), change)}
+        texts = {file: with_calls(file.read(), change, found) for file, found in calls.items() if file != home}
+        return {home: redefined(home.read(), change, calls[home], wanted), **texts}
 
     def _refuse_mentioned(self, found: Any) -> None:
         """Refuse to take away what is named in a text, or what a call may look up in another class."""
@@ -199,7 +239,7 @@ class _Refactoring:
         texts = {resource.real_path: text for resource, text in renamed.items()}
         files = Files({**self._files.texts, **texts})
         project = open_project(self._project.address, files)
-        at = _moved(self._resource.read(), renamed[self._resource], start, old, new)
+        at = moved_by(self._resource.read(), renamed[self._resource], start, old, new)
         resource = project.get_file(self._resource.path)
         back = rename_everywhere(Rename(project, resource, at), old, _calls_super)
         if {each.path: text for each, text in back.items()} != {each.path: each.read() for each in renamed}:
@@ -259,19 +299,6 @@ def _contents(changes: ChangeSet) -> dict[File, str]:
     if any(not isinstance(change, ChangeContents) for change in changes.changes):
         raise RefusedError("it would move files")
     return {change.resource: change.new_contents for change in changes.changes}
-
-
-def _moved(before: str, after: str, offset: int, old: str, new: str) -> int:
-    """Where a name that begins at an offset begins after the renaming, which changes no line's number."""
-    word = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)")
-    line = before.count("\n", 0, offset)
-    at = before.rfind("\n", 0, offset) + 1
-    moved = sum(len(each) + 1 for each in after.split("\n")[:line])
-    while at < offset:
-        renamed = word.match(before, at) and not word.match(after, moved)
-        at += len(old) if renamed else 1
-        moved += len(new) if renamed else 1
-    return moved
 
 
 def _sentence(text: str) -> str:

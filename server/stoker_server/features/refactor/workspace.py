@@ -17,7 +17,7 @@ from rope.base.prefs import Prefs  # type: ignore[import-untyped]  # rope has no
 from rope.base.project import Project  # type: ignore[import-untyped]  # rope has no types
 from rope.base.resources import File  # type: ignore[import-untyped]  # rope has no types
 
-from stoker_server.features.refactor.changes import normalized
+from stoker_analyzers.rewriting import normalized
 
 _BUILT = ("build", "dist")
 """Folders of what is made from the user's own source; what they hold is named, but not changed."""

@@ -1,0 +1,296 @@
+"""Changes a function's parameters and all its calls: add with a default, remove what is unused, rename, reorder.
+
+rope finds the calls; each is then written anew here, because rope pastes arguments as text and changes the order in which they
+are computed. Runs in a worker process only.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stoker_analyzers.behaviour.arguments import Function, Signature, is_quiet
+from stoker_analyzers.python_ast import parse_python
+from stoker_server.features.refactor.inlining import span_of
+from stoker_server.workers import RefusedError
+
+_WIDTH = 79
+"""Columns above which what was on several lines stays on several: PEP 8's."""
+_KINDS = frozenset({"staticmethod", "classmethod"})
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a function's parameters change.
+
+    Attributes:
+        node: The definition as it is.
+        bound: Whether Python passes the first argument.
+        old: The parameters before.
+        new: The parameters after.
+        listed: The new parameters as they are written, without the object of a method.
+        renamed: Old names with the new ones.
+        gone: The names that are removed.
+    """
+
+    node: Function
+    bound: bool
+    old: Signature
+    new: Signature
+    listed: str
+    renamed: dict[str, str]
+    gone: frozenset[str]
+
+    @property
+    def only_adds(self) -> bool:
+        """Whether every call stays right as it is: nothing but optional parameters at the end is new."""
+        same = self.new.positional[: len(self.old.positional)] == self.old.positional and self.new.only == self.old.only
+        return same and not self.renamed and not self.gone and set(self.old.named) <= set(self.new.named)
+
+
+def planned(text: str, name: str, line: int, wanted: str) -> Change:
+    """What a list of parameters means for a function.
+
+    Args:
+        text: The file that defines it.
+        name: The function.
+        line: The line in which its definition begins, from 1.
+        wanted: The new parameters, e.g. ``path, mode->flags, timeout=30``.
+
+    Raises:
+        RefusedError: The list can't be read, or the function can't take it.
+    """
+    node, bound = _definition(parse_python(text), name, line)
+    given = node.args
+    order = [*given.posonlyargs, *given.args]
+    own, listed = order[:bound], dict[str, str]()
+    late = dict(zip([each.arg for each in order][len(order) - len(given.defaults) :], given.defaults, strict=True))
+    late |= {each.arg: value for each, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value}
+    for each in (*order[bound:], *given.kwonlyargs):
+        default = late.get(each.arg)
+        sign = " = " if each.annotation else "="
+        written = text[slice(*_span(text, each))]
+        listed[each.arg] = written + (f"{sign}{text[slice(*span_of(text, default))]}" if default is not None else "")
+    for star, many in (("*", given.vararg), ("**", given.kwarg)):
+        if many:
+            listed[f"{star}{many.arg}"] = star + text[slice(*_span(text, many))]
+    parts, renamed, kept = [], dict[str, str](), list[str]()
+    for part in _parts(wanted):
+        found = re.fullmatch(r"(\w+)\s*->\s*(\w+)", part)
+        old = found[1] if found else part
+        if old in listed:
+            kept.append(old)
+            parts.append(re.sub(rf"\A{old}\b", found[2], listed[old]) if found else listed[old])
+            if found:
+                renamed[found[1]] = found[2]
+        elif part in ("*", "/"):
+            parts.append(part)
+        elif found or not re.match(r"\w+\s*(:[^=]+)?=", part):
+            known = ", ".join(listed) or "its parameters"
+            raise RefusedError(f"{part!r} is none of {known}; a new one needs a default (`name=value`)")
+        else:
+            parts.append(part)
+    if len(set(kept)) < len(kept):
+        raise RefusedError("a parameter is listed twice")
+    gone = frozenset(listed) - set(kept)
+    _refuse_used(node, gone, renamed)
+    whole = ", ".join([*(text[slice(*_span(text, each))] for each in own), *parts])
+    try:
+        changed = parse_python(f"def {node.name}({whole}): pass\n").body[0]
+    except (SyntaxError, ValueError) as error:
+        raise RefusedError(f"({whole}) is no list of parameters: {error}") from error
+    assert isinstance(changed, ast.FunctionDef)  # noqa: S101  # it was written so
+    old_one, new_one = Signature.of(node, bound=bound), Signature.of(changed, bound=bound)
+    change = Change(node, bound, old_one, new_one, whole, renamed, gone)
+    if whole == ", ".join([*(text[slice(*_span(text, each))] for each in own), *listed.values()]):
+        raise RefusedError("it would change nothing")
+    if (given.vararg or given.kwarg) and not change.only_adds:
+        raise RefusedError(f"{name} takes any number of arguments, so which one is for which parameter can't be told")
+    return change
+
+
+def parameters_without(tree: ast.Module, name: str, line: int, gone: str) -> str:
+    """The list of a function's parameters without one.
+
+    Raises:
+        RefusedError: That one is the object of a method, or there is no such function.
+    """
+    node, bound = _definition(tree, name, line)
+    given = node.args
+    own = [each.arg for each in (*given.posonlyargs, *given.args)][:bound]
+    if gone in own:
+        raise RefusedError(f"{gone} is what the method is called on")
+    parts = [each.arg for each in given.posonlyargs[bound:]]
+    parts = [each for each in parts if each != gone]
+    parts += ["/"] if parts else []
+    skipped = max(bound - len(given.posonlyargs), 0)
+    parts += [each.arg for each in given.args[skipped:] if each.arg != gone]
+    named = [each.arg for each in given.kwonlyargs if each.arg != gone]
+    parts += [f"*{given.vararg.arg}"] if given.vararg else ["*"] if named else []
+    return ", ".join([*parts, *named, *([f"**{given.kwarg.arg}"] if given.kwarg else [])])
+
+
+def _definition(tree: ast.Module, name: str, line: int) -> tuple[Function, bool]:
+    for node in ast.walk(tree):
+        for each in getattr(node, "body", ()) if not isinstance(node, ast.Lambda | ast.IfExp) else ():
+            if isinstance(each, Function) and each.name == name and each.lineno == line:
+                kinds = {ast.unparse(one) for one in each.decorator_list}
+                if kinds - _KINDS:
+                    raise RefusedError(f"{name} is decorated; what its callers pass is not in its parameters alone")
+                return each, isinstance(node, ast.ClassDef) and "staticmethod" not in kinds
+    raise RefusedError(f"{name} is no function of this workspace")
+
+
+def _span(text: str, node: ast.arg) -> tuple[int, int]:
+    return span_of(text, node)  # type: ignore[arg-type]  # it has a place as expressions have
+
+
+def _parts(wanted: str) -> list[str]:
+    """A list of parameters in its parts: commas inside brackets and texts separate nothing."""
+    found, depth, quote, part = [], 0, "", ""
+    for each in wanted:
+        if quote:
+            quote = "" if each == quote else quote
+        elif each in "'\"":
+            quote = each
+        depth += (each in "([{") - (each in ")]}")
+        if each == "," and not depth and not quote:
+            found.append(part.strip())
+            part = ""
+        else:
+            part += each
+    return [each for each in (*found, part.strip()) if each]
+
+
+def _refuse_used(node: Function, gone: frozenset[str], renamed: dict[str, str]) -> None:
+    names = [each for each in ast.walk(ast.Module(node.body, [])) if isinstance(each, ast.Name)]
+    for each in names:
+        if each.id in {name.lstrip("*") for name in gone}:
+            raise RefusedError(f"{each.id} is used in line {each.lineno}; it can't be removed")
+        if each.id in renamed.values():
+            raise RefusedError(f"{each.id} means something already in line {each.lineno}; choose another name")
+    inner = [each.arg for statement in node.body for each in ast.walk(statement) if isinstance(each, ast.arg)]
+    others = {name for each in ast.walk(node) if isinstance(each, ast.Global | ast.Nonlocal) for name in each.names}
+    if clash := (set(inner) | others) & (set(renamed) | set(renamed.values())):
+        raise RefusedError(f"{min(clash)} is another one in a function inside {node.name}")
+    if any(each.id in ("locals", "vars", "eval", "exec") for each in names) and (gone or renamed):
+        raise RefusedError(f"{node.name} looks at its own variables by name")
+
+
+def redefined(text: str, change: Change, calls: Sequence[int], wanted: str) -> str:
+    """The text of the file that defines the function, with its calls and then its definition as they should be."""
+    made = with_calls(text, change, calls)
+    if made == text:
+        return with_definition(text, change)
+    same = [
+        each.lineno
+        for each in ast.walk(parse_python(made))
+        if isinstance(each, Function) and each.name == change.node.name
+    ]
+    before = [
+        each.lineno
+        for each in ast.walk(parse_python(text))
+        if isinstance(each, Function) and each.name == change.node.name
+    ]
+    line = same[before.index(change.node.lineno)]  # a call above it may take other lines now
+    return with_definition(made, planned(made, change.node.name, line, wanted))
+
+
+def with_definition(text: str, change: Change) -> str:
+    """The text with the new parameters, and their new names in the body."""
+    node = change.node
+    at = text.index("(", text.index(node.name, text.index("def", span_of(text, node)[0]) + 3))
+    spots = [
+        span_of(text, each)
+        for each in ast.walk(ast.Module(node.body, []))
+        if isinstance(each, ast.Name) and each.id in change.renamed
+    ]
+    made = text
+    for start, end in sorted(spots, reverse=True):
+        made = f"{made[:start]}{change.renamed[text[start:end]]}{made[end:]}"
+    close = _closing(text, at)
+    if "#" in text[at:close]:
+        raise RefusedError("comments stand between its parameters; put them elsewhere first")
+    if "\n" in text[at:close] and len(change.listed) > _WIDTH - at + text.rfind("\n", 0, at):
+        line = text[text.rfind("\n", 0, at) + 1 : at]
+        indent = line[: len(line) - len(line.lstrip())]
+        listed = "".join(f"{indent}    {each},\n" for each in _parts(change.listed))
+        return f"{made[: at + 1]}\n{listed}{indent}{made[close:]}"
+    return f"{made[: at + 1]}{change.listed}{made[close:]}"
+
+
+def _closing(text: str, at: int) -> int:
+    depth, quote = 0, ""
+    for offset in range(at, len(text)):
+        each = text[offset]
+        if quote:
+            quote = "" if each == quote else quote
+        elif each in "'\"":
+            quote = each
+        depth += (each in "([{") - (each in ")]}") if not quote else 0
+        if not depth:
+            return offset
+    raise RefusedError("its parameters have no end")
+
+
+def with_calls(text: str, change: Change, calls: Sequence[int]) -> str:
+    """The text with every call as the new parameters want it.
+
+    Args:
+        text: A file.
+        change: What changes.
+        calls: Offsets of the function's name where it is called.
+    """
+    for offset in sorted(calls, reverse=True):
+        end = offset + len(change.node.name)
+        node = next(
+            (
+                each
+                for each in ast.walk(parse_python(text))
+                if isinstance(each, ast.Call) and span_of(text, each.func)[1] == end
+            ),
+            None,
+        )
+        if node is None:
+            raise RefusedError("one of the calls is written in a way that can't be followed")
+        text = _rewritten(text, change, node)
+    return text
+
+
+def _rewritten(text: str, change: Change, node: ast.Call) -> str:
+    where = f"the call in line {node.lineno}"
+    given = change.old.passed(node)
+    if given is None:
+        raise RefusedError(f"{where} passes its arguments in a way that can't be followed")
+    for name in change.gone & given.keys():
+        if not is_quiet(given[name]):
+            raise RefusedError(f"{where} computes something for {name}, which may be wanted")
+    kept = {change.renamed.get(name, name): value for name, value in given.items() if name not in change.gone}
+    plain = {change.renamed.get(each, each) for each in list(given)[: len(node.args)]}
+    quiet = all(map(is_quiet, kept.values()))
+    ordered = [each for each in change.new.positional if each in kept] if quiet else list(kept)
+    written, by_place = [], True
+    rest = [each for each in kept if each not in ordered]
+    for number, name in enumerate([*ordered, *rest]):
+        fits = number < len(change.new.positional) and change.new.positional[number] == name
+        by_place = by_place and fits and name in plain
+        code = text[slice(*span_of(text, kept[name]))]
+        if not by_place and name in change.new.positional[: change.new.only]:
+            raise RefusedError(f"{where} can't pass {name} by name")
+        written.append(code if by_place else f"{name}={code}")
+    start, end = span_of(text, node.func)[1], span_of(text, node)[1]
+    if "#" in text[start:end]:
+        raise RefusedError(f"{where} has comments between its arguments; put them elsewhere first")
+    before = [text[slice(*span_of(text, each))] for each in node.args]
+    before += [f"{each.arg}={text[slice(*span_of(text, each.value))]}" for each in node.keywords]
+    if written == before:
+        return text
+    joined = ", ".join(written)
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    if "\n" in text[start:end] and len(line) + len(joined) > _WIDTH:
+        indent = line[: len(line) - len(line.lstrip())]
+        listed = "".join(f"{indent}    {each},\n" for each in written)
+        return f"{text[:start]}(\n{listed}{indent}){text[end:]}"
+    return f"{text[:start]}({joined}){text[end:]}"

@@ -1,0 +1,126 @@
+"""The check that measures whether a rewritten function is faster: old and new in turn, in one process, on the same inputs."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from stoker_analyzers.edits import Edit
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.proving.differential import Pair, rewrites
+from stoker_server.proving.errors import NoVerdictError, ProvingError
+from stoker_server.proving.ground import Ground, Terms
+from stoker_server.proving.rewritten import Rewritten
+from stoker_server.proving.sorts import as_payload
+from stoker_server.workers import WorkerError, call
+from stoker_wire.verdicts import Verdict, failed, passed, undecided
+
+ROUNDS = 15
+"""Rounds in which each version is measured once; an odd number, so that there is a middle one."""
+_AGREEING = 12
+"""Rounds that must say the same: of 15 tosses of a coin, 12 come out alike in one case of 28, and 13 in one of 135."""
+LEAST_GAIN = 0.1
+"""The share of its time that a function has to save: less is lost in the noise, and no reason to change code."""
+_SIZES = (10, 100, 1000)
+_INPUTS = 4
+_SECONDS = 20.0
+_MAKING_SECONDS = 20.0
+
+
+class Faster:
+    """The rewritten functions take at least a tenth less time on the largest inputs, in nearly every round."""
+
+    name = "measured-gain"
+
+    def __init__(self, terms: Terms) -> None:
+        """Judge on these terms.
+
+        Args:
+            terms: The folder, whether its code may be run, and for how long.
+        """
+        self._terms = terms
+
+    @property
+    def budget(self) -> float:
+        """Seconds for everything."""
+        return self._terms.testing.seconds
+
+    async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
+        """Measure both versions."""
+        try:
+            async with rewrites(self._terms, snapshot, edit) as (ground, pair, functions):
+                told = [await self._judge_one(ground, pair, each) for each in functions]
+        except (ProvingError, WorkerError) as error:
+            return undecided(self.name, str(error))
+        gains = [said for gained, said in told if gained]
+        said = "; ".join(gains or [said for _, said in told])
+        return passed(self.name, said) if gains else failed(self.name, f"no measured gain: {said}")
+
+    async def _judge_one(self, ground: Ground, pair: Pair, function: Rewritten) -> tuple[bool, str]:
+        sets = []
+        for size in _SIZES:
+            payload = {"parameters": as_payload(function.parameters), "size": size, "count": _INPUTS}
+            made = (await call("stoker_server.proving.inputs:large", payload, _MAKING_SECONDS))["inputs"]
+            sets.append([_arguments(function, each) for each in made])
+        report = await _measure(ground, pair, function, sets, min(_SECONDS, self.budget / 2))
+        measured = [(size, each) for size, each in zip(_SIZES, report, strict=False) if each["ratios"]]
+        if not measured:
+            raise NoVerdictError(f"{function.name} gives no result for any input that was made up to measure it")
+        size, largest = max(measured, key=lambda each: each[1]["seconds"])
+        gained = _is_gain(largest["ratios"])
+        said = f"{function.name} takes {_shown(largest)} on inputs of {size}"
+        others = [f"{statistics.median(each['ratios']):.2f} on {at}" for at, each in measured if at != size]
+        return gained, said + (f" ({', '.join(others)})" if others else "")
+
+
+def _is_gain(ratios: Sequence[float]) -> bool:
+    faster = sum(each < 1 for each in ratios)
+    return statistics.median(ratios) <= 1 - LEAST_GAIN and faster * ROUNDS >= _AGREEING * len(ratios)
+
+
+def _shown(measured: Mapping[str, Any]) -> str:
+    """The ratio with its spread, and what it is a ratio of."""
+    ratios = sorted(measured["ratios"])
+    quarter = len(ratios) // 4
+    low, high = ratios[quarter], ratios[-1 - quarter]
+    return (
+        f"{statistics.median(ratios):.2f} of the time it took ({low:.2f} to {high:.2f} in the middle half of "
+        f"{len(ratios)} rounds; before {_duration(measured['seconds'])} a call)"
+    )
+
+
+def _duration(seconds: float) -> str:
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds * 1e9:.0f} ns"
+
+
+def _arguments(function: Rewritten, codes: list[str]) -> str:
+    """What a call passes, as the code of a list and a dictionary."""
+    pairs = list(zip(function.parameters, codes, strict=True))
+    positional = ", ".join(code for each, code in pairs if not each.by_name)
+    named = ", ".join(f"{each.name!r}: {code}" for each, code in pairs if each.by_name)
+    return f"([{positional}], {{{named}}})"
+
+
+async def _measure(
+    ground: Ground, pair: Pair, function: Rewritten, sets: list[list[str]], seconds: float
+) -> list[dict[str, Any]]:
+    order = {
+        **pair.old.order(ground),
+        "new": pair.new.source,
+        "function": function.name,
+        "sets": sets,
+        "rounds": ROUNDS,
+        "seconds": seconds,
+        "entries": [{"source": pair.old.source}],
+    }
+    done, reports = await ground.order("timing", order, seconds=seconds * 1.5)
+    report = reports[0]
+    if report is None:
+        raise NoVerdictError(f"the time could not be measured: {done.last_line}")
+    if problem := report.get("problem"):
+        raise NoVerdictError(f"the time could not be measured: {problem}")
+    return list(report["sets"])

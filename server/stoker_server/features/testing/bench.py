@@ -27,6 +27,9 @@ _SEEDS = (11, 12, 13)
 RUNS = len(_SEEDS)
 """How often a drafted test has to pass, each time in a fresh process and with other string hashes."""
 
+_MUTANTS = 30
+"""Mutants of the function: a process that is warm tries some ten of them in a second."""
+
 _SECONDS = 10.0
 """Longest run of a draft: unit tests of one function."""
 
@@ -140,7 +143,7 @@ class Bench:
         self.ground = ground
         self.target = target
         self.subject = Subject(target.path, target.snapshot.text, target.name, target.function.lines)
-        self.mutants = mutants_of(target.function, target.snapshot.uri)
+        self.mutants = mutants_of(target.function, target.snapshot.uri, _MUTANTS)
         self.canary = must_fail(target.function, target.snapshot.uri)
         self.idle = does_nothing(target.function, target.snapshot.uri)
         self.lines = target.function.executable_lines

@@ -13,9 +13,10 @@ from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.hints import Kind, hints
 from stoker_server.features.testing.parameters import Classes, Parameter, parameters
 from stoker_server.features.testing.samples import Sample
+from stoker_server.features.testing.sessions import Step
 from stoker_server.features.testing.target import Target
 
-_MOST = 90
+_MOST = 140
 _PAIRED_SAMPLES = 4
 _SMALL_CONSTRUCTOR = 4
 _PER_VALUE = 4
@@ -60,6 +61,9 @@ class Candidate:
         wanted: What the documentation says that comes out, as ``repr`` shows it.
         names: Names of the file that it uses besides the function.
         imports: Import statements that it needs.
+        steps: The statements of a documentation's session that is more than one call.
+        flags: The options of ``doctest`` of a documentation's example.
+        printed: Whether the documentation prints the result.
         oddity: How far it is from the usual call: every value that is not the usual one adds to it.
     """
 
@@ -72,6 +76,9 @@ class Candidate:
     wanted: str | None = None
     names: frozenset[str] = frozenset()
     imports: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    flags: int = 0
+    printed: bool = False
     oddity: int = 0
 
     @property
@@ -81,6 +88,7 @@ class Candidate:
             len(self.receiver)
             + len(self.expression)
             + sum(len(each) for each in (*self.setup, *(argument.code for argument in self.arguments)))
+            + sum(len(each.code) for each in self.steps)
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from stoker_server.features.testing.observing import Kept
 
-MOST = 5
+MOST = 8
 """Tests that are offered at once: what a person reads before accepting."""
 
 ENOUGH = 3

@@ -127,7 +127,7 @@ def plan(target: Target, candidate: Candidate) -> Plan:
     taken = {target.imported, target.receiver, *candidate.names}
     named = {each.name: _free(each.name, taken) for each in candidate.arguments if _can_change(each.code)}
     given = [type(each)(each.name, named.get(each.name, each.code), each.by_name) for each in candidate.arguments]
-    made = (f"{target.receiver} = {candidate.receiver}",) if candidate.receiver else ()
+    made = (f"{target.receiver} = {candidate.receiver}", *candidate.before) if candidate.receiver else ()
     values = tuple(f"{named[each.name]} = {each.code}" for each in candidate.arguments if each.name in named)
     return Plan(
         candidate,

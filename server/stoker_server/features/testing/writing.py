@@ -70,7 +70,8 @@ def _name(target: Target, plan: Plan, seen: Observation) -> str:
     words = re.sub(r"\W+", "_", plan.candidate.words.lower(), flags=re.ASCII).strip("_")
     if len(words) > _LONGEST_WORDS:
         words = words[:_LONGEST_WORDS].rpartition("_")[0]
-    return f"test_{target.words}_pins_{does}" + (f"_for_{words}" if words else "")
+    joint = "_" if words.startswith("after_") else "_for_"
+    return f"test_{target.words}_pins_{does}" + (f"{joint}{words}" if words else "")
 
 
 def _body(plan: Plan, seen: Observation) -> tuple[list[str], list[str]]:
@@ -88,7 +89,7 @@ def _body(plan: Plan, seen: Observation) -> tuple[list[str], list[str]]:
     if seen.changed and not lines[-1].lstrip().startswith(("assert", "]", ")", "}")):
         lines.append("")
     for name, text in seen.changed.items():
-        lines += layout(text, _INDENT, f"assert {name} == ")
+        lines += _attribute(name, text)
     if seen.printed:
         lines += layout(repr(seen.printed), _INDENT, _PRINTED)
     return lines, imports

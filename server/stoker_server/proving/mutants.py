@@ -25,6 +25,7 @@ MOST = 12
 COARSE_PART = 4
 """One in so many mutants may be coarse where there are many subtle ones."""
 
+
 @dataclass(frozen=True, slots=True)
 class Mutant:
     """One changed version of a file.

@@ -57,14 +57,18 @@ def contradicted(candidate: Candidate, seen: Observation) -> Contradiction | Non
 def contradicted_step(step: Step, seen: Observation) -> Contradiction | None:
     """What one step of a session does against its expectation; ``None`` where it does nothing against it."""
     if seen.kind == "raises" and not step.raises:
-        return Contradiction(step.code, _shortened(f"gives {step.wanted.strip()}") if step.wanted else "works", _came(seen))
+        return Contradiction(
+            step.code, _shortened(f"gives {step.wanted.strip()}") if step.wanted else "works", _came(seen)
+        )
     if step.wanted is None:
         return None
     raised = step.raises and seen.kind == "raises"
     shown = seen.echo if raised else seen.printed + seen.echo
     if raised == step.raises and agrees(step.wanted, shown, step.flags, raised=raised):
         return None
-    return Contradiction(step.code, _shortened(f"{'raises' if step.raises else 'gives'} {step.wanted.strip()}"), _came(seen))
+    return Contradiction(
+        step.code, _shortened(f"{'raises' if step.raises else 'gives'} {step.wanted.strip()}"), _came(seen)
+    )
 
 
 def _came(seen: Observation) -> str:

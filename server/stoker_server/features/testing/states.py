@@ -16,7 +16,21 @@ from stoker_server.features.testing.target import Target
 _MOST_STATES, _PER_METHOD = 12, 4
 _OPERATORS = {"__iadd__": "{0} += {1}", "__setitem__": "{0}[{1}] = {2}", "__ior__": "{0} |= {1}"}
 _WORDS = {"__iadd__": "more was added", "__setitem__": "an item was set", "__ior__": "more was joined"}
-_TELLING = ("add", "append", "insert", "push", "put", "set", "update", "extend", "feed", "write", "receive", "load", "register")
+_TELLING = (
+    "add",
+    "append",
+    "insert",
+    "push",
+    "put",
+    "set",
+    "update",
+    "extend",
+    "feed",
+    "write",
+    "receive",
+    "load",
+    "register",
+)
 """How the names of methods begin that put something into an object."""
 
 

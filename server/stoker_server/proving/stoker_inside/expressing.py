@@ -128,7 +128,11 @@ def _of_object(value: Any, module: str) -> dict[str, Any]:
             return {**known, "type": name, "form": LISTED}
     held = {each: text for each, text in _attributes(value, module) if text}
     if held and not callable(value) and kind.__module__ != "builtins":
-        text = "{" + ", ".join(f"{each!r}: {text}" for each, text in itertools.islice(held.items(), _MOST_ATTRIBUTES)) + "}"
+        text = (
+            "{"
+            + ", ".join(f"{each!r}: {text}" for each, text in itertools.islice(held.items(), _MOST_ATTRIBUTES))
+            + "}"
+        )
         if len(text) <= MOST_CHARACTERS:
             return {"kind": "attributes", "text": text, "type": name}
     return {"kind": "opaque", "type": name}
@@ -256,4 +260,3 @@ def _fields(value: Any) -> Iterator[tuple[str, str]]:
         yield from ((each.name, each.name) for each in dataclasses.fields(kind) if each.init)
     elif hasattr(kind, "__attrs_attrs__") and kind.__eq__ is not object.__eq__:
         yield from ((each.alias or each.name, each.name) for each in kind.__attrs_attrs__ if each.init)
-

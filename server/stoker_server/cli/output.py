@@ -76,6 +76,10 @@ def show_receipt(receipt: Receipt, indent: str = "") -> None:
         out.print(f"{indent}  code ran in: {receipt.sandbox}")
     if receipt.usage != Usage():
         out.print(f"{indent}  {cost(receipt.usage)}")
+    for suspect in receipt.suspects:
+        call = suspect.call.replace("\n", f"\n{indent}    ")
+        out.print(f"{indent}  suspected fault: {call}", style="yellow")
+        out.print(f"{indent}    {suspect.source} says it {suspect.wanted}; it {suspect.came}", style="yellow")
     for withheld in receipt.withheld:
         out.print(f"{indent}  withheld: {withheld.summary} (by {withheld.author})", style="red")
         for verdict in withheld.verdicts:

@@ -18,6 +18,7 @@ from stoker_server.features.testing.bench import Bench, Trial
 from stoker_server.features.testing.checks import Covers, Kills, Runs, TestFileParses
 from stoker_server.features.testing.facts import FactsAuthor
 from stoker_server.features.testing.model import ModelAuthor
+from stoker_server.features.testing.suspects import said
 from stoker_server.features.testing.target import Target, find_owner, find_symbol
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground, Terms, open_ground
@@ -80,10 +81,11 @@ async def _propose(request: FeatureRequest, ground: Ground, symbol: Symbol) -> O
     try:
         result = await propose("test", subject, request, authors, checks, sandbox=ground.sandbox.describe())
         withheld = (*result.receipt.withheld, *(model.withheld if model else ()), *facts.withheld)
-        receipt = dataclasses.replace(result.receipt, withheld=withheld)
+        suspects = tuple(dict.fromkeys((*facts.suspects, *(model.suspects if model else ()))))
+        receipt = dataclasses.replace(result.receipt, withheld=withheld, suspects=suspects)
         if isinstance(result, NoOffer):
             reason = result.reason if result.receipt.withheld else await _why_nothing(bench, facts)
-            return NoOffer(reason, receipt)
+            return NoOffer(". ".join([reason, *map(said, suspects)]).removesuffix("."), receipt)
         return await _proven(bench, dataclasses.replace(result, receipt=receipt))
     finally:
         await bench.aclose()

@@ -92,6 +92,14 @@ class Trial:
             return f"it passed {len(self.runs) - len(failures)} of {len(self.runs)} times: {failures[0]}"
         return f"it fails: {failures[0]}"
 
+    def contradiction(self, name: str) -> str:
+        """The assertion that a test fails with, the same one each time; empty where it fails otherwise or passes."""
+        said = {run.tests[node].message for run in self.runs for node in run.failed if self.test_of(node) == name} | {
+            "" for run in self.runs for node in run.passed if self.test_of(node) == name
+        }
+        message = said.pop() if len(said) == 1 else ""
+        return message if message.startswith(("assert", "AssertionError", "Failed: DID NOT RAISE")) else ""
+
     def lines(self, name: str) -> frozenset[int]:
         """The function's lines that a test runs."""
         first = self.runs[0]

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
 from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.candidates import Argument, Candidate, Origin
 from stoker_server.features.testing.parameters import parameters

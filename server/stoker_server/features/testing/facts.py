@@ -15,11 +15,12 @@ from stoker_server.features.testing.drafting import draft_of, piece_of, place_te
 from stoker_server.features.testing.examples import called, documented
 from stoker_server.features.testing.observing import Dropped, Kept, observe
 from stoker_server.features.testing.placing import unique
+from stoker_server.features.testing.suspects import find_suspects, said
 from stoker_server.features.testing.target import Target
 from stoker_server.features.testing.unittests import as_case, expressible, uses_unittest
 from stoker_server.features.testing.writing import WrittenTest, write_test
 from stoker_server.proving.errors import NoVerdictError
-from stoker_wire.receipts import FACTS, Withheld
+from stoker_wire.receipts import FACTS, Suspect, Withheld
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict, failed
 
@@ -37,6 +38,7 @@ class FactsAuthor:
         self._bench = bench
         self.withheld: tuple[Withheld, ...] = ()
         self.obstacle = ""
+        self.suspects: tuple[Suspect, ...] = ()
         self.tried = self.steady = 0
 
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
@@ -50,12 +52,15 @@ class FactsAuthor:
                 broad = await asyncio.to_thread(sampled, bench.target, broad=True)
                 kept, more = await self._observe(request, broad)
                 dropped = [*dropped, *more]
+            if any(each.contradicts for each in dropped):
+                self.suspects = await find_suspects(bench.ground, bench.target, bench.subject)
         except NoVerdictError as error:
             self.obstacle = str(error)
             return None
         if not kept and dropped:
             self.obstacle = f"no call of {bench.target.function.qualified} can be relied on: {_said(dropped[0])}"
-        self.withheld = tuple(_withheld(bench.target, each) for each in dropped[:_MOST_WITHHELD])
+        told = [each for each in dropped if not (each.contradicts and self.suspects)]
+        self.withheld = tuple(_withheld(bench.target, each) for each in told[:_MOST_WITHHELD])
         existing = await bench.existing()
         wanted = frozenset(range(len(bench.mutants))) - existing.kills
         chosen = choose(kept, bench.lines - existing.lines, wanted)
@@ -88,7 +93,7 @@ class FactsAuthor:
         placed = place_tests(bench, existing, piece_of(bench, [case] if case else tests))
         pins = sum(each.pins for each in tests)
         notes = [PINS] if pins else []
-        notes += [f"{_said(each)}." for each in dropped if each.plan.candidate.wanted is not None]
+        notes += [said(each) for each in self.suspects]
         notes += [existing.note] if existing.note else []
         return draft_of(bench, placed, len(tests), _kinds(pins, len(tests) - pins), Usage(), notes)
 

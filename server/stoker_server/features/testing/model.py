@@ -18,9 +18,9 @@ from stoker_server.features.testing.checks import BLIND, VACUOUS
 from stoker_server.features.testing.drafting import draft_of, place_tests
 from stoker_server.features.testing.examples import names_of
 from stoker_server.features.testing.placing import Piece, unique
-from stoker_server.features.testing.prompt import FIELD, SCHEMA, Attempt, compose
+from stoker_server.features.testing.prompt import AS_DOCUMENTED, FIELD, SCHEMA, Attempt, compose
 from stoker_server.features.testing.target import Target
-from stoker_wire.receipts import Withheld
+from stoker_wire.receipts import Suspect, Withheld
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict, failed
 
@@ -47,6 +47,7 @@ class ModelAuthor:
         self._bench = bench
         self._last: Attempt | None = None
         self.withheld: tuple[Withheld, ...] = ()
+        self.suspects: tuple[Suspect, ...] = ()
 
     @property
     def name(self) -> str:
@@ -89,6 +90,7 @@ class ModelAuthor:
             self._last = Attempt(code, tuple(_details(trial)))
             verdicts = {name: _verdict(trial, name) for name in placed.names}
             good = [test for test, name in zip(piece.tests, placed.names, strict=True) if verdicts[name] is None]
+            self._suspect(trial, piece, placed.names)
             if good:
                 self.withheld += tuple(
                     Withheld(self.name, name, (verdict,)) for name, verdict in verdicts.items() if verdict
@@ -99,6 +101,22 @@ class ModelAuthor:
             self._last = Attempt(code, ())
         notes = [existing.note] if existing.note else []
         return draft_of(self._bench, placed, len(piece.tests), "", usage, notes)
+
+    def _suspect(self, trial: Trial, piece: Piece, names: Sequence[str]) -> None:
+        """Keep what a test from the documentation asserts and the code does not do: a person has to say which is wrong."""
+        for (title, source), name in zip(piece.tests, names, strict=True):
+            found = trial.contradiction(name)
+            if found and AS_DOCUMENTED in title and trial.lines(name):
+                shown = _asserted(source)
+                self.suspects += (
+                    Suspect(shown, "holds", f"does not: {found}", f"{self.name}, reading the docstring,"),
+                )
+
+
+def _asserted(source: str) -> str:
+    """The body of a test."""
+    (function,) = parse_python(source).body
+    return "\n".join(map(ast.unparse, getattr(function, "body", [function])))
 
 
 def _verdict(trial: Trial, name: str) -> Verdict | None:

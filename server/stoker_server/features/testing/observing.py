@@ -49,10 +49,12 @@ class Dropped:
     Attributes:
         plan: The call.
         reason: Why, in a few words.
+        contradicts: Whether it is that the documentation says something else.
     """
 
     plan: Plan
     reason: str
+    contradicts: bool = False
 
 
 async def observe(
@@ -110,7 +112,7 @@ def _sorted(
         reason = _unfit(target, each, seen, places)
         shows = (seen[0].behaviour, seen[0].lines)
         if reason:
-            dropped.append(Dropped(each, reason))
+            dropped.append(Dropped(each, reason, contradicted(each.candidate, seen[0]) is not None))
         elif reason is None and seen[0].lines and shows not in known:
             known.add(shows)
             steady.append((each, seen[0]))

@@ -92,7 +92,7 @@ class Classes:
         self._broad = broad
         self._imported = imported
         self._classes = {each.name: each for each in tree.body if isinstance(each, ast.ClassDef)}
-        self._aliases = {name: value for each in tree.body for name, value in _alias(each)}
+        self._aliases = {name: value for each in _top(tree.body) for name, value in _alias(each)}
         self.names = frozenset(self._classes) | frozenset(imported.origins if imported else ())
 
     def constructor(self, owner: ast.ClassDef) -> tuple[list[Parameter], list[ast.stmt]]:
@@ -207,6 +207,14 @@ class _Unaliased(ast.NodeTransformer):
         return self._aliases.get(node.id, node)
 
 
+def _top(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a file's top, and those that stand there under a condition."""
+    for each in body:
+        yield each
+        if isinstance(each, ast.If):
+            yield from _top(each.body)
+
+
 def _alias(node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
     """A name that a statement at a file's top gives to a type."""
     match node:
@@ -216,9 +224,8 @@ def _alias(node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
             pass
         case _:
             return
-    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr):
-        yield name, value
-    elif isinstance(value, ast.Subscript) and _last(value) in ("Union", "Optional", "Literal", "Annotated"):
+    joined = isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr)
+    if joined or (isinstance(value, ast.Subscript) and _last(value) in ("Union", "Optional", "Literal", "Annotated")):
         yield name, value
 
 

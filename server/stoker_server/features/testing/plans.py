@@ -49,8 +49,8 @@ class Observation:
     """What a call did.
 
     Attributes:
-        kind: ``value``, ``repr``, ``attributes``, ``raises``, ``steps``, ``opaque``, ``late``, or ``unfit`` where the call was not
-            reached. A step that is no expression is ``done``.
+        kind: ``value``, ``repr``, ``attributes``, ``raises``, ``steps``, ``opaque``, ``late``, or ``unfit`` where the call was
+            not reached. A step that is no expression is ``done``.
         text: The literal, the ``repr``, the exception's message, or why it is unfit.
         type: The type of the value or exception.
         home: The module that defines it.

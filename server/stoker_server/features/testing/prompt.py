@@ -38,10 +38,15 @@ def test_discounted_refuses_more_than_all() -> None:
 
 Import the function; never repeat its definition.
 Each test calls the function once or twice and asserts its exact result, or that it raises.
-Every test must pass on the code as it is. Work results out from the code; where you are not sure, leave the test out.
+Where the docstring promises something, test that promise: end the test's name in _as_documented, and take what
+is expected from the docstring alone, even where the code does something else.
+Every other test must pass on the code as it is. Work results out from the code; where you are not sure, leave the test out.
 Cover different branches, edge cases and error cases; no two tests for the same behaviour.
 Use no files, no network, no clock, no randomness, and no mocks of the function under test.
 """
+AS_DOCUMENTED = "_as_documented"
+"""What the name of a test holds that checks what the documentation says; others pin what the code does."""
+
 _MOST_STYLE_LINES = 40
 _MOST_DETAIL = 800
 _MOST_UNTESTED = 6

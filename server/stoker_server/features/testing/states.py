@@ -43,20 +43,19 @@ def states(target: Target, classes: Classes) -> list[tuple[Sample, ...]]:
     """
     if not target.needs_instance or target.owner is None or target.function.node.name == "__init__":
         return []
-    groups = [list(_of_method(target, each, classes)) for each in _changing(target)]
+    groups = [list(_of_method(target, each, classes)) for each in _changing(target, target.owner)]
     rounds = itertools.zip_longest(*groups)
     single = [each for group in rounds for each in group if each is not None]
-    twice = [(one, other) for one, other in zip(single, single[1:], strict=False)]
+    twice = list(itertools.pairwise(single))
     found = [(each,) for each in single[: _MOST_STATES - 2]]
     return [*found, *twice[: _MOST_STATES - len(found)]]
 
 
-def _changing(target: Target) -> list[ast.FunctionDef]:
+def _changing(target: Target, owner: ast.ClassDef) -> list[ast.FunctionDef]:
     """The other methods that change an attribute of the object; those first whose names say that they put something in."""
-    assert target.owner is not None
     found = [
         each
-        for each in target.owner.body
+        for each in owner.body
         if isinstance(each, ast.FunctionDef)
         and each is not target.function.node
         and (not each.name.startswith("_") or each.name in _OPERATORS)

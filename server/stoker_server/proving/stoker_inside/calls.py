@@ -122,10 +122,8 @@ class _Call:
         for each in self._spec["steps"]:
             printed = io.StringIO()
             with _quiet(printed):
-                if each["shows"]:
-                    found = self._of_code(each["code"], names)
-                else:
-                    found = self._of_statement(each["code"], names)
+                make = self._of_code if each["shows"] else self._of_statement
+                found = make(each["code"], names)
             done.append({**found, "printed": printed.getvalue()[:_MOST_ECHOED]})
             if found["kind"] == "late" or (found["kind"] == "raises" and not each["raises"]):
                 break

@@ -1,4 +1,4 @@
-"""Values as source text: the code of a test that compares equal to them. Looks at them, changes nothing but an iterator's place.
+"""Values as source text: code that gives an equal value. Looks at them, changes nothing but where an iterator stands.
 
 Must not be fooled: whatever text it gives was evaluated and compared before.
 """
@@ -34,7 +34,7 @@ _BY_REPR = {
 """Types of the standard library of which ``repr`` gives the code, once the module's name is taken away."""
 
 
-class _NoText(Exception):
+class _NoTextError(Exception):
     """There is no code for a value."""
 
 
@@ -56,10 +56,10 @@ class Look:
         if isinstance(value, (Iterator, KeysView, ValuesView)):
             self.form = LISTED
             self._found = _first(value)
-        if isinstance(self._found, (list, tuple)) and self._found:
-            if all(isinstance(each, Iterator) for each in self._found):
-                self.form = EACH_LISTED
-                self._found = [_first(each) for each in self._found]
+        found = self._found
+        if isinstance(found, (list, tuple)) and found and all(isinstance(each, Iterator) for each in found):
+            self.form = EACH_LISTED
+            self._found = [_first(each) for each in found]
 
     def expressed(self, module: str) -> dict[str, Any]:
         """What a test can say of the result.
@@ -169,12 +169,12 @@ class _Writer:
     def text(self, value: Any, depth: int) -> str:
         """The code of a value."""
         if depth > _DEEPEST:
-            raise _NoText
+            raise _NoTextError
         if value is None or type(value) in (bool, int, bytes, complex, str, range):
             return repr(value)
         if isinstance(value, float):
             if not math.isfinite(value):
-                raise _NoText
+                raise _NoTextError
             return float.__repr__(value)
         for base in (str, int, bytes):
             if isinstance(value, base) and not isinstance(value, enum.Enum) and type(value).__eq__ is base.__eq__:
@@ -188,7 +188,7 @@ class _Writer:
         for base in (list, tuple, dict, set, frozenset):
             if isinstance(value, base) and type(value).__eq__ is base.__eq__:
                 if len(value) > _MOST_ITEMS:
-                    raise _NoText
+                    raise _NoTextError
                 return self._items(value, base, depth + 1)
         return ""
 
@@ -232,11 +232,11 @@ class _Writer:
         """``repr`` where it is a call of the value's own class."""
         shown = repr(value)
         if kind.__eq__ is object.__eq__ or len(shown) > MOST_CHARACTERS or not shown.startswith(f"{kind.__name__}("):
-            raise _NoText
+            raise _NoTextError
         node = ast.parse(shown, mode="eval").body
         used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
         if used != {kind.__name__}:
-            raise _NoText
+            raise _NoTextError
         self._named(kind)
         return shown
 
@@ -250,7 +250,7 @@ class _Writer:
             if found is kind and not name.startswith("_") and home != "__main__":
                 self.imports.add(f"from {home} import {name}")
                 return name
-        raise _NoText
+        raise _NoTextError
 
 
 def _fields(value: Any) -> Iterator[tuple[str, str]]:

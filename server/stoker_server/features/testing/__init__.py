@@ -17,6 +17,7 @@ from stoker_server.features.subject import file_name, subject_at, subject_of
 from stoker_server.features.testing.bench import Bench, Trial
 from stoker_server.features.testing.checks import Covers, Kills, Runs, TestFileParses
 from stoker_server.features.testing.facts import FactsAuthor
+from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.model import ModelAuthor
 from stoker_server.features.testing.suspects import said
 from stoker_server.features.testing.target import Target, find_owner, find_symbol
@@ -47,7 +48,7 @@ class TestFeature:
         """Tests that ran, passed three times and showed something new; or why there are none.
 
         The last of an offer's notes is a mutant that the tests kill, as a unified diff. Options: ``symbol`` (a qualified
-        name, instead of the place) and ``unsandboxed`` (``yes``: run although there is no sandbox).
+        name, instead of the place), ``kind`` (one of ``TestKind``) and ``unsandboxed`` (``yes``: run although there is no sandbox).
         """
         began = time.perf_counter()
         symbol = await asyncio.to_thread(find_symbol, request.snapshot, request.span, request.options.get("symbol"))
@@ -73,8 +74,10 @@ class TestFeature:
 async def _propose(request: FeatureRequest, ground: Ground, symbol: Symbol) -> Offer | NoOffer:
     bench = await asyncio.to_thread(_set_up, request.snapshot, ground, symbol)
     bench.measure()
-    facts = FactsAuthor(bench)
-    model = ModelAuthor(request.services.provider, bench) if request.services.provider else None
+    kind = TestKind(request.options.get("kind", TestKind.UNIT))
+    facts = FactsAuthor(bench, kind)
+    provider = request.services.provider if kind is TestKind.UNIT else None
+    model = ModelAuthor(provider, bench) if provider else None
     authors: Sequence[Author] = [model, facts] if model else [facts]
     checks: Sequence[Check] = [TestFileParses(bench), Runs(bench), Covers(bench), Kills(bench)]
     subject = subject_of(request.snapshot, symbol, request.services.folder)

@@ -36,6 +36,7 @@ class Step:
         wanted: What it shall show; ``None`` where nothing is said. Of an exception, its last line.
         raises: Whether it shall raise.
         flags: The options of ``doctest`` that the example sets.
+        pins: Whether a test pins what it shows, though nobody says what that shall be.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Step:
     wanted: str | None = None
     raises: bool = False
     flags: int = 0
+    pins: bool = False
 
     def spec(self) -> dict[str, object]:
         """As the program in the sandbox takes it."""

@@ -85,7 +85,7 @@ def _body(plan: Plan, seen: Observation) -> tuple[list[str], list[str]]:
     lines = [line for statement in setup for line in _statement(statement)]
     if lines:
         lines.append("")
-    lines += _asserted(seen, call, imports)
+    lines += asserted(seen, call, imports)
     if seen.changed and not lines[-1].lstrip().startswith(("assert", "]", ")", "}")):
         lines.append("")
     for name, text in seen.changed.items():
@@ -99,7 +99,7 @@ def _names(expression: str) -> set[str]:
     return {each.id for each in ast.walk(parse_python(expression)) if isinstance(each, ast.Name)}
 
 
-def _asserted(seen: Observation, call: str, imports: list[str]) -> list[str]:
+def asserted(seen: Observation, call: str, imports: list[str]) -> list[str]:
     """The call and what is asserted of its result."""
     imports += seen.imports
     call = seen.form.format(call) if seen.form else call
@@ -125,8 +125,8 @@ def _session(steps: Sequence[Step], seen: Sequence[Observation], imports: list[s
         code = step.code
         if each.kind == "raises":
             found = _raising(each, step, imports)
-        elif step.wanted is not None and step.shows and each.echo and each.kind != "opaque":
-            found = _asserted(each, code, imports)
+        elif (step.wanted is not None or step.pins) and step.shows and each.echo and each.kind != "opaque":
+            found = asserted(each, code, imports)
         else:
             found = [f"    {line}" if line else "" for line in requote(code).splitlines()]
         if lines and _asserts(found) != _asserts(lines[-1:]):

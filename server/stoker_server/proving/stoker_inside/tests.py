@@ -75,6 +75,7 @@ def _arguments(order: dict[str, Any]) -> list[str]:
         "xdist": ["-n0"],
         "pytest_cov": ["--no-cov"],
         "pytest_randomly": ["-p", "no:randomly"],
+        "pytest_benchmark": ["--benchmark-disable"],
     }.items():
         if not os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD") and importlib.util.find_spec(module):
             words += options

@@ -48,7 +48,8 @@ class TestFeature:
         """Tests that ran, passed three times and showed something new; or why there are none.
 
         The last of an offer's notes is a mutant that the tests kill, as a unified diff. Options: ``symbol`` (a qualified
-        name, instead of the place), ``kind`` (one of ``TestKind``) and ``unsandboxed`` (``yes``: run although there is no sandbox).
+        name, instead of the place), ``kind`` (one of ``TestKind``) and ``unsandboxed`` (``yes``: run although there is no
+        sandbox).
         """
         began = time.perf_counter()
         symbol = await asyncio.to_thread(find_symbol, request.snapshot, request.span, request.options.get("symbol"))

@@ -32,6 +32,8 @@ _ROUTERS = ("Blueprint", "APIRouter")
 _PART = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>|\{(\w+)(?::(\w+))?\}")
 _VALUES = {"int": ("1", "0", "42"), "float": ("1.5",), "path": ("one/two",)}
 _TEXTS = ("one", "1")
+_LESS_TELLING = 6
+"""What it costs to pin the answer's text, or nothing but its status, in place of its JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +199,10 @@ def _asked(app: _App, route: _Route, path: str) -> Iterator[Candidate]:
                 f'response = client.{method}("{path}"{body})',
             )
             words = f"{method} {path.strip('/') or 'root'}" + (" with an empty body" if body else "")
-            for looks in ((f"response.{answered}",), ("response.text",), ()):
+            for oddity, looks in enumerate(((f"response.{answered}",), ("response.text",), ())):
                 shown = ("response.status_code", *looks)
                 steps = (
                     *(Step(each, parse_python(each), shows=False) for each in lines),
                     *(Step(each, parse_python(each), shows=True, pins=True) for each in shown),
                 )
-                yield Candidate(Origin.SAMPLE, words, steps=steps, imports=imports)
+                yield Candidate(Origin.SAMPLE, words, steps=steps, imports=imports, oddity=_LESS_TELLING * oddity)

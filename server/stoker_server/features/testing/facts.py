@@ -72,10 +72,8 @@ class FactsAuthor:
         self.withheld = tuple(_withheld(bench.target, each) for each in told[:_MOST_WITHHELD])
         existing = await bench.existing()
         wanted = frozenset(range(len(bench.mutants))) - existing.kills
-        if self._kind is TestKind.PERFORMANCE:
-            chosen = heaviest(kept)
-        else:
-            chosen = choose(kept, bench.lines - existing.lines, wanted)
+        timed = self._kind is TestKind.PERFORMANCE
+        chosen = heaviest(kept) if timed else choose(kept, bench.lines - existing.lines, wanted)
         request.progress(f"running {len(chosen)} {'test' if len(chosen) == 1 else 'tests'}")
         return await self._holding(existing, chosen) if chosen else None
 

@@ -41,8 +41,8 @@ def callers(target: Target, folder: Path) -> list[Target]:
             continue
         imported = Imported(module.tree, name.module, name.root, path.name == "__init__.py")
         local = _local_name(imported, target)
-        for qualified in _calling(module, local, target) if local else ():
-            found.append(_target(module, text, path, folder, qualified))
+        names = _calling(module, local, target) if local else ()
+        found += [_target(module, text, path, folder, each) for each in names]
     return [each for each in found if each is not None][:_MOST_CALLERS]
 
 

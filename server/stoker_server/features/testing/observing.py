@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,7 +74,9 @@ async def observe(
     """
     plans = await asyncio.to_thread(lambda: [plan(target, each) for each in candidates])
     specs = [each.spec() for each in plans]
+    began = time.perf_counter()
     first = await run_calls(ground, subject, specs, seed=SEEDS[0], watch=True)
+    usual = time.perf_counter() - began
     seen = [[Observation.read(each)] for each in first]
     worth = [number for number, (each,) in enumerate(seen) if each.kind not in ("unfit", "late") and not each.impure]
     more = await together(*(_made_again(ground, subject, specs, worth, seed) for seed in SEEDS[1:])) if worth else []
@@ -81,7 +84,7 @@ async def observe(
         seen[number] += [each for run in more for each in run[number]]
     places = [str(each) for each in (ground.folder, ground.python.executable, INSIDE)]
     steady, dropped = await asyncio.to_thread(_sorted, target, plans, seen, places)
-    mutated = await call_mutants(ground, subject, [each.spec() for each, _ in steady], mutants)
+    mutated = await call_mutants(ground, subject, [each.spec() for each, _ in steady], mutants, usual=usual)
     kept = [
         Kept(each, seen, frozenset(mutant for mutant, calls in enumerate(mutated) if _differs(seen, calls, number)))
         for number, (each, seen) in enumerate(steady)
@@ -131,6 +134,8 @@ def _unfit(target: Target, each: Plan, seen: list[Observation], places: Sequence
         return "" if "NameError" in contradiction.came else contradiction.words
     if first.kind in ("unfit", "late"):
         return ""
+    if any(other.kind in ("unfit", "late") for other in seen[1:]):
+        return "it took too long in one of several runs"
     if any(other.behaviour != first.behaviour for other in seen[1:]):
         return "it does something else each time"
     if first.impure:

@@ -37,7 +37,8 @@ class Plan:
 
     def spec(self) -> dict[str, Any]:
         """As the program in the sandbox takes it."""
-        spec = {"setup": [*self.imports, *self.setup], "call": self.call, "observe": list(self.observe)}
+        before = {"imports": list(self.imports), "setup": list(self.setup)}
+        spec: dict[str, Any] = {**before, "call": self.call, "observe": list(self.observe)}
         if self.candidate.steps:
             return {**spec, "steps": [each.spec() for each in self.candidate.steps], "echo": "repr"}
         echo = "print" if self.candidate.printed else "repr"

@@ -17,6 +17,10 @@ from .expressing import MOST_CHARACTERS, Look, expressed
 from .lines import Lines
 from .serving import Serving
 from .ties import Ties
+from .warm import import_others
+
+_IMPORT_SECONDS = 10.0
+"""For what a call needs to be imported, which the first call does for all."""
 
 _MOST_ECHOED = 4_000
 """Characters of what an interactive session would show, which an example's expectation is compared with."""
@@ -27,7 +31,8 @@ class _Late(BaseException):
 
 
 def prepare(order: dict[str, Any]) -> None:
-    """Nothing is needed beforehand."""
+    """Import what every attempt needs; what belongs to the project itself is left alone, it is under test."""
+    import_others(order)
 
 
 def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
@@ -69,8 +74,10 @@ class _Call:
         """What it did; ``{"unfit": why}`` where its setting could not be made."""
         names: dict[str, Any] = {"__name__": "calls"}
         try:
+            with _quiet(io.StringIO()), _at_most(_IMPORT_SECONDS):
+                exec("\n".join(self._spec.get("imports", ())), names)  # noqa: S102 - running the user's code is the purpose
             with _quiet(io.StringIO()), _at_most(self._order["call_seconds"]):
-                exec("\n".join(self._spec["setup"]), names)  # noqa: S102 - running the user's code is the purpose
+                exec("\n".join(self._spec["setup"]), names)  # noqa: S102 - as above
                 before = self._values(names)
         except (Exception, _Late, SystemExit) as error:  # noqa: BLE001 - whatever it is, there is no call to make
             return {"unfit": f"{type(error).__name__}: {error}"[:200]}
@@ -104,7 +111,7 @@ class _Call:
         look, echo = Look(), ""
         try:
             with _at_most(self._order["call_seconds"]):
-                value = eval(compile(code, "<call>", "eval"), names)  # noqa: S307 - running the user's code is the purpose
+                value = eval(compile(code, "<call>", "eval"), names)  # noqa: S307 - as above
                 if self._spec.get("echo"):
                     echo = f"{value}\n" if self._spec["echo"] == "print" else "" if value is None else f"{value!r}\n"
                 if "steps" in self._spec and isinstance(value, Iterator):

@@ -12,15 +12,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from stoker_analyzers.edits import Edit, Replacement, Span, replace
 from stoker_analyzers.python_ast import parse_python
 from stoker_server.proving.source import Function, Module
 
+T = TypeVar("T")
+
 MOST = 12
 """Mutants of one function: enough to tell a test that asserts from one that does not, within a second or two."""
 
-_COARSE_PART = 4
+COARSE_PART = 4
+"""One in so many mutants may be coarse where there are many subtle ones."""
+
 _SHOWN = 60
 _COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: ("<", "<="),
@@ -96,12 +101,13 @@ def mutants_of(function: Function, uri: str, most: int = MOST) -> tuple[Mutant, 
     """
     valid = _new_programs(function, _Writer(function).write())
     fine, coarse = [each for each in valid if not each.coarse], [each for each in valid if each.coarse]
-    some = _spread(coarse, max(most // _COARSE_PART, most - len(fine)))
-    chosen = sorted([*some, *_spread(fine, most - len(some))])
+    some = spread(coarse, max(most // COARSE_PART, most - len(fine)))
+    chosen = sorted([*some, *spread(fine, most - len(some))])
     return tuple(_mutant(function.module, uri, each) for each in chosen)
 
 
-def _spread(changes: list[_Change], most: int) -> list[_Change]:
+def spread(changes: list[T], most: int) -> list[T]:
+    """So many of the changes at most, evenly over all of them."""
     if len(changes) <= most:
         return changes
     return [changes[number * len(changes) // most] for number in range(most)]

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stoker_server.features.base import Draft, FeatureRequest
-from stoker_server.features.testing.bench import Bench, Existing
+from stoker_server.features.testing.bench import Existing
 from stoker_server.features.testing.candidates import Candidate, sampled
 from stoker_server.features.testing.choosing import choose
 from stoker_server.features.testing.drafting import draft_of, piece_of, place_tests
 from stoker_server.features.testing.examples import called, documented
 from stoker_server.features.testing.observing import Dropped, Kept, observe
 from stoker_server.features.testing.placing import unique
+from stoker_server.features.testing.python_bench import PythonBench
 from stoker_server.features.testing.target import Target
 from stoker_server.features.testing.unittests import as_case, expressible, uses_unittest
 from stoker_server.features.testing.writing import WrittenTest, write_test
@@ -32,7 +33,7 @@ class FactsAuthor:
 
     name = FACTS
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: PythonBench) -> None:
         """Draft on a workbench."""
         self._bench = bench
         self.withheld: tuple[Withheld, ...] = ()
@@ -90,7 +91,7 @@ class FactsAuthor:
         notes = [PINS] if pins else []
         notes += [f"{_said(each)}." for each in dropped if each.plan.candidate.wanted is not None]
         notes += [existing.note] if existing.note else []
-        return draft_of(bench, placed, len(tests), _kinds(pins, len(tests) - pins), Usage(), notes)
+        return draft_of(bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes)
 
 
 def find_candidates(target: Target, folder: Path) -> list[Candidate]:
@@ -98,7 +99,8 @@ def find_candidates(target: Target, folder: Path) -> list[Candidate]:
     return [*documented(target), *called(target, folder), *sampled(target)]
 
 
-def _kinds(pins: int, documented: int) -> str:
+def kinds_of(pins: int, documented: int) -> str:
+    """What tests rest on, in a few words."""
     if pins and documented:
         return f"{pins} {'pins' if pins == 1 else 'pin'} what it does today, {documented} from its documentation"
     return "from its documentation" if documented else f"{'pins' if pins == 1 else 'pin'} what it does today"
@@ -114,7 +116,7 @@ def _withheld(target: Target, each: Dropped) -> Withheld:
     )
 
 
-def _is_typed(bench: Bench, existing: Existing) -> bool:
+def _is_typed(bench: PythonBench, existing: Existing) -> bool:
     """Whether tests here say that they return nothing: as the existing ones do, else as the file's own functions do."""
     texts = [bench.ground.scratch.read(each) for each in existing.files] or [bench.target.snapshot.text]
     return any(re.search(r"^\s*(async )?def \w+\([^)]*\) -> ", text, re.MULTILINE) for text in texts)

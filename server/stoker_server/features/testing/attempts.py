@@ -1,0 +1,22 @@
+"""What a model wrote last, for the prompt that asks it to mend that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stoker_wire.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What the model wrote last.
+
+    Attributes:
+        code: Its module.
+        details: What the runner said about the tests that did not hold.
+        report: The verdicts on it.
+    """
+
+    code: str
+    details: tuple[str, ...] = ()
+    report: tuple[Verdict, ...] = ()

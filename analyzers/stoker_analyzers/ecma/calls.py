@@ -39,24 +39,31 @@ class WrittenCall:
     wanted: str = ""
 
 
-def calls_in(snapshot: Snapshot, names: frozenset[str]) -> Iterator[WrittenCall]:
-    """The calls of some names, or of members so called, whose arguments are closed."""
+def calls_in(snapshot: Snapshot, name: str, *, member: bool | None = None) -> Iterator[WrittenCall]:
+    """The calls of a name whose arguments are closed.
+
+    Args:
+        snapshot: The code.
+        name: What is called.
+        member: Whether as a member of something; either where it is ``None``.
+    """
     stack = [snapshot.tree.root_node] if snapshot.tree else []
     while stack:
         node = stack.pop()
         if node.type == "call_expression":
             callee = node.child_by_field_name("function")
-            if callee is not None and _name(snapshot, callee) in names and (call := _call(snapshot, node)):
+            is_meant = callee is not None and member in (None, callee.type == "member_expression")
+            if callee is not None and is_meant and _name(snapshot, callee) == name and (call := _call(snapshot, node)):
                 yield call
         stack += reversed(node.named_children)
 
 
-def examples_in(documentation: str, names: frozenset[str]) -> Iterator[WrittenCall]:
+def examples_in(documentation: str, name: str) -> Iterator[WrittenCall]:
     """The calls in a documenting comment's examples, with what it says that comes out."""
     for match in _EXAMPLE.finditer(documentation):
         code = re.sub(r"</?caption>.*|```\w*", "", match[1])
         snapshot = Snapshot("example.js", code, by_id("javascript"))
-        yield from calls_in(snapshot, names)
+        yield from calls_in(snapshot, name)
 
 
 def is_closed(node: Node, text: str) -> bool:

@@ -108,6 +108,9 @@ def _strings(root: Node) -> list[Node]:
 def _outermost(node: Node | None) -> Node | None:
     """The list whose items get lines of their own: the outermost that has some."""
     while node is not None and node.named_children:
+        only = node.named_children[0] if node.named_child_count == 1 else None
+        if node.type == "arguments" and only is not None and only.type in ("array", "object") and only.named_children:
+            return only  # its brackets stay with the call's
         if node.type in ("array", "object", "arguments"):
             return node
         if node.type == "pair":

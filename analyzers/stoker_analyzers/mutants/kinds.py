@@ -43,6 +43,7 @@ class Kinds:
         returns: Types of statements that return.
         nothing: What a returning statement becomes; empty where the language has no value that fits every type.
         statements: Types of statements that are left out.
+        raises: Types of statements that throw: they are left out as a whole, and what they say is not looked into.
         effects: Types of expressions that make a statement worth leaving out.
         removed: What stands in place of a statement.
         jumps: Statements that become another one, by type.
@@ -63,6 +64,7 @@ class Kinds:
     returns: frozenset[str] = frozenset()
     nothing: str = ""
     statements: frozenset[str] = frozenset()
+    raises: frozenset[str] = frozenset()
     effects: frozenset[str] = frozenset()
     removed: str = ";"
     jumps: Mapping[str, str] = field(default_factory=dict)

@@ -37,12 +37,13 @@ _ECMA = Kinds(
     returns=words("return_statement"),
     nothing="return undefined;",
     statements=words("expression_statement"),
+    raises=words("throw_statement"),
     effects=words("call_expression assignment_expression await_expression update_expression"),
     jumps={"break_statement": "continue;", "continue_statement": "break;"},
     arguments=words("arguments"),
     opaque=words(
-        "type_annotation type_arguments type_parameters as_expression_type class_body throw_statement class_declaration "
-        "interface_declaration type_alias_declaration template_string regex jsx_element jsx_self_closing_element"
+        "type_annotation type_arguments type_parameters class_body class_declaration "
+        "interface_declaration type_alias_declaration regex jsx_element jsx_self_closing_element"
     ),
 )
 

@@ -55,6 +55,9 @@ class _Walker:
             if span.covers(own):
                 if node.type in self._kinds.opaque:
                     continue
+                if node.type in self._kinds.raises:
+                    yield self._left_out(node)
+                    continue
                 yield from self._of(node)
             stack += node.children
 
@@ -116,8 +119,11 @@ class _Walker:
     def _removed(self, node: Node) -> Iterator[Change]:
         effect = next(iter(node.named_children), None)
         if effect is not None and effect.type in self._kinds.effects | self._kinds.binary:
-            what = f"`{_shorten(self._snapshot.slice(node))}` removed"
-            yield Change(self._snapshot.span(node), self._kinds.removed, what, coarse=True)
+            yield self._left_out(node)
+
+    def _left_out(self, node: Node) -> Change:
+        what = f"`{_shorten(self._snapshot.slice(node))}` removed"
+        return Change(self._snapshot.span(node), self._kinds.removed, what, coarse=True)
 
     def _jump(self, node: Node) -> Iterator[Change]:
         """Leaving a loop becomes going on with it; not in a switch, where going on means something else."""

@@ -10,31 +10,22 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_server.proving.mutants import COARSE_PART, MOST, Mutant, spread
 
 
-def mutants_in(snapshot: Snapshot, body: Span, most: int = MOST) -> tuple[Mutant, ...]:
+def mutants_in(snapshot: Snapshot, body: Span, nothing: str = "", most: int = MOST) -> tuple[Mutant, ...]:
     """Mutants of a function, spread evenly over it, always the same ones. The subtle kinds come before the coarse.
 
     Args:
         snapshot: The file, without syntax errors.
         body: The function's body.
+        nothing: What a body that is one expression becomes, as a last mutant; empty for a body of statements.
         most: How many at most; a quarter of them may be coarse where there are many subtle ones.
     """
     found = changes(snapshot, body)
+    if nothing:
+        found.append(Change(body, nothing, f"the result became `{nothing}`", coarse=True))
     fine, coarse = [each for each in found if not each.coarse], [each for each in found if each.coarse]
     some = spread(coarse, max(most // COARSE_PART, most - len(fine)))
     chosen = sorted([*some, *spread(fine, most - len(some))])
     return tuple(_mutant(snapshot, each) for each in chosen if is_sound(snapshot, each))
-
-
-def with_body(snapshot: Snapshot, body: Span, text: str, what: str) -> Mutant:
-    """The mutant with another body.
-
-    Args:
-        snapshot: The file.
-        body: The function's body.
-        text: The other one.
-        what: The change in words.
-    """
-    return _mutant(snapshot, Change(body, text, what, coarse=True))
 
 
 def bodies(mutants: Sequence[Mutant], snapshot: Snapshot, body: Span) -> list[tuple[Snapshot, Span]]:

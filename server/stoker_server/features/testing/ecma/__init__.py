@@ -97,7 +97,7 @@ async def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> EcmaTar
         raise ProvingError(f"{symbol.qualified} is nothing that a test can call")
     path = ground.scratch.outside(ground.scratch.inside(path))
     tools = await _toolchain(ground, path)
-    return EcmaTarget(snapshot, symbol, path, code, export, owner, tools)
+    return EcmaTarget(snapshot, symbol, path, code, export, owner, tools, ground.scratch.original)
 
 
 async def _toolchain(ground: Ground, path: Path) -> Toolchain:

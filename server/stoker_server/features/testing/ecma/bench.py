@@ -46,7 +46,7 @@ class EcmaBench(Bench):
             target: The function.
         """
         snapshot, code = target.snapshot, target.code
-        mutants = mutants_in(snapshot, code.span)
+        mutants = mutants_in(snapshot, code.span, "" if code.is_block else "undefined")
         canary, idle = _BLOCKS if code.is_block else _EXPRESSIONS
         texts = [guarded(after, span) for after, span in bodies(mutants, snapshot, code.span)]
         marked = probed(snapshot, code, [canary, *texts, idle])

@@ -21,6 +21,7 @@ MOST = 80
 _MOST_WRITTEN = 16
 _FIRST_VALUES = 12
 _PAIRED = 4
+_LONGEST_WORDS, _LONGEST_VALUE = 60, 32
 _FENCED = re.compile(r"```(?:js|javascript|ts|typescript|jsx|tsx)\b[^\n]*\n(.*?)```", re.DOTALL)
 _READMES = ("README.md", "readme.md", "Readme.md", "docs/README.md")
 
@@ -39,15 +40,15 @@ def find_candidates(target: EcmaTarget, folder: Path) -> list[Candidate]:
     return list(unique.values())[:MOST]
 
 
-def _names(target: EcmaTarget) -> frozenset[str]:
-    return frozenset({target.symbol.name if target.owner else target.name, target.symbol.name})
+def _name(target: EcmaTarget) -> str:
+    return target.symbol.name if target.owner else target.name
 
 
 def _documented(target: EcmaTarget) -> Iterator[Candidate]:
     documentation = target.symbol.documentation
     if documentation is None:
         return
-    for each in itertools.islice(examples_in(documentation.text, _names(target)), _MOST_WRITTEN):
+    for each in itertools.islice(examples_in(documentation.text, _name(target)), _MOST_WRITTEN):
         if (candidate := _written(target, each, Origin.DOCUMENTATION)) is not None:
             yield candidate
 
@@ -56,7 +57,7 @@ def _called(target: EcmaTarget, folder: Path) -> Iterator[Candidate]:
     """Calls in the project's code, its tests and the examples of its readme."""
     calls: dict[tuple[str, ...], WrittenCall] = {}
     for snapshot in _texts_with(target, folder):
-        for each in calls_in(snapshot, _names(target)):
+        for each in calls_in(snapshot, _name(target), member=target.owner is not None):
             calls.setdefault(each.arguments, each)
         if len(calls) >= _MOST_WRITTEN:
             break
@@ -67,9 +68,18 @@ def _called(target: EcmaTarget, folder: Path) -> Iterator[Candidate]:
 
 
 def _texts_with(target: EcmaTarget, folder: Path) -> Iterator[Snapshot]:
-    spoken = re.compile(rf"\b{re.escape(target.symbol.name if target.owner else target.name)}\(")
+    """The files that may call it: those that import something of the file's name, and the readme's examples."""
+    spoken = re.compile(rf"\b{re.escape(_name(target))}\(")
+    names = {
+        target.path.stem,
+        target.path.parent.name if target.path.stem == "index" else "",
+        target.tools.package.name,
+    }
+    imported = re.compile(rf"""['"][^'"\n]*({"|".join(map(re.escape, filter(None, names)))})(?:\.\w+)?['"]""")
     for path in code_files(folder):
-        if spoken.search(text := text_of(path)):
+        text = text_of(path)
+        is_own = path.relative_to(folder) == target.path.relative_to(target.workspace)
+        if spoken.search(text) and (is_own or imported.search(text)):
             yield Snapshot(path.as_uri(), text, by_path(path))
     for name in _READMES:
         for match in _FENCED.finditer(text_of(folder / name)):
@@ -153,9 +163,21 @@ def _receiver(target: EcmaTarget) -> str | None:
 def _words(target: EcmaTarget, values: Sequence[Value]) -> str:
     """What a call passes, in a few words for its test's title."""
     del target
-    return ", ".join(each.words for each in values)[:60]
+    found = ""
+    for each in values:
+        if found and len(found) + len(each.words) > _LONGEST_WORDS:
+            return f"{found}, ..."
+        found = f"{found}, {each.words}" if found else each.words
+    return found
 
 
 def _said(code: str) -> str:
     """A value as a title shows it."""
-    return code if len(code) <= 40 else f"{code[:37]}..."
+    if len(code) <= _LONGEST_VALUE:
+        return code
+    if code.startswith("{"):
+        keys = re.findall(r"[{,]\s*([\w$]+):", code)
+        return "{ " + ", ".join(dict.fromkeys(keys[:4])) + " }"
+    if code.startswith(("[", "new ")):
+        return "a list" if code.startswith("[") else f"a {code[4:].partition('(')[0]}"
+    return f"{code[: _LONGEST_VALUE - 4]}..." if not code.startswith('"') else f'{code[: _LONGEST_VALUE - 4]}..."'

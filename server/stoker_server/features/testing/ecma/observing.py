@@ -187,10 +187,10 @@ def _unfit(
         and seen.said("local") != wanted.said("local")
     ):
         return f"its documentation says {each.candidate.wanted}, the code {_shown(seen)}"
-    if not (seen.like(again, "text") or seen.like(again, "local")):
-        return "it does something else each time, or elsewhere"
     if seen.said("impure"):
         return f"it depends on {seen.said('impure')}, so on the moment or the machine"
+    if not (seen.like(again, "text") or seen.like(again, "local")):
+        return "it does something else each time, or elsewhere"
     if any(place in text for text in (seen.said("text"), *seen.data.get("changed", {}).values()) for place in places):
         return "it tells where it was run"
     if seen.kind == "raises":

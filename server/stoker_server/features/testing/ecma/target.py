@@ -52,6 +52,7 @@ class EcmaTarget:
         export: How it, or the class around it, is exported.
         owner: The class around a method.
         tools: The project's runner.
+        workspace: The workspace folder.
     """
 
     snapshot: Snapshot
@@ -61,6 +62,7 @@ class EcmaTarget:
     export: Export
     owner: Symbol | None
     tools: Toolchain
+    workspace: Path
 
     @property
     def name(self) -> str:

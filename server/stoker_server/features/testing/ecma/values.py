@@ -30,6 +30,9 @@ class Value:
 _TEXTS = ("hello world", "Foo-bar_baz", "", "a", "  padded  ", "XMLHttpRequest 2", "42", "1.5", "true", "a,b,c", "é…")
 _NUMBERS = ("3", "0", "-2", "1.5", "10", "100", "NaN", "Infinity")
 _DATES = ("new Date(2024, 1, 29)", "new Date(2023, 11, 31, 23, 59, 30)", "new Date(2024, 5, 15, 12)", "new Date(NaN)")
+_ITEMS = ("1", "2", "3", "2", '"b"', "null")
+"""What a list of anything holds."""
+
 _MOST_LITERALS = 10
 _STRING = re.compile(r"'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\"")
 _NUMBER = re.compile(r"(?<![\w$.])-?\d+(?:\.\d+)?(?![\w.])")
@@ -135,7 +138,12 @@ def _made(target: EcmaTarget, of: Type, name: str, depth: int) -> Iterator[Value
     if of.kind is TypeKind.OBJECT:
         yield from _objects(target, of, depth)
         return
-    inner = [[each.code for each in _of(target, part, _singular(name), depth + 1)] for part in of.parts]
+    inner = [
+        list(_ITEMS)
+        if part.kind is TypeKind.ANY
+        else [each.code for each in _of(target, part, _singular(name), depth + 1)]
+        for part in of.parts
+    ]
     if not all(inner):
         return
     if of.kind is TypeKind.TUPLE:
@@ -162,6 +170,7 @@ def _lists(items: list[str]) -> Iterator[list[str]]:
     yield [*items[:2], items[0]]
     yield list(reversed(items[:4]))
     yield items[:6]
+    yield from ([each] for each in items[2:8])
 
 
 def _records(keys: list[str], items: list[str]) -> Iterator[Value]:
@@ -265,13 +274,18 @@ def _used(name: str, body: str) -> Type | None:
         rf"\b{name}\.(trim|toLowerCase|toUpperCase|split|charAt|charCodeAt|startsWith|padStart|normalize)\w*\(", body
     ):
         return Type(TypeKind.STRING)
-    if re.search(rf"\b{name}\.(map|forEach|filter|reduce|push|sort|some|every|join)\(|\.\.\.{name}\b", body):
+    if re.search(
+        rf"\b{name}\.(map|forEach|filter|reduce|push|sort|some|every|join)\(|\.\.\.{name}\b|\b{name}\[\w+\]|of {name}\b",
+        body,
+    ):
         return Type(TypeKind.ARRAY, (Type(TypeKind.NUMBER),))
     if re.search(rf"\b{name}\.(getTime|getFullYear|getMonth|getDate|setDate|toISOString)\(", body):
         return Type(TypeKind.DATE)
     if re.search(rf"(?<![\w.]){name}\(", body):
         return Type(TypeKind.FUNCTION, (ANY,), count=1)
-    if re.search(rf"(?<![\w.]){name}\s*(?:[*/%]|<=?|>=?|-(?!-))\s*|[*/%<>-]\s*{name}\b|Math\.\w+\({name}\b", body):
+    if re.search(
+        rf"(?<![\w.]){name}\s*(?:[*/%]|<=?|>=?|-(?!-))\s*|[*/%<>-]=?\s*{name}\b(?![.\[(?])|Math\.\w+\({name}\b", body
+    ):
         return Type(TypeKind.NUMBER)
     kind = re.search(rf"typeof {name}\s*[!=]==?\s*['\"](string|number|boolean|function)['\"]", body)
     if kind:

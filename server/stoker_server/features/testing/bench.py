@@ -144,7 +144,10 @@ class Bench(ABC):
         text: The file's text.
         mutants: The mutants of the function.
         lines: The lines of the function that can run.
+        start_seconds: What a runner takes to start, at most, beyond what a draft may take.
     """
+
+    start_seconds = 0.0
 
     def __init__(
         self, ground: Ground, path: Path, qualified: str, text: str, mutants: Sequence[Mutant], lines: frozenset[int]
@@ -269,7 +272,7 @@ class Bench(ABC):
                 await asyncio.to_thread(scratch.write, path, before)
 
     async def _run(self, path: Path, names: tuple[str, ...]) -> Trial:
-        seconds = min(_SECONDS, self.ground.terms.testing.seconds)
+        seconds = min(_SECONDS + self.start_seconds, self.ground.terms.testing.seconds)
         first = await self.run_watched([path], seconds=seconds)
         trial = Trial(path, names, (first,), name_of=self.name_of)
         if first.state != "done" or not any(trial.test_of(node) for node in first.passed):

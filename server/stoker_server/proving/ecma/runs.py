@@ -30,8 +30,8 @@ from stoker_server.proving.results import SuiteRun
 CANARY = 1
 """The number of the mutant that must fail; the others follow."""
 
-_START_SECONDS = 8.0
-"""For the sandbox, Node and the runner to start."""
+_START_SECONDS = 15.0
+"""For the sandbox, Node and the runner to start, on a busy machine."""
 
 _NOTES = "notes.jsonl"
 _CALL_MILLISECONDS = 40
@@ -210,12 +210,12 @@ def _hooks(file: Path, framework: Framework, *, modules: bool) -> str:
         Framework.JEST: ("", "", "expect.getState().currentTestName"),
     }
     node = 'import * as __r from "node:test";' if modules else 'const __r=require("node:test");'
-    given, runner, name = own.get(framework, (node, "__r.", "(t.fullName||t.name)"))
+    given, runner, name = own.get(framework, (node, "__r.", "(t[0].fullName||t[0].name)"))
     files = 'import * as __f from "node:fs";' if modules else 'const __f=require("node:fs");'
     note = f"JSON.stringify([{json.dumps(str(file))},{name},[...globalThis.__stoker.lines]])"
     tell = f'__f.appendFileSync(process.env.STOKER_PLACE+"/{_NOTES}",{note}+"\\n")'
     before = f"{runner}beforeEach(()=>{{globalThis.__stoker.lines.clear()}});"
-    return f"{given}{files}{before}{runner}afterEach((t)=>{{{tell}}});"
+    return f"{given}{files}{before}{runner}afterEach((...t)=>{{{tell}}});"
 
 
 def _notes(path: Path) -> list[tuple[str, str, list[int]]]:

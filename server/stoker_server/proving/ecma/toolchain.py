@@ -130,7 +130,7 @@ class Toolchain:
         names = [os.path.relpath(each, folder) for each in files]
         if self.framework is Framework.JEST:
             modules = ["--experimental-vm-modules"] if "experimental-vm-modules" in self.package.test_script else []
-            how = ["--watchman=false", "--coverage=false", "--ci", "--maxWorkers=2", "--silent", "--forceExit"]
+            how = ["--watchman=false", "--coverage=false", "--ci", "--runInBand", "--silent", "--forceExit"]
             cache = f"--cacheDirectory={report.parent / 'cache'}"
             whole = [*modules, str(self.program), "--json", f"--outputFile={report}", cache, *how]
             return [*whole, "--runTestsByPath", *names]

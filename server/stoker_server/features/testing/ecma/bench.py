@@ -37,6 +37,8 @@ class EcmaBench(Bench):
         style: How tests are written here.
     """
 
+    start_seconds = 15.0
+
     def __init__(self, ground: Ground, probed_ground: Ground, target: EcmaTarget) -> None:
         """Set up for a function.
 

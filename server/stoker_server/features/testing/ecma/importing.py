@@ -19,12 +19,12 @@ _JAVASCRIPT = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs"}
 
 def wants_modules(target: EcmaTarget, texts: Sequence[str]) -> bool:
     """Whether test files import by statements: as the existing ones do, else as the file and the runner want it."""
-    if target.tools.framework is Framework.VITEST:
+    if target.tools.framework is Framework.VITEST or target.is_typed:
         return True
     for text in texts:
         if re.search(r"^import\s", text, re.MULTILINE) or "require(" in text:
             return re.search(r"^import\s", text, re.MULTILINE) is not None
-    if target.is_typed or target.path.suffix == ".mjs":
+    if target.path.suffix == ".mjs":
         return True
     if target.path.suffix == ".cjs":
         return False

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from stoker_analyzers.ecma.calls import WrittenCall, calls_in, examples_in
+from stoker_analyzers.ecma.types import TypeKind
 from stoker_analyzers.languages import by_id, by_path
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.testing.candidates import Argument, Candidate, Origin
 from stoker_server.features.testing.ecma.target import EcmaTarget, Input
 from stoker_server.features.testing.ecma.values import Value, values_for
-from stoker_server.proving.ecma.layout import code_files, text_of
+from stoker_server.proving.ecma.layout import code_files, is_test, text_of
 
 MOST = 80
 """Calls of one function."""
@@ -21,8 +23,14 @@ MOST = 80
 _MOST_WRITTEN = 16
 _FIRST_VALUES = 12
 _PAIRED = 4
+_SQUARE = 6
+_MOST_READ = 40
+_README_COUNTS = 5
+_WHOLE_NUMBERS = ["3", "0", "-2", "10", "1.5"]
+_README = "readme"
+_TEXT = re.compile(r"""['"]([^'"\\\n]{1,24})['"]""")
 _LONGEST_WORDS, _LONGEST_VALUE = 60, 32
-_FENCED = re.compile(r"```(?:js|javascript|ts|typescript|jsx|tsx)\b[^\n]*\n(.*?)```", re.DOTALL)
+_FENCED = re.compile(r"```(?:js|javascript|ts|typescript|jsx|tsx)?\b[^\n]*\n(.*?)```", re.DOTALL)
 _READMES = ("README.md", "readme.md", "Readme.md", "docs/README.md")
 
 
@@ -38,6 +46,49 @@ def find_candidates(target: EcmaTarget, folder: Path) -> list[Candidate]:
     for each in found:
         unique.setdefault((each.receiver, tuple(argument.code for argument in each.arguments)), each)
     return list(unique.values())[:MOST]
+
+
+def broad_candidates(target: EcmaTarget, folder: Path) -> list[Candidate]:
+    """Calls with texts that the project's readme, tests and code speak of, where nothing says what a parameter takes.
+
+    Args:
+        target: The function.
+        folder: The copy of the workspace.
+    """
+    receiver = _receiver(target)
+    required = [each for each in target.inputs if each.required] or list(target.inputs[:1])
+    if receiver is None or not required:
+        return []
+    spoken = _spoken(target, folder)
+    found = []
+    for values in (spoken, _WHOLE_NUMBERS, [f"[{', '.join(spoken[:4])}]", "[3, 1, 2]", "[]"]):
+        open_ends = [each.type.kind is TypeKind.ANY for each in required]
+        if not any(open_ends):
+            break
+        lists = [
+            [Value(code) for code in values] if is_open else values_for(target, each)[:_PAIRED]
+            for each, is_open in zip(required, open_ends, strict=True)
+        ]
+        whole = itertools.islice(itertools.product(*(each[:_SQUARE] for each in lists)), MOST // 2)
+        given = (list(zip(required, chosen, strict=True)) for chosen in whole)
+        found += [_candidate(target, receiver, each, [Value("", "", 1)]) for each in given]
+    return found[: 2 * MOST]
+
+
+def _spoken(target: EcmaTarget, folder: Path) -> list[str]:
+    """The short texts that the project's readme, its tests and the file itself write, the most frequent first."""
+    files = itertools.islice((each for each in code_files(folder) if is_test(each.relative_to(folder))), _MOST_READ)
+    texts = [*_readmes(target, folder) * _README_COUNTS, *map(text_of, files), target.snapshot.text]
+    written = (found for text in texts for found in _TEXT.findall(text) if not found.startswith((".", "node:")))
+    counted = Counter(each for each in written if re.search(r"\w", each))
+    return [f'"{text}"' for text, _ in counted.most_common(_SQUARE)] or ['"hello"']
+
+
+def _readmes(target: EcmaTarget, folder: Path) -> list[str]:
+    package = target.tools.package.folder
+    inner = folder / package.relative_to(target.workspace) if package.is_relative_to(target.workspace) else folder
+    texts = (text_of(place / name) for place in dict.fromkeys((inner, folder)) for name in _READMES)
+    return ["\n".join(_FENCED.findall(text)) for text in texts if text]
 
 
 def _name(target: EcmaTarget) -> str:
@@ -57,7 +108,9 @@ def _called(target: EcmaTarget, folder: Path) -> Iterator[Candidate]:
     """Calls in the project's code, its tests and the examples of its readme."""
     calls: dict[tuple[str, ...], WrittenCall] = {}
     for snapshot in _texts_with(target, folder):
-        for each in calls_in(snapshot, _name(target), member=target.owner is not None):
+        # A readme calls it on whatever it called the package.
+        member = None if snapshot.uri == _README else target.owner is not None
+        for each in calls_in(snapshot, _name(target), member=member):
             calls.setdefault(each.arguments, each)
         if len(calls) >= _MOST_WRITTEN:
             break
@@ -81,10 +134,9 @@ def _texts_with(target: EcmaTarget, folder: Path) -> Iterator[Snapshot]:
         is_own = path.relative_to(folder) == target.path.relative_to(target.workspace)
         if spoken.search(text) and (is_own or imported.search(text)):
             yield Snapshot(path.as_uri(), text, by_path(path))
-    for name in _READMES:
-        for match in _FENCED.finditer(text_of(folder / name)):
-            if spoken.search(match[1]):
-                yield Snapshot(name, match[1], by_id("typescript"))
+    for text in _readmes(target, folder):
+        if spoken.search(text):
+            yield Snapshot(_README, text, by_id("typescript"))
 
 
 def _written(target: EcmaTarget, call: WrittenCall, origin: Origin) -> Candidate | None:

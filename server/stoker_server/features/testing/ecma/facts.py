@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.features.testing.bench import Existing
+from stoker_server.features.testing.candidates import Candidate
 from stoker_server.features.testing.choosing import choose
 from stoker_server.features.testing.drafting import draft_of
 from stoker_server.features.testing.ecma.bench import EcmaBench
-from stoker_server.features.testing.ecma.candidates import find_candidates
+from stoker_server.features.testing.ecma.candidates import broad_candidates, find_candidates
 from stoker_server.features.testing.ecma.importing import import_of, runner_imports, specifier, wants_modules
 from stoker_server.features.testing.ecma.observing import observe
 from stoker_server.features.testing.ecma.placing import PINNED, place, test_file
@@ -26,6 +27,8 @@ from stoker_wire.usage import Usage
 from stoker_wire.verdicts import failed
 
 _MOST_WITHHELD = 8
+_ENOUGH = 0.5
+"""The part of the mutants that the first calls have to notice; else values of other sorts are tried."""
 
 
 class EcmaFacts:
@@ -45,16 +48,19 @@ class EcmaFacts:
         del report
         bench = self._bench
         candidates = await asyncio.to_thread(find_candidates, bench.target, bench.ground.scratch.root)
-        if not candidates:
-            self.obstacle = f"no values can be made that {bench.qualified} takes"
-            return None
-        request.progress(f"trying {len(candidates)} calls")
         try:
-            kept, dropped = await observe(bench, candidates)
+            kept, dropped = await self._observe(request, candidates)
+            killed = frozenset[int]().union(*(each.kills for each in kept))
+            if len(killed) < _ENOUGH * len(bench.mutants):
+                broad = await asyncio.to_thread(broad_candidates, bench.target, bench.ground.scratch.root)
+                more, others = await self._observe(request, broad)
+                kept, dropped = [*kept, *more], [*dropped, *others]
         except NoVerdictError as error:
             self.obstacle = str(error)
             return None
-        self.tried, self.steady = len(candidates), len(kept)
+        if not self.tried:
+            self.obstacle = f"no values can be made that {bench.qualified} takes"
+            return None
         if not kept and dropped:
             self.obstacle = f"no call of {bench.qualified} can be relied on: {_said(dropped[0])}"
         self.withheld = tuple(_withheld(bench.qualified, each) for each in dropped[:_MOST_WITHHELD])
@@ -63,6 +69,16 @@ class EcmaFacts:
         chosen = choose(kept, bench.lines - existing.lines, wanted)
         request.progress(f"running {len(chosen)} {'test' if len(chosen) == 1 else 'tests'}")
         return await asyncio.to_thread(self._written, existing, chosen, dropped) if chosen else None
+
+    async def _observe(
+        self, request: FeatureRequest, candidates: Sequence[Candidate]
+    ) -> tuple[list[Kept], list[Dropped]]:
+        if not candidates:
+            return [], []
+        request.progress(f"trying {len(candidates)} calls")
+        kept, dropped = await observe(self._bench, candidates)
+        self.tried, self.steady = self.tried + len(candidates), self.steady + len(kept)
+        return kept, dropped
 
     def _written(self, existing: Existing, chosen: Sequence[Kept], dropped: Sequence[Dropped]) -> Draft:
         bench = self._bench

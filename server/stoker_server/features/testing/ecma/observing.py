@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ _ACCIDENT = re.compile(
 )
 """What the engine itself says where code is used as nobody meant it."""
 
+_THROWN = 20
 _SECONDS_OF_WORK = 20
 """For all calls with all mutants."""
 
@@ -92,7 +93,7 @@ async def observe(bench: EcmaBench, candidates: Sequence[Candidate]) -> tuple[li
         if observation.lines and shows not in known:
             known.add(shows)
             killed = frozenset(int(mutant) - CANARY - 1 for mutant in runs[0]["kills"][number])
-            kept.append(Kept(each, observation, killed - {-1}))
+            kept.append(Kept(_weighed(each, observation), observation, killed - {-1}))
     return kept, dropped
 
 
@@ -116,6 +117,13 @@ def plan(target: EcmaTarget, candidate: Candidate) -> Plan:
     if target.code.accessor == "get":
         call = plain = f"{target.call}"
     return Plan(candidate, (), tuple(setup), call, plain, made, tuple(watched))
+
+
+def _weighed(each: Plan, seen: Observation) -> Plan:
+    """A call that throws is worth a test only where nothing else shows the same: any wrong argument would throw."""
+    if seen.kind != "raises":
+        return each
+    return replace(each, candidate=replace(each.candidate, oddity=each.candidate.oddity + _THROWN))
 
 
 def _free(name: str, taken: set[str]) -> str:

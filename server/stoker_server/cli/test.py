@@ -11,7 +11,7 @@ from stoker_server.cli.errors import CommandError
 from stoker_server.cli.places import read_file
 from stoker_server.cli.proposing import add_common, run_feature
 from stoker_server.cli.symbols import chosen, cursor, nothing_in, refuse_unread
-from stoker_server.features.testing import UNSANDBOXED, TestFeature
+from stoker_server.features.testing import UNSANDBOXED, WRITTEN, TestFeature
 from stoker_server.features.testing.kinds import TestKind
 
 
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError("--all writes the tests of one function after the other, so it needs --write")
     feature, snapshot = TestFeature(), read_file(arguments.file)
     symbols = chosen(snapshot, arguments.symbols, feature)
-    refuse_unread(snapshot, "tests")
+    refuse_unread(snapshot, "tests", WRITTEN)
     if not symbols:
         raise nothing_in(snapshot, "has no public function to test")
     names = list(dict.fromkeys(each.qualified for each in symbols))

@@ -12,7 +12,13 @@ MOST = 8
 ENOUGH = 3
 """Tests that are offered even if fewer would kill the same mutants, as long as each shows something else."""
 
-_TRIVIAL = frozenset({"None", "''", "b''", "[]", "()", "{}", "set()", "0", "0.0", "False"})
+_TRIVIAL = frozenset({"None", "''", "b''", "[]", "()", "{}", "set()", "0", "0.0", "False"}) | {
+    "undefined",
+    "null",
+    "false",
+    '""',
+    "NaN",
+}
 _TRIVIAL_COST = 150
 
 _ORIGIN_COST, _ODDITY_COST, _EXCEPTION_COST = 60, 8, 10

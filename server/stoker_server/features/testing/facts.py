@@ -7,14 +7,16 @@ import re
 from collections.abc import Sequence
 
 from stoker_server.features.base import Draft, FeatureRequest
-from stoker_server.features.testing.bench import Bench, Existing
+from stoker_server.features.testing.bench import Existing
+from stoker_server.features.testing.calls import Calls, calls_of
 from stoker_server.features.testing.candidates import sampled
 from stoker_server.features.testing.choosing import choose
 from stoker_server.features.testing.drafting import draft_of, piece_of, place_tests
-from stoker_server.features.testing.kinds import Calls, TestKind, calls_of
+from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.observing import Dropped, Kept, observe
 from stoker_server.features.testing.performance import heaviest, missing_plugin, timed
 from stoker_server.features.testing.placing import unique
+from stoker_server.features.testing.python_bench import PythonBench
 from stoker_server.features.testing.suspects import find_suspects, said
 from stoker_server.features.testing.target import Target
 from stoker_server.features.testing.unittests import as_case, expressible, uses_unittest
@@ -33,7 +35,7 @@ class FactsAuthor:
 
     name = FACTS
 
-    def __init__(self, bench: Bench, kind: TestKind = TestKind.UNIT) -> None:
+    def __init__(self, bench: PythonBench, kind: TestKind = TestKind.UNIT) -> None:
         """Draft tests of a kind on a workbench."""
         self._bench = bench
         self._kind = kind
@@ -120,10 +122,11 @@ class FactsAuthor:
         notes = [PINS] if pins else []
         notes += [said(each) for each in self.suspects]
         notes += [existing.note] if existing.note else []
-        return draft_of(bench, placed, len(tests), _kinds(pins, len(tests) - pins), Usage(), notes)
+        return draft_of(bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes)
 
 
-def _kinds(pins: int, documented: int) -> str:
+def kinds_of(pins: int, documented: int) -> str:
+    """What tests rest on, in a few words."""
     if pins and documented:
         return f"{pins} {'pins' if pins == 1 else 'pin'} what it does today, {documented} from its documentation"
     return "from its documentation" if documented else f"{'pins' if pins == 1 else 'pin'} what it does today"
@@ -139,7 +142,7 @@ def _withheld(target: Target, each: Dropped) -> Withheld:
     )
 
 
-def _is_typed(bench: Bench, existing: Existing) -> bool:
+def _is_typed(bench: PythonBench, existing: Existing) -> bool:
     """Whether tests here say that they return nothing: as the existing ones do, else as the file's own functions do."""
     texts = [bench.ground.scratch.read(each) for each in existing.files] or [bench.target.snapshot.text]
     return any(re.search(r"^\s*(async )?def \w+\([^)]*\) -> ", text, re.MULTILINE) for text in texts)

@@ -64,6 +64,7 @@ class Observation:
         lines: The function's lines that ran.
         raised_at: The line of the file under test that raised the exception; 0 for other code.
         impure: The call of the system that ties it to a moment or a machine; empty where there is none.
+        awaited: Whether it gave a promise, and this is what came of that.
     """
 
     kind: str
@@ -79,6 +80,7 @@ class Observation:
     lines: frozenset[int] = frozenset()
     raised_at: int = 0
     impure: str = ""
+    awaited: bool = False
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Observation:

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
-from typing import Any
 
 from stoker_providers.base import Chat, Message, PromptSpan, Role
-from stoker_server.features.testing.bench import Bench, Existing
+from stoker_server.features.testing.attempts import Attempt
+from stoker_server.features.testing.bench import Existing
+from stoker_server.features.testing.python_bench import PythonBench
 from stoker_server.features.testing.target import Target
-from stoker_wire.verdicts import Verdict
-
-FIELD = "python_source"
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {FIELD: {"type": "string", "description": "the whole pytest module, as Python source"}},
-    "required": [FIELD],
-    "additionalProperties": False,
-}
 
 _SYSTEM = """\
 You write pytest tests for one Python function. Answer with one Python module and nothing else, like this one:
@@ -44,30 +35,12 @@ Every other test must pass on the code as it is. Work results out from the code;
 Cover different branches, edge cases and error cases; no two tests for the same behaviour.
 Use no files, no network, no clock, no randomness, and no mocks of the function under test.
 """
-AS_DOCUMENTED = "_as_documented"
-"""What the name of a test holds that checks what the documentation says; others pin what the code does."""
-
 _MOST_STYLE_LINES = 40
 _MOST_DETAIL = 800
 _MOST_UNTESTED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What the model wrote last.
-
-    Attributes:
-        code: Its module.
-        details: What pytest said about the tests that did not hold.
-        report: The verdicts on it.
-    """
-
-    code: str
-    details: tuple[str, ...] = ()
-    report: tuple[Verdict, ...] = ()
-
-
-def compose(bench: Bench, existing: Existing, last: Attempt | None) -> Chat:
+def compose(bench: PythonBench, existing: Existing, last: Attempt | None) -> Chat:
     """The whole prompt: what never changes first, so that a provider's own cache can hold it."""
     messages = [
         Message(Role.SYSTEM, (PromptSpan(_SYSTEM),)),
@@ -121,7 +94,7 @@ def _whole(target: Target, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     return module.text[module.offset(first, 0) : module.span(node).end]
 
 
-def _style(bench: Bench, existing: Existing) -> list[PromptSpan]:
+def _style(bench: PythonBench, existing: Existing) -> list[PromptSpan]:
     """The beginning of an existing test file, for its ways."""
     if not existing.files:
         return []
@@ -135,7 +108,7 @@ def _style(bench: Bench, existing: Existing) -> list[PromptSpan]:
     ]
 
 
-def _wish(bench: Bench, existing: Existing) -> list[PromptSpan]:
+def _wish(bench: PythonBench, existing: Existing) -> list[PromptSpan]:
     target = bench.target
     ask = f"Write up to 5 short tests for {target.function.qualified}. The module begins with:\n"
     wish = [PromptSpan(f"{ask}from {target.name.module} import {target.imported}\n")]

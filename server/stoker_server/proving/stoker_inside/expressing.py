@@ -231,7 +231,7 @@ class _Writer:
     def _of_repr(self, value: Any, kind: type) -> str:
         """``repr`` where it is a call of the value's own class."""
         shown = repr(value)
-        if kind.__eq__ is object.__eq__ or len(shown) > MOST_CHARACTERS or not shown.startswith(f"{kind.__name__}("):
+        if _has_no_equal(kind) or len(shown) > MOST_CHARACTERS or not shown.startswith(f"{kind.__name__}("):
             raise _NoTextError
         node = ast.parse(shown, mode="eval").body
         used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
@@ -256,7 +256,12 @@ class _Writer:
 def _fields(value: Any) -> Iterator[tuple[str, str]]:
     """What a data class's constructor takes, by name, and the attribute that holds it."""
     kind: Any = type(value)
-    if dataclasses.is_dataclass(kind) and kind.__eq__ is not object.__eq__:
+    if dataclasses.is_dataclass(kind) and not _has_no_equal(kind):
         yield from ((each.name, each.name) for each in dataclasses.fields(kind) if each.init)
-    elif hasattr(kind, "__attrs_attrs__") and kind.__eq__ is not object.__eq__:
+    elif hasattr(kind, "__attrs_attrs__") and not _has_no_equal(kind):
         yield from ((each.alias or each.name, each.name) for each in kind.__attrs_attrs__ if each.init)
+
+
+def _has_no_equal(kind: Any) -> bool:
+    """Whether two objects of a class are equal only if they are one and the same."""
+    return bool(kind.__eq__ is object.__eq__)

@@ -66,6 +66,8 @@ class TestFeature:
         services = request.services
         unsandboxed = request.options.get(UNSANDBOXED) == "yes"
         terms = Terms(services.folder, services.trusted, services.settings.testing, unsandboxed)
+        if services.folder and services.trusted:
+            request.progress(f"copying {services.folder.name} to where its code can be run")
         try:
             async with language.open_ground(terms) as ground:
                 result = await _propose(

@@ -13,6 +13,10 @@ from stoker_server.features.testing.candidates import Candidate, passed
 from stoker_server.features.testing.target import SPECIAL, Target
 
 
+LISTED = "list({})"
+"""The form of a result that is an iterator."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """One candidate, ready to be run and to be written as a test.
@@ -102,6 +106,11 @@ class Observation:
             raised_at=int(data.get("raised_at", 0)),
             impure=str(data.get("impure", "")),
         )
+
+    @property
+    def listed(self) -> bool:
+        """Whether the result was an iterator, shown as a list."""
+        return self.form == LISTED
 
     @cached_property
     def behaviour(self) -> tuple[object, ...]:

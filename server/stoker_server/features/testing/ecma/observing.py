@@ -17,7 +17,7 @@ from stoker_server.features.testing.ecma.importing import import_of, specifier, 
 from stoker_server.features.testing.ecma.placing import beside
 from stoker_server.features.testing.ecma.target import EcmaTarget
 from stoker_server.features.testing.observing import Dropped, Kept
-from stoker_server.features.testing.plans import Observation, Plan
+from stoker_server.features.testing.plans import LISTED, Observation, Plan
 from stoker_server.proving.ecma.runs import CANARY, program_of
 from stoker_server.proving.errors import NoVerdictError
 from stoker_server.proving.runs import together
@@ -174,7 +174,7 @@ def _observation(seen: _Seen, again: _Seen) -> Observation:
         seen.kind,
         seen.said(steady),
         seen.said("type"),
-        listed=bool(seen.data.get("listed")),
+        form=LISTED if seen.data.get("listed") else "",
         printed="",
         changed={str(name): str(text) for name, text in seen.data.get("changed", {}).items()},
         lines=frozenset(map(int, seen.data.get("lines", ()))),

@@ -52,6 +52,25 @@ class Suspect:
 
 
 @dataclass(frozen=True, slots=True)
+class TestCount:
+    """How many of the offered tests rest on the same thing, and what they notice.
+
+    Attributes:
+        rest_on: ``behaviour`` (they pin what the code does today) or ``documentation`` (they check what it says).
+        tests: How many there are.
+        noticed: The mutants that at least one of them fails with.
+        mutants: The mutants that were tried.
+    """
+
+    __test__ = False
+
+    rest_on: str
+    tests: int
+    noticed: int
+    mutants: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """Proof of how an offer came about.
 
@@ -65,6 +84,7 @@ class Receipt:
         seconds: From the request to the offer.
         sandbox: How code was kept in while it ran; ``None`` where none ran.
         suspects: Suspected faults that were found on the way.
+        tests: The offered tests, counted apart by what they rest on.
         created: When, in UTC, ISO 8601.
         id: Random; ``stoker receipt ID`` finds it.
     """
@@ -78,6 +98,7 @@ class Receipt:
     seconds: float = 0.0
     sandbox: str | None = None
     suspects: tuple[Suspect, ...] = ()
+    tests: tuple[TestCount, ...] = ()
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     id: str = field(default_factory=new_id)
 
@@ -98,7 +119,8 @@ class Receipt:
             Withheld(each["author"], each["summary"], _verdicts(each["verdicts"])) for each in data["withheld"]
         )
         suspects = tuple(Suspect(**_known(Suspect, each)) for each in data.get("suspects", ()))
-        read = {"verdicts": verdicts, "withheld": withheld, "usage": usage, "suspects": suspects}
+        tests = tuple(TestCount(**_known(TestCount, each)) for each in data.get("tests", ()))
+        read = {"verdicts": verdicts, "withheld": withheld, "usage": usage, "suspects": suspects, "tests": tests}
         return cls(**{**_known(cls, data), **read})
 
 

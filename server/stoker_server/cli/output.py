@@ -76,6 +76,10 @@ def show_receipt(receipt: Receipt, indent: str = "") -> None:
         out.print(f"{indent}  code ran in: {receipt.sandbox}")
     if receipt.usage != Usage():
         out.print(f"{indent}  {cost(receipt.usage)}")
+    for each in receipt.tests:
+        does = "pin what the code does" if each.rest_on == "behaviour" else "check what its documentation says"
+        counted_tests = f"{counted(each.tests, 'test')} that {does}"
+        out.print(f"{indent}  {counted_tests}: {each.noticed} of {counted(each.mutants, 'mutant')} noticed")
     for suspect in receipt.suspects:
         call = suspect.call.replace("\n", f"\n{indent}    ")
         out.print(f"{indent}  suspected fault: {call}", style="yellow")

@@ -8,7 +8,7 @@ import pytest
 
 from stoker_server.features.testing.sessions import agrees, hoisted, sessions
 
-TEXT = '''Deal cards.
+TEXT = """Deal cards.
 
 >>> from cards import Deck, deal
 >>> first, second = deal(2)
@@ -25,7 +25,7 @@ Elsewhere:
 >>> deal(  # no Python
 >>> deal(3)  # doctest: +ELLIPSIS
 <deal at ...>
-'''
+"""
 
 
 def test_prose_parts_sessions_and_what_is_skipped_or_no_python_is_left_out() -> None:
@@ -70,7 +70,9 @@ def test_what_is_shown_in_another_way_agrees(wanted: str, shown: str) -> None:
     assert agrees(wanted, shown)
 
 
-@pytest.mark.parametrize(("wanted", "shown"), [("2\n", "2.5\n"), ("[1]\n", "[1, 2]\n"), ("one\n", "'one'\n"), ("1", "")])
+@pytest.mark.parametrize(
+    ("wanted", "shown"), [("2\n", "2.5\n"), ("[1]\n", "[1, 2]\n"), ("one\n", "'one'\n"), ("1", "")]
+)
 def test_what_differs_does_not(wanted: str, shown: str) -> None:
     assert not agrees(wanted, shown)
 

@@ -15,7 +15,8 @@ from stoker_analyzers.symbols import Symbol
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose
 from stoker_server.features.subject import subject_at, subject_of
-from stoker_server.features.testing.bench import Bench
+from stoker_server.features.testing.attempts import AS_DOCUMENTED
+from stoker_server.features.testing.bench import Bench, Trial
 from stoker_server.features.testing.checks import Covers, Kills, Runs, TestFileParses
 from stoker_server.features.testing.ecma import EcmaTests
 from stoker_server.features.testing.kinds import TestKind
@@ -25,7 +26,7 @@ from stoker_server.features.testing.python_tests import PythonTests
 from stoker_server.features.testing.suspects import said
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Terms
-from stoker_wire.receipts import FACTS, Receipt
+from stoker_wire.receipts import FACTS, Receipt, TestCount
 from stoker_wire.verdicts import Outcome
 
 UNSANDBOXED = "unsandboxed"
@@ -152,4 +153,17 @@ async def _proven(prepared: Prepared, offer: Offer) -> Offer | NoOffer:
         telling = min(killed, key=lambda number: (number in existing.kills, bench.mutants[number].coarse, number))
         name = bench.path.relative_to(bench.ground.scratch.original).as_posix()
         notes.append(await asyncio.to_thread(bench.mutants[telling].diff, name, bench.text))
-    return dataclasses.replace(offer, notes=tuple(notes))
+    receipt = dataclasses.replace(offer.receipt, tests=_counted(trial, len(bench.mutants)))
+    return dataclasses.replace(offer, notes=tuple(notes), receipt=receipt)
+
+
+def _counted(trial: Trial, mutants: int) -> tuple[TestCount, ...]:
+    """The tests of a trial by what they rest on, as their names say it; tests of both sorts in one class count as pins."""
+    groups: dict[str, list[str]] = {"documentation": [], "behaviour": []}
+    for name in trial.names:
+        groups["documentation" if AS_DOCUMENTED in name else "behaviour"].append(name)
+    return tuple(
+        TestCount(rest_on, len(names), len(frozenset[int]().union(*map(trial.kills, names))), mutants)
+        for rest_on, names in groups.items()
+        if names
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from stoker_analyzers.edits import Span
@@ -40,9 +40,8 @@ def callers(target: Target, folder: Path) -> list[Target]:
         if name is None or name.module == target.name.module:
             continue
         imported = Imported(module.tree, name.module, name.root, path.name == "__init__.py")
-        local = _local_name(imported, target)
-        names = _calling(module, local, target) if local else ()
-        found += [_target(module, text, path, folder, each) for each in names]
+        names = frozenset(_local_names(imported, target))
+        found += [_target(module, text, path, folder, each) for each in _calling(module, names, target)]
     return [each for each in found if each is not None][:_MOST_CALLERS]
 
 
@@ -64,29 +63,27 @@ def python_files(folder: Path, word: str) -> Iterator[tuple[Path, str]]:
                 continue
 
 
-def _local_name(imported: Imported, target: Target) -> str:
-    """By what name a file knows the function, or its class; empty where it does not import it."""
+def _local_names(imported: Imported, target: Target) -> Iterator[str]:
+    """By what names a file knows the function, or its class."""
     module = target.name.module
     for name, (origin, original) in imported.origins.items():
         if origin == module and original == target.imported:
-            return name
+            yield name
         if f"{origin}.{original}" == module:  # from package import module
-            return f"{name}.{target.imported}"
+            yield f"{name}.{target.imported}"
     for node in imported.tree.body:
         if isinstance(node, ast.Import):
-            for each in node.names:
-                if each.name == module:
-                    return f"{each.asname or each.name}.{target.imported}"
-    return ""
+            yield from (f"{each.asname or each.name}.{target.imported}" for each in node.names if each.name == module)
 
 
-def _calling(module: Module, local: str, target: Target) -> Iterator[str]:
-    """The public functions and methods of a file in which the name is called, or the method on something."""
+def _calling(module: Module, names: Collection[str], target: Target) -> Iterator[str]:
+    """The public functions and methods of a file in which one of the names is called, or the method on something."""
     method = target.function.node.name if target.owner else ""
     for node in module.tree.body:
         for function, qualified in _functions(node):
             calls = [each.func for each in ast.walk(function) if isinstance(each, ast.Call)]
-            named = any(ast.unparse(each) == local or ast.unparse(each).startswith(f"{local}.") for each in calls)
+            texts = [ast.unparse(each) for each in calls]
+            named = any(text == name or text.startswith(f"{name}.") for text in texts for name in names)
             on_object = not method or any(isinstance(each, ast.Attribute) and each.attr == method for each in calls)
             if named and (on_object or method == "__init__"):
                 yield qualified

@@ -12,7 +12,6 @@ from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.candidates import Candidate, passed
 from stoker_server.features.testing.target import SPECIAL, Target
 
-
 LISTED = "list({})"
 """The form of a result that is an iterator."""
 

@@ -30,7 +30,10 @@ def piece_of(bench: PythonBench, tests: Sequence[WrittenTest]) -> Piece:
         else "They check the documentation's own examples."
     )
     docstring = f"Tests of {target.name.module}.\n\n{what}\n"
-    imports = tuple(dict.fromkeys(statement for each in tests for statement in each.imports))
+    by_name: dict[str, str] = {}
+    for statement in (statement for each in tests for statement in each.imports):
+        by_name.setdefault(statement.split()[-1], statement)  # a class may be had from two modules
+    imports = tuple(dict.fromkeys(by_name.values()))
     sources = tuple((each.name, each.source) for each in tests)
     return Piece(imports, (), sources, docstring, _comment(bool(pinned)))
 

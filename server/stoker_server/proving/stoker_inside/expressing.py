@@ -241,11 +241,14 @@ class _Writer:
         return shown
 
     def _named(self, kind: type) -> str:
-        """A class by its name, which is imported from the module under test if that has it."""
+        """A class by its name, imported from where it is defined, or from the module under test where that is private."""
         name = kind.__qualname__
         if kind.__module__ == "builtins" and "." not in name:
             return name
-        for home in (self._module, kind.__module__):
+        homes = [kind.__module__, self._module]
+        if any(part.startswith("_") for part in kind.__module__.split(".")):
+            homes.reverse()
+        for home in homes:
             found = getattr(sys.modules.get(home), name, None)
             if found is kind and not name.startswith("_") and home != "__main__":
                 self.imports.add(f"from {home} import {name}")

@@ -102,6 +102,9 @@ class EcmaBench(Bench):
         """Run tests with each mutant; the one that must fail is the first of them."""
         last = CANARY + len(self.mutants)
         numbers = range(CANARY, last + 1 + drafted)
+        scratch = self.ground.scratch
+        touching = {node.partition("::")[0] for node in only}
+        files = [each for each in files if each.relative_to(scratch.original).as_posix() in touching]
         found = await self.runs.mutated(files, numbers, usual=usual, seconds=seconds)
         kept = {number: _only(run, only) for number, run in found.items()}
         mutated = tuple(kept[number] for number in range(CANARY + 1, last + 1))

@@ -9,9 +9,9 @@ import pytest
 from tests.support.projects import function_in, make_project, read
 
 from stoker_analyzers.edits import Span
-from stoker_server.features.testing.python_tests import bench_of
 from stoker_server.features.testing.candidates import Candidate, Origin
 from stoker_server.features.testing.observing import observe
+from stoker_server.features.testing.python_tests import bench_of
 from stoker_server.features.testing.target import find_symbol
 from stoker_server.proving.ground import Terms, open_ground
 

@@ -18,7 +18,7 @@ from stoker_server.features.subject import subject_at, subject_of
 from stoker_server.features.testing.bench import Bench
 from stoker_server.features.testing.checks import Covers, Kills, Runs, TestFileParses
 from stoker_server.features.testing.ecma import EcmaTests
-from stoker_server.features.testing.language import Facts, Prepared, Language
+from stoker_server.features.testing.language import Facts, Language, Prepared
 from stoker_server.features.testing.model import ModelAuthor
 from stoker_server.features.testing.python_tests import PythonTests
 from stoker_server.proving.errors import ProvingError

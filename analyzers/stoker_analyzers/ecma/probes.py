@@ -33,7 +33,6 @@ _TURN = f"if(globalThis.__stoker&&++globalThis.__stoker.turns>{MOST_TURNS}){_END
 may well never end."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Probed:
     """A file with probes.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from stoker_analyzers.ecma.probes import guarded, probed
-from stoker_analyzers.ecma.suites import snapshot_of, style_of, test_names
+from stoker_analyzers.ecma.suites import snapshot_of, style_of, titles_in
 from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Bench, Series
 from stoker_server.features.testing.ecma.target import EcmaTarget
@@ -77,7 +77,7 @@ class EcmaBench(Bench):
 
     def test_names(self, text: str) -> Sequence[str]:
         """The tests of a test file by their full names."""
-        return test_names(snapshot_of(text, typed=self.target.is_typed))
+        return titles_in(snapshot_of(text, typed=self.target.is_typed))
 
     def name_of(self, node: str, names: Collection[str]) -> str:
         """The test that a node of the report is; one that is made for each of some values begins with its name."""

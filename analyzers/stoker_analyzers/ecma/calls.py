@@ -22,7 +22,9 @@ _CLOSED = frozenset(
 _KNOWN = frozenset({"Date", "Map", "Set", "RegExp", "NaN", "Infinity", "undefined", "BigInt", "Uint8Array"})
 _LONGEST = 300
 _EXAMPLE = re.compile(r"@example[^\n]*\n(.*?)(?=\n\s*@\w|\Z)", re.DOTALL)
-_SAID = re.compile(r"^\s*//\s*(?:=>|=|→|returns|->)\s*(.+?)\s*;?$")
+_SAID = re.compile(r";?[^\S\n]*\n?[^\S\n]*//\s*(?:=>|=|→|returns|->)[^\S\n]*(\S.*?)[^\S\n]*;?$", re.MULTILINE)
+"""A comment behind a call, or on the next line."""
+
 _ASSIGNED = frozenset({"variable_declarator"})
 
 
@@ -147,10 +149,7 @@ def _said(snapshot: Snapshot, node: Node) -> str:
     outer = next(iter(statement.named_children), None)
     if outer is not None and outer.type in _ASSIGNED:
         outer = outer.child_by_field_name("value")
-    following = statement.next_named_sibling
-    if outer != node or following is None or following.type != "comment":
+    if outer != node:
         return ""
-    if following.start_point.row - statement.end_point.row > 1:
-        return ""
-    found = _SAID.match(snapshot.slice(following))
+    found = _SAID.match(snapshot.text, snapshot.span(node).end)
     return found[1] if found and expression(found[1]) else ""

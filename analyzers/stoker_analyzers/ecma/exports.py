@@ -66,8 +66,8 @@ def _statement(snapshot: Snapshot, node: Node) -> Iterator[Export]:
         elif is_default and child.type == "identifier":
             yield Export(snapshot.slice(child), "default")
         else:
-            for name in _declared(snapshot, child):
-                yield Export(name, "default" if is_default else name)
+            for declared in _declared(snapshot, child):
+                yield Export(declared, "default" if is_default else declared)
 
 
 def _declared(snapshot: Snapshot, node: Node) -> Iterator[str]:

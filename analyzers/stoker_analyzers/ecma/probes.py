@@ -16,7 +16,7 @@ from stoker_analyzers.edits import Replacement, Span, replace
 from stoker_analyzers.snapshot import Snapshot
 
 MOST_TURNS = 300_000
-"""Turns of a mutant's loops before it counts as endless; loops of the function itself are not counted."""
+"""Turns of a mutant's loops before it counts as endless."""
 
 _UNPROBED = frozenset(
     {
@@ -27,6 +27,10 @@ _UNPROBED = frozenset(
 _LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 _SINGLE = _LOOPS | {"if_statement", "else_clause"}
 _MARK = "// @ts-nocheck\n"
+_ENDLESS = 'throw new Error("stoker: it never ends");'
+_TURN = f"if(globalThis.__stoker&&++globalThis.__stoker.turns>{MOST_TURNS}){_ENDLESS}"
+"""Counts the turns of the function's own loops where somebody began to count: calls that are tried out are made up, and
+may well never end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def guarded(snapshot: Snapshot, span: Span) -> str:
     if snapshot.tree is None:
         return snapshot.text[span.start : span.end]
     inserted: list[tuple[int, str]] = []
-    turn = f'if(++__n>{MOST_TURNS})throw new Error("stoker: it never ends");'
+    turn = f"if(++__n>{MOST_TURNS}){_ENDLESS}"
     for node in _below(snapshot.tree.root_node):
         if node.type in _LOOPS and span.covers(snapshot.span(node)):
             body = node.child_by_field_name("body")
@@ -107,10 +111,14 @@ def _probes(snapshot: Snapshot, body: Node) -> Iterator[tuple[int, int, str]]:
                     start = snapshot.span(child).start
                     yield start, snapshot.line_of(start) + 1, _probe(snapshot.line_of(start) + 1)
         elif node.type in _SINGLE:
+            turn = _TURN if node.type in _LOOPS else ""
+            body = node.child_by_field_name("body")
+            if turn and body is not None and body.type == "statement_block":
+                yield snapshot.span(body).start + 1, 0, turn
             for child in _single(node):
                 span = snapshot.span(child)
                 line = snapshot.line_of(span.start) + 1
-                yield span.start, line, "{" + _probe(line)
+                yield span.start, line, "{" + turn + _probe(line)
                 yield span.end, 0, "}"
 
 

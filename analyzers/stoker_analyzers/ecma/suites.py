@@ -47,12 +47,12 @@ def snapshot_of(text: str, *, typed: bool) -> Snapshot:
     return Snapshot("tests", text, by_id("typescript" if typed else "javascript"))
 
 
-def test_names(snapshot: Snapshot) -> list[str]:
+def titles_in(snapshot: Snapshot) -> list[str]:
     """The full names of a file's tests; of one that is made for each of some values up to the first of them."""
     return list(_names(snapshot, snapshot.tree.root_node, ())) if snapshot.tree else []
 
 
-def test_calls(snapshot: Snapshot, node: Node) -> str | None:
+def declared(snapshot: Snapshot, node: Node) -> str | None:
     """Whether a call declares a test or a suite; which, by the function's name."""
     callee = node.child_by_field_name("function") if node.type == "call_expression" else None
     while callee is not None and callee.type in ("member_expression", "call_expression"):
@@ -105,7 +105,7 @@ def style_of(texts: Sequence[str], otherwise: Sequence[str] = ()) -> Style:
 
 def _names(snapshot: Snapshot, node: Node, around: tuple[str, ...]) -> Iterator[str]:
     for child in node.named_children:
-        name = test_calls(snapshot, child)
+        name = declared(snapshot, child)
         title = _title(snapshot, child) if name else None
         if name is None or title is None:
             yield from _names(snapshot, child, around)
@@ -138,7 +138,7 @@ def _statement(snapshot: Snapshot, node: Node, span: Span) -> Statement:
         return Statement("import", text, span, names=tuple(_bound(snapshot, node)), module=_module(snapshot, node))
     if node.type == "expression_statement" and node.named_children:
         call = node.named_children[0]
-        if name := test_calls(snapshot, call):
+        if name := declared(snapshot, call):
             title = _title(snapshot, call) or ""
             return Statement("test" if name in TESTS else "suite", text, span, title)
     names = tuple(_bound(snapshot, node))
@@ -184,7 +184,7 @@ def inner_tests(snapshot: Snapshot) -> list[tuple[str, str]]:
 
 def _inner(snapshot: Snapshot, node: Node) -> list[tuple[str, str]]:
     call = node.named_children[0] if node.type == "expression_statement" and node.named_children else None
-    name = test_calls(snapshot, call) if call is not None else None
+    name = declared(snapshot, call) if call is not None else None
     if call is None or name is None:
         return []
     title, block = _title(snapshot, call) or "", _block(call)

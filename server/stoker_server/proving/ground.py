@@ -23,7 +23,8 @@ from stoker_server.settings import TestingSettings
 _AT_ONCE = 2
 """Runs at the same time: the editor and the user's own work need the other cores."""
 
-_LARGEST_REPORT = 8_000_000
+LARGEST_REPORT = 8_000_000
+"""Bytes of a report; a longer one is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,19 +215,32 @@ async def open_ground(
 
 
 def read_json(report: Path) -> dict[str, Any] | None:
-    """A report, which the code that was run had its hands on: it may be a link, a pipe, or endless."""
-    try:
-        descriptor = os.open(report, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    except OSError:
+    """A report; ``None`` where there is none.
+
+    Raises:
+        NoVerdictError: It is no report.
+    """
+    text = read_written(report)
+    if text is None:
         return None
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
-        text = stream.read(_LARGEST_REPORT + 1)
     try:
-        found = json.loads(text) if len(text) <= _LARGEST_REPORT else None
+        found = json.loads(text) if len(text) <= LARGEST_REPORT else None
     except ValueError:
         found = None
     if not isinstance(found, dict):
         raise NoVerdictError("a run's report can't be read")
     return found
+
+
+def read_written(report: Path) -> bytes | None:
+    """What a run wrote, which the code that was run had its hands on: it may be a link, a pipe, or endless.
+
+    Returns:
+        Its bytes, one more than ``LARGEST_REPORT`` at most; ``None`` where there is no file.
+    """
+    try:
+        descriptor = os.open(report, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as stream:
+        return stream.read(LARGEST_REPORT + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None

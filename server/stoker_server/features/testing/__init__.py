@@ -20,7 +20,7 @@ from stoker_server.features.testing.bench import Bench, Trial
 from stoker_server.features.testing.checks import Covers, Kills, Runs, TestFileParses
 from stoker_server.features.testing.ecma import EcmaTests
 from stoker_server.features.testing.kinds import TestKind
-from stoker_server.features.testing.language import Facts, Prepared, TestLanguage
+from stoker_server.features.testing.language import Facts, Language, Prepared
 from stoker_server.features.testing.model import ModelAuthor
 from stoker_server.features.testing.python_tests import PythonTests
 from stoker_server.features.testing.suspects import said
@@ -32,10 +32,12 @@ from stoker_wire.verdicts import Outcome
 UNSANDBOXED = "unsandboxed"
 """The option by which the user allows one run without a sandbox: ``yes``."""
 
-LANGUAGES: tuple[TestLanguage, ...] = (PythonTests(), EcmaTests())
-"""Those that tests are written in. Adding one: a module that has the face of ``TestLanguage``, and a line here."""
+LANGUAGES: tuple[Language, ...] = (PythonTests(), EcmaTests())
+"""Those that tests are written in. Adding one: a module that has the face of ``Language``, and a line here."""
 
-WRITTEN = {each.id: each.name for each in KNOWN if any(each.id in language.ids for language in LANGUAGES)}
+WRITTEN = {
+    each.id: each.name.removesuffix(" JSX") for each in KNOWN if any(each.id in known.ids for known in LANGUAGES)
+}
 """The names of the languages that tests are written in, by identifier."""
 
 
@@ -82,14 +84,14 @@ class TestFeature:
         return dataclasses.replace(result, receipt=receipt)
 
 
-def language_of(snapshot: Snapshot) -> TestLanguage | None:
+def language_of(snapshot: Snapshot) -> Language | None:
     """How tests are written for a file; ``None`` for a language that none are written for."""
     if snapshot.language is None or snapshot.tree is None:
         return None
     return next((each for each in LANGUAGES if snapshot.language.id in each.ids), None)
 
 
-def _symbol(language: TestLanguage | None, request: FeatureRequest) -> Symbol | None:
+def _symbol(language: Language | None, request: FeatureRequest) -> Symbol | None:
     named = request.options.get("symbol")
     return language.find_symbol(request.snapshot, request.span, named) if language else None
 

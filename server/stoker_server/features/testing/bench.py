@@ -236,7 +236,7 @@ class Bench(ABC):
             return Existing(files, note=f"The existing tests were not counted: {error}.")
 
     async def _measure_files(self, files: tuple[Path, ...]) -> Existing:
-        seconds = self.ground.terms.testing.seconds * _SHARE_FOR_EXISTING
+        seconds = self.ground.terms.testing.seconds * _SHARE_FOR_EXISTING + self.start_seconds
         run = await self.run_watched(files, seconds=seconds)
         if run.state != "done" or not run.served:
             why = run.why_not_green() if run.state != "done" else f"they import {run.instead or 'another file'}"
@@ -246,7 +246,8 @@ class Bench(ABC):
             return Existing(files)
         series = await self.run_series(files, usual=run.seconds, seconds=seconds, only=touching, drafted=False)
         if not series.canary.failed:
-            return Existing(files, run.covered)
+            late = "The existing tests were not tried with mutants: they did not end in time."
+            return Existing(files, run.covered, note=late if series.canary.state == "late" else "")
         return Existing(files, run.covered, frozenset(n for n, each in enumerate(series.mutated) if _killed(each)))
 
     async def try_out(self, edit: Edit) -> Trial:

@@ -76,10 +76,8 @@ class Prepared:
     how_to_run: Callable[[Trial], list[str]]
 
 
-class TestLanguage(Protocol):
+class Language(Protocol):
     """A language that tests are written in."""
-
-    __test__ = False
 
     @property
     def ids(self) -> frozenset[str]:

@@ -24,7 +24,7 @@ from stoker_server.proving.ecma.layout import MARKED
 from stoker_server.proving.ecma.project import Framework
 from stoker_server.proving.ecma.toolchain import INSIDE, FileRun, RunnerRun, Toolchain
 from stoker_server.proving.errors import NoVerdictError
-from stoker_server.proving.ground import Ground, read_json
+from stoker_server.proving.ground import Ground, read_json, read_written
 from stoker_server.proving.results import SuiteRun
 
 CANARY = 1
@@ -36,8 +36,6 @@ _START_SECONDS = 15.0
 _NOTES = "notes.jsonl"
 _CALL_MILLISECONDS = 40
 """For one call with one mutant, on average; what is not reached in time counts as not tried."""
-
-_LARGEST_NOTES = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ class Runs:
             seconds: For all of it; mutants that are not reached in time count as not tried.
         """
         if not numbers or seconds <= 0:
-            return {each: SuiteRun("missing") for each in numbers}
+            return {each: SuiteRun("late") for each in numbers}
         copies = await asyncio.to_thread(self._copies, files, numbers)
         limit = min(seconds, _START_SECONDS + usual * (2 + len(numbers) * len(files) / 2))
         run = await self.tools.run(self.probed, list(copies.values()), seconds=limit)
@@ -220,11 +218,7 @@ def _hooks(file: Path, framework: Framework, *, modules: bool) -> str:
 
 def _notes(path: Path) -> list[tuple[str, str, list[int]]]:
     """File, test and lines, as the hooks noted them; what is cut off or no note is left out."""
-    found = []
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace") if path.stat().st_size < _LARGEST_NOTES else ""
-    except OSError:
-        return []
+    found, text = [], (read_written(path) or b"").decode("utf-8", "replace")
     for line in text.splitlines():
         try:
             file, name, lines = json.loads(line)

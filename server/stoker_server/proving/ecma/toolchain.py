@@ -13,6 +13,7 @@ from typing import Any
 from stoker_server.proving.ecma.project import Framework, Package
 from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.ground import Ground, read_json
+from stoker_server.proving.process import Ended
 from stoker_server.proving.results import CaseOutcome
 
 INSIDE = Path(__file__).parent / "inside"
@@ -107,9 +108,10 @@ class Toolchain:
             folder=folder,
             writable=not ground.sandbox.isolates,
         )
-        found = await asyncio.to_thread(read_json, report)
+        ended = done.ended is Ended.ITSELF
+        found = await asyncio.to_thread(read_json, report) if ended else None  # else it may be half a report
         if found is None:
-            late = done.ended.name == "TIME"
+            late = done.ended is Ended.TIME
             return RunnerRun("late" if late else "missing", {}, place, _last(done.output, done.last_line), done.seconds)
         runs = _files(found, dict(zip(seen, files, strict=True)))
         return RunnerRun("done", runs, place, _last(done.output, done.last_line), done.seconds)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from stoker_analyzers.ecma.probes import guarded, probed
-from stoker_analyzers.ecma.suites import snapshot_of, style_of, test_names
+from stoker_analyzers.ecma.suites import snapshot_of, style_of, titles_in
 from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Bench, Series
 from stoker_server.features.testing.ecma.target import EcmaTarget
@@ -77,7 +77,7 @@ class EcmaBench(Bench):
 
     def test_names(self, text: str) -> Sequence[str]:
         """The tests of a test file by their full names."""
-        return test_names(snapshot_of(text, typed=self.target.is_typed))
+        return titles_in(snapshot_of(text, typed=self.target.is_typed))
 
     def name_of(self, node: str, names: Collection[str]) -> str:
         """The test that a node of the report is; one that is made for each of some values begins with its name."""
@@ -102,6 +102,9 @@ class EcmaBench(Bench):
         """Run tests with each mutant; the one that must fail is the first of them."""
         last = CANARY + len(self.mutants)
         numbers = range(CANARY, last + 1 + drafted)
+        scratch = self.ground.scratch
+        touching = {node.partition("::")[0] for node in only}
+        files = [each for each in files if each.relative_to(scratch.original).as_posix() in touching]
         found = await self.runs.mutated(files, numbers, usual=usual, seconds=seconds)
         kept = {number: _only(run, only) for number, run in found.items()}
         mutated = tuple(kept[number] for number in range(CANARY + 1, last + 1))

@@ -187,7 +187,7 @@ def _unfit(
 ) -> str | None:
     """Why a call gives no test; empty where that is not worth telling, ``None`` where it gives one."""
     if seen.kind in ("unfit", "late"):
-        return "" if seen.kind == "unfit" else "it does not end"
+        return ""
     if (
         wanted is not None
         and wanted.kind == "value"

@@ -49,14 +49,14 @@ def _tests(bench: EcmaBench, piece: Piece, text: str) -> tuple[str, tuple[tuple[
     """The tests' source, titles changed where they are taken, and the full names that each of them has."""
     style, suite = bench.style, bench.qualified
     taken = set(bench.test_names(text))
-    simple, suites, groups = [], [], []
+    simple, suites, groups = list[str](), list[str](), list[tuple[str, ...]]()
     for title, source in piece.tests:
         names = bench.test_names(source)
         if names == [title]:
             before = f"{suite}{JOINT}" if style.nested else ""
             free = _free(before, title, taken)
-            shown = (quoted(json.dumps(each, ensure_ascii=False), style) for each in (title, free))
-            simple.append(source.strip("\n").replace(*shown, 1) if free != title else source.strip("\n"))
+            old, new = (quoted(json.dumps(each, ensure_ascii=False), style) for each in (title, free))
+            simple.append(source.strip("\n").replace(old, new, 1))
             groups.append((before + free,))
         else:
             suites.append(source.strip("\n"))

@@ -241,7 +241,7 @@ def _numbers(target: EcmaTarget) -> Iterator[Value]:
 
 def _literals(target: EcmaTarget, pattern: re.Pattern[str]) -> list[str]:
     """The literals of the function's body, those that something is compared with first."""
-    body, found = target.body, []
+    body, found = target.body, list[tuple[bool, int, str]]()
     for match in pattern.finditer(body):
         text = next((each for each in match.groups() if each is not None), match[0]) if match.groups() else match[0]
         compared = _COMPARED.search(body[: match.start()]) is not None

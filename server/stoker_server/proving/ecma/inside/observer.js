@@ -94,7 +94,7 @@ async function __stokerObserve(order) {
       let given;
       try { given = call.set(); } catch (error) { report.text = String(error && error.message); return report; }
       const before = call.watch.map((name) => { try { return show(given[name], false); } catch { return ""; } });
-      state.lines.clear(); tied = "";
+      state.lines.clear(); state.turns = 0; tied = "";
       if (isWatched) unwatch = watched();
       let value, thrown;
       try {
@@ -115,6 +115,7 @@ async function __stokerObserve(order) {
       report.lines = [...state.lines]; report.impure = tied; report.printed = printed();
       if (thrown) {
         const error = thrown.error;
+        if (error && String(error.message).startsWith("stoker: it never")) { report.kind = "late"; return report; }
         if (error instanceof Unfit) { report.kind = error.message === "late" ? "late" : "unfit"; report.text = error.message; return report; }
         if (!error || typeof error.message !== "string") { report.text = "it throws what is no error"; return report; }
         report.kind = "raises";

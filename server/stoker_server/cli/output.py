@@ -77,9 +77,9 @@ def show_receipt(receipt: Receipt, indent: str = "") -> None:
     if receipt.usage != Usage():
         out.print(f"{indent}  {cost(receipt.usage)}")
     for each in receipt.tests:
-        does = "pin what the code does" if each.rest_on == "behaviour" else "check what its documentation says"
-        counted_tests = f"{counted(each.tests, 'test')} that {does}"
-        out.print(f"{indent}  {counted_tests}: {each.noticed} of {counted(each.mutants, 'mutant')} noticed")
+        rest_on = "what the code does today" if each.rest_on == "behaviour" else "its documentation's examples"
+        noticed = f"{each.noticed} of {counted(each.mutants, 'mutant')} noticed"
+        out.print(f"{indent}  {counted(each.tests, 'test')} of {rest_on}: {noticed}")
     for suspect in receipt.suspects:
         call = suspect.call.replace("\n", f"\n{indent}    ")
         out.print(f"{indent}  suspected fault: {call}", style="yellow")

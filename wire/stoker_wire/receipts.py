@@ -35,6 +35,42 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspect:
+    """Where the code does something else than somebody says that it does: one of the two is wrong.
+
+    Attributes:
+        call: The code that shows it.
+        wanted: What it should do, e.g. ``gives 3``.
+        came: What it does, e.g. ``raises KeyError``.
+        source: Who says so: ``its docstring``, or the model's name.
+    """
+
+    call: str
+    wanted: str
+    came: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestCount:
+    """How many of the offered tests rest on the same thing, and what they notice.
+
+    Attributes:
+        rest_on: ``behaviour`` (they pin what the code does today) or ``documentation`` (they check what it says).
+        tests: How many there are.
+        noticed: The mutants that at least one of them fails with.
+        mutants: The mutants that were tried.
+    """
+
+    __test__ = False
+
+    rest_on: str
+    tests: int
+    noticed: int
+    mutants: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """Proof of how an offer came about.
 
@@ -47,6 +83,8 @@ class Receipt:
         usage: Tokens, bytes and money spent on all drafts.
         seconds: From the request to the offer.
         sandbox: How code was kept in while it ran; ``None`` where none ran.
+        suspects: Suspected faults that were found on the way.
+        tests: The offered tests, counted apart by what they rest on.
         created: When, in UTC, ISO 8601.
         id: Random; ``stoker receipt ID`` finds it.
     """
@@ -59,6 +97,8 @@ class Receipt:
     usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
     sandbox: str | None = None
+    suspects: tuple[Suspect, ...] = ()
+    tests: tuple[TestCount, ...] = ()
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     id: str = field(default_factory=new_id)
 
@@ -78,7 +118,10 @@ class Receipt:
         withheld = tuple(
             Withheld(each["author"], each["summary"], _verdicts(each["verdicts"])) for each in data["withheld"]
         )
-        return cls(**{**_known(cls, data), "verdicts": verdicts, "withheld": withheld, "usage": usage})
+        suspects = tuple(Suspect(**_known(Suspect, each)) for each in data.get("suspects", ()))
+        tests = tuple(TestCount(**_known(TestCount, each)) for each in data.get("tests", ()))
+        read = {"verdicts": verdicts, "withheld": withheld, "usage": usage, "suspects": suspects, "tests": tests}
+        return cls(**{**_known(cls, data), **read})
 
 
 def _verdicts(data: list[dict[str, Any]]) -> tuple[Verdict, ...]:

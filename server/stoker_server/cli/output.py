@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stoker_wire.receipts import Receipt
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Outcome, Verdict
-from stoker_wire.words import cost
+from stoker_wire.words import cost, counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -76,6 +76,14 @@ def show_receipt(receipt: Receipt, indent: str = "") -> None:
         out.print(f"{indent}  code ran in: {receipt.sandbox}")
     if receipt.usage != Usage():
         out.print(f"{indent}  {cost(receipt.usage)}")
+    for each in receipt.tests:
+        rest_on = "what the code does today" if each.rest_on == "behaviour" else "its documentation's examples"
+        noticed = f"{each.noticed} of {counted(each.mutants, 'mutant')} noticed"
+        out.print(f"{indent}  {counted(each.tests, 'test')} of {rest_on}: {noticed}")
+    for suspect in receipt.suspects:
+        call = suspect.call.replace("\n", f"\n{indent}    ")
+        out.print(f"{indent}  suspected fault: {call}", style="yellow")
+        out.print(f"{indent}    {suspect.source} says it {suspect.wanted}; it {suspect.came}", style="yellow")
     for withheld in receipt.withheld:
         out.print(f"{indent}  withheld: {withheld.summary} (by {withheld.author})", style="red")
         for verdict in withheld.verdicts:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
@@ -9,6 +11,8 @@ from stoker_analyzers.syntax import problems
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.features.base import Feature
 from stoker_server.features.subject import file_name
+
+_PYTHON = {"python": "Python"}
 
 
 def chosen(snapshot: Snapshot, names: list[str], feature: Feature) -> list[Symbol]:
@@ -37,18 +41,21 @@ def cursor(symbol: Symbol) -> Span:
     return Span(symbol.name_span.start, symbol.name_span.start)
 
 
-def refuse_unread(snapshot: Snapshot, what: str) -> None:
+def refuse_unread(snapshot: Snapshot, what: str, languages: Mapping[str, str] = _PYTHON) -> None:
     """Stop where the file's language is one that a feature has nothing for.
 
     Args:
         snapshot: The file.
         what: What the feature writes, as a plural.
+        languages: The names of those that it has something for, by identifier.
 
     Raises:
-        CommandError: It is no Python file.
+        CommandError: It is in another language.
     """
-    if snapshot.language is not None and snapshot.language.id != "python":
-        said = f"{what} are written for Python only so far, and {file_name(snapshot)} is {snapshot.language.name}"
+    if snapshot.language is not None and snapshot.language.id not in languages:
+        names = list(dict.fromkeys(languages.values()))
+        listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        said = f"{what} are written for {listed} only so far, and {file_name(snapshot)} is {snapshot.language.name}"
         raise CommandError(said, Status.NOTHING)
 
 

@@ -6,10 +6,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from stoker_server.cli.consent import add_consent, consented
+from stoker_server.cli.errors import CommandError
 from stoker_server.cli.places import read_file
 from stoker_server.cli.proposing import add_common, run_feature
 from stoker_server.cli.symbols import chosen, cursor, nothing_in, refuse_unread
-from stoker_server.features.testing import TestFeature
+from stoker_server.features.testing import UNSANDBOXED, WRITTEN, TestFeature
+from stoker_server.features.testing.kinds import TestKind
 
 
 def add_parser(subparsers: Any) -> None:
@@ -17,17 +20,33 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("test", help="generate a test for a function", description=__doc__)
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument(
-        "symbol", nargs="?", metavar="SYMBOL", help="e.g. TextWrapper.wrap; default: the first public function"
+        "symbols", nargs="*", metavar="SYMBOL", help="e.g. TextWrapper.wrap; default: the first public function"
     )
+    parser.add_argument("--all", action="store_true", help="every public function; needs --write")
+    kinds = [each.value for each in TestKind]
+    parser.add_argument("--kind", choices=kinds, default=kinds[0], help=f"what the tests call; default: {kinds[0]}")
     add_common(parser)
+    add_consent(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Offer tests for one function."""
+    """Offer tests for one function, or write them for several, one after the other."""
+    if arguments.all and not arguments.write:
+        raise CommandError("--all writes the tests of one function after the other, so it needs --write")
     feature, snapshot = TestFeature(), read_file(arguments.file)
-    symbols = chosen(snapshot, [arguments.symbol] if arguments.symbol else [], feature)
-    refuse_unread(snapshot, "tests")
+    symbols = chosen(snapshot, arguments.symbols, feature)
+    refuse_unread(snapshot, "tests", WRITTEN)
     if not symbols:
         raise nothing_in(snapshot, "has no public function to test")
-    return run_feature(arguments, feature, snapshot, cursor(symbols[0]), {"symbol": symbols[0].qualified})
+    names = list(dict.fromkeys(each.qualified for each in symbols))
+    if len(arguments.symbols) > 1 and not arguments.write:
+        raise CommandError("tests for several functions are written one after the other, so that needs --write")
+    wanted = names if arguments.all or arguments.symbols else names[:1]
+    allowed = {UNSANDBOXED: "yes"} if consented(arguments) else {}
+    statuses = []
+    for name in wanted:
+        (symbol,) = chosen(snapshot, [name], feature)
+        options = {"symbol": name, "kind": arguments.kind, **allowed}
+        statuses.append(run_feature(arguments, feature, snapshot, cursor(symbol), options))
+    return min(statuses) if arguments.all else max(statuses)

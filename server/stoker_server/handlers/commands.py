@@ -13,6 +13,7 @@ from stoker_analyzers.edits import Span, StaleEditError
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
 from stoker_server.handlers import explaining, next_edit_command, telling
 from stoker_server.handlers.base import Handler
+from stoker_server.handlers.consent import consented
 from stoker_server.handlers.convert import range_of, workspace_edit
 from stoker_server.handlers.hover import remember_edit
 from stoker_server.jobs import Report
@@ -45,7 +46,7 @@ def execute(session: Session, params: dict[str, Any]) -> Any:
     positions = session.positions(session.documents[uri])
     span = positions.span(range_of(argument["range"]))
     options = {key: str(value) for key, value in (argument.get("options") or {}).items()}
-    options.pop("unsandboxed", None)  # only the user may say that, and is not asked here
+    options.pop("unsandboxed", None)  # only the user may say that, who is asked each time
     shown = session.can("window", "work_done_progress")
 
     def work(report: Report) -> Any:
@@ -67,6 +68,8 @@ async def _propose(
     services = await session.workspace.running_services(session.path(uri))
     services = dataclasses.replace(services, open=session.texts())
     session.complain()
+    if await consented(session, feature.name, services):
+        options = {**options, "unsandboxed": "yes"}
     result = await feature.propose(FeatureRequest(positions.snapshot, span, services, options, report))
     session.ledger.add(result.receipt)
     outcome: dict[str, Any] = {"receipt": result.receipt.to_json(), "applied": False}

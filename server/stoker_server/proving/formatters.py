@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stoker_server.proving.errors import ConsentNeededError, NoVerdictError
-from stoker_server.proving.ground import read_regular
+from stoker_server.proving.ground import read_written
 from stoker_server.proving.tool_reports import CONFIG, FILE, Tool
 from stoker_server.proving.tools import Toolbox, find_tool
 
@@ -80,7 +80,7 @@ async def formatted(toolbox: Toolbox, path: Path, text: str, lines: tuple[int, i
         done = await toolbox.run_in(place, installed, path, put)
     except (NoVerdictError, ConsentNeededError):
         return text, ""
-    data = await asyncio.to_thread(read_regular, draft) if done.ok else None
+    data = await asyncio.to_thread(read_written, draft) if done.ok else None
     return (data.decode("utf-8", "replace"), formatter.tool.name) if data else (text, "")
 
 

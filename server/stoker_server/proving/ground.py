@@ -23,7 +23,8 @@ from stoker_server.settings import TestingSettings
 _AT_ONCE = 2
 """Runs at the same time: the editor and the user's own work need the other cores."""
 
-_LARGEST_REPORT = 8_000_000
+LARGEST_REPORT = 8_000_000
+"""Bytes of a report; a longer one is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ class Ground:
         sandbox: How runs are kept in.
         python: What runs the code.
         terms: On what terms.
+        lent: What runs see besides, read-only: what the copy leaves out and they can't do without.
     """
 
     scratch: Scratch
     sandbox: Sandbox
     python: Interpreter
     terms: Terms
+    lent: tuple[Mount, ...] = ()
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
@@ -94,28 +97,62 @@ class Ground:
         Raises:
             NoVerdictError: A report is no report.
         """
-        place = self.scratch.private / f"order-{next(self._numbers)}"
-        place.mkdir()
+        place = self.place()
         file = place / "order.json"
         await asyncio.to_thread(file.write_text, json.dumps({**order, "reports": str(place)}), encoding="utf-8")
-        job = Job(
+        done = await self.start(
             (str(self.python.executable), str(INSIDE), program, str(file)),
-            self.folder,
+            place,
+            seconds=seconds,
+            environment=(*self.python.environment, *self._variables(seed)),
+            writable=writable,
+        )
+        return done, [read_json(place / f"{number}.json") for number in range(len(order["entries"]))]
+
+    def place(self) -> Path:
+        """A new empty folder for one run's order and reports, which the run may write to."""
+        place = self.scratch.private / f"order-{next(self._numbers)}"
+        place.mkdir()
+        return place
+
+    async def start(
+        self,
+        argv: tuple[str, ...],
+        place: Path,
+        *,
+        seconds: float,
+        environment: tuple[tuple[str, str], ...],
+        folder: Path | None = None,
+        writable: bool = False,
+    ) -> Completed:
+        """Run a command over the copy, when it is its turn.
+
+        Args:
+            argv: The command.
+            place: The run's own folder.
+            seconds: At most this long, from its start on.
+            environment: Variables that it gets besides the few that every run gets.
+            folder: Where it starts, as runs see it; the folder itself where it is ``None``.
+            writable: Whether the copy may be changed.
+        """
+        job = Job(
+            argv,
+            folder or self.folder,
             Limits(seconds, self.terms.testing.memory_mb),
             place,
             tuple(self._mounts(place, writable)),
-            (*self.python.environment, *self._variables(seed)),
+            environment,
             self.terms.unsandboxed,
         )
         async with self._turns:
-            done = await run(self.sandbox, job)
-        return done, [_read(place / f"{number}.json") for number in range(len(order["entries"]))]
+            return await run(self.sandbox, job)
 
     def _mounts(self, place: Path, writable: bool) -> list[Mount]:
         original, root = self.scratch.original, self.scratch.root
         # What the copy holds is never shown from the original: an editable install would bring the user's files back.
         needs = [each for each in self._needs if not self._copied(each)]
-        return [Mount(original, root, writable), *shown([*needs, self._borrowed]), Mount(place, place, writable=True)]
+        seen = shown([*needs, self._borrowed])
+        return [Mount(original, root, writable), *seen, *self.lent, Mount(place, place, writable=True)]
 
     def _copied(self, path: Path) -> bool:
         original = self.scratch.original
@@ -149,12 +186,15 @@ class Ground:
 
 
 @contextlib.asynccontextmanager
-async def open_ground(terms: Terms, sandbox: Sandbox | None = None) -> AsyncIterator[Ground]:
+async def open_ground(
+    terms: Terms, sandbox: Sandbox | None = None, python: Interpreter | None = None
+) -> AsyncIterator[Ground]:
     """The proving ground for a folder; the copy is gone when it closes.
 
     Args:
         terms: The folder, and on what terms its code may be run.
         sandbox: How runs are kept in; the best way that works on this machine where it is ``None``.
+        python: What runs Python code; the project's own where it is ``None``.
 
     Raises:
         NotTrustedError: The folder's code may not be run.
@@ -168,18 +208,23 @@ async def open_ground(terms: Terms, sandbox: Sandbox | None = None) -> AsyncIter
     if not sandbox.isolates and not terms.unsandboxed:
         raise ConsentNeededError
     async with scratch_copy(terms.folder) as scratch:
-        python = await find_interpreter(sandbox, scratch, unsandboxed=terms.unsandboxed)
+        python = python or await find_interpreter(sandbox, scratch, unsandboxed=terms.unsandboxed)
         ground = Ground(scratch, sandbox, python, terms)
         await asyncio.to_thread(ground.prepare)
         yield ground
 
 
-def _read(report: Path) -> dict[str, Any] | None:
-    text = read_regular(report)
+def read_json(report: Path) -> dict[str, Any] | None:
+    """A report; ``None`` where there is none.
+
+    Raises:
+        NoVerdictError: It is no report.
+    """
+    text = read_written(report)
     if text is None:
         return None
     try:
-        found = json.loads(text) if len(text) <= _LARGEST_REPORT else None
+        found = json.loads(text) if len(text) <= LARGEST_REPORT else None
     except ValueError:
         found = None
     if not isinstance(found, dict):
@@ -187,17 +232,15 @@ def _read(report: Path) -> dict[str, Any] | None:
     return found
 
 
-def read_regular(report: Path) -> bytes | None:
-    """A report, which the code that was run had its hands on: it may be a link, a pipe, or endless.
+def read_written(report: Path) -> bytes | None:
+    """What a run wrote, which the code that was run had its hands on: it may be a link, a pipe, or endless.
 
     Returns:
-        What it holds, of one that is too long the beginning and a byte more than may be; ``None`` where there is no file.
+        Its bytes, one more than ``LARGEST_REPORT`` at most; ``None`` where there is no file.
     """
     try:
         descriptor = os.open(report, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError:
         return None
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
-        return stream.read(_LARGEST_REPORT + 1)
+        return stream.read(LARGEST_REPORT + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None

@@ -21,7 +21,8 @@ _LANES = 2
 _LEAST_ATTEMPT, _SLOWER = 1.0, 3.0
 """A mutant's run may take three times as long as the run without it, and a second at least; longer is for ever."""
 
-_CALL_SECONDS, _MUTATED_CALL_SECONDS = 0.5, 0.1
+_CALL_SECONDS, _MUTATED_CALL_SECONDS = 0.5, 0.2
+_LONGEST_START = 10.0
 _MOST_LATE = 3
 """Calls of one mutant that may hang; the rest of them would, too."""
 
@@ -176,9 +177,21 @@ async def run_calls(
 
 
 async def call_mutants(
-    ground: Ground, subject: Subject, calls: Sequence[Mapping[str, Any]], mutants: Sequence[Mutant]
+    ground: Ground,
+    subject: Subject,
+    calls: Sequence[Mapping[str, Any]],
+    mutants: Sequence[Mutant],
+    *,
+    usual: float = 0.0,
 ) -> list[list[dict[str, Any]]]:
     """Make calls once with each mutant.
+
+    Args:
+        ground: Where.
+        subject: The file they are about.
+        calls: As ``stoker_inside.calls`` takes them.
+        mutants: The mutants.
+        usual: Seconds that a run takes without a mutant, its start included.
 
     Returns:
         What each call did, by mutant; fewer for a mutant with which calls hang, none for one that can't be imported.
@@ -187,7 +200,7 @@ async def call_mutants(
         return [[] for _ in mutants]
     limits = {"call_seconds": _MUTATED_CALL_SECONDS, "most_late": _MOST_LATE}
     order = {**_calls_order(ground, subject, calls), **limits, "watch": False, "elsewhere": False}
-    attempt = _LEAST_ATTEMPT + _MOST_LATE * _MUTATED_CALL_SECONDS
+    attempt = _LEAST_ATTEMPT + min(usual, _LONGEST_START) + _MOST_LATE * _MUTATED_CALL_SECONDS
     reports = await _in_lanes(ground, "calls", order, mutants, attempt, ground.terms.testing.seconds)
     return [each["calls"] if each and each.get("served") else [] for each in reports]
 

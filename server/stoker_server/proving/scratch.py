@@ -31,6 +31,9 @@ _MOST_BYTES = 500_000_000
 _LARGEST_FILE = 20_000_000
 """Larger files are data; a test that needs one is not run twelve times over."""
 
+_LESSER_LIMITS = (_LARGEST_FILE, 2_000_000, 500_000, 100_000)
+"""Where a folder is too much, its larger files are left out: code is small, and what is large is data."""
+
 _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".tox", ".nox", ".cache", ".eggs", "node_modules"}) | {
     *("__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis")
 }
@@ -114,12 +117,39 @@ class _Copier:
     source: Path
     target: Path
     avoid: Path
-    files: int = 0
-    size: int = 0
+    largest: int = _LARGEST_FILE
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
+        """Copy what fits.
+
+        Raises:
+            FolderTooLargeError: There is more than a copy may hold.
+        """
+        sizes = list(self._sizes(self.source))
+        fitting = (each for each in _LESSER_LIMITS if sum(size for size in sizes if size <= each) <= _MOST_BYTES)
+        largest = next(fitting, None)
+        if largest is None or len(sizes) > _MOST_FILES:
+            raise FolderTooLargeError(
+                f"{self.source} holds more than {_MOST_FILES:,} files or {_MOST_BYTES // 1_000_000} MB of small ones: "
+                "open the project's own folder, not one above it"
+            )
+        self.largest = largest
         self._folder(self.source, self.target)
+
+    def _sizes(self, source: Path) -> Iterator[int]:
+        """The sizes of all files that may be copied, until there are too many."""
+        found, folders = 0, [source]
+        while folders and found <= _MOST_FILES and not self.stopped.is_set():
+            for entry in self._entries(folders.pop()):
+                if entry.is_dir(follow_symlinks=False):
+                    if not self._skips(entry):
+                        folders.append(Path(entry.path))
+                elif entry.is_file(follow_symlinks=False) and not _is_secret(entry.name):
+                    size = entry.stat().st_size
+                    if size <= _LARGEST_FILE:
+                        found += 1
+                        yield size
 
     def _folder(self, source: Path, target: Path) -> None:
         target.mkdir()
@@ -154,14 +184,8 @@ class _Copier:
 
     def _file(self, entry: os.DirEntry[str], place: Path) -> None:
         found = entry.stat()
-        if found.st_size > _LARGEST_FILE or _is_secret(entry.name):
+        if found.st_size > self.largest or _is_secret(entry.name):
             return
-        self.files, self.size = self.files + 1, self.size + found.st_size
-        if self.files > _MOST_FILES or self.size > _MOST_BYTES:
-            raise FolderTooLargeError(
-                f"{self.source} holds more than {_MOST_FILES:,} files or {_MOST_BYTES // 1_000_000} MB: "
-                "open the project's own folder, not one above it"
-            )
         with contextlib.suppress(PermissionError):
             _copy(Path(entry.path), place, found.st_size)
             place.chmod(stat.S_IMODE(found.st_mode) | stat.S_IRUSR | stat.S_IWUSR)

@@ -19,7 +19,7 @@ from pathlib import Path
 from stoker_analyzers.findings import Finding
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.proving.errors import ConsentNeededError, NoVerdictError
-from stoker_server.proving.ground import Terms, read_regular
+from stoker_server.proving.ground import Terms, read_written
 from stoker_server.proving.interpreter import environment_needs
 from stoker_server.proving.process import Completed, run
 from stoker_server.proving.sandbox import Job, Limits, Mount, Sandbox, find_sandbox, shown
@@ -140,7 +140,7 @@ class Toolbox:
         seen = self.folder / self.scratch.inside(path).relative_to(self.scratch.root)
         put = {FILE: str(seen), REPORT: str(place / "report.json"), CONFIG: str(self._config(installed.tool) or "")}
         done = await self.run_in(place, installed, path, put)
-        report = await asyncio.to_thread(read_regular, place / "report.json")
+        report = await asyncio.to_thread(read_written, place / "report.json")
         return done, report.decode("utf-8", "replace") if report is not None else None
 
     def place(self) -> Path:

@@ -14,7 +14,7 @@ from tests.support.scripted import Scripted
 from stoker_providers.errors import UnreachableError
 from stoker_server.features.base import NoOffer, Offer
 from stoker_server.features.testing import bench
-from stoker_server.features.testing.model import code_of, without_end
+from stoker_server.features.testing.answers import code_of, without_end
 from stoker_wire.verdicts import Outcome
 
 FILES = {

@@ -9,9 +9,9 @@ import pytest
 from tests.support.projects import function_in, make_project, read
 
 from stoker_analyzers.edits import Span
-from stoker_server.features.testing import _set_up
 from stoker_server.features.testing.candidates import Candidate, Origin
 from stoker_server.features.testing.observing import observe
+from stoker_server.features.testing.python_tests import bench_of
 from stoker_server.features.testing.target import find_symbol
 from stoker_server.proving.ground import Terms, open_ground
 
@@ -165,7 +165,7 @@ async def seen(folder: Path, *calls: str) -> dict[str, str]:
     symbol = find_symbol(snapshot, Span(0, 0), name)
     assert symbol is not None
     async with open_ground(Terms(folder, trusted=True, unsandboxed=True)) as ground:
-        bench = _set_up(snapshot, ground, symbol)
+        bench = bench_of(snapshot, ground, symbol)
         candidates = [Candidate(Origin.SAMPLE, "", expression=call, names=frozenset({name})) for call in calls]
         kept, dropped = await observe(ground, bench.target, bench.subject, candidates, bench.mutants)
     found = {each.plan.call: each.reason for each in dropped} | {each.plan.call: "" for each in kept}

@@ -100,6 +100,21 @@ async def test_a_folder_that_is_too_large_is_refused(folder: Path, monkeypatch: 
     assert list(base().iterdir()) == []
 
 
+async def test_of_a_folder_with_much_data_the_large_files_stay_behind(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        with (folder / f"data{number}.bin").open("wb") as stream:
+            stream.truncate(3_000_000)  # takes no room: what counts is what a copy would take
+    monkeypatch.setattr(scratch, "_MOST_BYTES", 5_000_000)
+    async with scratch_copy(folder) as copy:
+        assert not list(copy.root.glob("*.bin"))
+        assert {each.name for each in folder.iterdir() if each.suffix == ".py"} <= {
+            each.name for each in copy.root.iterdir()
+        }
+        assert (copy.root / "pkg").is_dir()
+
+
 async def test_a_copy_goes_away_when_its_user_fails(folder: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         async with scratch_copy(folder) as copy:

@@ -11,7 +11,7 @@ import pytest
 from stoker_server.state import receipts
 from stoker_server.state.database import MIGRATIONS, connect
 from stoker_server.state.receipts import ReceiptStore
-from stoker_wire.receipts import Receipt, Withheld
+from stoker_wire.receipts import Receipt, Suspect, TestCount, Withheld
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import failed, passed, undecided
 
@@ -24,7 +24,10 @@ def store(tmp_path: Path) -> ReceiptStore:
 def some_receipt(subject: str = "a.py:f") -> Receipt:
     verdicts = (passed("parses", "valid"), undecided("names", "not finished within 1 s"))
     withheld = (Withheld("m", "a draft", (failed("parses", "line 1"),)),)
-    return Receipt("docstring", subject, "facts", verdicts, withheld, Usage(1, 2, 3, 4, None, 5), 0.5, "bubblewrap")
+    suspects = (Suspect("half(3)", "gives 2", "gives 1.5", "its docstring"),)
+    tests = (TestCount("behaviour", 2, 3, 4),)
+    usage = Usage(1, 2, 3, 4, None, 5)
+    return Receipt("docstring", subject, "facts", verdicts, withheld, usage, 0.5, "bubblewrap", suspects, tests)
 
 
 def test_a_receipt_comes_back_as_it_was(store: ReceiptStore) -> None:

@@ -1,31 +1,26 @@
-"""The workbench of one request: the scratch copy, the mutants, and what the existing tests show already."""
+"""The workbench of one request: the scratch copy, the mutants, and what the existing tests show already.
+
+How tests are run is each language's own; what follows from it is the same for all, and stands here.
+"""
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import dataclasses
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from stoker_analyzers.edits import Edit
-from stoker_analyzers.python_ast import parse_python
-from stoker_server.features.testing.target import Target
 from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.ground import Ground
-from stoker_server.proving.layout import defined_names, suite_of
-from stoker_server.proving.mutants import does_nothing, must_fail, mutants_of
+from stoker_server.proving.mutants import Mutant
 from stoker_server.proving.results import SuiteRun
-from stoker_server.proving.runs import Subject, run_series, run_tests, together
 from stoker_server.uris import path_of
 
-_SEEDS = (11, 12, 13)
-"""Other string hashes than those under which calls were chosen."""
-
-RUNS = len(_SEEDS)
-"""How often a drafted test has to pass, each time in a fresh process and with other string hashes."""
+RUNS = 3
+"""How often a drafted test has to pass, each time in a fresh process."""
 
 _SECONDS = 10.0
 """Longest run of a draft: unit tests of one function."""
@@ -52,6 +47,26 @@ class Existing:
 
 
 @dataclass(frozen=True)
+class Series:
+    """What tests did with each mutant.
+
+    Attributes:
+        canary: The run with the mutant that must fail.
+        mutated: The runs with the others.
+        idle: The run with the mutant that does nothing; ``None`` where it was not wanted.
+    """
+
+    canary: SuiteRun
+    mutated: tuple[SuiteRun, ...]
+    idle: SuiteRun | None = None
+
+
+def pytest_name(node: str, _names: Collection[str] = ()) -> str:
+    """The function or class of a test file that a pytest node belongs to."""
+    return node.partition("::")[2].partition("::")[0].partition("[")[0]
+
+
+@dataclass(frozen=True)
 class Trial:
     """What running a draft showed.
 
@@ -62,6 +77,7 @@ class Trial:
         canary: The run with the mutant that must fail; ``None`` where it was not worth it.
         mutated: The runs with the mutants.
         idle: The run with the mutant that does nothing.
+        name_of: Which of some tests a runner's node belongs to.
     """
 
     path: Path
@@ -70,10 +86,11 @@ class Trial:
     canary: SuiteRun | None = None
     mutated: tuple[SuiteRun, ...] = ()
     idle: SuiteRun | None = None
+    name_of: Callable[[str, Collection[str]], str] = pytest_name
 
     def test_of(self, node: str) -> str | None:
-        """The drafted test that a pytest node belongs to."""
-        name = node.partition("::")[2].partition("::")[0].partition("[")[0]
+        """The drafted test that a runner's node belongs to."""
+        name = self.name_of(node, self.names)
         return name if name in self.names else None
 
     def outcome(self, name: str) -> str:
@@ -88,6 +105,14 @@ class Trial:
         if len(failures) < len(self.runs) or any(counts):
             return f"it passed {len(self.runs) - len(failures)} of {len(self.runs)} times: {failures[0]}"
         return f"it fails: {failures[0]}"
+
+    def contradiction(self, name: str) -> str:
+        """The assertion that a test fails with, the same one each time; empty where it fails otherwise or passes."""
+        said = {run.tests[node].message for run in self.runs for node in run.failed if self.test_of(node) == name} | {
+            "" for run in self.runs for node in run.passed if self.test_of(node) == name
+        }
+        message = said.pop() if len(said) == 1 else ""
+        return message if message.startswith(("assert", "AssertionError", "Failed: DID NOT RAISE")) else ""
 
     def lines(self, name: str) -> frozenset[int]:
         """The function's lines that a test runs."""
@@ -117,35 +142,74 @@ class Trial:
         return ""
 
 
-class Bench:
-    """Everything that authors and checks of one request share.
+class Bench(ABC):
+    """Everything that authors and checks of one request share; each language has its own way to run tests.
 
     Attributes:
-        ground: Where code is run.
-        target: The function.
-        subject: The file under test, with the function's lines watched.
+        ground: Where code is run; the copy holds the file as the editor has it.
+        path: The file under test.
+        qualified: The function's name with those of the classes around it.
+        text: The file's text.
         mutants: The mutants of the function.
-        canary: The mutant that must fail.
-        idle: The mutant that does nothing.
         lines: The lines of the function that can run.
+        start_seconds: What a runner takes to start, at most, beyond what a draft may take.
     """
 
-    def __init__(self, ground: Ground, target: Target) -> None:
-        """Set up for a function; takes some tenths of a second for a long one.
+    start_seconds = 0.0
 
-        Args:
-            ground: Where code is run; the copy holds the file as the editor has it.
-            target: The function.
-        """
+    def __init__(
+        self, ground: Ground, path: Path, qualified: str, text: str, mutants: Sequence[Mutant], lines: frozenset[int]
+    ) -> None:
         self.ground = ground
-        self.target = target
-        self.subject = Subject(target.path, target.snapshot.text, target.name, target.function.lines)
-        self.mutants = mutants_of(target.function, target.snapshot.uri)
-        self.canary = must_fail(target.function, target.snapshot.uri)
-        self.idle = does_nothing(target.function, target.snapshot.uri)
-        self.lines = target.function.executable_lines
+        self.path = path
+        self.qualified = qualified
+        self.text = text
+        self.mutants = tuple(mutants)
+        self.lines = lines
         self._trials: dict[Edit, Trial] = {}
         self._measured: asyncio.Task[Existing] | None = None
+
+    # -- what a language says
+
+    @abstractmethod
+    def find_existing(self) -> tuple[Path, ...]:
+        """The existing tests that concern the file, as paths of the user's folder."""
+
+    @abstractmethod
+    def problem_in(self, text: str) -> str:
+        """The first syntax error of a test file, with its line; empty where there is none."""
+
+    @abstractmethod
+    def test_names(self, text: str) -> Sequence[str]:
+        """The tests of a test file."""
+
+    @abstractmethod
+    def name_of(self, node: str, names: Collection[str]) -> str:
+        """Which of some tests a node of the runner's report belongs to; any other word where none is it."""
+
+    @abstractmethod
+    async def run_watched(self, files: Sequence[Path], *, seconds: float) -> SuiteRun:
+        """Run test files once, and see which lines of the function each test runs."""
+
+    @abstractmethod
+    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
+        """Run a drafted test file as often as is left of ``RUNS``: in another order, and in other surroundings."""
+
+    @abstractmethod
+    async def run_series(
+        self, files: Sequence[Path], *, usual: float, seconds: float, only: Collection[str], drafted: bool
+    ) -> Series:
+        """Run tests with each mutant, the one that must fail among them.
+
+        Args:
+            files: The test files.
+            usual: Seconds that a run takes without a mutant.
+            seconds: For all of it.
+            only: The nodes to run.
+            drafted: Whether it is a draft: every test counts for itself then, and the idle mutant is tried, too.
+        """
+
+    # -- what follows from it
 
     async def existing(self) -> Existing:
         """What the existing tests show; it is found out while authors draft."""
@@ -163,43 +227,28 @@ class Bench:
             self._measured.cancel()
             await asyncio.wait([self._measured])
 
-    def _find_existing(self) -> tuple[Path, ...]:
-        """The existing tests that concern the file, as paths of the user's folder."""
-        scratch = self.ground.scratch
-        copy = scratch.inside(self.target.path)
-        found = suite_of(scratch.root, copy, defined_names(self.target.snapshot.text))
-        return tuple(map(scratch.outside, found))
-
     async def _measure(self) -> Existing:
         """Run the existing tests as they are, and those that reach the function with each mutant."""
-        files = await asyncio.to_thread(self._find_existing)
+        files = await asyncio.to_thread(self.find_existing)
         try:
             return await self._measure_files(files) if files else Existing()
         except ProvingError as error:
             return Existing(files, note=f"The existing tests were not counted: {error}.")
 
     async def _measure_files(self, files: tuple[Path, ...]) -> Existing:
-        seconds = self.ground.terms.testing.seconds * _SHARE_FOR_EXISTING
-        run = await run_tests(self.ground, self.subject, files, seconds=seconds)
+        seconds = self.ground.terms.testing.seconds * _SHARE_FOR_EXISTING + self.start_seconds
+        run = await self.run_watched(files, seconds=seconds)
         if run.state != "done" or not run.served:
             why = run.why_not_green() if run.state != "done" else f"they import {run.instead or 'another file'}"
             return Existing(files, note=f"The existing tests were not counted: {why}.")
         touching = {node for node, lines in run.lines.items() if lines & self.lines} & run.passed
         if not touching:
             return Existing(files)
-        canary, mutated = await run_series(
-            self.ground,
-            self.subject,
-            files,
-            self.canary,
-            self.mutants,
-            usual=run.seconds,
-            seconds=seconds,
-            only=touching,
-        )
-        if not canary.failed:
-            return Existing(files, run.covered)
-        return Existing(files, run.covered, frozenset(n for n, each in enumerate(mutated) if _killed(each)))
+        series = await self.run_series(files, usual=run.seconds, seconds=seconds, only=touching, drafted=False)
+        if not series.canary.failed:
+            late = "The existing tests were not tried with mutants: they did not end in time."
+            return Existing(files, run.covered, note=late if series.canary.state == "late" else "")
+        return Existing(files, run.covered, frozenset(n for n, each in enumerate(series.mutated) if _killed(each)))
 
     async def try_out(self, edit: Edit) -> Trial:
         """Run a draft three times and with each mutant; what was tried once is remembered.
@@ -221,7 +270,7 @@ class Bench:
         scratch = self.ground.scratch
         before = await asyncio.to_thread(scratch.read, path) if part.base is not None else ""
         after = part.apply(before)
-        names = tuple(name for name in _test_names(after) if name not in _test_names(before))
+        names = tuple(name for name in self.test_names(after) if name not in self.test_names(before))
         await asyncio.to_thread(scratch.write, path, after)
         try:
             return await self._run(path, names)
@@ -232,44 +281,18 @@ class Bench:
                 await asyncio.to_thread(scratch.write, path, before)
 
     async def _run(self, path: Path, names: tuple[str, ...]) -> Trial:
-        seconds = min(_SECONDS, self.ground.terms.testing.seconds)
-        first = await run_tests(self.ground, self.subject, [path], seconds=seconds, seed=_SEEDS[0])
-        trial = Trial(path, names, (first,))
+        seconds = min(_SECONDS + self.start_seconds, self.ground.terms.testing.seconds)
+        first = await self.run_watched([path], seconds=seconds)
+        trial = Trial(path, names, (first,), name_of=self.name_of)
         if first.state != "done" or not any(trial.test_of(node) for node in first.passed):
             return trial  # more runs would show the same
-        ways: list[dict[str, Any]] = [{"seed": _SEEDS[1], "again": names}, {"seed": _SEEDS[2], "elsewhere": True}]
-        more = (run_tests(self.ground, self.subject, [path], seconds=seconds, **way) for way in ways)
-        runs = (first, *await together(*more))
+        runs = (first, *await self.run_again(path, names, seconds=seconds))
         only = {node for node in first.passed if trial.test_of(node)}
-        canary, mutated = await run_series(
-            self.ground,
-            self.subject,
-            [path],
-            self.canary,
-            (*self.mutants, self.idle),
-            usual=first.seconds,
-            seconds=self.ground.terms.testing.seconds,
-            only=only,
-            stop_early=False,
-        )
-        *others, idle = mutated
-        return dataclasses.replace(trial, runs=runs, canary=canary, mutated=tuple(others), idle=idle)
+        granted = self.ground.terms.testing.seconds
+        series = await self.run_series([path], usual=first.seconds, seconds=granted, only=only, drafted=True)
+        return dataclasses.replace(trial, runs=runs, canary=series.canary, mutated=series.mutated, idle=series.idle)
 
 
 def _killed(run: SuiteRun) -> bool:
     """Whether a mutant was noticed: a test failed, or it never ended, or the file could not even be imported."""
     return run.state == "late" or (run.state == "done" and bool(run.failed or run.problems))
-
-
-def _test_names(text: str) -> Sequence[str]:
-    """The tests of a file: functions and classes that pytest collects."""
-    try:
-        body = parse_python(text).body
-    except (SyntaxError, ValueError):
-        return ()
-    return [
-        each.name
-        for each in body
-        if (isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and each.name.startswith("test"))
-        or (isinstance(each, ast.ClassDef) and each.name.startswith("Test"))
-    ]

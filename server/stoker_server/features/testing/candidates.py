@@ -6,17 +6,23 @@ import ast
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from stoker_analyzers.python_ast import parse_python
+from stoker_server.features.testing.foreign import Imported
 from stoker_server.features.testing.hints import Kind, hints
 from stoker_server.features.testing.parameters import Classes, Parameter, parameters
 from stoker_server.features.testing.samples import Sample
+from stoker_server.features.testing.sessions import Step
+from stoker_server.features.testing.states import states
 from stoker_server.features.testing.target import Target
 
-_MOST = 90
+_MOST = 140
 _PAIRED_SAMPLES = 4
+_WITH_STATE = 3
+"""Calls with another value than the usual one that are made of an object in each of its states."""
+
 _SMALL_CONSTRUCTOR = 4
 _PER_VALUE = 4
 _SMALL = 8
@@ -55,11 +61,15 @@ class Candidate:
         words: What is special about it, for the test's name.
         arguments: What is passed.
         receiver: The expression that makes the object it is called on; empty for a function.
+        before: Statements that change the object before the call.
         setup: Statements before it, of a documentation's example.
         expression: The call itself, of a documentation's example; otherwise it is made of the arguments.
         wanted: What the documentation says that comes out, as ``repr`` shows it.
         names: Names of the file that it uses besides the function.
         imports: Import statements that it needs.
+        steps: The statements of a documentation's session that is more than one call.
+        flags: The options of ``doctest`` of a documentation's example.
+        printed: Whether the documentation prints the result.
         oddity: How far it is from the usual call: every value that is not the usual one adds to it.
     """
 
@@ -67,11 +77,15 @@ class Candidate:
     words: str
     arguments: tuple[Argument, ...] = ()
     receiver: str = ""
+    before: tuple[str, ...] = ()
     setup: tuple[str, ...] = ()
     expression: str = ""
     wanted: str | None = None
     names: frozenset[str] = frozenset()
     imports: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    flags: int = 0
+    printed: bool = False
     oddity: int = 0
 
     @property
@@ -80,7 +94,8 @@ class Candidate:
         return (
             len(self.receiver)
             + len(self.expression)
-            + sum(len(each) for each in (*self.setup, *(argument.code for argument in self.arguments)))
+            + sum(len(each) for each in (*self.setup, *self.before, *(argument.code for argument in self.arguments)))
+            + sum(len(each.code) for each in self.steps)
         )
 
 
@@ -103,7 +118,9 @@ def sampled(target: Target, *, broad: bool = False) -> list[Candidate]:
     Returns:
         None where some required value can't be made.
     """
-    classes = Classes(target.module.tree, broad=broad)
+    package = target.path.name == "__init__.py"
+    imported = Imported(target.module.tree, target.name.module, target.name.root, package)
+    classes = Classes(target.module.tree, imported, broad=broad)
     dimensions = _dimensions(target, classes)
     if any(each.parameter.required and not each.samples for each in dimensions):
         return []
@@ -111,10 +128,25 @@ def sampled(target: Target, *, broad: bool = False) -> list[Candidate]:
     found = [_candidate(target, usual, frozenset(list(usual)[:1]))]
     single = [(each, sample) for each in dimensions for sample in each.samples if usual.get(each) is not sample]
     found += [_candidate(target, {**usual, each: sample}, frozenset({each})) for each, sample in single]
+    for before in states(target, classes):
+        found += [_after(before, each) for each in found[: 1 + _WITH_STATE] if not each.before]
     for (one, first), (other, second) in itertools.combinations(single, 2):
         if one is not other and first in one.samples[:_PAIRED_SAMPLES] and second in other.samples[:_PAIRED_SAMPLES]:
             found.append(_candidate(target, {**usual, one: first, other: second}, frozenset({one, other})))
     return found[:_MOST]
+
+
+def _after(before: tuple[Sample, ...], candidate: Candidate) -> Candidate:
+    """A call of an object that something was done to."""
+    done = " and ".join(dict.fromkeys(each.words for each in before))
+    return replace(
+        candidate,
+        words=f"{candidate.words} {done}".strip(),
+        before=tuple(each.code for each in before),
+        names=candidate.names.union(*(each.names for each in before)),
+        imports=tuple(dict.fromkeys([*candidate.imports, *(line for each in before for line in each.imports)])),
+        oddity=candidate.oddity + _PER_VALUE,
+    )
 
 
 def _dimensions(target: Target, classes: Classes) -> list[_Dimension]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from stoker_analyzers.edits import Edit
-from stoker_analyzers.python_ast import parse_python
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.testing.bench import RUNS, Bench, Existing, Trial
 from stoker_server.proving.errors import ProvingError
@@ -16,7 +15,7 @@ BLIND = "it passes with every mutant"
 
 
 class TestFileParses:
-    """The test file is valid Python with the draft in it."""
+    """The test file is valid with the draft in it."""
 
     __test__ = False
     name = "parses"
@@ -30,10 +29,8 @@ class TestFileParses:
         for part in edit.files:
             path = path_of(part.uri)
             text = part.apply(self._bench.ground.scratch.read(path) if path and part.base is not None else "")
-            try:
-                parse_python(text)
-            except (SyntaxError, ValueError) as error:
-                return failed(self.name, f"line {getattr(error, 'lineno', 1)}: {getattr(error, 'msg', error)}")
+            if problem := self._bench.problem_in(text):
+                return failed(self.name, problem)
         return passed(self.name, "valid")
 
 
@@ -93,9 +90,9 @@ class Covers(_TrialCheck):
         every = self._bench.lines
         run = frozenset[int]().union(*(trial.lines(name) for name in trial.names)) & every
         if not run:
-            return failed(self.name, f"no line of {self._bench.target.function.qualified} is run")
+            return failed(self.name, f"no line of {self._bench.qualified} is run")
         new = run - existing.lines
-        seen = f"{len(run)} of {len(every)} lines of {self._bench.target.function.qualified}"
+        seen = f"{len(run)} of {len(every)} lines of {self._bench.qualified}"
         if not existing.files:
             return passed(self.name, seen)
         return passed(

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from stoker_server.features.testing.candidates import Origin
 from stoker_server.features.testing.observing import Kept
 
-MOST = 5
+MOST = 8
 """Tests that are offered at once: what a person reads before accepting."""
 
 ENOUGH = 3
 """Tests that are offered even if fewer would kill the same mutants, as long as each shows something else."""
 
-_TRIVIAL = frozenset({"None", "''", "b''", "[]", "()", "{}", "set()", "0", "0.0", "False"})
+_TRIVIAL = frozenset({"None", "''", "b''", "[]", "()", "{}", "set()", "0", "0.0", "False"}) | {
+    "undefined",
+    "null",
+    "false",
+    '""',
+    "NaN",
+}
 _TRIVIAL_COST = 150
 
 _ORIGIN_COST, _ODDITY_COST, _EXCEPTION_COST = 60, 8, 10
@@ -29,19 +36,25 @@ def choose(calls: Sequence[Kept], wanted_lines: frozenset[int], wanted_mutants: 
     telling = [each for each in calls if each.kills]
     lines, mutants = set(wanted_lines), set(wanted_mutants)
     chosen: list[Kept] = []
-    while len(chosen) < MOST:
-        rest = [each for each in telling if each not in chosen]
-        best = max(rest, key=lambda each: (_gain(each, lines, mutants), -_cost(each)), default=None)
-        if best is None or not _gain(best, lines, mutants):
-            break
-        chosen.append(best)
-        lines -= best.seen.lines
-        mutants -= best.kills
+    for pool in ([each for each in telling if _is_documented(each)], telling):
+        while len(chosen) < MOST:
+            rest = [each for each in pool if each not in chosen]
+            best = max(rest, key=lambda each: (_gain(each, lines, mutants), -_cost(each)), default=None)
+            if best is None or not _gain(best, lines, mutants):
+                break
+            chosen.append(best)
+            lines -= best.seen.lines
+            mutants -= best.kills
     needed = _without_redundant(chosen, wanted_lines, wanted_mutants)
     return sorted(
         [*needed, *_others(telling, needed)],
         key=lambda each: (each.seen.kind == "raises", each.plan.candidate.origin, each.plan.candidate.oddity),
     )
+
+
+def _is_documented(each: Kept) -> bool:
+    """Whether somebody said what shall come of a call; what a test of it shows is more than that nothing changed."""
+    return each.plan.candidate.origin is Origin.DOCUMENTATION
 
 
 def _others(calls: Sequence[Kept], chosen: Sequence[Kept]) -> list[Kept]:
@@ -92,7 +105,7 @@ def _cost(each: Kept) -> int:
 def _without_redundant(chosen: list[Kept], lines: frozenset[int], mutants: frozenset[int]) -> list[Kept]:
     """Without those whose share the others have already."""
     kept = list(chosen)
-    for each in chosen:
+    for each in sorted(chosen, key=_is_documented):  # if one of two has to go, it is the one that nobody asked for
         others = [other for other in kept if other is not each]
         run = frozenset[int]().union(*(other.seen.lines for other in others))
         killed = frozenset[int]().union(*(other.kills for other in others))

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from stoker_server.features.base import Draft
 from stoker_server.features.testing.bench import Bench, Existing
 from stoker_server.features.testing.placing import PINNED, Piece, Placed, place
+from stoker_server.features.testing.python_bench import PythonBench
 from stoker_server.features.testing.writing import WrittenTest
 from stoker_wire.usage import Usage
 
 
-def place_tests(bench: Bench, existing: Existing, piece: Piece) -> Placed:
+def place_tests(bench: PythonBench, existing: Existing, piece: Piece) -> Placed:
     """Find the place of some tests in the suite."""
     target, terms = bench.target, bench.ground.terms
     return place(bench.ground.scratch, target.path, target.name.module, terms.testing.folder, existing.files, piece)
 
 
-def piece_of(bench: Bench, tests: Sequence[WrittenTest]) -> Piece:
+def piece_of(bench: PythonBench, tests: Sequence[WrittenTest]) -> Piece:
     """Tests that were written from facts, as a piece of a suite."""
     target = bench.target
     pinned = [each for each in tests if each.pins]
@@ -29,7 +30,10 @@ def piece_of(bench: Bench, tests: Sequence[WrittenTest]) -> Piece:
         else "They check the documentation's own examples."
     )
     docstring = f"Tests of {target.name.module}.\n\n{what}\n"
-    imports = tuple(dict.fromkeys(statement for each in tests for statement in each.imports))
+    by_name: dict[str, str] = {}
+    for statement in (statement for each in tests for statement in each.imports):
+        by_name.setdefault(statement.split()[-1], statement)  # a class may be had from two modules
+    imports = tuple(dict.fromkeys(by_name.values()))
     sources = tuple((each.name, each.source) for each in tests)
     return Piece(imports, (), sources, docstring, _comment(bool(pinned)))
 
@@ -52,5 +56,5 @@ def draft_of(bench: Bench, placed: Placed, tests: int, kinds: str, usage: Usage,
         notes: What the user should read with them.
     """
     where = placed.path.relative_to(bench.ground.scratch.original).as_posix()
-    summary = f"{tests} {'test' if tests == 1 else 'tests'} for {bench.target.function.qualified} in {where}"
+    summary = f"{tests} {'test' if tests == 1 else 'tests'} for {bench.qualified} in {where}"
     return Draft(placed.edit, f"{summary} ({kinds})" if kinds else summary, usage, tuple(notes))

@@ -8,16 +8,13 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.candidates import Argument, Candidate, Origin
 from stoker_server.features.testing.parameters import parameters
-from stoker_server.features.testing.target import Target
+from stoker_server.features.testing.sessions import MOST_STEPS, RAISES, Step, hoisted, sessions
+from stoker_server.features.testing.target import Target, bound_names
 from stoker_server.proving.layout import is_test
-
-if TYPE_CHECKING:
-    import doctest
 
 _MOST_STATEMENTS = 8
 _MOST_SITES = 8
@@ -29,34 +26,68 @@ _BUILT_IN = frozenset(dir(builtins))
 
 def documented(target: Target) -> list[Candidate]:
     """The examples of the function's, its class's and its module's docstring that call the function."""
-    texts = [ast.get_docstring(target.function.node), target.owner and ast.get_docstring(target.owner)]
-    found: dict[str, Candidate] = {}
-    for text in (*texts, ast.get_docstring(target.module.tree)):
-        for each in _examples(target, text or ""):
-            found.setdefault(each.expression, each)
+    found: dict[object, Candidate] = {}
+    for text in docstrings(target):
+        for each in _examples(target, text):
+            found.setdefault((each.expression, tuple(step.code for step in each.steps)), each)
     return list(found.values())
 
 
-def _examples(target: Target, text: str) -> Iterator[Candidate]:
-    try:
-        import doctest  # brings unittest along: 25 ms that no start of the server should wait for
+def docstrings(target: Target) -> list[str]:
+    """The texts that may hold examples of the function, its own first."""
+    own = [ast.get_docstring(target.function.node), target.owner and ast.get_docstring(target.owner)]
+    return [text for text in (*own, ast.get_docstring(target.module.tree)) if text and ">>>" in text]
 
-        examples = doctest.DocTestParser().get_examples(text)
-    except ValueError:  # indented or prompted in a way that doctest refuses
+
+def _examples(target: Target, text: str) -> Iterator[Candidate]:
+    """Calls that stand alone, each with its setting, and whole sessions where what is shown is not the call itself."""
+    before: list[Step] = []
+    for session in sessions(text):
+        alone = [_called(each.tree, target.function.node.name, read=target.is_property) for each in session]
+        setup = [*before]
+        for step, call in zip(session, alone, strict=True):
+            if call and step.wanted is not None:
+                if len(setup) <= _MOST_STATEMENTS:
+                    yield _candidate(target, setup, call, step)
+            elif not step.raises and not _shows(step.tree):
+                setup.append(step)
+        if _is_telling(target, session, alone):
+            yield from _session(target, before, session)
+        before = setup
+
+
+def _is_telling(target: Target, session: list[Step], alone: list[str]) -> bool:
+    """Whether a session shows what a call led to in another statement than the call."""
+    name, read = target.function.node.name, target.is_property
+    later = [each for each, call in zip(session, alone, strict=True) if each.wanted is not None and not call]
+    return bool(later) and any(_calls(each.tree, name, read=read) for each in session)
+
+
+def _session(target: Target, before: list[Step], session: list[Step]) -> Iterator[Candidate]:
+    """A session as one candidate, with what was set up before it as far as it is used."""
+    whole = [*_used(before, session), *session]
+    while whole and whole[-1].wanted is None and not _calls(whole[-1].tree, target.function.node.name, read=True):
+        whole.pop()
+    found = hoisted([step for step in whole if not _imports_module(step.code, target.name.module)])
+    if found is None or not 0 < len(found[0]) <= MOST_STEPS:
         return
-    setup: list[str] = []
-    for example in examples:
-        source = example.source.strip()
-        try:
-            tree = parse_python(source)
-        except SyntaxError:
-            continue
-        call = _called(tree, target.function.node.name, read=target.is_property)
-        if call and (example.want or example.exc_msg) and not example.options and "..." not in example.want:
-            if len(setup) <= _MOST_STATEMENTS:
-                yield _candidate(target, setup, call, _wanted(example, printed=call != ast.unparse(tree)))
-        elif not example.exc_msg and not _shows(tree):
-            setup.append(source)
+    steps, imports = tuple(each.with_code(_unprefixed(each.code, target)) for each in found[0]), tuple(found[1])
+    code = "\n".join(each.code for each in steps)
+    bound = frozenset(each.split()[-1] for each in imports)
+    yield Candidate(
+        Origin.DOCUMENTATION, "", steps=steps, wanted="", names=names_of(code, target) - bound, imports=imports
+    )
+
+
+def _used(before: list[Step], session: list[Step]) -> list[Step]:
+    """Those of the earlier statements that bind a name which is used later on."""
+    kept = list[Step]()
+    needed = {each.id for step in session for each in ast.walk(step.tree) if isinstance(each, ast.Name)}
+    for step in reversed(before):
+        if needed & set(bound_names(step.tree.body)):
+            kept.insert(0, step)
+            needed |= {each.id for each in ast.walk(step.tree) if isinstance(each, ast.Name)}
+    return kept
 
 
 def _called(tree: ast.Module, name: str, *, read: bool) -> str:
@@ -79,23 +110,23 @@ def _shows(tree: ast.Module) -> bool:
     return all(isinstance(each, ast.Expr) and not isinstance(each.value, ast.Call) for each in tree.body)
 
 
-def _wanted(example: doctest.Example, *, printed: bool) -> str:
-    if example.exc_msg:
-        return f"raises {example.exc_msg.strip()}"
-    return repr(example.want) if printed else example.want.strip()
-
-
-def _candidate(target: Target, setup: list[str], expression: str, wanted: str) -> Candidate:
-    statements = [_unprefixed(each, target) for each in setup if not _imports_module(each, target.name.module)]
+def _candidate(target: Target, setup: list[Step], expression: str, step: Step) -> Candidate:
+    found = hoisted([each for each in setup if not _imports_module(each.code, target.name.module)])
+    kept, imports = found or (setup, [])
+    statements = [_unprefixed(each.code, target) for each in kept]
     expression = _unprefixed(expression, target)
     code = "\n".join([*statements, expression])
+    wanted = (step.wanted or "").strip()
     return Candidate(
         Origin.DOCUMENTATION,
         "",
         setup=tuple(statements),
         expression=expression,
-        wanted=wanted,
-        names=names_of(code, target),
+        wanted=f"{RAISES}{wanted}" if step.raises else wanted,
+        names=names_of(code, target) - {each.split()[-1] for each in imports},
+        imports=tuple(imports),
+        flags=step.flags,
+        printed=expression != _unprefixed(step.code, target) and "print(" in step.code,
     )
 
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from stoker_server.features.base import Draft, FeatureRequest
-from stoker_server.features.testing.bench import Bench, Existing
-from stoker_server.features.testing.candidates import Candidate, sampled
+from stoker_server.features.testing.bench import Existing
+from stoker_server.features.testing.calls import Calls, calls_of
+from stoker_server.features.testing.candidates import sampled
 from stoker_server.features.testing.choosing import choose
 from stoker_server.features.testing.drafting import draft_of, piece_of, place_tests
-from stoker_server.features.testing.examples import called, documented
+from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.observing import Dropped, Kept, observe
+from stoker_server.features.testing.performance import heaviest, missing_plugin, timed
 from stoker_server.features.testing.placing import unique
+from stoker_server.features.testing.python_bench import PythonBench
+from stoker_server.features.testing.suspects import find_suspects, said
 from stoker_server.features.testing.target import Target
 from stoker_server.features.testing.unittests import as_case, expressible, uses_unittest
 from stoker_server.features.testing.writing import WrittenTest, write_test
 from stoker_server.proving.errors import NoVerdictError
-from stoker_wire.receipts import FACTS, Withheld
+from stoker_wire.receipts import FACTS, Suspect, Withheld
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict, failed
 
@@ -32,49 +35,78 @@ class FactsAuthor:
 
     name = FACTS
 
-    def __init__(self, bench: Bench) -> None:
-        """Draft on a workbench."""
+    def __init__(self, bench: PythonBench, kind: TestKind = TestKind.UNIT) -> None:
+        """Draft tests of a kind on a workbench."""
         self._bench = bench
+        self._kind = kind
+        self._called: dict[int, Target] = {}
         self.withheld: tuple[Withheld, ...] = ()
         self.obstacle = ""
+        self.suspects: tuple[Suspect, ...] = ()
         self.tried = self.steady = 0
 
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
         """The few tests that show most; they come out the same each time, so a report changes nothing."""
         del report
         bench = self._bench
-        candidates = await asyncio.to_thread(find_candidates, bench.target, bench.ground.scratch.root)
+        found, self.obstacle = await asyncio.to_thread(calls_of, self._kind, bench.target, bench.ground.scratch.root)
+        if self._kind is TestKind.PERFORMANCE:
+            self.obstacle = await asyncio.to_thread(missing_plugin, bench.ground)
+        if self.obstacle:
+            return None
+        kept, dropped = list[Kept](), list[Dropped]()
         try:
-            kept, dropped = await self._observe(request, candidates)
-            if not any(each.kills for each in kept):
+            for calls in found:
+                more, worse = await self._observe(request, calls)
+                kept, dropped = [*kept, *more], [*dropped, *worse]
+            if self._kind is TestKind.UNIT and not any(each.kills for each in kept):
                 broad = await asyncio.to_thread(sampled, bench.target, broad=True)
-                kept, more = await self._observe(request, broad)
-                dropped = [*dropped, *more]
+                kept, worse = await self._observe(request, Calls(bench.target, broad))
+                dropped = [*dropped, *worse]
+            if self._kind is TestKind.UNIT and any(each.contradicts for each in dropped):
+                self.suspects = await find_suspects(bench.ground, bench.target, bench.subject)
         except NoVerdictError as error:
             self.obstacle = str(error)
             return None
         if not kept and dropped:
             self.obstacle = f"no call of {bench.target.function.qualified} can be relied on: {_said(dropped[0])}"
-        self.withheld = tuple(_withheld(bench.target, each) for each in dropped[:_MOST_WITHHELD])
+        told = [each for each in dropped if not (each.contradicts and self.suspects)]
+        self.withheld = tuple(_withheld(bench.target, each) for each in told[:_MOST_WITHHELD])
         existing = await bench.existing()
         wanted = frozenset(range(len(bench.mutants))) - existing.kills
-        chosen = choose(kept, bench.lines - existing.lines, wanted)
+        timed = self._kind is TestKind.PERFORMANCE
+        chosen = heaviest(kept) if timed else choose(kept, bench.lines - existing.lines, wanted)
         request.progress(f"running {len(chosen)} {'test' if len(chosen) == 1 else 'tests'}")
-        return await asyncio.to_thread(self._written, existing, chosen, dropped) if chosen else None
+        return await self._holding(existing, chosen) if chosen else None
 
-    async def _observe(
-        self, request: FeatureRequest, candidates: Sequence[Candidate]
-    ) -> tuple[list[Kept], list[Dropped]]:
+    async def _holding(self, existing: Existing, chosen: Sequence[Kept]) -> Draft:
+        """The draft without tests that do not hold as tests, though the calls did; of all where none does."""
+        draft = await asyncio.to_thread(self._written, existing, chosen)
+        trial = await self._bench.try_out(draft.edit)
+        if len(trial.names) != len(chosen):
+            return draft
+        reasons = [trial.outcome(name) for name in trial.names]
+        good = [each for each, reason in zip(chosen, reasons, strict=True) if not reason]
+        if not good or len(good) == len(chosen):
+            return draft
+        bad = [(name, reason) for name, reason in zip(trial.names, reasons, strict=True) if reason]
+        self.withheld += tuple(Withheld(FACTS, name, (failed("runs", reason),)) for name, reason in bad)
+        return await asyncio.to_thread(self._written, existing, good)
+
+    async def _observe(self, request: FeatureRequest, calls: Calls) -> tuple[list[Kept], list[Dropped]]:
         bench = self._bench
-        request.progress(f"trying {len(candidates)} calls")
-        kept, dropped = await observe(bench.ground, bench.target, bench.subject, candidates, bench.mutants)
-        self.tried, self.steady = self.tried + len(candidates), self.steady + len(kept)
+        request.progress(f"trying {len(calls.candidates)} calls")
+        kept, dropped = await observe(bench.ground, calls.target, bench.subject, calls.candidates, bench.mutants)
+        self.tried, self.steady = self.tried + len(calls.candidates), self.steady + len(kept)
+        self._called.update({id(each): calls.target for each in kept})
         return kept, dropped
 
-    def _written(self, existing: Existing, chosen: Sequence[Kept], dropped: Sequence[Dropped]) -> Draft:
+    def _written(self, existing: Existing, chosen: Sequence[Kept]) -> Draft:
         bench = self._bench
         typed = _is_typed(bench, existing)
-        written = [write_test(bench.target, each.plan, each.seen, typed=typed) for each in chosen]
+        written = [write_test(self._called[id(each)], each.plan, each.seen, typed=typed) for each in chosen]
+        if self._kind is TestKind.PERFORMANCE:
+            written = [timed(each, plan.plan, plan.seen) for each, plan in zip(written, chosen, strict=True)]
         named = unique((each.name, each.source) for each in written)
         tests = [
             WrittenTest(name, source, each.imports, each.pins)
@@ -88,17 +120,13 @@ class FactsAuthor:
         placed = place_tests(bench, existing, piece_of(bench, [case] if case else tests))
         pins = sum(each.pins for each in tests)
         notes = [PINS] if pins else []
-        notes += [f"{_said(each)}." for each in dropped if each.plan.candidate.wanted is not None]
+        notes += [said(each) for each in self.suspects]
         notes += [existing.note] if existing.note else []
-        return draft_of(bench, placed, len(tests), _kinds(pins, len(tests) - pins), Usage(), notes)
+        return draft_of(bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes)
 
 
-def find_candidates(target: Target, folder: Path) -> list[Candidate]:
-    """Every call worth trying, the most telling origin first."""
-    return [*documented(target), *called(target, folder), *sampled(target)]
-
-
-def _kinds(pins: int, documented: int) -> str:
+def kinds_of(pins: int, documented: int) -> str:
+    """What tests rest on, in a few words."""
     if pins and documented:
         return f"{pins} {'pins' if pins == 1 else 'pin'} what it does today, {documented} from its documentation"
     return "from its documentation" if documented else f"{'pins' if pins == 1 else 'pin'} what it does today"
@@ -114,7 +142,7 @@ def _withheld(target: Target, each: Dropped) -> Withheld:
     )
 
 
-def _is_typed(bench: Bench, existing: Existing) -> bool:
+def _is_typed(bench: PythonBench, existing: Existing) -> bool:
     """Whether tests here say that they return nothing: as the existing ones do, else as the file's own functions do."""
     texts = [bench.ground.scratch.read(each) for each in existing.files] or [bench.target.snapshot.text]
     return any(re.search(r"^\s*(async )?def \w+\([^)]*\) -> ", text, re.MULTILINE) for text in texts)

@@ -248,6 +248,11 @@ def _of_constant(value: object) -> Iterator[Hint]:
         yield Hint(Kind.INTEGER if isinstance(value, int) else Kind.NUMBER)
 
 
+def kind_of_name(name: str) -> Kind | None:
+    """The sort of value that a name in snake case speaks of; ``None`` where it says nothing."""
+    return next((each.kind for each in _of_name(name)), None)
+
+
 def _of_name(name: str) -> Iterator[Hint]:
     words = re.split(r"_+", name.strip("_").lower())
     if words[0] in ("is", "has", "use", "allow", "ignore", "keep", "no", "with", "drop", "fix", "expand") and words[1:]:

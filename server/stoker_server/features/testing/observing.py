@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from stoker_server.features.testing.candidates import Candidate, Origin
+from stoker_server.features.testing.contradictions import contradicted
 from stoker_server.features.testing.plans import Observation, Plan, plan
 from stoker_server.features.testing.target import Target, own_nodes
 from stoker_server.proving.ground import Ground
@@ -23,7 +25,7 @@ all of them in one case of 128."""
 _TWICE, _ELSEWHERE = SEEDS[1], SEEDS[-1]
 """The runs in which each call is made again at once, and in which the surroundings are other ones."""
 
-_MOST_WITH_MUTANTS = 40
+_MOST_WITH_MUTANTS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,12 @@ class Dropped:
     Attributes:
         plan: The call.
         reason: Why, in a few words.
+        contradicts: Whether it is that the documentation says something else.
     """
 
     plan: Plan
     reason: str
+    contradicts: bool = False
 
 
 async def observe(
@@ -70,7 +74,9 @@ async def observe(
     """
     plans = await asyncio.to_thread(lambda: [plan(target, each) for each in candidates])
     specs = [each.spec() for each in plans]
+    began = time.perf_counter()
     first = await run_calls(ground, subject, specs, seed=SEEDS[0], watch=True)
+    usual = time.perf_counter() - began
     seen = [[Observation.read(each)] for each in first]
     worth = [number for number, (each,) in enumerate(seen) if each.kind not in ("unfit", "late") and not each.impure]
     more = await together(*(_made_again(ground, subject, specs, worth, seed) for seed in SEEDS[1:])) if worth else []
@@ -78,7 +84,7 @@ async def observe(
         seen[number] += [each for run in more for each in run[number]]
     places = [str(each) for each in (ground.folder, ground.python.executable, INSIDE)]
     steady, dropped = await asyncio.to_thread(_sorted, target, plans, seen, places)
-    mutated = await call_mutants(ground, subject, [each.spec() for each, _ in steady], mutants)
+    mutated = await call_mutants(ground, subject, [each.spec() for each, _ in steady], mutants, usual=usual)
     kept = [
         Kept(each, seen, frozenset(mutant for mutant, calls in enumerate(mutated) if _differs(seen, calls, number)))
         for number, (each, seen) in enumerate(steady)
@@ -109,7 +115,7 @@ def _sorted(
         reason = _unfit(target, each, seen, places)
         shows = (seen[0].behaviour, seen[0].lines)
         if reason:
-            dropped.append(Dropped(each, reason))
+            dropped.append(Dropped(each, reason, contradicted(each.candidate, seen[0]) is not None))
         elif reason is None and seen[0].lines and shows not in known:
             known.add(shows)
             steady.append((each, seen[0]))
@@ -123,43 +129,26 @@ def _differs(seen: Observation, calls: list[dict[str, object]], number: int) -> 
 def _unfit(target: Target, each: Plan, seen: list[Observation], places: Sequence[str]) -> str | None:
     """Why a call gives no test; empty where that is not worth telling, ``None`` where it gives one."""
     first = seen[0]
-    if each.candidate.wanted is not None and first.kind != "unfit" and not is_as_documented(each, first):
-        wanted = each.candidate.wanted.splitlines()[0]
+    if first.kind not in ("unfit", "late") and (contradiction := contradicted(each.candidate, first)):
         # An example may lean on names that only its author knows; that says nothing of the code.
-        return "" if first.type == "NameError" else f"its documentation says {wanted}, the code {_shown(first)}"
+        return "" if "NameError" in contradiction.came else contradiction.words
     if first.kind in ("unfit", "late"):
         return ""
+    if any(other.kind in ("unfit", "late") for other in seen[1:]):
+        return "it took too long in one of several runs"
     if any(other.behaviour != first.behaviour for other in seen[1:]):
         return "it does something else each time"
     if first.impure:
         return f"it depends on {first.impure}, so on the moment or the machine"
-    if any(place in text for text in (first.text, first.printed, *first.changed.values()) for place in places):
+    if any(place in text for text in first.texts for place in places):
         return "it tells where it was run"
     if first.kind == "raises":
         return None if each.candidate.origin is Origin.DOCUMENTATION or _is_meant(target, first) else ""
-    if first.changed or first.printed:
+    if first.changed or first.printed or first.kind == "steps":
         return None
     if first.kind == "opaque" or (first.text == "None" and not _gives_values(target)):
         return ""
     return None
-
-
-def _shown(seen: Observation) -> str:
-    return f"raises {seen.type}" if seen.kind == "raises" else f"gives {seen.text[:60] or seen.type}"
-
-
-def is_as_documented(each: Plan, seen: Observation) -> bool:
-    """Whether a call does what its documentation's example says."""
-    wanted = each.candidate.wanted or ""
-    if seen.kind == "raises":
-        return wanted.startswith("raises") and seen.type in wanted and seen.text in wanted
-    if seen.kind == "value" and not seen.home:
-        try:
-            found: bool = ast.literal_eval(wanted) == ast.literal_eval(seen.text)
-        except (ValueError, SyntaxError):
-            return False
-        return found
-    return wanted == seen.text
 
 
 def _gives_values(target: Target) -> bool:

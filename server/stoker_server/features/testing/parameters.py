@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stoker_analyzers.python_ast import parse_python
+from stoker_server.features.testing.foreign import Imported
 from stoker_server.features.testing.hints import Kind, hints
 from stoker_server.features.testing.samples import Sample, samples
 from stoker_server.features.testing.target import snake
 from stoker_server.proving.source import Module
 
 _DEEPEST = 2
+_VARIED, _VARIATIONS = 4, 8
+"""Other values of one argument of a constructor, and objects that differ from the usual one in one argument."""
+
 _ENUMS = ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag")
 _MEMBERS = 4
 _SEVERAL = (
@@ -75,16 +81,19 @@ def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef, *, bound: bool)
 class Classes:
     """The classes of a file, and how their objects are made."""
 
-    def __init__(self, tree: ast.Module, *, broad: bool = False) -> None:
+    def __init__(self, tree: ast.Module, imported: Imported | None = None, *, broad: bool = False) -> None:
         """Read a file's classes.
 
         Args:
             tree: The file.
+            imported: What its imports stand for; ``None`` where that is not looked for.
             broad: Whether values of every usual sort are tried for parameters without an annotation.
         """
         self._broad = broad
+        self._imported = imported
         self._classes = {each.name: each for each in tree.body if isinstance(each, ast.ClassDef)}
-        self.names = frozenset(self._classes)
+        self._aliases = {name: value for each in _top(tree.body) for name, value in _alias(each)}
+        self.names = frozenset(self._classes) | frozenset(imported.origins if imported else ())
 
     def constructor(self, owner: ast.ClassDef) -> tuple[list[Parameter], list[ast.stmt]]:
         """What a class's constructor takes, and the statements that use it."""
@@ -113,45 +122,68 @@ class Classes:
         """
         if parameter.many and parameter.node.annotation is None:
             return list(_SEVERAL)
-        found = hints(parameter.node, parameter.default, body, self.names)
+        found = hints(self._resolved(parameter.node), parameter.default, body, self.names)
         built = [sample for each in found if each.kind is Kind.EXPRESSION for sample in self._built(each.code, depth)]
         plain = samples(parameter.name, found, body, broad=self._broad and parameter.node.annotation is None)
         return [*built, *plain]
 
+    def _resolved(self, node: ast.arg) -> ast.arg:
+        """A parameter with what its annotation's aliases stand for."""
+        if node.annotation is None or not self._aliases:
+            return node
+        try:
+            annotation = parse_python(ast.unparse(node.annotation).strip("'\""), mode="eval").body
+        except SyntaxError:
+            return node
+        for _ in range(_DEEPEST):
+            annotation = _Unaliased(self._aliases).visit(annotation)
+        return ast.arg(node.arg, annotation)
+
     def _built(self, code: str, depth: int) -> Iterator[Sample]:
-        """Expressions for what an annotation names: a literal, a class of the file, or a list of such."""
-        listed = code.startswith("[") and code[1:-1] in self._classes
-        owner = self._classes.get(code[1:-1] if listed else code)
-        if owner is None:
+        """Expressions for what an annotation names: a literal, a class of the project, or a list of such."""
+        name = code[1:-1] if code.startswith("[") else code
+        if not name.isidentifier():
             yield Sample(code, f"{code.strip(chr(34) + chr(39))} as {{name}}")
             return
-        for each in self._objects(owner, depth):
-            yield Sample(f"[{each.code}]", f"one {snake(owner.name)}", each.names, each.imports) if listed else each
+        for each in self._objects(name, depth):
+            yield Sample(f"[{each.code}]", f"one {snake(name)}", each.names, each.imports) if name != code else each
 
-    def _objects(self, owner: ast.ClassDef, depth: int) -> Iterator[Sample]:
+    def _objects(self, name: str, depth: int) -> Iterator[Sample]:
+        """Objects of a class of the file, or of one that the file imports."""
+        owner = self._classes.get(name)
+        if owner is None:
+            found = self._imported.definition(name) if self._imported and depth <= _DEEPEST else None
+            if found is None:
+                return
+            home, owner = found
+            for each in Classes(home.tree, home, broad=self._broad)._of_class(owner, depth):
+                imports = (*(f"from {home.module} import {used}" for used in sorted(each.names)), *each.imports)
+                yield Sample(each.code, each.words, frozenset(), imports)
+            return
+        yield from self._of_class(owner, depth)
+
+    def _of_class(self, owner: ast.ClassDef, depth: int) -> Iterator[Sample]:
         if any(_last(base) in _ENUMS for base in owner.bases):
             for member in _members(owner)[:_MEMBERS]:
                 yield Sample(f"{owner.name}.{member}", f"{member.lower()} as {{name}}", frozenset({owner.name}))
             return
-        made = self.construct(owner, depth)
-        if made:
-            yield made
+        yield from self._constructed(owner, depth)
 
-    def construct(self, owner: ast.ClassDef, depth: int = 0) -> Sample | None:
-        """An object of a class with the fewest arguments; ``None`` where one of them can't be made."""
+    def _constructed(self, owner: ast.ClassDef, depth: int) -> Iterator[Sample]:
+        """An object with the fewest arguments, and such as differ from it in one."""
         if depth > _DEEPEST:
-            return None
+            return
         taken, body = self.constructor(owner)
-        codes, names, imports = [], {owner.name}, list[str]()
-        for each in taken:
-            if each.required:
-                found = self.values(each, body, depth + 1)
-                if not found:
-                    return None
-                codes.append(f"{each.name}={found[0].code}" if each.by_name else found[0].code)
-                names |= found[0].names
-                imports += found[0].imports
-        return Sample(f"{owner.name}({', '.join(codes)})", f"a {snake(owner.name)}", frozenset(names), tuple(imports))
+        values = {each.name: self.values(each, body, depth + 1) for each in taken}
+        if not all(values[each.name] for each in taken if each.required):
+            return
+        usual = {each.name: values[each.name][0] for each in taken if each.required}
+        yield _call(owner.name, taken, usual, f"a {snake(owner.name)}")
+        others = [[(each.name, other) for other in values[each.name][each.required :][:_VARIED]] for each in taken]
+        varied = [each for group in itertools.zip_longest(*others) for each in group if each]
+        for name, other in varied[: _VARIATIONS if depth == 0 else 0]:
+            words = other.words.replace("{name}", name.strip("_").replace("_", " "))
+            yield _call(owner.name, taken, {**usual, name: other}, f"a {snake(owner.name)} with {words}")
 
     def _lineage(self, owner: ast.ClassDef) -> Iterator[ast.ClassDef]:
         """A class and its bases in the same file, as far as one follows from another."""
@@ -163,6 +195,48 @@ class Classes:
                 seen.append(each)
                 queue += [self._classes[_last(base)] for base in each.bases if _last(base) in self._classes]
         yield from seen
+
+
+class _Unaliased(ast.NodeTransformer):
+    """Puts what aliases stand for in their place."""
+
+    def __init__(self, aliases: dict[str, ast.expr]) -> None:
+        self._aliases = aliases
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._aliases.get(node.id, node)
+
+
+def _top(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a file's top, and those that stand there under a condition."""
+    for each in body:
+        yield each
+        if isinstance(each, ast.If):
+            yield from _top(each.body)
+
+
+def _alias(node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    """A name that a statement at a file's top gives to a type."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            pass
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            pass
+        case _:
+            return
+    joined = isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr)
+    if joined or (isinstance(value, ast.Subscript) and _last(value) in ("Union", "Optional", "Literal", "Annotated")):
+        yield name, value
+
+
+def _call(name: str, taken: list[Parameter], chosen: dict[str, Sample], words: str) -> Sample:
+    """The call of a class with the chosen arguments."""
+    used = [each for each in taken if each.name in chosen]
+    ordered = sorted(used, key=lambda each: each.by_name)
+    codes = [f"{each.name}={chosen[each.name].code}" if each.by_name else chosen[each.name].code for each in ordered]
+    names = frozenset({name}).union(*(each.names for each in chosen.values()))
+    imports = dict.fromkeys(statement for each in chosen.values() for statement in each.imports)
+    return Sample(f"{name}({', '.join(codes)})", words, names, tuple(imports))
 
 
 def _has_fields(owner: ast.ClassDef) -> bool:

@@ -53,12 +53,19 @@ class Placed:
         edit: The change.
         names: The tests' names there.
         is_new: Whether the file is.
+        groups: The names that each of the piece's tests has, where one may have several.
     """
 
     path: Path
     edit: Edit
     names: tuple[str, ...]
     is_new: bool
+    groups: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def by_test(self) -> tuple[tuple[str, ...], ...]:
+        """The names of each of the piece's tests, in their order."""
+        return self.groups or tuple((each,) for each in self.names)
 
 
 def place(scratch: Scratch, file: Path, module: str, tests_folder: str, known: Sequence[Path], piece: Piece) -> Placed:
@@ -200,6 +207,19 @@ def unique(tests: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """The same tests with no two of one name."""
     taken = set[str]()
     return tuple(_renamed(name, source, taken) for name, source in tests)
+
+
+def unique_titles(tests: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Tests that have titles and not names, no two of one title."""
+    taken, found = set[str](), []
+    for title, source in tests:
+        free, number = title, 1
+        while free in taken:
+            number += 1
+            free = f"{title} ({number})"
+        taken.add(free)
+        found.append((free, source.replace(title, free, 1) if free != title else source))
+    return tuple(found)
 
 
 def _import_place(module: Module, statements: Iterable[str]) -> tuple[int, str]:

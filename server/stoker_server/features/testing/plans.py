@@ -12,6 +12,9 @@ from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.candidates import Candidate, passed
 from stoker_server.features.testing.target import SPECIAL, Target
 
+LISTED = "list({})"
+"""The form of a result that is an iterator."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -37,7 +40,12 @@ class Plan:
 
     def spec(self) -> dict[str, Any]:
         """As the program in the sandbox takes it."""
-        return {"setup": [*self.imports, *self.setup], "call": self.call, "observe": list(self.observe)}
+        before = {"imports": list(self.imports), "setup": list(self.setup)}
+        spec: dict[str, Any] = {**before, "call": self.call, "observe": list(self.observe)}
+        if self.candidate.steps:
+            return {**spec, "steps": [each.spec() for each in self.candidate.steps], "echo": "repr"}
+        echo = "print" if self.candidate.printed else "repr"
+        return {**spec, "echo": echo} if self.candidate.wanted is not None else spec
 
 
 @dataclass(frozen=True)
@@ -45,28 +53,37 @@ class Observation:
     """What a call did.
 
     Attributes:
-        kind: ``value``, ``repr``, ``raises``, ``opaque``, ``late``, or ``unfit`` where the call was not reached.
+        kind: ``value``, ``repr``, ``attributes``, ``raises``, ``steps``, ``opaque``, ``late``, or ``unfit`` where the call was
+            not reached. A step that is no expression is ``done``.
         text: The literal, the ``repr``, the exception's message, or why it is unfit.
         type: The type of the value or exception.
         home: The module that defines it.
-        listed: Whether the result was an iterator, shown as a list.
+        form: What is compared with the text, where it is not the result itself; ``{}`` stands for the call.
+        imports: Import statements that the text needs.
+        echo: What an interactive session would show of it.
+        steps: What each statement of a session did.
         printed: What it printed.
         changed: What it changed, by expression.
         lines: The function's lines that ran.
         raised_at: The line of the file under test that raised the exception; 0 for other code.
         impure: The call of the system that ties it to a moment or a machine; empty where there is none.
+        awaited: Whether it gave a promise, and this is what came of that.
     """
 
     kind: str
     text: str = ""
     type: str = ""
     home: str = ""
-    listed: bool = False
+    form: str = ""
+    imports: tuple[str, ...] = ()
+    echo: str = ""
+    steps: tuple[Observation, ...] = ()
     printed: str = ""
     changed: Mapping[str, str] = field(default_factory=dict)
     lines: frozenset[int] = frozenset()
     raised_at: int = 0
     impure: str = ""
+    awaited: bool = False
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Observation:
@@ -78,22 +95,40 @@ class Observation:
             text=str(data.get("text", "")),
             type=str(data.get("type", "")),
             home=str(data.get("module", data.get("from", ""))),
-            listed=bool(data.get("listed")),
-            printed=str(data["printed"]),
-            changed={str(name): str(text) for name, text in data["changed"].items()},
-            lines=frozenset(map(int, data["lines"])),
+            form=str(data.get("form", "")),
+            imports=tuple(map(str, data.get("imports", ()))),
+            echo=str(data.get("echo", "")),
+            steps=tuple(cls.read(each) for each in data.get("steps", ())),
+            printed=str(data.get("printed", "")),
+            changed={str(name): str(text) for name, text in data.get("changed", {}).items()},
+            lines=frozenset(map(int, data.get("lines", ()))),
             raised_at=int(data.get("raised_at", 0)),
-            impure=str(data["impure"]),
+            impure=str(data.get("impure", "")),
         )
+
+    @property
+    def listed(self) -> bool:
+        """Whether the result was an iterator, shown as a list."""
+        return self.form == LISTED
 
     @cached_property
     def behaviour(self) -> tuple[object, ...]:
         """What a test can tell apart."""
-        return (self.kind, self.text, self.type, self.listed, self.printed, tuple(sorted(self.changed.items())))
+        changed = tuple(sorted(self.changed.items()))
+        steps = tuple(each.behaviour for each in self.steps)
+        return (self.kind, self.text, self.type, self.form, self.printed, changed, steps)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that a test of it would say."""
+        return (self.text, self.printed, *self.changed.values(), *(text for each in self.steps for text in each.texts))
 
 
 def plan(target: Target, candidate: Candidate) -> Plan:
     """Write a candidate down as code."""
+    if candidate.steps:
+        call = next((each.code for each in candidate.steps if target.function.node.name in each.code), "")
+        return Plan(candidate, _imports(target, candidate, candidate.names), (), call, call, (), ())
     if candidate.expression:
         imports = _imports(target, candidate, candidate.names)
         names = _assigned(candidate.setup)
@@ -103,7 +138,7 @@ def plan(target: Target, candidate: Candidate) -> Plan:
     taken = {target.imported, target.receiver, *candidate.names}
     named = {each.name: _free(each.name, taken) for each in candidate.arguments if _can_change(each.code)}
     given = [type(each)(each.name, named.get(each.name, each.code), each.by_name) for each in candidate.arguments]
-    made = (f"{target.receiver} = {candidate.receiver}",) if candidate.receiver else ()
+    made = (f"{target.receiver} = {candidate.receiver}", *candidate.before) if candidate.receiver else ()
     values = tuple(f"{named[each.name]} = {each.code}" for each in candidate.arguments if each.name in named)
     return Plan(
         candidate,
@@ -121,7 +156,7 @@ def plan(target: Target, candidate: Candidate) -> Plan:
 
 def _imports(target: Target, candidate: Candidate, names: frozenset[str]) -> tuple[str, ...]:
     own = [f"from {target.name.module} import {name}" for name in sorted(names)]
-    return (*own, *candidate.imports, *(["import asyncio"] if target.is_async else []))
+    return (*own, *candidate.imports, *(["import asyncio"] if target.is_async and not candidate.steps else []))
 
 
 def _call(target: Target, arguments: list[Any]) -> str:
@@ -156,7 +191,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def _attributes(target: Target) -> tuple[str, ...]:
-    """What an object keeps in attributes that are everybody's to see."""
+    """What an object keeps in attributes that are everybody's to see; where there are none, the object as it shows itself."""
     if not target.needs_instance or target.owner is None or target.function.node.name == "__init__":
         return ()
     assigned = {
@@ -164,7 +199,8 @@ def _attributes(target: Target) -> tuple[str, ...]:
         for node in ast.walk(target.owner)
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and ast.unparse(node.value) == "self"
     }
-    return tuple(f"{target.receiver}.{name}" for name in assigned if not name.startswith("_"))
+    public = tuple(f"{target.receiver}.{name}" for name in assigned if not name.startswith("_"))
+    return public or (target.receiver,)
 
 
 def _assigned(setup: tuple[str, ...]) -> tuple[str, ...]:

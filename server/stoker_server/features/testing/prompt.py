@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
-from typing import Any
 
 from stoker_providers.base import Chat, Message, PromptSpan, Role
 from stoker_server.features import prompts
 from stoker_server.features.base import FeatureRequest
-from stoker_server.features.testing.bench import Bench, Existing
+from stoker_server.features.testing.attempts import Attempt
+from stoker_server.features.testing.bench import Existing
+from stoker_server.features.testing.python_bench import PythonBench
 from stoker_server.features.testing.target import Target
-from stoker_wire.verdicts import Verdict
-
-FIELD = "python_source"
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {FIELD: {"type": "string", "description": "the whole pytest module, as Python source"}},
-    "required": [FIELD],
-    "additionalProperties": False,
-}
 
 _SYSTEM = """\
 You write pytest tests for one Python function. Answer with one Python module and nothing else, like this one:
@@ -40,38 +31,25 @@ def test_discounted_refuses_more_than_all() -> None:
 
 Import the function; never repeat its definition.
 Each test calls the function once or twice and asserts its exact result, or that it raises.
-Work results out from the code; where you are not sure, leave the test out.
+Where the docstring promises something, test that promise: end the test's name in _as_documented, and take what
+is expected from the docstring alone, even where the code does something else.
+Every other test must pass on the code as it is. Work results out from the code; where you are not sure, leave the test out.
 Cover different branches, edge cases and error cases; no two tests for the same behaviour.
 Use no files, no network, no clock, no randomness, and no mocks of the function under test.
 """
-_CHECKED = """\
-Every test must pass on the code as it is, three times in a row, in a copy without network, and one must fail when the
-function is changed. What you write is put into the project's tests.
+CHECKED = """\
+Every test is run three times, in a copy without network, and one must fail when the function is changed. What you write is
+put into the project's tests.
 """
 _MOST_STYLE_LINES = 40
 _MOST_DETAIL = 800
 _MOST_UNTESTED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What the model wrote last.
-
-    Attributes:
-        code: Its module.
-        details: What pytest said about the tests that did not hold.
-        report: The verdicts on it.
-    """
-
-    code: str
-    details: tuple[str, ...] = ()
-    report: tuple[Verdict, ...] = ()
-
-
-def compose(request: FeatureRequest, bench: Bench, existing: Existing, last: Attempt | None) -> Chat:
+def compose(request: FeatureRequest, bench: PythonBench, existing: Existing, last: Attempt | None) -> Chat:
     """The whole prompt."""
     context = (*_code(bench.target), *_style(bench, existing), *_wish(bench, existing))
-    messages = list(prompts.messages(request, "test", requirements=_SYSTEM, tests=_CHECKED, context=context))
+    messages = list(prompts.messages(request, "test", requirements=_SYSTEM, tests=CHECKED, context=context))
     if last:
         path = str(bench.target.path)
         complaints = "\n".join(f"- {each.check}: {each.evidence}" for each in last.report)
@@ -120,7 +98,7 @@ def _whole(target: Target, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     return module.text[module.offset(first, 0) : module.span(node).end]
 
 
-def _style(bench: Bench, existing: Existing) -> list[PromptSpan]:
+def _style(bench: PythonBench, existing: Existing) -> list[PromptSpan]:
     """The beginning of an existing test file, for its ways."""
     if not existing.files:
         return []
@@ -134,7 +112,7 @@ def _style(bench: Bench, existing: Existing) -> list[PromptSpan]:
     ]
 
 
-def _wish(bench: Bench, existing: Existing) -> list[PromptSpan]:
+def _wish(bench: PythonBench, existing: Existing) -> list[PromptSpan]:
     target = bench.target
     ask = f"Write up to 5 short tests for {target.function.qualified}. The module begins with:\n"
     wish = [PromptSpan(f"{ask}from {target.name.module} import {target.imported}\n")]

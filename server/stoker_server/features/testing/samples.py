@@ -225,6 +225,9 @@ def _of_constants(name: str, kinds: list[Kind], body: list[ast.stmt]) -> Iterato
                 yield _text(f"{text}abc" if begins else f"abc{text}", words)
             case ast.Compare(comparators=[ast.Constant(value=str() as text)]) if textual and 0 < len(text) <= 2:
                 yield _text(f"a{text}b", f"{{name}} with {_spoken(text)}")
+            case ast.Constant(value=bytes() as piece) if Kind.BYTES in kinds and 0 < len(piece) <= _LONGEST_CONSTANT:
+                yield Sample(repr(b"one" + piece + b"two" + piece), f"{{name}} with {_spoken(piece.decode('latin-1'))}")
+                yield Sample(repr(piece), f"{_spoken(piece.decode('latin-1'))} as {{name}}")
 
 
 def _beside(node: ast.expr, numeric: bool) -> Iterator[Sample]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.candidates import Origin
 from stoker_server.features.testing.formatting import WIDTH, layout, requote
 from stoker_server.features.testing.plans import Observation, Plan
+from stoker_server.features.testing.sessions import Step
 from stoker_server.features.testing.target import Target, snake
 
 _SPECIAL = re.compile(r"([.^$*+?{}\[\]\\|()])")
@@ -18,6 +20,7 @@ _LONG = 8
 """Lines of one assertion; with more of them it is worth to name the result, if that makes it shorter."""
 
 _INDENT = 4
+_PRINTED = "assert capsys.readouterr().out == "
 _EXACT_DIGITS = 6
 """A float with more digits than that is compared approximately: other machines may round it differently."""
 
@@ -50,7 +53,8 @@ def write_test(target: Target, plan: Plan, seen: Observation, *, typed: bool) ->
     """
     body, imports = _body(plan, seen)
     name = _name(target, plan, seen)
-    fixture = ("capsys: pytest.CaptureFixture[str]" if typed else "capsys") if seen.printed else ""
+    printed = seen.printed or any(each.printed for each in seen.steps)
+    fixture = ("capsys: pytest.CaptureFixture[str]" if typed else "capsys") if printed else ""
     if fixture and typed:
         imports.append("import pytest")
     header = f"def {name}({fixture}){' -> None' if typed else ''}:"
@@ -66,33 +70,82 @@ def _name(target: Target, plan: Plan, seen: Observation) -> str:
     words = re.sub(r"\W+", "_", plan.candidate.words.lower(), flags=re.ASCII).strip("_")
     if len(words) > _LONGEST_WORDS:
         words = words[:_LONGEST_WORDS].rpartition("_")[0]
-    return f"test_{target.words}_pins_{does}" + (f"_for_{words}" if words else "")
+    joint = "_" if words.startswith("after_") else "_for_"
+    return f"test_{target.words}_pins_{does}" + (f"{joint}{words}" if words else "")
 
 
 def _body(plan: Plan, seen: Observation) -> tuple[list[str], list[str]]:
     """The lines of the body, and the imports that the assertions need."""
+    imports: list[str] = []
+    if seen.steps:
+        return _session(plan.candidate.steps, seen.steps, imports), imports
     bound = {each.partition(" = ")[0] for each in plan.setup} - {each.partition(" = ")[0] for each in plan.plain_setup}
-    named = bool(plan.candidate.expression) or any(name.partition(".")[0] in bound for name in seen.changed)
+    named = bool(plan.candidate.expression) or any(_names(name) & bound for name in seen.changed)
     setup, call = (plan.setup, plan.call) if named else (plan.plain_setup, plan.plain)
     lines = [line for statement in setup for line in _statement(statement)]
-    imports: list[str] = []
     if lines:
         lines.append("")
-    if seen.listed:
-        call = f"list({call})"
-    if seen.kind == "raises":
-        lines += _raises(seen, call, imports)
-    elif seen.kind == "opaque" or (seen.text == "None" and (seen.changed or seen.printed)):
-        lines += layout(call, _INDENT)
-    else:
-        lines += _equal(seen, call, imports)
+    lines += asserted(seen, call, imports)
     if seen.changed and not lines[-1].lstrip().startswith(("assert", "]", ")", "}")):
         lines.append("")
     for name, text in seen.changed.items():
-        lines += layout(text, _INDENT, f"assert {name} == ")
+        lines += _attribute(name, text)
     if seen.printed:
-        lines += layout(repr(seen.printed), _INDENT, "assert capsys.readouterr().out == ")
+        lines += layout(repr(seen.printed), _INDENT, _PRINTED)
     return lines, imports
+
+
+def _names(expression: str) -> set[str]:
+    return {each.id for each in ast.walk(parse_python(expression)) if isinstance(each, ast.Name)}
+
+
+def asserted(seen: Observation, call: str, imports: list[str]) -> list[str]:
+    """The call and what is asserted of its result."""
+    imports += seen.imports
+    call = seen.form.format(call) if seen.form else call
+    if seen.kind == "raises":
+        return _raises(seen, call, imports)
+    if seen.kind == "attributes":
+        held = ast.literal_eval(seen.text)
+        asserts = (line for name, value in held.items() for line in _attribute(f"result.{name}", repr(value)))
+        return [*layout(call, _INDENT, "result = "), "", *asserts]
+    if seen.kind == "opaque" or (seen.text == "None" and (seen.changed or seen.printed)):
+        return layout(call, _INDENT)
+    return _equal(seen, call, imports)
+
+
+def _attribute(name: str, text: str) -> list[str]:
+    return layout(text, _INDENT, f"assert {name} {'is' if text in ('None', 'True', 'False') else '=='} ")
+
+
+def _session(steps: Sequence[Step], seen: Sequence[Observation], imports: list[str]) -> list[str]:
+    """A session's statements as they stand, each with what was seen of it where its author says what that shall be."""
+    lines: list[str] = []
+    for step, each in zip(steps, seen, strict=True):
+        code = step.code
+        if each.kind == "raises":
+            found = _raising(each, step, imports)
+        elif (step.wanted is not None or step.pins) and step.shows and each.echo and each.kind != "opaque":
+            found = asserted(each, code, imports)
+        else:
+            found = [f"    {line}" if line else "" for line in requote(code).splitlines()]
+        if lines and _asserts(found) != _asserts(lines[-1:]):
+            lines.append("")
+        lines += found
+        if each.printed:
+            lines += layout(repr(each.printed), _INDENT, _PRINTED)
+    return lines
+
+
+def _asserts(lines: Sequence[str]) -> bool:
+    return bool(lines) and lines[-1].lstrip().startswith(("assert", "]", ")", "}"))
+
+
+def _raising(seen: Observation, step: Step, imports: list[str]) -> list[str]:
+    if step.shows:
+        return _raises(seen, step.code, imports)
+    manager = _raises(seen, "0", imports)[:-1]
+    return [*manager, *(f"        {line}" if line else "" for line in requote(step.code).splitlines())]
 
 
 def _statement(statement: str) -> list[str]:
@@ -120,7 +173,7 @@ def _compared(call: str, operator: str, expected: str) -> list[str]:
     """``assert call == expected``; with a name for the result where the call alone fills a line."""
     node = parse_python(call, mode="eval").body
     code = requote(ast.unparse(node))
-    if not isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
+    if not isinstance(node, ast.Call | ast.Attribute | ast.Subscript | ast.ListComp | ast.List | ast.Name):
         code = f"({code})"  # comparisons would join into a chain
     whole = layout(expected, _INDENT, f"assert {code} {operator} ")
     named = [*layout(call, _INDENT, "result = "), "", *layout(expected, _INDENT, f"assert result {operator} ")]
@@ -129,7 +182,10 @@ def _compared(call: str, operator: str, expected: str) -> list[str]:
 
 def _is_inexact(text: str) -> bool:
     """Whether a value is made of floats that need ``pytest.approx``, which takes numbers and flat collections of them."""
-    value = ast.literal_eval(text)
+    try:
+        value = ast.literal_eval(text)
+    except ValueError:  # it holds a call
+        return False
     items = [*value.values()] if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
     numbers = [each for each in items if isinstance(each, int | float)]
     long = any(isinstance(each, float) and len(repr(each)) > _EXACT_DIGITS for each in numbers)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
-import enum
 import importlib
 import io
-import itertools
-import math
 import os
 import signal
 import traceback
@@ -17,12 +13,17 @@ from types import FrameType
 from typing import Any
 
 from .elsewhere import move
+from .expressing import MOST_CHARACTERS, Look, expressed
 from .lines import Lines
 from .serving import Serving
 from .ties import Ties
+from .warm import import_others
 
-_MOST_CHARACTERS = 600
-_MOST_ITEMS = 40
+_IMPORT_SECONDS = 10.0
+"""For what a call needs to be imported, which the first call does for all."""
+
+_MOST_ECHOED = 4_000
+"""Characters of what an interactive session would show, which an example's expectation is compared with."""
 
 
 class _Late(BaseException):
@@ -30,7 +31,8 @@ class _Late(BaseException):
 
 
 def prepare(order: dict[str, Any]) -> None:
-    """Nothing is needed beforehand."""
+    """Import what every attempt needs; what belongs to the project itself is left alone, it is under test."""
+    import_others(order)
 
 
 def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
@@ -72,65 +74,108 @@ class _Call:
         """What it did; ``{"unfit": why}`` where its setting could not be made."""
         names: dict[str, Any] = {"__name__": "calls"}
         try:
+            with _quiet(io.StringIO()), _at_most(_IMPORT_SECONDS):
+                exec("\n".join(self._spec.get("imports", ())), names)  # noqa: S102 - running the user's code is the purpose
             with _quiet(io.StringIO()), _at_most(self._order["call_seconds"]):
-                exec("\n".join(self._spec["setup"]), names)  # noqa: S102 - running the user's code is the purpose
+                exec("\n".join(self._spec["setup"]), names)  # noqa: S102 - as above
                 before = self._values(names)
         except (Exception, _Late, SystemExit) as error:  # noqa: BLE001 - whatever it is, there is no call to make
             return {"unfit": f"{type(error).__name__}: {error}"[:200]}
         printed = io.StringIO()
         done = self._evaluate(names, printed)
         done["printed"] = printed.getvalue()
-        if len(done["printed"]) > _MOST_CHARACTERS:
+        if len(done["printed"]) > MOST_CHARACTERS:
             done = {"kind": "opaque", "type": "much output", "printed": ""}
         after = self._values(names)
-        done["changed"] = {name: text for name, text in after.items() if text != before[name] and text is not None}
+        done["changed"] = dict(found for name, found in after.items() if found != before[name] and found is not None)
         done["lines"] = sorted(self._lines.seen.get(self._who, ()))
         done["impure"] = self._ties.found if self._ties else ""
         return done
 
     def _evaluate(self, names: dict[str, Any], printed: io.StringIO) -> dict[str, Any]:
-        code = compile(self._spec["call"], "<call>", "eval")
         self._lines.start(self._who)
         if self._ties:
             self._ties.start()
-        value: Any = None
         try:
-            with _quiet(printed), _at_most(self._order["call_seconds"]):
-                value = eval(code, names)  # noqa: S307 - as above
-                if isinstance(value, Iterator):
-                    return self._of_iterator(value)
-        except _Late:
-            return {"kind": "late"}
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - the exception is the answer
-            return {**self._of_exception(error), "listed": isinstance(value, Iterator)}
+            if "steps" in self._spec:
+                return self._of_steps(names)
+            with _quiet(printed):
+                return self._of_code(self._spec["call"], names)
         finally:
             if self._ties:
                 self._ties.stop()
             self._lines.stop()
-        return expressed(value, self._order["module"])
+
+    def _of_code(self, code: str, names: dict[str, Any]) -> dict[str, Any]:
+        """What evaluating an expression gives or raises."""
+        look, echo = Look(), ""
+        try:
+            with _at_most(self._order["call_seconds"]):
+                value = eval(compile(code, "<call>", "eval"), names)  # noqa: S307 - as above
+                if self._spec.get("echo"):
+                    echo = f"{value}\n" if self._spec["echo"] == "print" else "" if value is None else f"{value!r}\n"
+                if "steps" in self._spec and isinstance(value, Iterator):
+                    return {"kind": "opaque", "type": type(value).__qualname__, "echo": echo}  # later steps may read it
+                look.into(value)
+                return {**look.expressed(self._order["module"]), "echo": echo[:_MOST_ECHOED]}
+        except _Late:
+            return {"kind": "late"}
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the exception is the answer
+            return {**self._of_exception(error), "form": look.form}
+
+    def _of_steps(self, names: dict[str, Any]) -> dict[str, Any]:
+        """What statements do, one after the other; those after one that raises unasked are not reached."""
+        done = []
+        for each in self._spec["steps"]:
+            printed = io.StringIO()
+            with _quiet(printed):
+                make = self._of_code if each["shows"] else self._of_statement
+                found = make(each["code"], names)
+            done.append({**found, "printed": printed.getvalue()[:_MOST_ECHOED]})
+            if found["kind"] == "late" or (found["kind"] == "raises" and not each["raises"]):
+                break
+        late = done[-1]["kind"] == "late"
+        return {"kind": "late"} if late else {"kind": "steps", "type": "steps", "steps": done}
+
+    def _of_statement(self, code: str, names: dict[str, Any]) -> dict[str, Any]:
+        try:
+            with _at_most(self._order["call_seconds"]):
+                exec(compile(code, "<call>", "exec"), names)  # noqa: S102 - as above
+        except _Late:
+            return {"kind": "late"}
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
+            return self._of_exception(error)
+        return {"kind": "done"}
 
     def _of_exception(self, error: BaseException) -> dict[str, Any]:
         cause, line = type(error), 0
         for frame, number in traceback.walk_tb(error.__traceback__):
             line = number if self._lines.owns(frame.f_code.co_filename) else 0
         found = {"kind": "raises", "type": cause.__qualname__, "module": cause.__module__, "text": _message(error)}
-        return {**found, "raised_at": line}
+        echo = "".join(traceback.format_exception_only(cause, error)[-1:])
+        return {**found, "raised_at": line, "echo": echo[:_MOST_ECHOED]}
 
-    def _of_iterator(self, value: Iterator[Any]) -> dict[str, Any]:
-        items = list(itertools.islice(value, _MOST_ITEMS + 1))
-        if len(items) > _MOST_ITEMS:
-            return {"kind": "opaque", "type": "an endless iterator"}
-        return {**expressed(items, self._order["module"]), "listed": True}
-
-    def _values(self, names: dict[str, Any]) -> dict[str, str | None]:
-        texts: dict[str, str | None] = {}
+    def _values(self, names: dict[str, Any]) -> dict[str, tuple[str, str] | None]:
+        """What a test compares and with what, by the expression that the call may change."""
+        texts: dict[str, tuple[str, str] | None] = {}
         for each in self._spec["observe"]:
             try:
-                found = expressed(eval(each, names), self._order["module"])  # noqa: S307 - as above
+                value = eval(each, names)  # noqa: S307 - as above
+                texts[each] = None if isinstance(value, Iterator) else _compared(each, value, self._order["module"])
             except Exception:  # noqa: BLE001 - it has no value to compare
-                found = {}
-            texts[each] = found.get("text") if found.get("kind") == "value" else None
+                texts[each] = None
         return texts
+
+
+def _compared(expression: str, value: Any, module: str) -> tuple[str, str] | None:
+    """What stands on both sides of a comparison that needs no import; ``None`` where there is none."""
+    found = expressed(value, module)
+    if {"imports", "from"} & set(found):
+        shown = repr(value)
+        return (f"repr({expression})", repr(shown)) if " at 0x" not in shown and len(shown) <= MOST_CHARACTERS else None
+    if found["kind"] == "value":
+        return found.get("form", "{}").format(expression), found["text"]
+    return (f"repr({expression})", repr(found["text"])) if found["kind"] == "repr" else None
 
 
 @contextlib.contextmanager
@@ -160,78 +205,6 @@ def _at_most(seconds: float) -> Iterator[None]:
 
 def _message(error: BaseException) -> str:
     try:
-        return str(error)[:_MOST_CHARACTERS]
+        return str(error)[:MOST_CHARACTERS]
     except Exception:  # noqa: BLE001 - an exception that can't be printed has no message
         return ""
-
-
-def expressed(value: Any, module: str) -> dict[str, Any]:
-    """A value as source text, where some text gives an equal value back.
-
-    Returns:
-        ``kind`` is ``value`` (the text is a literal equal to it, or an enumeration's member), ``repr`` (the text is what
-        ``repr`` says, the same each time) or ``opaque``.
-    """
-    if isinstance(value, enum.Enum):
-        owner = type(value)
-        return {
-            "kind": "value",
-            "text": f"{owner.__qualname__}.{value.name}",
-            "type": owner.__qualname__,
-            "from": owner.__module__,
-        }
-    text = _literal(value)
-    if text is not None and len(text) <= _MOST_CHARACTERS:
-        return {"kind": "value", "text": text, "type": type(value).__qualname__}
-    kind: Any = type(value)
-    if kind.__repr__ is not object.__repr__ and not callable(value):
-        shown = repr(value)
-        if " at 0x" not in shown and len(shown) <= _MOST_CHARACTERS // 3:
-            return {"kind": "repr", "text": shown, "type": kind.__qualname__}
-    return {"kind": "opaque", "type": kind.__qualname__}
-
-
-def _literal(value: Any) -> str | None:
-    plain = _plain(value, 0)
-    if plain is _NONE_SUCH:
-        return None
-    text = _text(plain)
-    try:
-        same = ast.literal_eval(text) == value
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
-    return text if isinstance(same, bool) and same else None
-
-
-_NONE_SUCH = object()
-_DEEPEST = 6
-
-
-def _plain(value: Any, depth: int) -> Any:
-    """The value built of the language's own types, or ``_NONE_SUCH``."""
-    if value is None or type(value) in (bool, int, float, str, bytes, complex):
-        return _NONE_SUCH if isinstance(value, float) and not math.isfinite(value) else value
-    if depth > _DEEPEST or isinstance(value, enum.Enum):
-        return _NONE_SUCH
-    for base in (list, tuple, dict, set):
-        if isinstance(value, base) and type(value).__eq__ is base.__eq__:
-            items = [*value.items()] if isinstance(value, dict) else [*value]
-            plain = [_plain(each, depth + 1) for each in items]
-            if len(plain) > _MOST_ITEMS or any(each is _NONE_SUCH for each in plain):
-                return _NONE_SUCH
-            return base(plain)
-    return _NONE_SUCH
-
-
-def _text(value: Any) -> str:
-    """As ``repr``, but with a set's members in order."""
-    if isinstance(value, set):
-        return "{" + ", ".join(sorted(map(_text, value))) + "}" if value else "set()"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_text(key)}: {_text(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        inner = ", ".join(map(_text, value))
-        if isinstance(value, list):
-            return f"[{inner}]"
-        return f"({inner},)" if len(value) == 1 else f"({inner})"
-    return repr(value)

@@ -13,6 +13,7 @@ from . import series
 from .elsewhere import move
 from .lines import Lines
 from .serving import Serving
+from .warm import import_others, is_of_project
 
 _MESSAGE, _DETAIL = 300, 2_000
 """Characters kept of a failure: its first line, and its whole text for whoever is to mend the test."""
@@ -22,18 +23,13 @@ def prepare(order: dict[str, Any]) -> None:
     """Import what every attempt needs; what belongs to the project itself is left alone, it is under test."""
     import pytest  # noqa: F401 - kept in memory for the attempts
 
+    import_others(order)
     if os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
         return
     for each in importlib.metadata.entry_points(group="pytest11"):
-        if not _is_of_project(each.module.partition(".")[0], order["folder"]):
+        if not is_of_project(each.module.partition(".")[0], order["folder"]):
             with contextlib.suppress(Exception):  # pytest itself will report what does not load
                 each.load()
-
-
-def _is_of_project(module: str, folder: str) -> bool:
-    found = importlib.util.find_spec(module)
-    origin = found.origin if found else None
-    return bool(origin and origin.startswith(folder + os.sep) and "site-packages" not in origin)
 
 
 def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
@@ -75,6 +71,7 @@ def _arguments(order: dict[str, Any]) -> list[str]:
         "xdist": ["-n0"],
         "pytest_cov": ["--no-cov"],
         "pytest_randomly": ["-p", "no:randomly"],
+        "pytest_benchmark": ["--benchmark-disable"],
     }.items():
         if not os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD") and importlib.util.find_spec(module):
             words += options

@@ -1,0 +1,51 @@
+"""The tables, by language identifier. Another language is another table here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stoker_analyzers.languages.base import words
+from stoker_analyzers.mutants.kinds import Kinds
+
+_COMPARISONS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
+_ARITHMETIC = {"+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "<<": ">>", ">>": "<<", "&": "|", "|": "&", "^": "&"}
+_ASSIGNING = {f"{old}=": f"{new}=" for old, new in _ARITHMETIC.items()}
+_LOGICAL = {"&&": "||", "||": "&&"}
+
+_ECMA = Kinds(
+    binary=words("binary_expression augmented_assignment_expression"),
+    operators={
+        **_COMPARISONS,
+        **_ARITHMETIC,
+        **_ASSIGNING,
+        **_LOGICAL,
+        "===": "!==",
+        "!==": "===",
+        "**": "*",
+        ">>>": "<<",
+        "??": "&&",
+        "??=": "&&=",
+        "||=": "&&=",
+        "&&=": "||=",
+    },
+    prefixes=words("unary_expression"),
+    dropped=words("! - ~"),
+    words={"true": "false", "false": "true"},
+    numbers=words("number"),
+    texts=words("string"),
+    conditions=words("if_statement while_statement ternary_expression"),
+    returns=words("return_statement"),
+    nothing="return undefined;",
+    statements=words("expression_statement"),
+    raises=words("throw_statement"),
+    effects=words("call_expression assignment_expression await_expression update_expression"),
+    jumps={"break_statement": "continue;", "continue_statement": "break;"},
+    arguments=words("arguments"),
+    opaque=words(
+        "type_annotation type_arguments type_parameters class_body class_declaration "
+        "interface_declaration type_alias_declaration regex jsx_element jsx_self_closing_element"
+    ),
+)
+
+TABLES: Mapping[str, Kinds] = {"javascript": _ECMA, "typescript": _ECMA, "typescriptreact": _ECMA}
+"""What is changed in each language."""

@@ -1,0 +1,140 @@
+"""Tests of JavaScript and TypeScript functions, run by vitest, jest or Node's own runner."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from pathlib import Path
+
+from stoker_analyzers.edits import Span
+from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.symbols import Symbol
+from stoker_analyzers.syntax import problems
+from stoker_server.features.testing.bench import Trial
+from stoker_server.features.testing.ecma.bench import bench_of
+from stoker_server.features.testing.ecma.dialect import EcmaDialect
+from stoker_server.features.testing.ecma.facts import EcmaFacts
+from stoker_server.features.testing.ecma.target import IDS, EcmaTarget, code_in, export_of, find_symbol, owner_of
+from stoker_server.features.testing.kinds import TestKind
+from stoker_server.features.testing.language import Prepared
+from stoker_server.proving.ecma.layout import test_files, text_of
+from stoker_server.proving.ecma.modules import lend
+from stoker_server.proving.ecma.project import (
+    Framework,
+    Package,
+    framework_of,
+    loader_of,
+    node_needs,
+    node_program,
+    packages_around,
+    program_of,
+)
+from stoker_server.proving.ecma.toolchain import INSIDE, Toolchain, version_of
+from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.ground import Ground, Terms, open_ground
+from stoker_server.proving.interpreter import own_interpreter
+from stoker_server.uris import path_of
+
+_TYPED = (".ts", ".tsx", ".mts", ".cts")
+
+
+class EcmaTests:
+    """JavaScript and TypeScript."""
+
+    ids = IDS
+
+    def find_symbol(self, snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
+        """The innermost function at a place, or the named one."""
+        return find_symbol(snapshot, span, name)
+
+    def open_ground(self, terms: Terms) -> AbstractAsyncContextManager[Ground]:
+        """Where code is run, with the installed packages lent to it."""
+        return _open_ground(terms)
+
+    async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
+        """Set up for a function."""
+        if kind is not TestKind.UNIT:
+            raise ProvingError(f"{kind} tests are written for Python only so far")
+        target = await _target(snapshot, ground, symbol)
+        bench = await bench_of(ground, target)
+        return Prepared(bench, EcmaFacts(bench), EcmaDialect(bench), _how_to_run)
+
+
+def _how_to_run(_: Trial) -> list[str]:
+    """The project's own runner finds the tests by their names."""
+    return []
+
+
+@contextlib.asynccontextmanager
+async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
+    node = await asyncio.to_thread(node_program)
+    async with open_ground(terms, python=own_interpreter()) as ground:
+        isolates = ground.sandbox.isolates
+        lent = await asyncio.to_thread(lend, ground.scratch, [*node_needs(node), INSIDE], isolates=isolates)
+        yield replace(ground, lent=lent)
+
+
+async def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> EcmaTarget:
+    """The function and how its project runs tests.
+
+    Raises:
+        ProvingError: It can't be imported, its file has a syntax error, or the project's runner can't be used.
+    """
+    path = path_of(snapshot.uri)
+    if path is None:
+        raise ProvingError("the document is not a file on this machine, so it can't be imported")
+    broken = next(iter(problems(snapshot)), None)
+    if broken is not None:
+        raise ProvingError(
+            f"{path.name} has a syntax error in line {snapshot.line_of(broken.span.start) + 1}: mend it first"
+        )
+    owner = owner_of(snapshot, symbol)
+    export, code = export_of(snapshot, symbol, owner), code_in(snapshot, symbol)
+    if export is None:
+        raise ProvingError(f"{owner.name if owner else symbol.name} is not exported, so no test can import it")
+    if code is None:
+        raise ProvingError(f"{symbol.qualified} is nothing that a test can call")
+    path = ground.scratch.outside(ground.scratch.inside(path))
+    tools = await _toolchain(ground, path)
+    return EcmaTarget(snapshot, symbol, path, code, export, owner, tools, ground.scratch.original)
+
+
+async def _toolchain(ground: Ground, path: Path) -> Toolchain:
+    original = ground.scratch.original
+    packages = await asyncio.to_thread(packages_around, original, path)
+    tests = (text_of(each) for each in test_files(ground.scratch.root))
+    framework = await asyncio.to_thread(framework_of, packages, tests)
+    package = _home(packages, framework) or Package(original)
+    program = program_of(package.folder, framework)
+    node = node_program()
+    version = await version_of(ground, node)
+    loader = loader_of(package, version) if framework is Framework.NODE and path.suffix in _TYPED else ()
+    return Toolchain(node, version, package, framework, program, _version(program), loader)
+
+
+def _home(packages: tuple[Package, ...], framework: Framework) -> Package | None:
+    """The package whose settings the runner takes: the innermost that speaks of it."""
+    speaking = (
+        each
+        for each in packages
+        if framework.value in each.test_script
+        or each.depends_on(framework.value)
+        or any(each.folder.glob(f"{framework.value}.config.*"))
+    )
+    return next(speaking, packages[0] if packages else None)
+
+
+def _version(program: Path | None) -> tuple[int, int]:
+    """The major and minor version of an installed runner."""
+    folder = program.parent if program else None
+    while folder is not None and not (folder / "package.json").exists():
+        folder = folder.parent if folder != folder.parent else None
+    if folder is None:
+        return (0, 0)
+    found = json.loads((folder / "package.json").read_text(encoding="utf-8")).get("version", "0.0")
+    major, minor, *_ = [*str(found).split("."), "0"]
+    return int(major), int(minor)

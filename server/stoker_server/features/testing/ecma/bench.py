@@ -1,0 +1,127 @@
+"""The workbench for a JavaScript or TypeScript function: the project's own runner runs its tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from stoker_analyzers.ecma.probes import guarded, probed
+from stoker_analyzers.ecma.suites import snapshot_of, style_of, titles_in
+from stoker_analyzers.syntax import problems
+from stoker_server.features.testing.bench import Bench, Series
+from stoker_server.features.testing.ecma.target import EcmaTarget
+from stoker_server.proving.ecma.layout import suite_of, test_files, text_of
+from stoker_server.proving.ecma.runs import CANARY, Runs
+from stoker_server.proving.ground import Ground
+from stoker_server.proving.results import SuiteRun
+from stoker_server.proving.runs import together
+from stoker_server.proving.scratch import copy_again
+from stoker_server.proving.syntax_mutants import bodies, mutants_in
+
+_MOST_STYLED = 4
+_BLOCKS = '{throw new Error("stoker: must fail")}', '{return Symbol("stoker")}'
+_EXPRESSIONS = '(()=>{throw new Error("stoker: must fail")})()', 'Symbol("stoker")'
+"""The bodies of the mutant that must fail and of the one that does nothing."""
+
+
+class EcmaBench(Bench):
+    """Everything that authors and checks of one request share.
+
+    Attributes:
+        target: The function.
+        runs: Runs its tests.
+        styled: Some of the project's tests, those that concern the file first, as paths of the copy.
+        own_tests: Their texts.
+        style: How tests are written here.
+    """
+
+    start_seconds = 15.0
+
+    def __init__(self, ground: Ground, probed_ground: Ground, target: EcmaTarget) -> None:
+        """Set up for a function.
+
+        Args:
+            ground: Where code is run; the copy holds the file as the editor has it.
+            probed_ground: The same with a second copy, whose file is given probes here.
+            target: The function.
+        """
+        snapshot, code = target.snapshot, target.code
+        mutants = mutants_in(snapshot, code.span, "" if code.is_block else "undefined")
+        canary, idle = _BLOCKS if code.is_block else _EXPRESSIONS
+        texts = [guarded(after, span) for after, span in bodies(mutants, snapshot, code.span)]
+        marked = probed(snapshot, code, [canary, *texts, idle])
+        super().__init__(ground, target.path, target.qualified, snapshot.text, mutants, marked.lines)
+        probed_ground.scratch.write(target.path, marked.text)
+        self.target = target
+        self.runs = Runs(ground, probed_ground, target.tools, target.path)
+        scratch = ground.scratch
+        concerned = [scratch.inside(each) for each in self.find_existing()]
+        others = (each for each in test_files(scratch.root) if each not in concerned)
+        self.styled = [*concerned, *(each for each, _ in zip(others, range(_MOST_STYLED), strict=False))]
+        self.own_tests = [text_of(each) for each in self.styled]
+        self.style = style_of(self.own_tests, [snapshot.text])
+
+    def find_existing(self) -> tuple[Path, ...]:
+        """The existing tests that concern the file, as paths of the user's folder."""
+        scratch, target = self.ground.scratch, self.target
+        found = suite_of(scratch.root, scratch.inside(target.path), target.name, target.tools.package.name)
+        return tuple(map(scratch.outside, found))
+
+    def problem_in(self, text: str) -> str:
+        """The first syntax error of a test file, with its line; empty where there is none."""
+        snapshot = snapshot_of(text, typed=self.target.is_typed)
+        first = next(iter(problems(snapshot)), None)
+        return f"line {snapshot.line_of(first.span.start) + 1}: {first.message}" if first else ""
+
+    def test_names(self, text: str) -> Sequence[str]:
+        """The tests of a test file by their full names."""
+        return titles_in(snapshot_of(text, typed=self.target.is_typed))
+
+    def name_of(self, node: str, names: Collection[str]) -> str:
+        """The test that a node of the report is; one that is made for each of some values begins with its name."""
+        name = node.partition("::")[2]
+        if name in names:
+            return name
+        return max((each for each in names if name.startswith(each)), key=len, default="")
+
+    async def run_watched(self, files: Sequence[Path], *, seconds: float) -> SuiteRun:
+        """Run test files once, and see which lines of the function each test runs."""
+        return await self.runs.watched(files, seconds=seconds)
+
+    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
+        """Run a draft twice more, against the file as it is: once in other surroundings."""
+        del names
+        runs = (self.runs.clean([path], seconds=seconds, elsewhere=each) for each in (False, True))
+        return tuple(await together(*runs))
+
+    async def run_series(
+        self, files: Sequence[Path], *, usual: float, seconds: float, only: Collection[str], drafted: bool
+    ) -> Series:
+        """Run tests with each mutant; the one that must fail is the first of them."""
+        last = CANARY + len(self.mutants)
+        numbers = range(CANARY, last + 1 + drafted)
+        scratch = self.ground.scratch
+        touching = {node.partition("::")[0] for node in only}
+        files = [each for each in files if each.relative_to(scratch.original).as_posix() in touching]
+        found = await self.runs.mutated(files, numbers, usual=usual, seconds=seconds)
+        kept = {number: _only(run, only) for number, run in found.items()}
+        mutated = tuple(kept[number] for number in range(CANARY + 1, last + 1))
+        return Series(kept[CANARY], mutated, kept[last + 1] if drafted else None)
+
+
+def _only(run: SuiteRun, nodes: Collection[str]) -> SuiteRun:
+    """What some of the tests did."""
+    return replace(run, tests={node: each for node, each in run.tests.items() if node in nodes})
+
+
+async def bench_of(ground: Ground, target: EcmaTarget) -> EcmaBench:
+    """The workbench for a function; the copy gets the file as the editor has it.
+
+    Raises:
+        OSError: The second copy can't be written.
+    """
+    await asyncio.to_thread(ground.scratch.write, target.path, target.snapshot.text)
+    second = replace(ground, scratch=await copy_again(ground.scratch))
+    return await asyncio.to_thread(EcmaBench, ground, second, target)

@@ -1,0 +1,119 @@
+"""The author that needs no model: it makes calls that fit the function and writes down what they do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from stoker_server.features.base import Draft, FeatureRequest
+from stoker_server.features.testing.bench import Existing
+from stoker_server.features.testing.candidates import Candidate
+from stoker_server.features.testing.choosing import choose
+from stoker_server.features.testing.drafting import draft_of
+from stoker_server.features.testing.ecma.bench import EcmaBench
+from stoker_server.features.testing.ecma.candidates import broad_candidates, find_candidates
+from stoker_server.features.testing.ecma.importing import import_of, runner_imports, specifier, wants_modules
+from stoker_server.features.testing.ecma.observing import observe
+from stoker_server.features.testing.ecma.placing import PINNED, place, test_file
+from stoker_server.features.testing.ecma.writing import write_test
+from stoker_server.features.testing.facts import PINS, kinds_of
+from stoker_server.features.testing.observing import Dropped, Kept
+from stoker_server.features.testing.placing import Piece, unique_titles
+from stoker_server.features.testing.writing import WrittenTest
+from stoker_server.proving.ecma.project import Framework
+from stoker_server.proving.errors import NoVerdictError
+from stoker_wire.receipts import FACTS, Suspect, Withheld
+from stoker_wire.usage import Usage
+from stoker_wire.verdicts import failed
+
+_MOST_WITHHELD = 8
+_ENOUGH = 0.5
+"""The part of the mutants that the first calls have to notice; else values of other sorts are tried."""
+
+
+class EcmaFacts:
+    """Drafts tests from the code and from what it does."""
+
+    name = FACTS
+
+    def __init__(self, bench: EcmaBench) -> None:
+        """Draft on a workbench."""
+        self._bench = bench
+        self.withheld: tuple[Withheld, ...] = ()
+        self.suspects: tuple[Suspect, ...] = ()
+        self.obstacle = ""
+        self.tried = self.steady = 0
+
+    async def draft(self, request: FeatureRequest, report: tuple[object, ...]) -> Draft | None:
+        """The few tests that show most; they come out the same each time, so a report changes nothing."""
+        del report
+        bench = self._bench
+        candidates = await asyncio.to_thread(find_candidates, bench.target, bench.ground.scratch.root)
+        try:
+            kept, dropped = await self._observe(request, candidates)
+            killed = frozenset[int]().union(*(each.kills for each in kept))
+            if len(killed) < _ENOUGH * len(bench.mutants):
+                broad = await asyncio.to_thread(broad_candidates, bench.target, bench.ground.scratch.root)
+                more, others = await self._observe(request, broad)
+                kept, dropped = [*kept, *more], [*dropped, *others]
+        except NoVerdictError as error:
+            self.obstacle = str(error)
+            return None
+        if not self.tried:
+            self.obstacle = f"no values can be made that {bench.qualified} takes"
+            return None
+        if not kept and dropped:
+            self.obstacle = f"no call of {bench.qualified} can be relied on: {_said(dropped[0])}"
+        self.withheld = tuple(_withheld(bench.qualified, each) for each in dropped[:_MOST_WITHHELD])
+        existing = await bench.existing()
+        wanted = frozenset(range(len(bench.mutants))) - existing.kills
+        chosen = choose(kept, bench.lines - existing.lines, wanted)
+        request.progress(f"running {len(chosen)} {'test' if len(chosen) == 1 else 'tests'}")
+        return await asyncio.to_thread(self._written, existing, chosen, dropped) if chosen else None
+
+    async def _observe(
+        self, request: FeatureRequest, candidates: Sequence[Candidate]
+    ) -> tuple[list[Kept], list[Dropped]]:
+        if not candidates:
+            return [], []
+        request.progress(f"trying {len(candidates)} calls")
+        kept, dropped = await observe(self._bench, candidates)
+        self.tried, self.steady = self.tried + len(candidates), self.steady + len(kept)
+        return kept, dropped
+
+    def _written(self, existing: Existing, chosen: Sequence[Kept], dropped: Sequence[Dropped]) -> Draft:
+        bench = self._bench
+        tests = [write_test(bench.target, each.plan, each.seen, bench.style) for each in chosen]
+        placed = place(bench, piece_of(bench, tests))
+        pins = sum(each.pins for each in tests)
+        notes = [PINS] if pins else []
+        notes += [f"{_said(each)}." for each in dropped if each.plan.candidate.wanted is not None]
+        notes += [existing.note] if existing.note else []
+        return draft_of(bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes)
+
+
+def piece_of(bench: EcmaBench, tests: Sequence[WrittenTest]) -> Piece:
+    """Tests that were written from facts, as a piece of a suite."""
+    pinned = any(each.pins for each in tests)
+    note = f"{PINNED} does today: they guard a change, and do not show that it is right." if pinned else ""
+    sources = unique_titles((each.name, each.source) for each in tests)
+    return Piece(imports_of(bench), (), sources, note, note)
+
+
+def imports_of(bench: EcmaBench) -> tuple[str, ...]:
+    """What a test file of the function imports."""
+    target, style, texts = bench.target, bench.style, bench.own_tests
+    modules = wants_modules(target, texts)
+    module = specifier(target, test_file(bench), texts or [target.snapshot.text])
+    asserts = "assert" if target.tools.framework is Framework.NODE else "expect"
+    used = [*(["describe"] if style.nested else []), style.verb, asserts]
+    own = import_of(target, module, style, modules=modules)
+    return (*runner_imports(target, texts, style, used, modules=modules), own)
+
+
+def _said(each: Dropped) -> str:
+    return f"{each.plan.plain}: {each.reason}"
+
+
+def _withheld(qualified: str, each: Dropped) -> Withheld:
+    return Withheld(FACTS, f"a test of {each.plan.plain}", (failed("steady", f"{qualified}: {each.reason}"),))

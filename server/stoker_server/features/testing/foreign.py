@@ -1,0 +1,71 @@
+"""Classes that a file imports from its own project, found in their files. Runs nothing, imports nothing."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from stoker_analyzers.python_ast import parse_python
+
+_LARGEST = 1_000_000
+_MOST_HOPS = 3
+"""Modules that a name may be passed on by before it is defined."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What the imports of one file stand for.
+
+    Attributes:
+        tree: The file.
+        module: By what name it is imported.
+        root: The folder that its module's name starts from.
+        package: Whether the file is a package's ``__init__``.
+    """
+
+    tree: ast.Module
+    module: str
+    root: Path
+    package: bool = False
+
+    @cached_property
+    def origins(self) -> dict[str, tuple[str, str]]:
+        """The imported names, each with its module and the name there."""
+        found = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ImportFrom):
+                module = self._absolute(node)
+                found.update({each.asname or each.name: (module, each.name) for each in node.names})
+        return found
+
+    def _absolute(self, node: ast.ImportFrom) -> str:
+        if not node.level:
+            return node.module or ""
+        parts = self.module.split(".")
+        up = node.level - self.package
+        base = parts[: len(parts) - up] if up else parts
+        return ".".join([*base, *([node.module] if node.module else [])])
+
+    def definition(self, name: str, hops: int = _MOST_HOPS) -> tuple[Imported, ast.ClassDef] | None:
+        """The class that a name stands for, with the file that defines it; ``None`` for what is not of the project."""
+        module, original = self.origins.get(name, ("", ""))
+        other = self._opened(module) if module and hops else None
+        if other is None:
+            return None
+        for node in other.tree.body:
+            if isinstance(node, ast.ClassDef) and node.name == original:
+                return other, node
+        return other.definition(original, hops - 1)
+
+    def _opened(self, module: str) -> Imported | None:
+        path = self.root.joinpath(*module.split("."))
+        for file in (path.with_name(f"{path.name}.py"), path / "__init__.py"):
+            try:
+                if file.stat().st_size <= _LARGEST:
+                    tree = parse_python(file.read_text(encoding="utf-8"))
+                    return Imported(tree, module, self.root, file.name == "__init__.py")
+            except (OSError, ValueError, SyntaxError):
+                continue
+        return None

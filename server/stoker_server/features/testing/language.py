@@ -1,0 +1,101 @@
+"""What the feature needs of a language: one module a language has it, registered in ``LANGUAGES``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from stoker_analyzers.edits import Span
+from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.symbols import Symbol
+from stoker_providers.base import Chat
+from stoker_server.features.base import Author, FeatureRequest
+from stoker_server.features.testing.attempts import Attempt
+from stoker_server.features.testing.bench import Bench, Existing, Trial
+from stoker_server.features.testing.kinds import TestKind
+from stoker_server.features.testing.placing import Piece, Placed
+from stoker_server.proving.ground import Ground, Terms
+from stoker_wire.receipts import Suspect, Withheld
+
+
+class Facts(Author, Protocol):
+    """The author that needs no model."""
+
+    withheld: tuple[Withheld, ...]
+    suspects: tuple[Suspect, ...]
+    obstacle: str
+    tried: int
+    steady: int
+    """What was held back, what the documentation says and the code does not do, what kept it from trying anything, and how many
+    calls it tried and could rely on."""
+
+
+class Dialect(Protocol):
+    """How a model is asked for tests of one function, and how its answer is read."""
+
+    @property
+    def field(self) -> str:
+        """The field of a structured answer that holds the code."""
+
+    def compose(self, request: FeatureRequest, existing: Existing, last: Attempt | None) -> Chat:
+        """The whole prompt."""
+
+    def code_of(self, answer: str) -> str:
+        """The code in an answer."""
+
+    def without_end(self, code: str) -> str:
+        """Code that was cut off, without what its end left incomplete."""
+
+    def piece_of(self, code: str) -> Piece:
+        """The code, taken apart.
+
+        Raises:
+            SyntaxError: It is not valid.
+        """
+
+    def place(self, existing: Existing, piece: Piece) -> Placed:
+        """Find the place of tests in the suite."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One request, set up.
+
+    Attributes:
+        bench: Where drafts are tried.
+        facts: The author that needs no model.
+        dialect: How a model is asked.
+        how_to_run: What the user should know to run the tests of a trial.
+    """
+
+    bench: Bench
+    facts: Facts
+    dialect: Dialect
+    how_to_run: Callable[[Trial], list[str]]
+
+
+class Language(Protocol):
+    """A language that tests are written in."""
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The identifiers of the languages whose files it takes."""
+
+    def find_symbol(self, snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
+        """The function that a place or a qualified name means; ``None`` where a test can't call it. Takes no time."""
+
+    def open_ground(self, terms: Terms) -> AbstractAsyncContextManager[Ground]:
+        """Where code is run, with the project's own runtime.
+
+        Raises:
+            ProvingError: It can't be.
+        """
+
+    async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
+        """Set up for a function.
+
+        Raises:
+            ProvingError: It can't be imported, its file has a syntax error, or no tests of that kind are written.
+        """

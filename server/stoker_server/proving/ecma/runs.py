@@ -1,0 +1,240 @@
+"""Runs tests and calls against a file as it is and as its mutants are, all mutants of it in one start of the runner.
+
+A second scratch copy holds the file with probes (``stoker_analyzers.ecma.probes``). Each test file that is to show
+something is copied there once for every mutant, with a line on top that says which one: runners give every file globals of
+its own. What counts as passed was run in the first copy, which holds the file as the user has it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stoker_analyzers.ecma.exports import uses_modules
+from stoker_analyzers.ecma.probes import head_of
+from stoker_analyzers.languages import by_path
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.proving.ecma.layout import MARKED
+from stoker_server.proving.ecma.project import Framework
+from stoker_server.proving.ecma.toolchain import INSIDE, FileRun, RunnerRun, Toolchain
+from stoker_server.proving.errors import NoVerdictError
+from stoker_server.proving.ground import Ground, read_json, read_written
+from stoker_server.proving.results import SuiteRun
+
+CANARY = 1
+"""The number of the mutant that must fail; the others follow."""
+
+_START_SECONDS = 15.0
+"""For the sandbox, Node and the runner to start, on a busy machine."""
+
+_NOTES = "notes.jsonl"
+_CALL_MILLISECONDS = 40
+"""For one call with one mutant, on average; what is not reached in time counts as not tried."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Runs tests that concern one file.
+
+    Attributes:
+        ground: Where the file is as the user has it.
+        probed: Where it holds probes and mutants.
+        tools: The project's runner.
+        file: The file, in the user's folder.
+    """
+
+    ground: Ground
+    probed: Ground
+    tools: Toolchain
+    file: Path
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    async def clean(self, files: Sequence[Path], *, seconds: float, elsewhere: bool = False) -> SuiteRun:
+        """Run tests once against the file as it is."""
+        run = await self.tools.run(self.ground, files, seconds=seconds, elsewhere=elsewhere)
+        return self._suite_run(run, {each: run.files.get(each) for each in files})
+
+    async def watched(self, files: Sequence[Path], *, seconds: float) -> SuiteRun:
+        """Run tests once and see which lines of the function each of them runs."""
+        copies = await asyncio.to_thread(self._copies, files, [0])
+        run = await self.tools.run(self.probed, list(copies.values()), seconds=seconds)
+        notes = await asyncio.to_thread(_notes, run.place / _NOTES)
+        found = {file: run.files.get(copy) for (file, _), copy in copies.items()}
+        return self._suite_run(run, found, notes)
+
+    async def mutated(
+        self, files: Sequence[Path], numbers: Sequence[int], *, usual: float, seconds: float
+    ) -> dict[int, SuiteRun]:
+        """Run tests once with each mutant.
+
+        Where all of them together do not end in time, each half is run by itself, so that the one which never ends is
+        found.
+
+        Args:
+            files: The test files.
+            numbers: The mutants.
+            usual: Seconds that one run takes without a mutant.
+            seconds: For all of it; mutants that are not reached in time count as not tried.
+        """
+        if not numbers or seconds <= 0:
+            return {each: SuiteRun("late") for each in numbers}
+        copies = await asyncio.to_thread(self._copies, files, numbers)
+        limit = min(seconds, _START_SECONDS + usual * (2 + len(numbers) * len(files) / 2))
+        run = await self.tools.run(self.probed, list(copies.values()), seconds=limit)
+        if run.state != "done" and len(numbers) > 1:
+            half, left = len(numbers) // 2, seconds - run.seconds
+            first = await self.mutated(files, numbers[:half], usual=usual, seconds=left / 2)
+            return {**first, **await self.mutated(files, numbers[half:], usual=usual, seconds=left / 2)}
+        return {
+            number: self._suite_run(run, {file: run.files.get(copies[file, number]) for file in files})
+            for number in numbers
+        }
+
+    async def observe(
+        self, test: Path, program: str, calls: int, mutants: int, *, elsewhere: bool = False
+    ) -> dict[str, Any]:
+        """Make calls in the project's own runner.
+
+        Args:
+            test: Where the program would be a test file that the runner takes.
+            program: A test file that calls ``__stokerObserve`` and gives what comes of it to ``__stokerTell``.
+            calls: How many there are.
+            mutants: How many mutants each of them is made with.
+            elsewhere: Whether in other surroundings than usual: time zone and language.
+
+        Raises:
+            NoVerdictError: The file could not be imported, or another was imported in its place.
+        """
+        path = _tagged(test, f"{next(self._numbers)}-0")
+        await asyncio.to_thread(self.probed.scratch.write, path, program)
+        most = self.probed.terms.testing.seconds
+        seconds = min(_START_SECONDS + calls * (mutants + 1) * _CALL_MILLISECONDS / 1000, most)
+        run = await self.tools.run(self.probed, [path], seconds=seconds, elsewhere=elsewhere)
+        found = await asyncio.to_thread(read_json, run.place / "observed.json")
+        if found is None:
+            shown = run.files.get(path, FileRun())
+            said = shown.problem or next((each.message for each in shown.tests.values() if each.failed), run.said)
+            raise NoVerdictError(f"the file can't be imported by a test: {_line(said)}")
+        if not found.get("served"):
+            raise NoVerdictError("the tests import another file in its place")
+        return found
+
+    def _copies(self, files: Sequence[Path], numbers: Sequence[int]) -> dict[tuple[Path, int], Path]:
+        """Write a copy of each file for each mutant; by file and number."""
+        found, scratch = {}, self.probed.scratch
+        for file in files:
+            text = self.ground.scratch.read(file)
+            stamp = next(self._numbers)
+            for number in numbers:
+                path = _tagged(file, f"{stamp}-{number}")
+                scratch.write(path, _switched(text, file, number, self.tools.framework))
+                snapshots = file.parent / "__snapshots__" / f"{file.name}.snap"
+                if known := scratch.read(snapshots):
+                    scratch.write(snapshots.parent / f"{path.name}.snap", known)
+                found[file, number] = path
+        return found
+
+    def _suite_run(
+        self, run: RunnerRun, files: Mapping[Path, FileRun | None], notes: Sequence[tuple[str, str, list[int]]] = ()
+    ) -> SuiteRun:
+        if run.state != "done":
+            return SuiteRun(run.state, said=run.said, seconds=run.seconds)
+        tests, problems, lines = {}, [], {}
+        for file, shown in files.items():
+            where = file.relative_to(self.ground.scratch.original).as_posix()
+            if shown is None:
+                problems.append(f"{self.tools.framework} does not take {where} for a test")
+                continue
+            problems += [shown.problem] if shown.problem else []
+            ran = {re.sub(r"\s+>?\s*", " ", name): found for of, name, found in notes if of == str(file)}
+            for name, outcome in shown.tests.items():
+                tests[f"{where}::{name}"] = outcome
+                lines[f"{where}::{name}"] = frozenset(ran.get(re.sub(r"\s+>?\s*", " ", name), ()))
+        return SuiteRun("done", tests, tuple(problems), lines, any(lines.values()), seconds=run.seconds)
+
+
+def program_of(imports: Sequence[str], order: str, framework: Framework, *, modules: bool) -> str:
+    """A test file that makes calls and writes down what they do.
+
+    Args:
+        imports: The statements that import the file.
+        order: The calls, as the source of the observer's argument.
+        framework: The runner.
+        modules: Whether to import by statements.
+    """
+    observer = (INSIDE / "observer.js").read_text(encoding="utf-8")
+    test = {Framework.VITEST: _imported(["test"], "vitest", modules=True), Framework.JEST: ""}.get(
+        framework, _imported(["test"], "node:test", modules=modules)
+    )
+    files = _imported(["writeFileSync"], "node:fs", modules=modules)
+    write = 'writeFileSync(process.env.STOKER_PLACE + "/observed.json", JSON.stringify(report))'
+    body = (
+        f'test("stoker observes", async () => {{ const report = await __stokerObserve({order}); {write}; }}, 600000);'
+    )
+    if framework is Framework.NODE:
+        body = body.replace(", 600000", "")
+    return "\n".join(["// @ts-nocheck", test, files, *imports, observer, body, ""])
+
+
+def _imported(names: Sequence[str], module: str, *, modules: bool) -> str:
+    listed = ", ".join(names)
+    return f'import {{ {listed} }} from "{module}";' if modules else f'const {{ {listed} }} = require("{module}");'
+
+
+def _switched(text: str, file: Path, number: int, framework: Framework) -> str:
+    """A test file in which the function is one of its mutants; with number 0 one that notes which lines run."""
+    snapshot = Snapshot(file.as_uri(), text, by_path(file))
+    at = head_of(snapshot)
+    prologue = f"globalThis.__stoker={{mutant:{number},lines:new Set()}};"
+    if number == 0:
+        prologue += _hooks(file, framework, modules=bool(uses_modules(snapshot)) or framework is Framework.VITEST)
+    return (
+        f"// @ts-nocheck\n{text[:at]}{prologue}{text[at:]}"
+        if not text.startswith(("#!", "/*"))
+        else (f"{text[:at]}{prologue}{text[at:]}")
+    )
+
+
+def _hooks(file: Path, framework: Framework, *, modules: bool) -> str:
+    """What notes the lines of each test; on one line, so that none of the file's moves."""
+    own = {
+        Framework.VITEST: ('import * as __r from "vitest";', "__r.", "__r.expect.getState().currentTestName"),
+        Framework.JEST: ("", "", "expect.getState().currentTestName"),
+    }
+    node = 'import * as __r from "node:test";' if modules else 'const __r=require("node:test");'
+    given, runner, name = own.get(framework, (node, "__r.", "(t[0].fullName||t[0].name)"))
+    files = 'import * as __f from "node:fs";' if modules else 'const __f=require("node:fs");'
+    note = f"JSON.stringify([{json.dumps(str(file))},{name},[...globalThis.__stoker.lines]])"
+    tell = f'__f.appendFileSync(process.env.STOKER_PLACE+"/{_NOTES}",{note}+"\\n")'
+    before = f"{runner}beforeEach(()=>{{globalThis.__stoker.lines.clear()}});"
+    return f"{given}{files}{before}{runner}afterEach((...t)=>{{{tell}}});"
+
+
+def _notes(path: Path) -> list[tuple[str, str, list[int]]]:
+    """File, test and lines, as the hooks noted them; what is cut off or no note is left out."""
+    found, text = [], (read_written(path) or b"").decode("utf-8", "replace")
+    for line in text.splitlines():
+        try:
+            file, name, lines = json.loads(line)
+            found.append((str(file), str(name), [int(each) for each in lines]))
+        except (ValueError, TypeError):
+            continue
+    return found
+
+
+def _tagged(path: Path, tag: str) -> Path:
+    """A name that the runner takes for a test where it takes this one."""
+    stem, mark = path.stem, ""
+    if MARKED.match(stem) and (found := re.search(r"[.\-_](?:test|spec)$", stem)):
+        stem, mark = stem[: found.start()], found.group()
+    return path.with_name(f"{stem}.stoker{tag}{mark}{path.suffix}")
+
+
+def _line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "it said nothing")

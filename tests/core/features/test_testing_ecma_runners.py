@@ -1,0 +1,97 @@
+"""Tests for TypeScript and JavaScript projects, run by the project's own runner; and the project's runner agrees."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.support.projects import fingerprint, generate, written
+from tests.support.runners_of import project_with
+from tests.support.scripted import Scripted
+
+from stoker_server.features.base import NoOffer, Offer
+from stoker_wire.verdicts import Outcome
+
+VITEST, JEST = "node_modules/vitest/vitest.mjs", "node_modules/jest/bin/jest.js"
+
+
+async def offered(folder: Path, file: str, symbol: str, model: Scripted | None = None) -> Offer:
+    before = fingerprint(folder)
+    result = await generate(folder, file, symbol, model)
+    assert fingerprint(folder) == before
+    assert isinstance(result, Offer), f"{result.reason} {result.receipt}"
+    assert {each.outcome for each in result.receipt.verdicts} == {Outcome.PASSED}
+    return result
+
+
+def runs_green(folder: Path, test: str, *command: str) -> None:
+    """The tests pass in the project, without us, and fail there once the function does something else."""
+    words = ["node", *command, test]
+    environment = {**os.environ, "CI": "1"}
+    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+async def test_vitest(tmp_path: Path) -> None:
+    folder = project_with("vitest", tmp_path / "project")
+    result = await offered(folder, "src/prices.ts", "group")
+    path, text = written(result, folder)
+    assert path == "src/prices.test.ts"
+    assert "import { expect, test } from 'vitest'\nimport { group } from './prices'\n\ntest('group pins " in text
+    assert "expect(() => group([1, 2, 3], 0)).toThrow('size must be positive')\n" in text
+    assert ";" not in text
+    assert "4 of them new: the existing tests run 0" in result.receipt.verdicts[2].evidence
+    (folder / path).write_text(text)
+    runs_green(folder, path, VITEST, "run")
+    assert isinstance(again := await generate(folder, "src/prices.ts", "group"), NoOffer)
+    assert again.reason.startswith("the existing tests run every line of group and notice all of its 11 mutants")
+
+
+@pytest.mark.slow
+async def test_jest(tmp_path: Path) -> None:
+    folder = project_with("jest", tmp_path / "project")
+    result = await offered(folder, "lib/clock.js", "formatClock")
+    path, text = written(result, folder)
+    assert path == "lib/__tests__/clock.test.js"
+    assert text.partition("\n\n")[2].startswith("const { formatClock } = require('../clock')\n\nit('formatClock ")
+    assert (
+        "it('formatClock does as documented for 3661', () => {\n  expect(formatClock(3661)).toBe('1:01:01')\n})" in text
+    )
+    assert "expect(() => formatClock(1.5)).toThrow('seconds must be an integer')" in text
+    assert "of which the existing tests let through" in result.receipt.verdicts[3].evidence
+    (folder / path).write_text(text)
+    runs_green(folder, path, JEST)
+
+
+@pytest.mark.slow
+async def test_a_model_s_tests_are_kept_one_by_one(tmp_path: Path) -> None:
+    folder = project_with("vitest", tmp_path / "project")
+    answer = """\
+```ts
+import { describe, expect, it } from 'vitest'
+import { total } from './prices'
+
+describe('total', () => {
+  it('adds up', () => {
+    expect(total([{ name: 'tea', count: 2, unit: 'g' }], 0.5)).toBe(0.003)
+  })
+  it('is wrong', () => {
+    expect(total([], 0)).toBe(7)
+  })
+  it('looks at nothing', () => {
+    total([])
+  })
+})
+```
+"""
+    result = await offered(folder, "src/prices.ts", "total", Scripted([answer]))
+    assert result.receipt.author == "scripted/model"
+    text = written(result, folder)[1]
+    assert "it('adds up', () => {" in text
+    assert "is wrong" not in text
+    said = {each.summary: each.verdicts[0].evidence for each in result.receipt.withheld}
+    assert said["is wrong"].startswith("it fails: ")
+    assert said["looks at nothing"] == "it passes though the function does nothing"

@@ -112,9 +112,9 @@ def _probes(snapshot: Snapshot, body: Node) -> Iterator[tuple[int, int, str]]:
                     yield start, snapshot.line_of(start) + 1, _probe(snapshot.line_of(start) + 1)
         elif node.type in _SINGLE:
             turn = _TURN if node.type in _LOOPS else ""
-            body = node.child_by_field_name("body")
-            if turn and body is not None and body.type == "statement_block":
-                yield snapshot.span(body).start + 1, 0, turn
+            block = node.child_by_field_name("body")
+            if turn and block is not None and block.type == "statement_block":
+                yield snapshot.span(block).start + 1, 0, turn
             for child in _single(node):
                 span = snapshot.span(child)
                 line = snapshot.line_of(span.start) + 1

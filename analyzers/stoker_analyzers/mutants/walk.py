@@ -97,8 +97,14 @@ class _Walker:
             argument = node.child_by_field_name("argument") or node.child_by_field_name("operand")
             if argument is not None and old in self._kinds.dropped:
                 yield self._replaced(node, self._snapshot.slice(argument))
-        elif old in self._kinds.operators:
+        elif old in self._kinds.operators and not (old == "??" and self._is_chained(node)):
             yield self._replaced(found, self._kinds.operators[old])
+
+    def _is_chained(self, node: Node) -> bool:
+        """Whether a ``??`` has another one beside it: the other logical operators may not stand there without brackets."""
+        near = (node.parent, node.child_by_field_name("left"), node.child_by_field_name("right"))
+        operators = (each.child_by_field_name("operator") for each in near if each is not None)
+        return any(each is not None and self._snapshot.slice(each) == "??" for each in operators)
 
     def _condition(self, node: Node) -> Iterator[Change]:
         """A negated condition; not where another change negates it already."""

@@ -169,6 +169,8 @@ def test_long_values_get_lines_of_their_own() -> None:
         ("a ??= !b && 'x'", ["`a ??= !b && 'x'` removed", "`??=` became `&&=`", "`!b` became `b`", "`&&` became `||`",
                              "`'x'` became `\"\"`"]),
         ("switch (a) { case 1: break }", ["`1` became `2`"]),
+        ("g(a ?? b ?? 1)", ["`g(a ?? b ?? 1)` removed", "`1` became `2`"]),
+        ("g(a ?? b)", ["`g(a ?? b)` removed", "`??` became `&&`"]),
     ],
 )  # fmt: skip
 def test_mutants(body: str, whats: list[str]) -> None:

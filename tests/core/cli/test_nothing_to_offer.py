@@ -16,7 +16,12 @@ CALLED = 'def f(a):\n    """Do it.\n\n    Args:\n        a: One.\n    """\n    p
     [
         ("document", "replace.go", "package a\n\nfunc F() {}\n", "docstrings are written for Python only so far"),
         ("document F", "replace.go", "package a\n\nfunc F() {}\n", "replace.go is Go"),
-        ("test", "auth.js", "function f() {}\n", "tests are written for Python only so far, and auth.js is JavaScript"),
+        (
+            "test",
+            "a.go",
+            "package a\n",
+            "tests are written for Python, JavaScript and TypeScript only so far, and a.go is Go",
+        ),
         ("document", "broken.py", "x = 1\ndef (:\n", "broken.py has a syntax error at line 2"),
         ("test", "broken.py", "x = 1\ndef (:\n", "broken.py has a syntax error at line 2"),
         ("document", "empty.py", "", "the file is empty"),

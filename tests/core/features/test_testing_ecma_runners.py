@@ -90,7 +90,9 @@ describe('total', () => {
     result = await offered(folder, "src/prices.ts", "total", Scripted([answer]))
     assert result.receipt.author == "scripted/model"
     text = written(result, folder)[1]
-    assert "it('adds up', () => {" in text
+    assert text.startswith(
+        "import { expect, it } from 'vitest'\nimport { total } from './prices'\n\nit('adds up', () => {"
+    )
     assert "is wrong" not in text
     said = {each.summary: each.verdicts[0].evidence for each in result.receipt.withheld}
     assert said["is wrong"].startswith("it fails: ")

@@ -184,11 +184,19 @@ def _file(data: Mapping[str, Any]) -> FileRun:
     problem = _plain(str(data.get("message") or "")) if data["status"] == "failed" and not tests else ""
     if data["status"] == "failed" and not tests and not problem:
         problem = "the file could not be run"
-    return FileRun(tests, problem[:_DETAIL])
+    return FileRun(tests, _telling(problem))
 
 
 def _plain(text: str) -> str:
     return _COLOURS.sub("", text).strip()
+
+
+def _telling(problem: str) -> str:
+    """The line of a runner's account that says what is wrong with a file, without the pictures around it."""
+    lines = [line.strip() for line in problem.splitlines() if re.search(r"\w", line)]
+    return next((line for line in lines if re.search(r"error\b", line, re.IGNORECASE)), lines[0] if lines else "")[
+        :_MESSAGE
+    ]
 
 
 def _first(text: str) -> str:

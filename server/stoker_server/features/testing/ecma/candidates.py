@@ -25,6 +25,7 @@ _FIRST_VALUES = 12
 _PAIRED = 4
 _SQUARE = 6
 _MOST_READ = 40
+_QUOTES = "\"'`"
 _README_COUNTS = 5
 _WHOLE_NUMBERS = ["3", "0", "-2", "10", "1.5"]
 _README = "readme"
@@ -228,8 +229,8 @@ def _said(code: str) -> str:
     if len(code) <= _LONGEST_VALUE:
         return code
     if code.startswith("{"):
-        keys = re.findall(r"[{,]\s*([\w$]+):", code)
-        return "{ " + ", ".join(dict.fromkeys(keys[:4])) + " }"
+        keys = re.findall(r"""[{,]\s*['"]?([\w$]+)['"]?\s*:""", code)
+        return "{ " + ", ".join(dict.fromkeys(keys[:4])) + " }" if keys else "an object"
     if code.startswith(("[", "new ")):
         return "a list" if code.startswith("[") else f"a {code[4:].partition('(')[0]}"
-    return f"{code[: _LONGEST_VALUE - 4]}..." if not code.startswith('"') else f'{code[: _LONGEST_VALUE - 4]}..."'
+    return f"{code[: _LONGEST_VALUE - 4]}...{code[0] if code[0] in _QUOTES else ''}"

@@ -99,7 +99,8 @@ class EcmaDialect:
             raise SyntaxError(problem)
         snapshot = snapshot_of(code, typed=bench.target.is_typed)
         found = statements(snapshot)
-        own = imports_of(bench)
+        runner = [name for each in found if each.module in _RUNNERS for name in each.names]
+        own = imports_of(bench, runner)
         bound = {name for each in own for part in statements(snapshot_of(each, typed=True)) for name in part.names}
         bound |= {bench.target.name}
         imports = [*own, *(each.text for each in found if each.kind == "import" and self._is_new(each, bound))]
@@ -113,10 +114,8 @@ class EcmaDialect:
         return place(self._bench, piece)
 
     def _is_new(self, statement: Statement, bound: set[str]) -> bool:
-        """Whether an import brings something in that is not imported already, and of elsewhere than where it is guessed."""
-        if statement.module in _RUNNERS or "assert" in statement.module:
-            return not set(statement.names) <= bound
-        return not set(statement.names) & bound
+        """Whether an import brings in what is not imported already."""
+        return statement.module not in _RUNNERS and not set(statement.names) & bound
 
     def _system(self) -> str:
         target = self._bench.target

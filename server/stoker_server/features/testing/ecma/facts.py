@@ -18,7 +18,7 @@ from stoker_server.features.testing.ecma.placing import PINNED, place, test_file
 from stoker_server.features.testing.ecma.writing import write_test
 from stoker_server.features.testing.facts import PINS, kinds_of
 from stoker_server.features.testing.observing import Dropped, Kept
-from stoker_server.features.testing.placing import Piece, unique_titles
+from stoker_server.features.testing.placing import Piece, Placed, unique_titles
 from stoker_server.features.testing.writing import WrittenTest
 from stoker_server.proving.ecma.project import Framework
 from stoker_server.proving.errors import NoVerdictError
@@ -69,7 +69,26 @@ class EcmaFacts:
         wanted = frozenset(range(len(bench.mutants))) - existing.kills
         chosen = choose(kept, bench.lines - existing.lines, wanted)
         request.progress(f"running {len(chosen)} {'test' if len(chosen) == 1 else 'tests'}")
-        return await asyncio.to_thread(self._written, existing, chosen, dropped) if chosen else None
+        return await self._kept(existing, chosen, dropped) if chosen else None
+
+    async def _kept(self, existing: Existing, chosen: Sequence[Kept], dropped: Sequence[Dropped]) -> Draft:
+        """The draft without the tests that don't hold in the runs that count: of chance, say, that was drawn beforehand."""
+        bench = self._bench
+        tests = [write_test(bench.target, each.plan, each.seen, bench.style) for each in chosen]
+        piece = piece_of(bench, tests)
+        placed = await asyncio.to_thread(place, bench, piece)
+        trial = await bench.try_out(placed.edit)
+        reasons = [trial.outcome(name) for name in placed.names]
+        good = [number for number, reason in enumerate(reasons) if not reason]
+        if good and len(good) < len(tests):
+            self.withheld += tuple(
+                Withheld(FACTS, name, (failed("runs", reason),))
+                for name, reason in zip(placed.names, reasons, strict=True)
+                if reason
+            )
+            tests = [tests[number] for number in good]
+            placed = await asyncio.to_thread(place, bench, piece_of(bench, tests))
+        return self._written(existing, placed, tests, dropped)
 
     async def _observe(
         self, request: FeatureRequest, candidates: Sequence[Candidate]
@@ -81,10 +100,10 @@ class EcmaFacts:
         self.tried, self.steady = self.tried + len(candidates), self.steady + len(kept)
         return kept, dropped
 
-    def _written(self, existing: Existing, chosen: Sequence[Kept], dropped: Sequence[Dropped]) -> Draft:
+    def _written(
+        self, existing: Existing, placed: Placed, tests: Sequence[WrittenTest], dropped: Sequence[Dropped]
+    ) -> Draft:
         bench = self._bench
-        tests = [write_test(bench.target, each.plan, each.seen, bench.style) for each in chosen]
-        placed = place(bench, piece_of(bench, tests))
         pins = sum(each.pins for each in tests)
         notes = [PINS] if pins else []
         notes += [f"{_said(each)}." for each in dropped if each.plan.candidate.wanted is not None]
@@ -100,13 +119,18 @@ def piece_of(bench: EcmaBench, tests: Sequence[WrittenTest]) -> Piece:
     return Piece(imports_of(bench), (), sources, note, note)
 
 
-def imports_of(bench: EcmaBench) -> tuple[str, ...]:
-    """What a test file of the function imports."""
+def imports_of(bench: EcmaBench, further: Sequence[str] = ()) -> tuple[str, ...]:
+    """What a test file of the function imports.
+
+    Args:
+        bench: The request's workbench.
+        further: Names that are used of the runner besides those that tests from facts use.
+    """
     target, style, texts = bench.target, bench.style, bench.own_tests
     modules = wants_modules(target, texts)
     module = specifier(target, test_file(bench), texts or [target.snapshot.text])
     asserts = "assert" if target.tools.framework is Framework.NODE else "expect"
-    used = [*(["describe"] if style.nested else []), style.verb, asserts]
+    used = [*dict.fromkeys([*(["describe"] if style.nested else []), style.verb, asserts, *further])]
     own = import_of(target, module, style, modules=modules)
     return (*runner_imports(target, texts, style, used, modules=modules), own)
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace as replaced
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING
@@ -40,6 +41,8 @@ def place(bench: EcmaBench, piece: Piece) -> Placed:
     text = bench.ground.scratch.read(path)
     tests, groups = _tests(bench, piece, text)
     names = tuple(name for group in groups for name in group)
+    used = "\n".join([*piece.helpers, tests])
+    piece = replaced(piece, imports=tuple(_pruned(each, used) for each in piece.imports))
     if not text:
         return Placed(path, create(uri_of(path), _composed(piece, tests)), names, is_new=True, groups=groups)
     return Placed(path, _appended(bench, path, text, piece, tests), names, is_new=False, groups=groups)
@@ -69,6 +72,15 @@ def _suite(title: str, tests: Sequence[str], style: Style) -> str:
     shown = quoted(json.dumps(title), style)
     inner = "\n\n".join(indent(each, style.indent) for each in tests)
     return f"describe({shown}, () => {{\n{inner}\n}}){style.end}"
+
+
+def _pruned(statement: str, code: str) -> str:
+    """An import of the runner's without the names that the tests do not use."""
+    found = re.search(r"\{ (.+?) \}", statement)
+    if found is None or not re.search(r"""['"](?:vitest|@jest/globals|node:test)['"]""", statement):
+        return statement
+    used = [name for name in found[1].split(", ") if re.search(rf"\b{re.escape(name)}\b", code)]
+    return statement.replace(found[0], f"{{ {', '.join(used)} }}") if used else statement
 
 
 def _free(before: str, title: str, taken: set[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stoker_analyzers.ecma.types import ANY, Type, TypeKind
 from stoker_server.features.testing.ecma.target import EcmaTarget, Input
+from stoker_server.features.testing.ecma.texts import TEXTS_BY_KIND, TEXTS_BY_WORD
 from stoker_server.features.testing.hints import Kind, kind_of_name
 from stoker_server.features.testing.target import snake
 
@@ -49,36 +50,6 @@ _BY_KIND: dict[Kind, TypeKind] = {
     Kind.TEXTS: TypeKind.ARRAY,
     Kind.SET: TypeKind.SET,
     Kind.DATE: TypeKind.DATE,
-}
-_TEXTS_BY_KIND = {
-    Kind.LINES: ("one two\nthree\n", "# Title\n\nText with *stars* & <tags>.", "", "one line"),
-    Kind.PATH: ("src/app/main.ts", "/usr/lib/x.tar.gz", "", "a.txt", "../up"),
-    Kind.CHARACTER: ("-", " ", "", ", ", "ab"),
-    Kind.PATTERN: ("a.c", "^\\\\d+$", "*.ts", ""),
-    Kind.TEMPLATE: ("yyyy-MM-dd", "%s", "{name}", ""),
-}
-_BY_WORD = {
-    "version": ("1.2.3", "1.10.0-beta.2", "2.0.0", "v1.2.3", "bad", ""),
-    "range": ("^1.2.0", ">=1.0.0 <2.0.0", "1.x", "*", "bad"),
-    "url": ("https://example.com/a/b?x=1&y=2#top", "http://localhost:8080", "not a url"),
-    "uri": ("https://example.com/a/b?x=1", "not a uri"),
-    "email": ("ada@example.com", "not an email", ""),
-    "color": ("#ff8800", "#fff", "red", "rgb(1, 2, 3)"),
-    "colour": ("#ff8800", "#fff", "red"),
-    "hex": ("ff8800", "#fff", "zz"),
-    "html": ("<b>bold & new</b>", "&lt;b&gt;", "plain", ""),
-    "json": ('{"a": [1, 2]}', "not json", ""),
-    "date": ("2024-02-29", "2023-12-31T23:59:30Z", "not a date"),
-    "time": ("12:30", "23:59:59", "25:00"),
-    "duration": ("2 days", "1h", "100", "1.5 hrs"),
-    "query": ("a=1&b=2", "?x=%20", ""),
-    "key": ("a", "b.c", "missing"),
-    "path": ("a.b[0].c", "src/app/main.ts", ""),
-    "name": ("Ada Lovelace", "x", ""),
-    "locale": ("en-US", "de"),
-    "currency": ("EUR", "USD"),
-    "unit": ("day", "km"),
-    "csv": ("a,b\n1,2\n", ""),
 }
 
 
@@ -223,10 +194,15 @@ def _functions(of: Type) -> Iterator[Value]:
 def _texts(target: EcmaTarget, name: str) -> Iterator[Value]:
     words = snake(name).split("_")
     texts = next(
-        (_BY_WORD[each] for each in (*reversed(words), *snake(target.symbol.name).split("_")) if each in _BY_WORD), ()
+        (
+            TEXTS_BY_WORD[each]
+            for each in (*reversed(words), *snake(target.symbol.name).split("_"))
+            if each in TEXTS_BY_WORD
+        ),
+        (),
     )
     kind = kind_of_name(snake(name))
-    texts = texts or _TEXTS_BY_KIND.get(kind, ()) if kind else texts
+    texts = texts or TEXTS_BY_KIND.get(kind, ()) if kind else texts
     literals = _literals(target, _STRING)
     for text in (*texts[:1], *literals, *texts[1:], *_TEXTS) if texts else (_TEXTS[0], *literals, *_TEXTS[1:]):
         yield Value(_as_literal(text), _plain(text) if text else "an empty text")
@@ -266,7 +242,7 @@ def _guessed(target: EcmaTarget, each: Input) -> Type:
     if _used_fields(target, each.name):
         return Type(TypeKind.RECORD, (ANY,))
     words = set(snake(each.name).split("_"))
-    return Type(TypeKind.STRING) if words & set(_BY_WORD) else ANY
+    return Type(TypeKind.STRING) if words & set(TEXTS_BY_WORD) else ANY
 
 
 def _used(name: str, body: str) -> Type | None:

@@ -38,7 +38,7 @@ async function __stokerObserve(order) {
       if (made !== "Array" || Object.keys(value).length !== value.length) throw new Unfit("an array with holes or names");
       return "[" + Array.from(value, inner).join(", ") + "]";
     }
-    if (tag === "Date" && made === "Date") return isNaN(value) ? "new Date(NaN)" : local ? two(value) : "new Date(" + JSON.stringify(value.toISOString()) + ")";
+    if (tag === "Date" && made === "Date") { if (isNaN(value)) throw new Unfit("an invalid date"); return local ? two(value) : "new Date(" + JSON.stringify(value.toISOString()) + ")"; }
     if (tag === "RegExp" && made === "RegExp") return String(value);
     if (tag === "Map" && made === "Map") return "new Map([" + [...value].map((each) => "[" + each.map(inner).join(", ") + "]").join(", ") + "])";
     if (tag === "Set" && made === "Set") return "new Set([" + [...value].map(inner).join(", ") + "])";

@@ -119,7 +119,8 @@ async def test_it_says_what_it_is_doing(project: Path) -> None:
     services = Services(None, Settings(), project, trusted=True)
     request = FeatureRequest(read(project / "tool.py"), Span(5, 5), services, progress=said.append)
     assert isinstance(await TestFeature().propose(request), Offer)
-    assert said[0].startswith("trying ")
+    assert said[0] == "copying project to where its code can be run"
+    assert said[1].startswith("trying ")
     assert said[-1].startswith("running ")
 
 

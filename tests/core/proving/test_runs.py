@@ -77,7 +77,7 @@ async def test_the_lines_of_the_function_are_told_by_test(shop: Path, sandbox: S
 async def test_mutants_of_the_same_size_all_run(any_sandbox: Sandbox, shop: Path) -> None:
     function = function_in(shop / "shop/prices.py", "discounted")
     uri = (shop / "shop/prices.py").as_uri()
-    mutants = mutants_of(function, uri)
+    mutants = mutants_of(function, uri, 30)
     async with opened(shop, any_sandbox) as ground:
         subject = subject_in(ground, "shop/prices.py", "discounted")
         canary, runs = await run_series(
@@ -92,7 +92,13 @@ async def test_mutants_of_the_same_size_all_run(any_sandbox: Sandbox, shop: Path
     assert canary.failed
     killed = {mutant.description for mutant, run in zip(mutants, runs, strict=True) if run.failed}
     survived = {mutant.description for mutant in mutants} - killed
-    assert survived == {"line 1: `10` became `11`", "line 2: `100` became `101`"}
+    assert survived == {
+        "line 1: `10` became `11`",
+        "line 2: `100` became `101`",
+        'line 3: `raise ValueError("more than all")` became `pass`',
+        "line 4: `//` became `/`",
+        "line 4: `100` became `99`",
+    }
     assert killed >= {"line 4: `-` became `+`", "line 4: `*` became `+`", "line 4: `100` became `101`"}
 
 
@@ -283,7 +289,7 @@ async def test_calls_are_told_as_they_can_be_written_down(sandbox: Sandbox, tmp_
     assert told["prints"]["printed"] == "hello you\n"
     assert told["hangs"]["kind"] == "late"
     assert told["clock"]["impure"] == ""  # it is not the function that is watched
-    assert (told["iterates"]["text"], told["iterates"]["listed"]) == ("[0, 1, 2]", True)
+    assert (told["iterates"]["text"], told["iterates"]["form"]) == ("[0, 1, 2]", "list({})")
     assert told["no such name"]["unfit"].startswith("ImportError")
     assert told["exits"]["type"] == "SystemExit"
 
@@ -299,7 +305,7 @@ async def test_what_ties_the_watched_function_to_a_moment_is_told(sandbox: Sandb
 
 async def test_calls_are_made_with_every_mutant(any_sandbox: Sandbox, shop: Path) -> None:
     function, uri = function_in(shop / "shop/prices.py", "discounted"), (shop / "shop/prices.py").as_uri()
-    mutants = mutants_of(function, uri)
+    mutants = mutants_of(function, uri, 30)
     spec = {"setup": ["from shop.prices import discounted"], "call": "discounted(50)", "observe": []}
     async with opened(shop, any_sandbox) as ground:
         subject = subject_in(ground, "shop/prices.py", "discounted")

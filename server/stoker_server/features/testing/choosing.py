@@ -103,9 +103,9 @@ def _cost(each: Kept) -> int:
 
 
 def _without_redundant(chosen: list[Kept], lines: frozenset[int], mutants: frozenset[int]) -> list[Kept]:
-    """Without those whose share the others have already."""
+    """Without those whose share the others have already; what the documentation says stays."""
     kept = list(chosen)
-    for each in sorted(chosen, key=_is_documented):  # if one of two has to go, it is the one that nobody asked for
+    for each in (one for one in chosen if not _is_documented(one)):
         others = [other for other in kept if other is not each]
         run = frozenset[int]().union(*(other.seen.lines for other in others))
         killed = frozenset[int]().union(*(other.kills for other in others))

@@ -69,7 +69,9 @@ class FactsAuthor:
             self.obstacle = str(error)
             return None
         if not kept and dropped:
-            self.obstacle = f"no call of {bench.target.function.qualified} can be relied on: {_said(dropped[0])}"
+            name = bench.target.function.qualified
+            said_of = "does what its documentation says" if self.suspects else f"can be relied on: {_said(dropped[0])}"
+            self.obstacle = f"no call of {name} {said_of}"
         told = [each for each in dropped if not (each.contradicts and self.suspects)]
         self.withheld = tuple(_withheld(bench.target, each) for each in told[:_MOST_WITHHELD])
         existing = await bench.existing()

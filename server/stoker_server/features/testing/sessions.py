@@ -49,7 +49,7 @@ class Step:
 
     def spec(self) -> dict[str, object]:
         """As the program in the sandbox takes it."""
-        return {"code": self.code, "shows": self.shows, "raises": self.raises}
+        return {"code": self.code, "shows": self.shows}
 
     def with_code(self, code: str) -> Step:
         """The same with other code, which has to be valid."""

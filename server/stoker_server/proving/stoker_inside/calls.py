@@ -124,7 +124,7 @@ class _Call:
             return {**self._of_exception(error), "form": look.form}
 
     def _of_steps(self, names: dict[str, Any]) -> dict[str, Any]:
-        """What statements do, one after the other; those after one that raises unasked are not reached."""
+        """What statements do, one after the other, as in a session: one that raises stops no other."""
         done = []
         for each in self._spec["steps"]:
             printed = io.StringIO()
@@ -132,7 +132,7 @@ class _Call:
                 make = self._of_code if each["shows"] else self._of_statement
                 found = make(each["code"], names)
             done.append({**found, "printed": printed.getvalue()[:_MOST_ECHOED]})
-            if found["kind"] == "late" or (found["kind"] == "raises" and not each["raises"]):
+            if found["kind"] == "late":
                 break
         late = done[-1]["kind"] == "late"
         return {"kind": "late"} if late else {"kind": "steps", "type": "steps", "steps": done}

@@ -73,8 +73,10 @@ def shown(result: Offer | NoOffer, snapshot: Snapshot, folder: Path) -> str:
 
 def _after(part: FileEdit, snapshot: Snapshot, folder: Path) -> str:
     name = Path(part.uri.removeprefix("file://")).relative_to(folder).as_posix()
-    on_disk = "" if part.base is None else (folder / name).read_text(encoding="utf-8")
-    before = snapshot.text if part.uri == snapshot.uri else on_disk
+    if part.uri == snapshot.uri:
+        before = snapshot.text
+    else:
+        before = "" if part.base is None else (folder / name).read_text(encoding="utf-8")
     return f"--- {name}\n{part.apply(before)}".rstrip("\n")
 
 

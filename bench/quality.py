@@ -1,7 +1,8 @@
 """Measures what each stage of a completion earns, with the real model on this machine and code that it can't have read.
 
 Of functions of packages that were first published after the model was trained one line is hidden, from its beginning or from
-its middle, and asked for. Then the same with one stage switched off at a time. The judges are not the gate's own: Python's
+its middle, and asked for; with ``--blocks`` the body of a function, a loop or a condition. Then the same with one stage
+switched off at a time. The judges are not the gate's own: Python's
 parser, and Ruff's rule for names that nothing defines.
 """
 
@@ -44,18 +45,20 @@ PACKAGES = ("openai-agents==0.24.0", "a2a-sdk==1.3.0", "strands-agents==1.62.0")
 """First published in March, April and May 2025; Qwen2.5-Coder was published in September 2024."""
 SHORTEST = 12
 """Characters of a line that is hidden."""
-TOKENS = 48
-"""Longest answer: what is measured is a line."""
+TOKENS, BLOCK_TOKENS = 48, 160
+"""Longest answers: for a line, and for a block."""
+LONGEST_BLOCK = 12
+"""Lines of a block that is hidden, at most."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A line whose rest is hidden.
+    """A line, or a block, whose rest is hidden.
 
     Attributes:
         path: Its file.
         before: The text up to the cursor.
-        hidden: The rest of the line.
+        hidden: The rest of the line, or the block.
         after: The text from there on.
     """
 
@@ -147,14 +150,19 @@ ROWS = (
 )
 
 
-def cases(root: Path, count: int, seed: int) -> list[Case]:
-    """Random lines of random functions, every other one from its middle."""
+def cases(root: Path, count: int, seed: int, *, blocks: bool = False) -> list[Case]:
+    """Random lines of random functions, every other one from its middle; or random blocks."""
     rng = random.Random(seed)  # no secret
     files = sorted(path for path in root.rglob("*.py") if 2_000 < path.stat().st_size < 60_000)
     found = list[Case]()
     while len(found) < count:
         path = rng.choice(files)
         text = path.read_text(encoding="utf-8")
+        if blocks:
+            bodies = list(_bodies(text))
+            for start, end in rng.sample(bodies, min(1, len(bodies))):
+                found.append(Case(path, text[:start], text[start:end], text[end:]))
+            continue
         lines = [line for line in _body_lines(text) if len(line[1].strip()) >= SHORTEST]
         if lines:
             start, line = rng.choice(lines)
@@ -178,6 +186,20 @@ def _body_lines(text: str) -> Iterator[tuple[int, str]]:
                     yield start, text[start : text.index("\n", start)]
 
 
+def _bodies(text: str) -> Iterator[tuple[int, int]]:
+    """Where the bodies of functions, loops and conditions begin, behind their indentation, and end; without a docstring."""
+    starts = [0, *(index + 1 for index, character in enumerate(text) if character == "\n")]
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.For | ast.If | ast.While | ast.With):
+            said = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
+            body = node.body[1:] if said else node.body
+            if not body or not 2 <= (body[-1].end_lineno or 0) - body[0].lineno + 1 <= LONGEST_BLOCK:
+                continue
+            start, end = starts[body[0].lineno - 1], starts[body[-1].end_lineno or 0] - 1
+            if not text[start : start + body[0].col_offset].strip():  # on a line of its own
+                yield start + body[0].col_offset, end
+
+
 def rows_of(options: argparse.Namespace) -> list[Row]:
     """The lines of the table that are wanted."""
     return [row for number, row in enumerate(ROWS) if options.rows is None or number in options.rows]
@@ -197,11 +219,11 @@ async def measure(options: argparse.Namespace, root: Path) -> dict[str, Score]:
     real = Real(workspace.folder_of, indexing.of, workspace.private, {}, seconds=2.0)
     scores: dict[str, Score] = defaultdict(Score)
     try:
-        for number, case in enumerate(cases(root, options.cases, options.seed)):
+        for number, case in enumerate(cases(root, options.cases, options.seed, blocks=options.blocks)):
             for row in rows_of(options):
                 services = replace(workspace.services(case.path), provider=provider)
                 services = replace(services, surroundings=Without(real, row.without))
-                await _one(case, row, services, scores[row.name], options.show)
+                await _one(case, row, services, scores[row.name], options)
             print(f"\r{number + 1} of {options.cases}", end="", file=sys.stderr)
     finally:
         await indexing.close()
@@ -209,10 +231,11 @@ async def measure(options: argparse.Namespace, root: Path) -> dict[str, Score]:
     return scores
 
 
-async def _one(case: Case, row: Row, services: Any, score: Score, show: bool) -> None:
+async def _one(case: Case, row: Row, services: Any, score: Score, options: argparse.Namespace) -> None:
     offset = len(case.before)
     snapshot = Snapshot(case.path.as_uri(), case.before + case.after, by_path(case.path))
-    settings = replace(services.settings, completion=replace(services.settings.completion, max_tokens=TOKENS))
+    most = BLOCK_TOKENS if options.blocks else TOKENS
+    settings = replace(services.settings, completion=replace(services.settings.completion, max_tokens=most))
     request = FeatureRequest(snapshot, Span(offset, offset), replace(services, settings=settings))
     began = time.perf_counter()
     with ExitStack() as stack:
@@ -225,14 +248,14 @@ async def _one(case: Case, row: Row, services: Any, score: Score, show: bool) ->
     if not isinstance(result, Offer) or result.receipt.author == "facts":
         return
     text = result.edit.files[0].replacements[0].text
-    first = text.split("\n")[0].rstrip()
+    said = text.rstrip() if options.blocks else text.split("\n")[0].rstrip()
     after = case.before + text + case.after
     score.offered += 1
-    score.exact += first == case.hidden.rstrip()
-    score.similar.append(difflib.SequenceMatcher(None, first, case.hidden.rstrip()).ratio())
+    score.exact += said == case.hidden.rstrip()
+    score.similar.append(difflib.SequenceMatcher(None, said, case.hidden.rstrip()).ratio())
     score.parses += _parses(after)
     score.unknown += any(offset <= at < offset + len(text) for at in unknown_names(after))
-    if show:
+    if options.show:
         print(json.dumps({"row": row.name, "wanted": case.hidden, "got": text}))
 
 
@@ -270,6 +293,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=40, help="lines that are hidden")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--blocks", action="store_true", help="hide blocks of two lines and more")
     parser.add_argument("--model", default="qwen2.5-coder-0.5b", help="one that `stoker models list` shows")
     parser.add_argument(
         "--rows", nargs="+", type=int, help="numbers of the table's lines, from 0; those up to 3 ask the model anew"
@@ -282,7 +306,8 @@ def main() -> None:
             [options.uv, "pip", "install", "--quiet", "--no-deps", "--target", folder, *PACKAGES], check=True
         )
         scores = asyncio.run(measure(options, Path(folder).resolve()))
-    print(f"\n{options.model}, {options.cases} lines, seed {options.seed}; shares of what was offered but the first")
+    hidden = f"{options.cases} {'blocks' if options.blocks else 'lines'}"
+    print(f"\n{options.model}, {hidden}, seed {options.seed}; shares of what was offered but the first")
     print(f"{'':24}{'offered':>9}{'exact':>8}{'similar':>9}{'parses':>8}{'unknown':>9}")
     for row in rows_of(options):
         each = scores[row.name]

@@ -91,7 +91,7 @@ def read_project(folder: Path, files: list[Path]) -> Project:
     """What is known of a folder with these source files."""
     folder = folder.resolve()
     meta = _metadata(folder)
-    readme_path = next((each for each in sorted(folder.glob("[Rr][Ee][Aa][Dd][Mm][Ee]*")) if each.is_file()), None)
+    readme_path = next((each for each in sorted(folder.glob("[Rr][Ee][Aa][Dd][Mm][Ee]*")) if _is_own(each, folder)), None)
     readme = _start(readme_path) if readme_path else ""
     words: set[str] = set(re.findall(r"\w+", f"{readme} {meta}"))
     modules: list[Module] = []
@@ -193,6 +193,11 @@ def _metadata(folder: Path) -> dict[str, Any]:
         return {}
     scripts = found.get("bin") if isinstance(found.get("bin"), dict) else {}
     return {"name": found.get("name"), "description": found.get("description"), "scripts": scripts}
+
+
+def _is_own(file: Path, folder: Path) -> bool:
+    """Whether it is a file of the folder's: a link could lead to any file of the user's, and the readme's text is sent."""
+    return file.is_file() and file.resolve().is_relative_to(folder)
 
 
 def _start(file: Path) -> str:

@@ -13,7 +13,7 @@ import secrets
 import shutil
 import stat
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -72,6 +72,21 @@ class Scratch:
     def outside(self, copy: Path) -> Path:
         """Where a file of the copy is in the folder."""
         return self.original / copy.relative_to(self.root)
+
+    def replaces(self, path: Path) -> bool:
+        """Whether runs have to see the copy's version of a folder: an editable install names the user's, which is not judged."""
+        if not path.is_relative_to(self.original) or "site-packages" in path.parts:
+            return False
+        inside = path.relative_to(self.original)
+        above = (self.original / each for each in (inside, *inside.parents) if each.parts)
+        left_out = any(each.name in _SKIPPED_FOLDERS or (each / "pyvenv.cfg").exists() for each in above)
+        return not left_out and (self.root / inside).exists()
+
+    def make_places(self, folders: Iterable[Path]) -> None:
+        """Make the places in the copy at which folders of the user's folder are shown that it leaves out."""
+        for each in folders:
+            if each.is_relative_to(self.original) and each.is_dir():
+                (self.root / each.relative_to(self.original)).mkdir(parents=True, exist_ok=True)
 
     def read(self, path: Path) -> str:
         """The text of a file of the copy, line ends as they are; empty where there is no such file."""

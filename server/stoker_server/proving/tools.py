@@ -59,7 +59,7 @@ class Toolbox:
         sandbox: How they are kept in.
         terms: On what terms code may be run.
         ran: Names of the tools that have been run.
-        failures: Why a tool said nothing, by its name.
+        failures: Why a tool said nothing of the text that was judged last, by the tool's name.
     """
 
     scratch: Scratch
@@ -67,7 +67,7 @@ class Toolbox:
     terms: Terms
     ran: set[str] = field(default_factory=set)
     failures: dict[str, str] = field(default_factory=dict)
-    _known: dict[tuple[Path, str], tuple[Finding, ...]] = field(default_factory=dict)
+    _known: dict[tuple[Path, str], tuple[tuple[Finding, ...], dict[str, str]]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
@@ -97,9 +97,11 @@ class Toolbox:
         """
         key = path, snapshot.digest
         if key not in self._known:
+            self.failures = {}
             found = await self._judge(path, snapshot)
-            self._known = {**dict(list(self._known.items())[-_KNOWN:]), key: found}
-        return self._known[key]
+            self._known = {**dict(list(self._known.items())[-_KNOWN:]), key: (found, self.failures)}
+        found, self.failures = self._known[key]  # silence that a failed run left is none of the tool's words
+        return found
 
     async def _judge(self, path: Path, snapshot: Snapshot) -> tuple[Finding, ...]:
         before = await asyncio.to_thread(self.scratch.read, path)
@@ -123,7 +125,6 @@ class Toolbox:
             self.failures[name] = f"{name} gave no report: {done.last_line}"
             return ()
         self.ran.add(name)
-        self.failures.pop(name, None)
         return found
 
     async def start(self, installed: Installed, path: Path) -> tuple[Completed, str | None]:
@@ -164,8 +165,9 @@ class Toolbox:
         unsandboxed = self.terms.unsandboxed or not (installed.tool.runs_code or installed.own)
         if not self.sandbox.isolates and not unsandboxed:
             raise ConsentNeededError
-        modules = await asyncio.to_thread(self._modules, path)
-        needs = await asyncio.to_thread(_needs, installed)
+        # Others have no use for Node's modules, and in a folder that is not trusted they may be a link to anywhere.
+        modules = await asyncio.to_thread(self._modules, path) if installed.tool.node else []
+        needs = await asyncio.to_thread(self._needs, installed)
         words = (*_started(installed), *filter(None, (put.get(word, word) for word in installed.tool.command)))
         job = Job(
             words,
@@ -188,6 +190,13 @@ class Toolbox:
     def _config(self, tool: Tool) -> Path | None:
         """Where a tool sees the project's configuration for it."""
         return next((self.folder / each for each in tool.configs if (self.scratch.root / each).exists()), None)
+
+    def _needs(self, installed: Installed) -> list[Path]:
+        """What a tool is made of, made to be seen in the copy; never what the copy itself holds."""
+        needs = [each for each in _needs(installed) if not self.scratch.replaces(each)]
+        if self.sandbox.isolates:
+            self.scratch.make_places(needs)
+        return needs
 
     def _modules(self, path: Path) -> list[Path]:
         """The folders of Node's modules that a file may use, made to be seen in the copy."""

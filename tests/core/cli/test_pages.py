@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_server.cli import main
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
 from stoker_server.features.pages import PagesFeature
+from stoker_server.features.pages.project import read_project
 from stoker_server.settings import Settings
 
 FILES = {
@@ -107,3 +109,14 @@ async def test_a_models_guide_is_held_to_the_code(project: Path) -> None:
     assert isinstance(offer, Offer)
     assert offer.receipt.author == "facts"
     assert "nothing here is called discount" in offer.receipt.withheld[0].verdicts[-1].evidence
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_readme_that_leads_out_of_the_folder_is_not_read(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    secret = tmp_path_factory.mktemp("home") / "notes.md"
+    secret.write_text("Nobody else is to read this, not even in part.\n")
+    (project / "README.md").symlink_to(secret)
+    found = read_project(project, [project / "shop/prices.py"])
+    assert (found.readme, found.readme_path) == ("", None)

@@ -74,7 +74,7 @@ class Scratch:
         return self.original / copy.relative_to(self.root)
 
     def replaces(self, path: Path) -> bool:
-        """Whether runs have to see the copy's version of a folder: an editable install names the user's, which is not judged."""
+        """Whether runs have to see the copy's version of a folder: what an editable install names is the user's own."""
         if not path.is_relative_to(self.original) or "site-packages" in path.parts:
             return False
         inside = path.relative_to(self.original)

@@ -24,7 +24,7 @@ REQUEST = chat("hello")
 
 def _sure(leads: str) -> Router:
     """Leaves nothing to chance: otherwise the second one is asked first now and then."""
-    return Router(lambda: {Arm("test", "", leads): SURE}, random.Random(1))  # noqa: S311  # no secret depends on it
+    return Router(lambda: {Arm("test", "", leads): SURE}, random.Random(1))
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ class ModelAuthor:
         lines = rewritten(snapshot.text[region.start : region.end], answer.text)
         lines = without_surroundings(lines, snapshot.text[: region.start], snapshot.text[region.end :])
         text = f"{snapshot.text[: region.start]}{lines}{snapshot.text[region.end :]}"
-        found = replacements(snapshot.text, normalized(text)) if lines and not repeated else ()
+        found = await asyncio.to_thread(replacements, snapshot.text, normalized(text)) if lines and not repeated else ()
         if not found:
             return NoDraft(answer.usage)
         edit = replace(snapshot.uri, snapshot.text, found, snapshot.version)

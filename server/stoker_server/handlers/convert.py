@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -57,8 +58,8 @@ async def _positions(session: Session, part: FileEdit) -> Positions:
     if document := session.documents.get(part.uri):
         return session.positions(document)
     if part.base is None:
-        path = path_of(part.uri)
-        if path and await asyncio.to_thread(path.exists):  # an editor that can't make files would write into it
+        if (path := path_of(part.uri)) and await asyncio.to_thread(os.path.lexists, path):
+            # An editor that can't make files would write into it.
             raise StaleEditError(f"{part.uri} is there by now; ask again")
         return Positions(Snapshot(part.uri, "", None), session.documents.encoding)
     text = await asyncio.to_thread(_read, part.uri)

@@ -44,7 +44,7 @@ class FindingsGone:
         except ProvingError as error:
             return undecided(self.name, str(error))
         # A tool that failed on one of the two texts can't be held against the other.
-        before, after = ([each for each in found if each.tool not in failures] for found in (before, after))
+        before, after = (tuple(each for each in found if each.tool not in failures) for found in (before, after))
         compared = compare(before, snapshot, after, edited)
         if compared.new:
             return failed(self.name, f"it brings a new finding: {compared.new[0].told(edited)}")

@@ -49,8 +49,7 @@ class Scratch:
     """A copy of a folder and a private place beside it.
 
     Attributes:
-        original: The folder that was copied, links followed.
-        root: The copy.
+        original, root: The folder that was copied, links followed; and the copy.
         private: An empty folder for orders, reports and output.
     """
 
@@ -77,13 +76,12 @@ class Scratch:
         """Whether runs have to see the copy's version of a folder: what an editable install names is the user's own."""
         if not path.is_relative_to(self.original) or "site-packages" in path.parts:
             return False
-        inside = path.relative_to(self.original)
-        above = (self.original / each for each in (inside, *inside.parents) if each.parts)
+        above = [each for each in (path, *path.parents) if each.is_relative_to(self.original) and each != self.original]
         left_out = any(each.name in _SKIPPED_FOLDERS or (each / "pyvenv.cfg").exists() for each in above)
-        return not left_out and (self.root / inside).exists()
+        return not left_out and (self.root / path.relative_to(self.original)).exists()
 
     def make_places(self, folders: Iterable[Path]) -> None:
-        """Make the places in the copy at which folders of the user's folder are shown that it leaves out."""
+        """Make the places in the copy where folders are shown that it leaves out."""
         for each in folders:
             if each.is_relative_to(self.original) and each.is_dir():
                 (self.root / each.relative_to(self.original)).mkdir(parents=True, exist_ok=True)
@@ -272,9 +270,7 @@ def sweep(base: Path) -> int:
         How many there were.
     """
     dead = [each for each in base.iterdir() if not _owner_lives(each.name)] if base.is_dir() else []
-    for each in dead:
-        _remove(each)
-    return len(dead)
+    return len(list(map(_remove, dead)))
 
 
 def _owner_lives(name: str) -> bool:

@@ -9,9 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import os
-import shutil
-import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,34 +17,16 @@ from stoker_analyzers.findings import Finding
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.proving.errors import ConsentNeededError, NoVerdictError
 from stoker_server.proving.ground import Terms, read_written
-from stoker_server.proving.interpreter import environment_needs
+from stoker_server.proving.installed import MODULES, Installed, environment_of, find_tool, needs_of, started
 from stoker_server.proving.process import Completed, run
 from stoker_server.proving.sandbox import Job, Limits, Mount, Sandbox, find_sandbox, shown
 from stoker_server.proving.scratch import Scratch, scratch_copy
 from stoker_server.proving.tool_reports import CONFIG, FILE, REPORT, TOOLS, Tool, read_report
 
-MODULES = "node_modules"
 SECONDS = 60.0
 """Longest run of a tool; Semgrep takes seconds to start, ESLint with types may take tens."""
-_ENVIRONMENTS, _PROGRAMS = (".venv", "venv"), "Scripts" if os.name == "nt" else "bin"
-_ENDINGS = (".exe", ".cmd", "") if os.name == "nt" else ("",)
 _KNOWN = 8
 """Texts whose findings are kept: the file as it is and its latest drafts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Installed:
-    """A tool that may be run here.
-
-    Attributes:
-        tool: What it is.
-        program: Where it lies.
-        own: Whether it is the project's.
-    """
-
-    tool: Tool
-    program: Path
-    own: bool
 
 
 @dataclass
@@ -168,7 +147,7 @@ class Toolbox:
         # Others have no use for Node's modules, and in a folder that is not trusted they may be a link to anywhere.
         modules = await asyncio.to_thread(self._modules, path) if installed.tool.node else []
         needs = await asyncio.to_thread(self._needs, installed)
-        words = (*_started(installed), *filter(None, (put.get(word, word) for word in installed.tool.command)))
+        words = (*started(installed), *filter(None, (put.get(word, word) for word in installed.tool.command)))
         job = Job(
             words,
             self.folder,
@@ -179,7 +158,7 @@ class Toolbox:
                 *shown([*needs, *modules]),
                 Mount(place, place, writable=True),
             ),
-            tuple(_environment(installed).items()),
+            tuple(environment_of(installed).items()),
             unsandboxed,
         )
         try:
@@ -193,7 +172,7 @@ class Toolbox:
 
     def _needs(self, installed: Installed) -> list[Path]:
         """What a tool is made of, made to be seen in the copy; never what the copy itself holds."""
-        needs = [each for each in _needs(installed) if not self.scratch.replaces(each)]
+        needs = [each for each in needs_of(installed) if not self.scratch.replaces(each)]
         if self.sandbox.isolates:
             self.scratch.make_places(needs)
         return needs
@@ -227,83 +206,3 @@ async def open_toolbox(terms: Terms) -> AsyncIterator[Toolbox]:
     sandbox = await find_sandbox()
     async with scratch_copy(terms.folder) as scratch:
         yield Toolbox(scratch, sandbox, terms)
-
-
-def find_tool(tool: Tool, folder: Path, path: Path, *, trusted: bool) -> Installed | str:
-    """Where a tool is installed that may be run: the project's own first, then beside Stoker, then on the path.
-
-    Returns:
-        The tool; or why it is not run, empty where it is not installed.
-    """
-    own = next(_own(tool, folder, path), None)
-    if own and trusted:
-        return Installed(tool, own, own=True)
-    others = None if tool.node else _elsewhere(tool.name, folder)
-    if others and (trusted or not tool.runs_code):
-        return Installed(tool, others, own=False)
-    if own:
-        why = "it runs what its configuration says" if tool.runs_code else "it is a program of the project's"
-        return f"{tool.name} was not run: {why}, and {folder} is not trusted (`stoker trust add {folder}`)"
-    return ""
-
-
-def _own(tool: Tool, folder: Path, path: Path) -> Iterator[Path]:
-    """The project's own copies of a tool."""
-    if tool.node:
-        above = [each for each in path.parents if each.is_relative_to(folder)]
-        places = [each / MODULES / ".bin" for each in above]
-    else:
-        active = os.environ.get("VIRTUAL_ENV", "")
-        places = [folder / each / _PROGRAMS for each in _ENVIRONMENTS]
-        if active and Path(active).resolve().is_relative_to(folder):
-            places.append(Path(active).resolve() / _PROGRAMS)
-    yield from _programs(places, tool.name)
-
-
-def _elsewhere(name: str, folder: Path) -> Path | None:
-    """A tool that is not the project's: beside Stoker, or on the user's path."""
-    on_path = shutil.which(name)
-    found = [*_programs([Path(sys.executable).parent], name), *([Path(on_path).absolute()] if on_path else [])]
-    return next((each for each in found if not _lies_in(each, folder)), None)
-
-
-def _lies_in(program: Path, folder: Path) -> bool:
-    """Whether a program is a folder's own, wherever links lead; Stoker itself may be developed in the folder."""
-    if program.parent == Path(sys.executable).parent:
-        return False
-    return program.is_relative_to(folder) or program.resolve().is_relative_to(folder)
-
-
-def _programs(places: Sequence[Path], name: str) -> Iterator[Path]:
-    for place in places:
-        yield from (found for ending in _ENDINGS if (found := place / f"{name}{ending}").is_file())
-
-
-def _started(installed: Installed) -> tuple[str, ...]:
-    """How a tool is started: a program of Node's by the user's ``node``.
-
-    Raises:
-        NoVerdictError: There is none.
-    """
-    if not installed.tool.node or os.name == "nt":
-        return (str(installed.program),)
-    node = shutil.which("node")
-    if node:
-        return (node, str(installed.program))
-    raise NoVerdictError(f"{installed.tool.name} needs Node.js, and there is no `node` on the path")
-
-
-def _needs(installed: Installed) -> tuple[Path, ...]:
-    """The files and folders that a tool is made of."""
-    if installed.tool.node:
-        node = shutil.which("node")
-        return (Path(node).resolve().parent.parent,) if node else ()
-    real = installed.program.resolve()
-    return (*environment_needs(installed.program), real.parent, installed.program.parent)
-
-
-def _environment(installed: Installed) -> Mapping[str, str]:
-    usual = [os.environ["PATH"]] if os.name == "nt" else ["/usr/local/bin", "/usr/bin", "/bin"]
-    path = os.pathsep.join((str(installed.program.parent), *usual))
-    # Semgrep asks for newer versions of itself; nothing here may ask for anything.
-    return {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1", "SEMGREP_ENABLE_VERSION_CHECK": "0", "NO_COLOR": "1"}

@@ -18,10 +18,11 @@ from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.findings_gone import FindingsGone
 from stoker_server.proving.formatters import formatted
 from stoker_server.proving.ground import Terms
+from stoker_server.proving.installed import Installed, find_tool
 from stoker_server.proving.judging import open_judges
 from stoker_server.proving.scratch import scratch_copy
 from stoker_server.proving.tool_reports import TOOLS, read_report
-from stoker_server.proving.tools import Installed, find_tool, open_toolbox
+from stoker_server.proving.tools import open_toolbox
 from stoker_wire.verdicts import Outcome, Verdict
 
 CODE = "import os\nimport subprocess\n\n\ndef f(a):\n    é = subprocess.call(a, shell=True)\n    return é\n"
@@ -193,7 +194,7 @@ async def test_links_among_packages_show_packages_and_nothing_else(tmp_path: Pat
     (folder / "sub/node_modules").symlink_to(tmp_path / "home")
     async with scratch_copy(folder) as scratch:
         lent = lend(scratch, [], isolates=True)
-    assert {each.source for each in lent if not each.source.is_relative_to(folder)} == {linked}
+    assert {each.target for each in lent if not each.target.is_relative_to(folder)} == {linked}
 
 
 async def test_a_tool_of_an_editable_install_judges_the_draft(tmp_path: Path) -> None:

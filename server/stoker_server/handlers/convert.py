@@ -58,8 +58,9 @@ async def _positions(session: Session, part: FileEdit) -> Positions:
     if document := session.documents.get(part.uri):
         return session.positions(document)
     if part.base is None:
-        if (path := path_of(part.uri)) and await asyncio.to_thread(os.path.lexists, path):
-            # An editor that can't make files would write into it.
+        path = path_of(part.uri)
+        is_there = path is not None and await asyncio.to_thread(os.path.lexists, path)
+        if is_there:  # an editor that can't make files would write into it
             raise StaleEditError(f"{part.uri} is there by now; ask again")
         return Positions(Snapshot(part.uri, "", None), session.documents.encoding)
     text = await asyncio.to_thread(_read, part.uri)

@@ -33,13 +33,11 @@ _LARGEST_FILE = 20_000_000
 
 _LESSER_LIMITS = (_LARGEST_FILE, 2_000_000, 500_000, 100_000)
 """Where a folder is too much, its larger files are left out: code is small, and what is large is data."""
-
 _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".tox", ".nox", ".cache", ".eggs", "node_modules"}) | {
     *("__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis")
 }
 _SECRETS = (".env", ".netrc", ".pypirc", ".npmrc")
 """Files that hold keys: what runs must not see them, for what it prints may be shown to a model."""
-
 _SAME_START = 2.0
 """Seconds by which the start of one and the same process may be read differently."""
 
@@ -77,8 +75,8 @@ class Scratch:
         if not path.is_relative_to(self.original) or "site-packages" in path.parts:
             return False
         above = [each for each in (path, *path.parents) if each.is_relative_to(self.original) and each != self.original]
-        left_out = any(each.name in _SKIPPED_FOLDERS or (each / "pyvenv.cfg").exists() for each in above)
-        return not left_out and (self.root / path.relative_to(self.original)).exists()
+        copied = not any(each.name in _SKIPPED_FOLDERS or (each / "pyvenv.cfg").exists() for each in above)
+        return copied and (self.root / path.relative_to(self.original)).exists()
 
     def make_places(self, folders: Iterable[Path]) -> None:
         """Make the places in the copy where folders are shown that it leaves out."""
@@ -270,7 +268,9 @@ def sweep(base: Path) -> int:
         How many there were.
     """
     dead = [each for each in base.iterdir() if not _owner_lives(each.name)] if base.is_dir() else []
-    return len(list(map(_remove, dead)))
+    for each in dead:
+        _remove(each)
+    return len(dead)
 
 
 def _owner_lives(name: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from stoker_analyzers.edits import Replacement, Span, replace
@@ -18,6 +19,8 @@ from stoker_analyzers.symbols import CALLABLE
 _FENCE = re.compile(r"```[\w+-]*[ \t]*\n(.*?)(?:\n[ \t]*```|\Z)", re.DOTALL)
 _MARKS = re.compile(r"\A[ \t]*<<<(?:EDIT)?[ \t]*\n|\n[ \t]*(?:EDIT)?>>>[ \t]*(?:\n\s*)?\Z")
 """The marks round the lines in a prompt, which models repeat, whole or in part."""
+_LONG = 1_000
+"""Lines up to which each is compared with each."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
@@ -44,16 +47,29 @@ def replacements(text: str, new: str) -> tuple[Replacement, ...]:
     lines = _LINE.findall(text)
     starts = [0, *accumulate(map(len, lines))]
     wanted = _LINE.findall(new)
-    matcher = difflib.SequenceMatcher(None, list(map(normalized, lines)), wanted, autojunk=False)
     made = tuple(
         _trimmed(text, Span(starts[first], starts[last]), "".join(wanted[begin:end]).replace("\n", newline))
-        for tag, first, last, begin, end in matcher.get_opcodes()
-        if tag != "equal"
+        for first, last, begin, end in _changed(list(map(normalized, lines)), wanted)
     )
     result = replace("", text, made).files[0].apply(text) if text else "".join(each.text for each in made)
     if normalized(result) != new:  # where line ends are mixed, two neighbours can become one
         return (Replacement(Span(0, len(text)), new.replace("\n", newline)),)
     return made
+
+
+def _changed(old: list[str], new: list[str]) -> Iterator[tuple[int, int, int, int]]:
+    """The lines that differ, from and to before, in the old ones and in the new ones.
+
+    What both begin and end with is left out first, and in what is long all the same the lines that stand everywhere guide
+    nothing: comparing each blank line with each other one takes seconds in a long file.
+    """
+    head = _shared(old, new)
+    tail = _shared(old[head:][::-1], new[head:][::-1])
+    left, right = old[head : len(old) - tail], new[head : len(new) - tail]
+    matcher = difflib.SequenceMatcher(None, left, right, autojunk=max(len(left), len(right)) > _LONG)
+    for tag, first, last, begin, end in matcher.get_opcodes():
+        if tag != "equal":
+            yield head + first, head + last, head + begin, head + end
 
 
 def _trimmed(text: str, span: Span, new: str) -> Replacement:
@@ -64,7 +80,7 @@ def _trimmed(text: str, span: Span, new: str) -> Replacement:
     return Replacement(Span(span.start + head, span.end - tail), new[head : len(new) - tail])
 
 
-def _shared(left: str, right: str) -> int:
+def _shared(left: Sequence[str], right: Sequence[str]) -> int:
     """Length of the common beginning."""
     pairs = zip(left, right, strict=False)
     return next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(left), len(right)))

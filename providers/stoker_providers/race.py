@@ -147,9 +147,17 @@ class Race:
             if each is winner or each.running:
                 self._pace.note(each.provider.name, self._request.purpose, now - each.began)
             if each is not winner:
-                if each.running:
-                    self._lost += reckon(each.provider, prompt_bytes(self._request), 0)
+                self._lost += self._cost_of(each)
                 await each.close()
+
+    def _cost_of(self, loser: Entrant) -> Usage:
+        """What it came to: nothing where it could not be asked, else what it said itself, or what its texts' lengths say."""
+        if not loser.running and not loser.answered:
+            return Usage()
+        chunks = loser.opening.result() if loser.answered else []
+        told = next((chunk.usage for chunk in reversed(chunks) if chunk.usage), None)
+        received = sum(len(chunk.text) for chunk in chunks)
+        return told or reckon(loser.provider, prompt_bytes(self._request), received)
 
 
 def _both(*errors: BaseException) -> BaseException:

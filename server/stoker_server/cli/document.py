@@ -81,7 +81,8 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Offer documentation for each symbol, or check what is there."""
     if arguments.pages:
-        return pages.run(arguments, {"language": _language(arguments.language) or ""})
+        checking = {"check": "yes"} if arguments.check else {}
+        return pages.run(arguments, {"language": _language(arguments.language) or "", **checking})
     if arguments.check:
         paths = [Path(each) for each in arguments.symbols if not arguments.file.is_file() or Path(each).exists()]
         names = [each for each in arguments.symbols if Path(each) not in paths]

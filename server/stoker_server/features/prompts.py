@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from stoker_analyzers.context.excerpts import Context, Source
 from stoker_providers.base import Message, PromptSpan, Role
 from stoker_server.features.base import FeatureRequest
 
@@ -48,6 +49,13 @@ def messages(
         Message(Role.SYSTEM, tuple(system)),
         Message(Role.USER, (*_project(request, task), PromptSpan("# Context\n"), *context)),
     )
+
+
+def definitions(context: Context | None) -> list[PromptSpan]:
+    """The definitions of other files that the code in question uses, each with the file that it is from."""
+    found = [each for each in context.excerpts if each.source is Source.DEFINITION] if context else []
+    heading = [PromptSpan("Definitions that it uses:\n")] if found else []
+    return [*heading, *(PromptSpan(f"{each.text}\n\n", str(each.path), installed=each.installed) for each in found)]
 
 
 def _project(request: FeatureRequest, task: str) -> Iterator[PromptSpan]:

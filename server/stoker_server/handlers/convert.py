@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,8 +57,14 @@ async def _positions(session: Session, part: FileEdit) -> Positions:
     """Positions in a file that is open, on disk, or new."""
     if document := session.documents.get(part.uri):
         return session.positions(document)
-    text = "" if part.base is None else await asyncio.to_thread(_read, part.uri)
-    if text and digest(text) != part.base:
+    if part.base is None:
+        path = path_of(part.uri)
+        is_there = path is not None and await asyncio.to_thread(os.path.lexists, path)
+        if is_there:  # an editor that can't make files would write into it
+            raise StaleEditError(f"{part.uri} is there by now; ask again")
+        return Positions(Snapshot(part.uri, "", None), session.documents.encoding)
+    text = await asyncio.to_thread(_read, part.uri)
+    if digest(text) != part.base:
         raise StaleEditError(f"{part.uri} has changed on disk meanwhile; ask again")
     return Positions(Snapshot(part.uri, text, None), session.documents.encoding)
 

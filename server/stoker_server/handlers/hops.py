@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import re
 import time
@@ -57,15 +58,23 @@ async def hop_elsewhere(session: Session) -> tuple[Document, Hop, Plan] | None:
     if found is None:
         return None
     uri, hop, plan = found
-    document = session.documents.get(uri) or closed_document(session, uri)
-    if document is None or not all(each.stands(document.lines) for each in plan.hops):
-        session.next_edits.closed(uri)  # it has changed on disk since
+    document = await document_of(session, uri, plan)
+    if document is None:
         return None
     note_hop(session, document, hop, plan, time.perf_counter() - began)
     return document, hop, plan
 
 
-def closed_document(session: Session, uri: str) -> Document | None:
+async def document_of(session: Session, uri: str, plan: Plan) -> Document | None:
+    """The document that a plan is for, read from disk where it is not open; ``None`` where its lines have changed since."""
+    document = session.documents.get(uri) or await asyncio.to_thread(_closed_document, session, uri)
+    if document is None or not all(each.stands(document.lines) for each in plan.hops):
+        session.next_edits.closed(uri)  # it has changed on disk since
+        return None
+    return document
+
+
+def _closed_document(session: Session, uri: str) -> Document | None:
     """A file that is not open, as a document without a version; ``None`` where it can't be read."""
     path = path_of(uri)
     language = by_path(path) if path else None

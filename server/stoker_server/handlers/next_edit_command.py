@@ -12,7 +12,7 @@ from stoker_server.documents import Document
 from stoker_server.features.next_edit.plan import Hop, Plan
 from stoker_server.handlers.hops import (
     as_json,
-    closed_document,
+    document_of,
     hop_elsewhere,
     next_hop,
     note_hop,
@@ -86,9 +86,7 @@ async def _found(
 async def _others(session: Session) -> list[tuple[Document, Plan]]:
     """All that follows in other files."""
     await hop_elsewhere(session)
-    found = (
-        (session.documents.get(uri) or closed_document(session, uri), plan) for uri, plan in session.next_edits.away()
-    )
+    found = [(await document_of(session, uri, plan), plan) for uri, plan in session.next_edits.away()]
     return [(document, plan) for document, plan in found if document is not None]
 
 

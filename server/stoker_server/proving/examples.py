@@ -16,10 +16,12 @@ class Examples:
 
     Attributes:
         tried: How many were run.
+        skipped: How many were not, as they ask for that: ``# doctest: +SKIP``.
         failures: Sentences about those whose output was another.
     """
 
     tried: int
+    skipped: int
     failures: tuple[str, ...]
 
 
@@ -46,4 +48,4 @@ async def run_examples(ground: Ground, subject: Subject, docstrings: Mapping[str
         f"`{each['example']}` gave {each['got'] or 'nothing'!r} instead of {each['expected'] or 'nothing'!r}"
         for each in report["failures"]
     )
-    return Examples(int(report["tried"]), failures)
+    return Examples(int(report["tried"]), int(report["skipped"]), failures)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,10 +37,14 @@ class FindingsGone:
         """Run the tools on the text before and after."""
         try:
             before = await self._judges.findings(self._path, snapshot)
+            failures = self._judges.failures
             edited = snapshot.after(edit)
             after = await self._judges.findings(self._path, edited)
+            failures = {**failures, **self._judges.failures}
         except ProvingError as error:
             return undecided(self.name, str(error))
+        # A tool that failed on one of the two texts can't be held against the other.
+        before, after = (tuple(each for each in found if each.tool not in failures) for found in (before, after))
         compared = compare(before, snapshot, after, edited)
         if compared.new:
             return failed(self.name, f"it brings a new finding: {compared.new[0].told(edited)}")
@@ -48,12 +52,12 @@ class FindingsGone:
         asked = [(each, as_reported(each)) for each in self._targets]
         if left := [each for each, reported in asked if reported in known and reported not in gone]:
             return failed(self.name, f"still there: {left[0].told(snapshot)}")
-        return self._told([each for each, reported in asked if reported not in known])
+        return self._told([each for each, reported in asked if reported not in known], failures)
 
-    def _told(self, unseen: Sequence[Finding]) -> Verdict:
+    def _told(self, unseen: Sequence[Finding], failures: Mapping[str, str]) -> Verdict:
         """The verdict where nothing speaks against the edit."""
         ran = sorted(self._judges.ran)
-        if failures := self._judges.failures:
+        if failures:
             return undecided(self.name, "; ".join(failures.values()))
         again = f"{listed(ran)} {'was' if len(ran) == 1 else 'were'} run again" if ran else ""
         if unseen:

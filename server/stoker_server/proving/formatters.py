@@ -8,8 +8,9 @@ from pathlib import Path
 
 from stoker_server.proving.errors import ConsentNeededError, NoVerdictError
 from stoker_server.proving.ground import read_written
+from stoker_server.proving.installed import find_tool
 from stoker_server.proving.tool_reports import CONFIG, FILE, Tool
-from stoker_server.proving.tools import Toolbox, find_tool
+from stoker_server.proving.tools import Toolbox
 
 _LINES = "{lines}"
 

@@ -149,17 +149,9 @@ class Ground:
 
     def _mounts(self, place: Path, writable: bool) -> list[Mount]:
         original, root = self.scratch.original, self.scratch.root
-        # What the copy holds is never shown from the original: an editable install would bring the user's files back.
-        needs = [each for each in self._needs if not self._copied(each)]
+        needs = [each for each in self._needs if not self.scratch.replaces(each)]
         seen = shown([*needs, self._borrowed])
         return [Mount(original, root, writable), *seen, *self.lent, Mount(place, place, writable=True)]
-
-    def _copied(self, path: Path) -> bool:
-        original = self.scratch.original
-        if not path.is_relative_to(original):
-            return False
-        copy = self.scratch.root / path.relative_to(original)
-        return copy.exists() and not (path / "pyvenv.cfg").exists() and "site-packages" not in path.parts
 
     @property
     def _needs(self) -> list[Path]:
@@ -177,10 +169,7 @@ class Ground:
 
     def prepare(self) -> None:
         """Make the places that later mounts need; the copy itself may be read-only then."""
-        original, root = self.scratch.original, self.scratch.root
-        for each in self._needs:
-            if each.is_dir() and each.is_relative_to(original):
-                (root / each.relative_to(original)).mkdir(parents=True, exist_ok=True)
+        self.scratch.make_places(self._needs)
         if not self.python.has_pytest:
             borrow_pytest(self.scratch.private)
 

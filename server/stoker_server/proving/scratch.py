@@ -13,7 +13,7 @@ import secrets
 import shutil
 import stat
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -33,13 +33,11 @@ _LARGEST_FILE = 20_000_000
 
 _LESSER_LIMITS = (_LARGEST_FILE, 2_000_000, 500_000, 100_000)
 """Where a folder is too much, its larger files are left out: code is small, and what is large is data."""
-
 _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".tox", ".nox", ".cache", ".eggs", "node_modules"}) | {
     *("__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis")
 }
 _SECRETS = (".env", ".netrc", ".pypirc", ".npmrc")
 """Files that hold keys: what runs must not see them, for what it prints may be shown to a model."""
-
 _SAME_START = 2.0
 """Seconds by which the start of one and the same process may be read differently."""
 
@@ -49,8 +47,7 @@ class Scratch:
     """A copy of a folder and a private place beside it.
 
     Attributes:
-        original: The folder that was copied, links followed.
-        root: The copy.
+        original, root: The folder that was copied, links followed; and the copy.
         private: An empty folder for orders, reports and output.
     """
 
@@ -72,6 +69,20 @@ class Scratch:
     def outside(self, copy: Path) -> Path:
         """Where a file of the copy is in the folder."""
         return self.original / copy.relative_to(self.root)
+
+    def replaces(self, path: Path) -> bool:
+        """Whether runs have to see the copy's version of a folder: what an editable install names is the user's own."""
+        if not path.is_relative_to(self.original) or "site-packages" in path.parts:
+            return False
+        above = [each for each in (path, *path.parents) if each.is_relative_to(self.original) and each != self.original]
+        copied = not any(each.name in _SKIPPED_FOLDERS or (each / "pyvenv.cfg").exists() for each in above)
+        return copied and (self.root / path.relative_to(self.original)).exists()
+
+    def make_places(self, folders: Iterable[Path]) -> None:
+        """Make the places in the copy where folders are shown that it leaves out."""
+        for each in folders:
+            if each.is_relative_to(self.original) and each.is_dir():
+                (self.root / each.relative_to(self.original)).mkdir(parents=True, exist_ok=True)
 
     def read(self, path: Path) -> str:
         """The text of a file of the copy, line ends as they are; empty where there is no such file."""

@@ -9,9 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import os
-import shutil
-import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,34 +17,16 @@ from stoker_analyzers.findings import Finding
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.proving.errors import ConsentNeededError, NoVerdictError
 from stoker_server.proving.ground import Terms, read_written
-from stoker_server.proving.interpreter import environment_needs
+from stoker_server.proving.installed import MODULES, Installed, environment_of, find_tool, needs_of, started
 from stoker_server.proving.process import Completed, run
 from stoker_server.proving.sandbox import Job, Limits, Mount, Sandbox, find_sandbox, shown
 from stoker_server.proving.scratch import Scratch, scratch_copy
 from stoker_server.proving.tool_reports import CONFIG, FILE, REPORT, TOOLS, Tool, read_report
 
-MODULES = "node_modules"
 SECONDS = 60.0
 """Longest run of a tool; Semgrep takes seconds to start, ESLint with types may take tens."""
-_ENVIRONMENTS, _PROGRAMS = (".venv", "venv"), "Scripts" if os.name == "nt" else "bin"
-_ENDINGS = (".exe", ".cmd", "") if os.name == "nt" else ("",)
 _KNOWN = 8
 """Texts whose findings are kept: the file as it is and its latest drafts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Installed:
-    """A tool that may be run here.
-
-    Attributes:
-        tool: What it is.
-        program: Where it lies.
-        own: Whether it is the project's.
-    """
-
-    tool: Tool
-    program: Path
-    own: bool
 
 
 @dataclass
@@ -59,7 +38,7 @@ class Toolbox:
         sandbox: How they are kept in.
         terms: On what terms code may be run.
         ran: Names of the tools that have been run.
-        failures: Why a tool said nothing, by its name.
+        failures: Why a tool said nothing of the text that was judged last, by the tool's name.
     """
 
     scratch: Scratch
@@ -67,7 +46,7 @@ class Toolbox:
     terms: Terms
     ran: set[str] = field(default_factory=set)
     failures: dict[str, str] = field(default_factory=dict)
-    _known: dict[tuple[Path, str], tuple[Finding, ...]] = field(default_factory=dict)
+    _known: dict[tuple[Path, str], tuple[tuple[Finding, ...], dict[str, str]]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
@@ -97,9 +76,11 @@ class Toolbox:
         """
         key = path, snapshot.digest
         if key not in self._known:
+            self.failures = {}
             found = await self._judge(path, snapshot)
-            self._known = {**dict(list(self._known.items())[-_KNOWN:]), key: found}
-        return self._known[key]
+            self._known = {**dict(list(self._known.items())[-_KNOWN:]), key: (found, self.failures)}
+        found, self.failures = self._known[key]  # silence that a failed run left is none of the tool's words
+        return found
 
     async def _judge(self, path: Path, snapshot: Snapshot) -> tuple[Finding, ...]:
         before = await asyncio.to_thread(self.scratch.read, path)
@@ -123,7 +104,6 @@ class Toolbox:
             self.failures[name] = f"{name} gave no report: {done.last_line}"
             return ()
         self.ran.add(name)
-        self.failures.pop(name, None)
         return found
 
     async def start(self, installed: Installed, path: Path) -> tuple[Completed, str | None]:
@@ -164,9 +144,10 @@ class Toolbox:
         unsandboxed = self.terms.unsandboxed or not (installed.tool.runs_code or installed.own)
         if not self.sandbox.isolates and not unsandboxed:
             raise ConsentNeededError
-        modules = await asyncio.to_thread(self._modules, path)
-        needs = await asyncio.to_thread(_needs, installed)
-        words = (*_started(installed), *filter(None, (put.get(word, word) for word in installed.tool.command)))
+        # Others have no use for Node's modules, and in a folder that is not trusted they may be a link to anywhere.
+        modules = await asyncio.to_thread(self._modules, path) if installed.tool.node else []
+        needs = await asyncio.to_thread(self._needs, installed)
+        words = (*started(installed), *filter(None, (put.get(word, word) for word in installed.tool.command)))
         job = Job(
             words,
             self.folder,
@@ -177,7 +158,7 @@ class Toolbox:
                 *shown([*needs, *modules]),
                 Mount(place, place, writable=True),
             ),
-            tuple(_environment(installed).items()),
+            tuple(environment_of(installed).items()),
             unsandboxed,
         )
         try:
@@ -188,6 +169,13 @@ class Toolbox:
     def _config(self, tool: Tool) -> Path | None:
         """Where a tool sees the project's configuration for it."""
         return next((self.folder / each for each in tool.configs if (self.scratch.root / each).exists()), None)
+
+    def _needs(self, installed: Installed) -> list[Path]:
+        """What a tool is made of, made to be seen in the copy; never what the copy itself holds."""
+        needs = [each for each in needs_of(installed) if not self.scratch.replaces(each)]
+        if self.sandbox.isolates:
+            self.scratch.make_places(needs)
+        return needs
 
     def _modules(self, path: Path) -> list[Path]:
         """The folders of Node's modules that a file may use, made to be seen in the copy."""
@@ -218,83 +206,3 @@ async def open_toolbox(terms: Terms) -> AsyncIterator[Toolbox]:
     sandbox = await find_sandbox()
     async with scratch_copy(terms.folder) as scratch:
         yield Toolbox(scratch, sandbox, terms)
-
-
-def find_tool(tool: Tool, folder: Path, path: Path, *, trusted: bool) -> Installed | str:
-    """Where a tool is installed that may be run: the project's own first, then beside Stoker, then on the path.
-
-    Returns:
-        The tool; or why it is not run, empty where it is not installed.
-    """
-    own = next(_own(tool, folder, path), None)
-    if own and trusted:
-        return Installed(tool, own, own=True)
-    others = None if tool.node else _elsewhere(tool.name, folder)
-    if others and (trusted or not tool.runs_code):
-        return Installed(tool, others, own=False)
-    if own:
-        why = "it runs what its configuration says" if tool.runs_code else "it is a program of the project's"
-        return f"{tool.name} was not run: {why}, and {folder} is not trusted (`stoker trust add {folder}`)"
-    return ""
-
-
-def _own(tool: Tool, folder: Path, path: Path) -> Iterator[Path]:
-    """The project's own copies of a tool."""
-    if tool.node:
-        above = [each for each in path.parents if each.is_relative_to(folder)]
-        places = [each / MODULES / ".bin" for each in above]
-    else:
-        active = os.environ.get("VIRTUAL_ENV", "")
-        places = [folder / each / _PROGRAMS for each in _ENVIRONMENTS]
-        if active and Path(active).resolve().is_relative_to(folder):
-            places.append(Path(active).resolve() / _PROGRAMS)
-    yield from _programs(places, tool.name)
-
-
-def _elsewhere(name: str, folder: Path) -> Path | None:
-    """A tool that is not the project's: beside Stoker, or on the user's path."""
-    on_path = shutil.which(name)
-    found = [*_programs([Path(sys.executable).parent], name), *([Path(on_path).absolute()] if on_path else [])]
-    return next((each for each in found if not _lies_in(each, folder)), None)
-
-
-def _lies_in(program: Path, folder: Path) -> bool:
-    """Whether a program is a folder's own, wherever links lead; Stoker itself may be developed in the folder."""
-    if program.parent == Path(sys.executable).parent:
-        return False
-    return program.is_relative_to(folder) or program.resolve().is_relative_to(folder)
-
-
-def _programs(places: Sequence[Path], name: str) -> Iterator[Path]:
-    for place in places:
-        yield from (found for ending in _ENDINGS if (found := place / f"{name}{ending}").is_file())
-
-
-def _started(installed: Installed) -> tuple[str, ...]:
-    """How a tool is started: a program of Node's by the user's ``node``.
-
-    Raises:
-        NoVerdictError: There is none.
-    """
-    if not installed.tool.node or os.name == "nt":
-        return (str(installed.program),)
-    node = shutil.which("node")
-    if node:
-        return (node, str(installed.program))
-    raise NoVerdictError(f"{installed.tool.name} needs Node.js, and there is no `node` on the path")
-
-
-def _needs(installed: Installed) -> tuple[Path, ...]:
-    """The files and folders that a tool is made of."""
-    if installed.tool.node:
-        node = shutil.which("node")
-        return (Path(node).resolve().parent.parent,) if node else ()
-    real = installed.program.resolve()
-    return (*environment_needs(installed.program), real.parent, installed.program.parent)
-
-
-def _environment(installed: Installed) -> Mapping[str, str]:
-    usual = [os.environ["PATH"]] if os.name == "nt" else ["/usr/local/bin", "/usr/bin", "/bin"]
-    path = os.pathsep.join((str(installed.program.parent), *usual))
-    # Semgrep asks for newer versions of itself; nothing here may ask for anything.
-    return {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1", "SEMGREP_ENABLE_VERSION_CHECK": "0", "NO_COLOR": "1"}

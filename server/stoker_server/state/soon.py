@@ -38,8 +38,9 @@ class Soon(Generic[Thing]):
         await self._save_now()
 
     async def _save_soon(self) -> None:
-        await asyncio.sleep(SAVE_DELAY)
-        await self._save_now()
+        while self._unsaved:  # more may come while the disk is written to
+            await asyncio.sleep(SAVE_DELAY)
+            await self._save_now()
 
     async def _save_now(self) -> None:
         things, self._unsaved = self._unsaved, []

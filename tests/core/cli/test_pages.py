@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
 from pathlib import Path
 
@@ -11,8 +13,10 @@ from tests.support.scripted import Scripted
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.cli import main
+from stoker_server.cli.proposing import write
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
-from stoker_server.features.pages import PagesFeature
+from stoker_server.features.pages import MADE, PagesFeature
+from stoker_server.features.pages.project import read_project
 from stoker_server.settings import Settings
 
 FILES = {
@@ -88,12 +92,40 @@ def test_somebodys_own_file_is_left_alone(project: Path, capsys: pytest.CaptureF
     assert [each.name for each in (project / "docs").iterdir()] == ["index.md"]
 
 
-async def pages(project: Path, *guides: str) -> Offer | NoOffer:
+async def pages(project: Path, *guides: str, model: Scripted | None = None) -> Offer | NoOffer:
     """The pages with a model's guide."""
     snapshot = Snapshot((project / "docs/index.md").as_uri(), "", None)
-    services = Services(Scripted(*([each] for each in guides)), Settings(), project)
+    services = Services(model or Scripted(*([each] for each in guides)), Settings(), project)
     files = [project / name for name in FILES if name.endswith((".py", ".js"))]
     return await PagesFeature().pages(FeatureRequest(snapshot, Span(0, 0), services), project, files, project / "docs")
+
+
+GOOD = "# User guide\n\nCall [`total`](shop.prices.md#total) with `items`."
+
+
+async def test_a_models_guide_that_is_there_is_as_it_should_be(project: Path) -> None:
+    offer = await pages(project, GOOD)
+    assert isinstance(offer, Offer)
+    await asyncio.to_thread(write, offer.edit)
+    again = await pages(project, GOOD)
+    assert isinstance(again, NoOffer), "the facts' guide does not take its place"
+    assert again.reason == "every page is as it should be"
+    assert again.receipt.usage.requests == 1
+    arguments = ["document", str(project), "--pages", str(project / "docs"), "--check"]
+    assert await asyncio.to_thread(main, arguments) == 0
+    (project / "docs/guide.md").write_text(f"{MADE}\n\nSee [there](nowhere.md).\n")
+    assert await asyncio.to_thread(main, arguments) == 1
+
+
+async def test_what_is_sent_for_a_guide_says_where_it_is_from(project: Path) -> None:
+    (project / "README.md").write_text("# Shop\n\nA shop that sells many things to many people.\n")
+    model = Scripted([GOOD])
+    assert isinstance(await pages(project, model=model), Offer)
+    (request,) = model.requests
+    placed = {Path(each.path).name: each.text for each in request.prompt.spans if each.path}
+    assert set(placed) == {"README.md", "__init__.py", "prices.py", "app.js"}
+    assert "Add up." in placed["prices.py"]
+    assert not [each for each in request.prompt.spans if "Add up" in each.text and not each.path]
 
 
 async def test_a_models_guide_is_held_to_the_code(project: Path) -> None:
@@ -107,3 +139,14 @@ async def test_a_models_guide_is_held_to_the_code(project: Path) -> None:
     assert isinstance(offer, Offer)
     assert offer.receipt.author == "facts"
     assert "nothing here is called discount" in offer.receipt.withheld[0].verdicts[-1].evidence
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_readme_that_leads_out_of_the_folder_is_not_read(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    secret = tmp_path_factory.mktemp("home") / "notes.md"
+    secret.write_text("Nobody else is to read this, not even in part.\n")
+    (project / "README.md").symlink_to(secret)
+    found = read_project(project, [project / "shop/prices.py"])
+    assert (found.readme, found.readme_path) == ("", None)

@@ -56,6 +56,13 @@ async def test_an_example_whose_output_is_wrong_is_refused(tmp_path: Path, wrong
     assert "    Examples:\n        >>> clamp(-3)\n        0\n        >>> LOWEST\n        0\n    " in after
 
 
+async def test_an_example_that_asks_not_to_be_run_is_refused(tmp_path: Path) -> None:
+    skipped = ">>> clamp(-3)  # doctest: +SKIP\n-3\n>>> clamp(-3)\n0"
+    offer = await document(tmp_path, answer(skipped), answer(">>> clamp(-3)\n0"))
+    (withheld,) = offer.receipt.withheld
+    assert withheld.verdicts[-1].evidence == "1 example would never be run: leave +SKIP out"
+
+
 async def test_without_trust_examples_are_not_run(tmp_path: Path) -> None:
     offer = await document(tmp_path, answer(">>> clamp(-3)\n-3"), trusted=False)
     (verdict,) = [each for each in offer.receipt.verdicts if each.check == "examples-run"]

@@ -9,6 +9,7 @@ from tests.support.projects import make_project, read
 from tests.support.scripted import Scripted
 
 from stoker_analyzers.edits import Span
+from stoker_providers.tandem import Tandem
 from stoker_server.features.base import FeatureRequest, Services
 from stoker_server.features.explain import Explanation, explain
 from stoker_server.features.explain.model import checked
@@ -70,6 +71,15 @@ async def test_a_models_words_are_looked_up(tmp_path: Path) -> None:
     verdict = next(each for each in found.receipt.verdicts if each.check == "names-exist")
     assert verdict.evidence == "1 sentence of the model's dropped, for naming what does not exist: compute_tax"
     assert found.receipt.author == "scripted/model"
+
+
+async def test_of_two_models_the_receipt_names_the_one_that_answered(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"a.py": CODE})
+    first, second = Scripted(["It sums."]), Scripted(["It sums."])
+    first.name, second.name = "one/m", "two/m"
+    services = Services(Tandem(first, second), Settings(), folder)
+    found = await explain(FeatureRequest(read(folder / "a.py"), Span(50, 50), services))
+    assert found.receipt.author == ("one/m" if first.requests else "two/m")
 
 
 @pytest.mark.parametrize(

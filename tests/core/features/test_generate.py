@@ -127,13 +127,14 @@ def test_what_is_no_request(comment: str) -> None:
 HOSTILE = [
     "../outside.py", "/etc/cron.py", "~/x.py", ".git/hooks/x.py", ".vscode/tasks.py", ".env.py", "node_modules/x.py",
     "secret/keys.py",
-    "shop.py", "link/x.py", "a\\..\\x.py", "C:/x.py", "run.exe", "id_rsa.py", "a/../../x.py",
+    "shop.py", "link/x.py", "a\\..\\x.py", "C:/x.py", "run.exe", "id_rsa.py", "a/../../x.py", f"{'n' * 300}.py", "a\0b.py",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_a_path_that_may_not_be_written_is_refused(tmp_path: Path, name: str) -> None:
-    folder = make_project(tmp_path / "p", {"shop.py": SHOP, ".gitignore": "secret/\n"})
+    formatter = {"pyproject.toml": "[tool.ruff]\n"}
+    folder = make_project(tmp_path / "p", {"shop.py": SHOP, ".gitignore": "secret/\n", **formatter})
     (folder / "link").symlink_to(tmp_path)
     before = fingerprint(tmp_path)
     unnamed = Snapshot((folder / "new").as_uri(), "", None)

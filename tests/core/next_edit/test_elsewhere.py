@@ -200,3 +200,12 @@ async def test_where_the_name_is_taken_nothing_follows(editor: TextEditor, tmp_p
     editor.change("def area(", "def extent(")
     outcome = await run(editor, look=True)
     assert outcome["edit"] is None
+
+
+async def test_a_closed_file_that_changed_on_disk_meanwhile_is_left_alone(editor: TextEditor, tmp_path: Path) -> None:
+    await asyncio.sleep(5)  # as above
+    editor.change("def area(", "def extent(")
+    assert (await followed(editor, look=True))["edit"]
+    (tmp_path / "use.py").write_text("# moved down by a line\n" + FILES["use.py"])
+    assert (await run(editor, all=True))["applied"]
+    assert "use.py" not in texts(editor, tmp_path)

@@ -10,16 +10,35 @@ import pytest
 from tests.support.eslint import ESLINT, needs_eslint
 from tests.support.projects import fingerprint, make_project, read
 
+from stoker_analyzers.edits import Replacement, Span, replace
 from stoker_analyzers.languages import by_id
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.proving.ecma.modules import lend
 from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.findings_gone import FindingsGone
 from stoker_server.proving.formatters import formatted
 from stoker_server.proving.ground import Terms
+from stoker_server.proving.installed import Installed, find_tool
+from stoker_server.proving.judging import open_judges
+from stoker_server.proving.scratch import scratch_copy
 from stoker_server.proving.tool_reports import TOOLS, read_report
-from stoker_server.proving.tools import Installed, find_tool, open_toolbox
+from stoker_server.proving.tools import open_toolbox
+from stoker_wire.verdicts import Outcome, Verdict
 
 CODE = "import os\nimport subprocess\n\n\ndef f(a):\n    é = subprocess.call(a, shell=True)\n    return é\n"
 RUFF, BANDIT, ESLINT_TOOL, SEMGREP = TOOLS
+FLAKY = """#!/bin/sh
+for each; do last=$each; done
+while [ "$1" != --output-file ]; do shift; done
+if grep -q broken "$last"; then exit 1; fi
+if grep -q "import os" "$last"; then
+  place='{"row": 1, "column": 1}'
+  echo "[{\\"code\\": \\"F401\\", \\"message\\": \\"unused\\", \\"location\\": $place, \\"end_location\\": $place}]" > "$2"
+else
+  echo "[]" > "$2"
+fi
+"""
+"""A linter that says nothing at all of what it calls broken."""
 
 
 def text_of(snapshot: Snapshot, found: object) -> str:
@@ -137,3 +156,54 @@ async def test_a_document_without_a_folder_has_no_tools() -> None:
     with pytest.raises(ProvingError, match="no workspace folder"):
         async with open_toolbox(Terms(None, trusted=False)):
             pass
+
+
+async def test_a_failed_run_is_no_verdict_however_often_its_text_is_judged(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"a.py": "x = 1\n", ".venv/bin/ruff": FLAKY, ".venv/pyvenv.cfg": ""})
+    (folder / ".venv/bin/ruff").chmod(0o755)
+    before = read(folder / "a.py")
+    async with open_judges(Terms(folder, trusted=True, unsandboxed=True)) as judges:
+
+        async def verdict(text: str) -> Verdict:
+            edit = replace(before.uri, before.text, [Replacement(Span(0, len(before.text)), text)])
+            return await FindingsGone(judges, folder / "a.py", ()).judge(before, edit)
+
+        assert (await verdict("broken = 1\n")).outcome is Outcome.UNDECIDED
+        assert (await verdict("fine = 1\n")).outcome is Outcome.PASSED
+        again = await verdict("broken = 1\n")
+        assert again.outcome is Outcome.UNDECIDED
+        assert "ruff gave no report" in again.evidence
+
+
+async def test_what_a_failed_run_did_not_see_is_not_new(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"a.py": "broken = 1\n", ".venv/bin/ruff": FLAKY, ".venv/pyvenv.cfg": ""})
+    (folder / ".venv/bin/ruff").chmod(0o755)
+    before = read(folder / "a.py")
+    async with open_judges(Terms(folder, trusted=True, unsandboxed=True)) as judges:
+        edit = replace(before.uri, before.text, [Replacement(Span(0, 6), "import os; fixed")])
+        assert (await FindingsGone(judges, folder / "a.py", ()).judge(before, edit)).outcome is Outcome.UNDECIDED
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+async def test_links_among_packages_show_packages_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    linked = make_project(tmp_path / "linked", {"package.json": "{}"})
+    folder = make_project(tmp_path / "p", {"a.js": "", "node_modules/x/package.json": "{}", "sub/package.json": "{}"})
+    (folder / "node_modules/home").symlink_to(tmp_path / "home")
+    (folder / "node_modules/linked").symlink_to(linked)
+    (folder / "sub/node_modules").symlink_to(tmp_path / "home")
+    async with scratch_copy(folder) as scratch:
+        lent = lend(scratch, [], isolates=True)
+    assert {each.target for each in lent if not each.target.is_relative_to(folder)} == {linked}
+
+
+async def test_a_tool_of_an_editable_install_judges_the_draft(tmp_path: Path) -> None:
+    files = {"src/a.py": "x = 1\n", ".venv/bin/ruff": FLAKY, ".venv/pyvenv.cfg": "home = /usr/bin\n"}
+    folder = make_project(tmp_path / "p", {**files, ".venv/lib/python3/site-packages/p.pth": f"{tmp_path / 'p/src'}\n"})
+    (folder / ".venv/bin/ruff").chmod(0o755)
+    before = read(folder / "src/a.py")
+    async with open_judges(Terms(folder, trusted=True, unsandboxed=True)) as judges:
+        edit = replace(before.uri, before.text, [Replacement(Span(0, 0), "import os\n")])
+        verdict = await FindingsGone(judges, folder / "src/a.py", ()).judge(before, edit)
+    assert verdict.failed, verdict.evidence
+    assert "F401" in verdict.evidence

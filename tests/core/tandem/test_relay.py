@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import random
+from collections.abc import AsyncIterator
 
 import pytest
-from tests.core.tandem.conftest import FLASH, LUNA, Two
+from tests.core.tandem.conftest import FLASH, LUNA, SURE, Two
 from tests.support.prompts import chat
 from tests.support.scripted import Scripted
 from tests.support.wire_double import Reply, failure
 from tests.support.wire_double import chat as chat_events
 
-from stoker_providers.base import ask
+from stoker_providers.base import Chunk, Request, ask
 from stoker_providers.errors import ProviderError, RateLimitError, UnreachableError
-from stoker_providers.race import FEWEST, UNMEASURED, Pace
+from stoker_providers.race import FEWEST, UNMEASURED, Pace, Race
+from stoker_providers.routing import Arm, Router
 from stoker_providers.tandem import Relay, Tandem
 
 REQUEST = chat("hello")
+
+
+def _sure(leads: str) -> Router:
+    """Leaves nothing to chance: otherwise the second one is asked first now and then."""
+    return Router(lambda: {Arm("test", "", leads): SURE}, random.Random(1))
 
 
 @pytest.fixture
@@ -107,14 +115,14 @@ async def test_why_neither_answers_names_both_and_the_shorter_wait() -> None:
     second = Scripted([RateLimitError("two", "too many requests by far", retry_after=4.0)])
     first.name, second.name = "one/m", "two/m"
     with pytest.raises(ProviderError, match="one: too many requests; two: too many requests by far") as caught:
-        await ask(Tandem(first, second), REQUEST)
+        await ask(Tandem(first, second, router=_sure("one/m")), REQUEST)
     assert (caught.value.retryable, caught.value.retry_after) == (True, 4.0)
 
 
 async def test_an_answer_without_words_is_taken_where_nobody_has_any() -> None:
     first, second = Scripted([""]), Scripted()
     first.name, second.name = "one/m", "two/m"
-    assert (await ask(Tandem(first, second, mode="hedged"), REQUEST)).text == ""
+    assert (await ask(Tandem(first, second, mode="hedged", router=_sure("one/m")), REQUEST)).text == ""
     assert not second.requests
 
 
@@ -149,3 +157,39 @@ def test_the_usual_time_is_measured_and_a_cache_is_no_measure() -> None:
         pace.note("m", "test", number / 10)
     assert pace.usual("m", "test") == 9.5
     assert pace.usual("m", "completion") == UNMEASURED
+
+
+class _Held(Scripted):
+    """Answers once both were asked, so that two answer at the same moment."""
+
+    both = 0
+
+    async def stream(self, request: Request) -> AsyncIterator[Chunk]:
+        _Held.both -= 1
+        while _Held.both:
+            await asyncio.sleep(0)
+        async for chunk in super().stream(request):
+            yield chunk
+
+
+async def test_a_loser_that_answered_in_the_same_moment_is_counted() -> None:
+    _Held.both, first, second = 2, _Held(["a", "b"]), _Held(["c"])
+    race = Race(REQUEST, Pace(), asyncio.get_running_loop().time)
+    winner = await race.run(first, second, patience=0.0)
+    assert [each.answered for each in race._entrants] == [True, True]
+    chunks = [*winner.opening.result(), *[chunk async for chunk in winner.chunks]]
+    usage = race.with_lost(chunks[-1]).usage
+    await race.close()
+    assert usage
+    assert usage.requests == 2
+
+
+async def test_a_loser_that_could_not_be_asked_costs_nothing() -> None:
+    first, second = Scripted([UnreachableError("one", "gone")]), Scripted(["c"])
+    race = Race(REQUEST, Pace(), asyncio.get_running_loop().time)
+    winner = await race.run(first, second, patience=5.0)
+    chunks = [chunk async for chunk in winner.chunks]
+    usage = race.with_lost(chunks[-1]).usage
+    await race.close()
+    assert usage
+    assert usage.requests == 1

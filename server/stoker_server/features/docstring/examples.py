@@ -52,6 +52,10 @@ class ExamplesRun:
             return undecided(self.name, "the file has no name by which it could be imported")
         if done.failures:
             return failed(self.name, done.failures[0])
+        if done.skipped:
+            return failed(self.name, f"{counted(done.skipped, 'example')} would never be run: leave +SKIP out")
+        if not done.tried:
+            return undecided(self.name, "no example was run")
         return passed(self.name, f"{counted(done.tried, 'example')} gave what the docstring says")
 
     async def _run(self, after: Snapshot, texts: dict[str, str]) -> Examples | None:

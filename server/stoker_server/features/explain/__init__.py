@@ -75,14 +75,15 @@ async def explain(request: FeatureRequest) -> Explanation:
     verdicts = [_facts(ran)]
     author, usage = FACTS, Receipt(NAME, "", FACTS).usage
     place = _place(snapshot, subject, span)
-    if services.provider and len(place):
-        request.progress(f"asking {services.provider.name}")
+    provider = services.drafter(request.task(NAME), snapshot)
+    if provider and len(place):
+        request.progress(f"asking {provider.name}")
         try:
-            text = await explained(services.provider, snapshot, place, context, lambda name: _exists(name, index))
+            text = await explained(provider, snapshot, place, context, lambda name: _exists(name, index))
         except ProviderError as error:
-            verdicts.append(undecided(UNREACHED, str(error)))
+            verdicts.append(undecided(UNREACHED, error.said))
         else:
-            author, usage = services.provider.name, text.usage
+            author, usage = provider.name, text.usage  # of two models, whose words these are
             verdicts.append(_names(text))
             parts += [text.text] if text.text else []
     seconds = time.perf_counter() - began

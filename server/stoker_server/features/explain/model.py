@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from stoker_analyzers.context.excerpts import Context, Source
+from stoker_analyzers.context.excerpts import Context
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, Role, ask
+from stoker_server.features import prompts
 from stoker_server.uris import path_of
 from stoker_wire.usage import Usage
 
@@ -97,15 +98,9 @@ def _prompt(snapshot: Snapshot, place: Span, context: Context | None) -> Chat:
     path = str(path_of(snapshot.uri) or snapshot.uri)
     code = snapshot.text[place.start : place.end][:LONGEST]
     user: Sequence[PromptSpan] = (
-        *_others(context),
+        *prompts.definitions(context),
         PromptSpan("Explain this code:\n```\n"),
         PromptSpan(code, path),
         PromptSpan("\n```\n"),
     )
     return Chat((Message(Role.SYSTEM, (PromptSpan(_RULES),)), Message(Role.USER, tuple(user))))
-
-
-def _others(context: Context | None) -> list[PromptSpan]:
-    found = [each for each in context.excerpts if each.source is Source.DEFINITION] if context else []
-    heading = [PromptSpan("Definitions that it uses:\n")] if found else []
-    return [*heading, *(PromptSpan(f"{each.text}\n\n", str(each.path), installed=each.installed) for each in found)]

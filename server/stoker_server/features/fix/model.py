@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
-from stoker_analyzers.context.excerpts import Context, Source
+from stoker_analyzers.context.excerpts import Context
 from stoker_analyzers.edits import Span, replace
 from stoker_analyzers.rewriting import normalized, replacements, rewritten, without_surroundings
 from stoker_analyzers.snapshot import Snapshot
@@ -70,7 +69,7 @@ class ModelAuthor:
         lines = rewritten(snapshot.text[region.start : region.end], answer.text)
         lines = without_surroundings(lines, snapshot.text[: region.start], snapshot.text[region.end :])
         text = f"{snapshot.text[: region.start]}{lines}{snapshot.text[region.end :]}"
-        found = replacements(snapshot.text, normalized(text)) if lines and not repeated else ()
+        found = await asyncio.to_thread(replacements, snapshot.text, normalized(text)) if lines and not repeated else ()
         if not found:
             return NoDraft(answer.usage)
         edit = replace(snapshot.uri, snapshot.text, found, snapshot.version)
@@ -85,7 +84,7 @@ class ModelAuthor:
         detail = f"\n\n{self._trouble.detail[-_DETAIL:]}" if self._trouble.detail else ""
         above, below = text[max(0, region.start - AROUND) : region.start], text[region.end : region.end + AROUND]
         user = (
-            *_others(context),
+            *prompts.definitions(context),
             *(PromptSpan(f"{each.text}\n\n", str(each.path)) for each in self._trouble.sources),
             *([PromptSpan("What stands above the lines:\n"), PromptSpan(f"{above}\n", path)] if above.strip() else []),
             *(
@@ -112,13 +111,6 @@ async def _context(request: FeatureRequest, offset: int) -> Context | None:
     most = provider.capabilities.others_tokens if provider else None
     tokens = OTHERS if most is None else min(OTHERS, most)
     return await around.around(request.snapshot, offset, tokens) if around else None
-
-
-def _others(context: Context | None) -> Sequence[PromptSpan]:
-    """The definitions that the region uses, from other files."""
-    found = [each for each in context.excerpts if each.source is Source.DEFINITION] if context else []
-    heading = [PromptSpan("Definitions that it uses:\n")] if found else []
-    return [*heading, *(PromptSpan(f"{each.text}\n\n", str(each.path), installed=each.installed) for each in found)]
 
 
 def region_round(snapshot: Snapshot, place: Span) -> Span:

@@ -15,6 +15,7 @@ from stoker_providers.errors import ProviderError
 from stoker_server.features.base import Draft, FeatureRequest, NoDraft
 from stoker_server.features.generate.answers import Block, blocks_of
 from stoker_server.features.generate.checks import TestsProve
+from stoker_server.features.generate.paths import refusal
 from stoker_server.features.generate.places import inserted
 from stoker_server.features.generate.prompts import again, code_prompt, tests_prompt
 from stoker_server.features.generate.target import Target, new_functions, new_symbols
@@ -110,7 +111,9 @@ class ModelAuthor:
         for block in blocks:
             path = target.path or (target.folder / block.path if block.path else None)
             if path and path not in files:
-                code, by = await self._formatted(path, block.code, None)
+                code = block.code
+                if not await asyncio.to_thread(refusal, path, target.folder):  # what may not be written is not laid out
+                    code, by = await self._formatted(path, code, None)
                 files[path] = create(uri_of(path), code).files[0]
         return Edit(tuple(files.values())), _laid_out(by)
 

@@ -9,8 +9,9 @@ from stoker_analyzers.index.walk import SKIPPED
 from stoker_analyzers.languages import by_path
 from stoker_server.private import PrivateFiles
 
-_PLAIN = re.compile(r"[\w][\w. +@()\[\]-]*\Z")
-"""A part of a path as source files have it: no separator of another system, no control character, no leading dot."""
+_PLAIN = re.compile(r"[\w][\w. +@()\[\]-]{0,99}\Z")
+"""A part of a path as source files have it: no separator of another system, no control character, no leading dot, and short
+enough for every file system."""
 
 
 def refusal(path: Path, folder: Path) -> str:

@@ -7,13 +7,14 @@ offered only where its links lead somewhere and the names in it exist.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from pathlib import Path
 
 from stoker_analyzers.edits import Edit, FileEdit, Replacement, Span, digest
 from stoker_analyzers.snapshot import Snapshot
-from stoker_server.features.base import Author, Draft, FeatureRequest, NoOffer, Offer
+from stoker_server.features.base import Author, Draft, FeatureRequest, NoDraft, NoOffer, Offer
 from stoker_server.features.pages.checks import LinksResolve, NamesExist
-from stoker_server.features.pages.guide import FactsGuide, ModelGuide
+from stoker_server.features.pages.guide import FactsGuide, KeptGuide, ModelGuide
 from stoker_server.features.pages.project import read_project
 from stoker_server.features.pages.reference import index_page, module_page
 from stoker_server.features.propose import propose
@@ -23,6 +24,8 @@ from stoker_wire.receipts import FACTS, Receipt
 MADE = "<!-- Made by `stoker document --pages`, which makes it anew: changes here are lost. -->"
 """The first line of every page. A file without it is somebody's own and never replaced."""
 
+_GUIDE_PAGE = "guide.md"
+_FINE = "every page is as it should be"
 GUIDE = "guide"
 """The task that models are compared in."""
 
@@ -63,12 +66,19 @@ class PagesFeature:
             return NoOffer(f"{folder} has no public code", Receipt(self.name, folder.name, FACTS))
         pages = {"index.md": index_page(project)}
         pages |= {module.page: module_page(module) for module in project.modules}
-        authors: list[Author] = [_Pages(target, pages, FactsGuide(project))]
-        if provider := request.services.drafter(GUIDE, request.snapshot):
+        there = await asyncio.to_thread(_made, target / _GUIDE_PAGE) if request.options.get("check") else ""
+        authors: list[Author] = []
+        if there:  # a model may have written it: it is held to the code, and to no other text
+            authors.append(_Pages(target, pages, KeptGuide(there)))
+        elif provider := request.services.drafter(GUIDE, request.snapshot):
             language = request.options.get("language", "") or request.services.settings.docstring.language
-            authors.insert(0, _Pages(target, pages, ModelGuide(provider, project, language)))
+            by_model = _Pages(target, pages, ModelGuide(provider, project, language))
+            authors += [by_model, _Pages(target, pages, FactsGuide(project), by_model)]
+        else:
+            authors.append(_Pages(target, pages, FactsGuide(project)))
         checks = (LinksResolve(), NamesExist(project))
-        return await propose(self.name, folder.name, request, authors, checks, nothing="every page is as it should be")
+        result = await propose(self.name, folder.name, request, authors, checks, nothing=_FINE)
+        return _without_kept(result, target) if there and isinstance(result, Offer) else result
 
     async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
         """Nothing: what the pages are about is a folder."""
@@ -78,26 +88,59 @@ class PagesFeature:
 class _Pages:
     """The pages with the guide of one author."""
 
-    def __init__(self, target: Path, pages: dict[str, str], guide: FactsGuide | ModelGuide) -> None:
+    def __init__(
+        self,
+        target: Path,
+        pages: dict[str, str],
+        guide: FactsGuide | ModelGuide | KeptGuide,
+        before: _Pages | None = None,
+    ) -> None:
+        """Write pages.
+
+        Args:
+            target: Where they go.
+            pages: All of them but the guide, by name.
+            guide: Writes the guide.
+            before: Who wrote it before; where that changed nothing, neither does this.
+        """
         self._target = target
         self._pages = pages
         self._guide = guide
+        self._before = before
+        self._same = False
 
     @property
     def name(self) -> str:
         """The guide's author."""
         return self._guide.name
 
-    async def draft(self, request: FeatureRequest, report: tuple[object, ...]) -> Draft | None:
+    async def draft(self, request: FeatureRequest, report: tuple[object, ...]) -> Draft | NoDraft | None:
         """All pages in one edit; those that are there already as they should be are left alone."""
         del request
+        if self._before and self._before._same:
+            return None
         text, usage = await self._guide.write("; ".join(getattr(each, "evidence", "") for each in report))
-        pages = {**self._pages, "guide.md": text}
-        edit = await asyncio.to_thread(_edit, self._target, pages)
-        return Draft(edit, f"{len(edit.files)} pages in {self._target}", usage) if edit.files else None
+        pages = {**self._pages, _GUIDE_PAGE: text}
+        judged = _GUIDE_PAGE if isinstance(self._guide, KeptGuide) else ""
+        edit = await asyncio.to_thread(_edit, self._target, pages, judged)
+        self._same = not edit.files
+        return NoDraft(usage) if self._same else Draft(edit, f"{len(edit.files)} pages in {self._target}", usage)
 
 
-def _edit(target: Path, pages: dict[str, str]) -> Edit:
+def _made(path: Path) -> str:
+    """A page that was made here, without its first line; empty where there is none."""
+    text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+    return text.removeprefix(MADE).strip() if text.startswith(MADE) else ""
+
+
+def _without_kept(offer: Offer, target: Path) -> Offer | NoOffer:
+    """What is offered without the guide that was judged as it is."""
+    parts = tuple(each for each in offer.edit.files if each.uri != uri_of(target / _GUIDE_PAGE))
+    return dataclasses.replace(offer, edit=Edit(parts)) if parts else NoOffer(_FINE, offer.receipt)
+
+
+def _edit(target: Path, pages: dict[str, str], judged: str) -> Edit:
+    """The pages that differ from those that are there, and one that is to be judged however it is."""
     parts = []
     for name, text in sorted(pages.items()):
         path, text = target / name, f"{MADE}\n\n{text.strip()}\n"
@@ -107,6 +150,6 @@ def _edit(target: Path, pages: dict[str, str]) -> Edit:
         old = path.read_bytes().decode("utf-8", "replace")
         if not old.startswith(MADE):
             raise ForeignPageError(path)
-        if old != text:
+        if old != text or name == judged:
             parts.append(FileEdit(uri_of(path), digest(old), (Replacement(Span(0, len(old)), text),)))
     return Edit(tuple(parts))

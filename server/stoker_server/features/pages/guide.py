@@ -49,6 +49,20 @@ class FactsGuide:
         yield "The [start page](index.md) lists every module."
 
 
+class KeptGuide:
+    """The guide that is there, whoever wrote it."""
+
+    name = FACTS
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    async def write(self, report: str) -> tuple[str, Usage]:
+        """The page as it is."""
+        del report
+        return self._text, Usage()
+
+
 class ModelGuide:
     """The guide as a provider writes it."""
 
@@ -68,26 +82,29 @@ class ModelGuide:
             f"- Write in the language with the code {self._language}.\n" if self._language != "en" else ""
         )
         rules += f"Your last answer was wrong: {report}.\n" if report else ""
-        path = self._project.readme_path
-        spans = [PromptSpan(self._question()), *([PromptSpan(self._project.readme, str(path))] if path else [])]
-        messages = (Message(Role.SYSTEM, (PromptSpan(rules),)), Message(Role.USER, tuple(spans)))
+        messages = (Message(Role.SYSTEM, (PromptSpan(rules),)), Message(Role.USER, tuple(self._question())))
         answer = await ask(self._provider, Request(Chat(messages), "docstring", max_tokens=_MOST_TOKENS))
         text = answer.text.strip()
         fenced = re.fullmatch(r"```(?:markdown|md)?\n(.*?)\n```", text, re.DOTALL)
         return (fenced[1] if fenced else text), answer.usage
 
-    def _question(self) -> str:
-        project = self._project
-        rows = [f"The project {project.name}. {project.summary}", "", "Commands:", *project.commands, "", "Reference:"]
-        count = 0
+    def _question(self) -> Iterator[PromptSpan]:
+        """What there is, each text with the file that it is from: whether it may be sent is told by that."""
+        project, path = self._project, str(self._project.readme_path or "") or None
+        yield PromptSpan(f"The project {project.name}. ")
+        yield PromptSpan(project.summary, path)
+        yield PromptSpan("\n".join(["\n", "Commands:", *project.commands, "", "Reference:\n"]))
+        left = _MOST_SYMBOLS
         for module in sorted(project.modules, key=_documented, reverse=True):
-            rows.append(f"page {module.page}: module {module.name}. {module.says.summary}")
-            for each in module.symbols:
-                count += 1
-                if count <= _MOST_SYMBOLS:
-                    called = signature_text(each.symbol) if each.symbol.kind in CALLABLE else each.symbol.name
-                    rows.append(f"  {called}  {' '.join(each.says.summary.split())}")
-        return "\n".join([*rows, "", "The readme begins:\n" if project.readme else ""])
+            rows = [f"page {module.page}: module {module.name}. {module.says.summary}"]
+            for each in module.symbols[:left]:
+                called = signature_text(each.symbol) if each.symbol.kind in CALLABLE else each.symbol.name
+                rows.append(f"  {called}  {' '.join(each.says.summary.split())}")
+            left -= len(rows) - 1
+            yield PromptSpan("\n".join([*rows, ""]), str(project.folder / module.path))
+        if path:
+            yield PromptSpan("\nThe readme begins:\n")
+            yield PromptSpan(project.readme, path)
 
 
 def _documented(module: Module) -> int:

@@ -69,6 +69,7 @@ class Project:
     """A folder.
 
     Attributes:
+        folder: Where it is.
         name: As its metadata says, else the folder's.
         summary: One sentence from its metadata or its readme; may be empty.
         commands: What it installs on the command line, with where that is defined.
@@ -78,6 +79,7 @@ class Project:
         words: Every name that its files define, and what its metadata mentions.
     """
 
+    folder: Path
     name: str
     summary: str
     commands: dict[str, str]
@@ -91,7 +93,9 @@ def read_project(folder: Path, files: list[Path]) -> Project:
     """What is known of a folder with these source files."""
     folder = folder.resolve()
     meta = _metadata(folder)
-    readme_path = next((each for each in sorted(folder.glob("[Rr][Ee][Aa][Dd][Mm][Ee]*")) if each.is_file()), None)
+    readme_path = next(
+        (each for each in sorted(folder.glob("[Rr][Ee][Aa][Dd][Mm][Ee]*")) if _is_own(each, folder)), None
+    )
     readme = _start(readme_path) if readme_path else ""
     words: set[str] = set(re.findall(r"\w+", f"{readme} {meta}"))
     modules: list[Module] = []
@@ -113,9 +117,8 @@ def read_project(folder: Path, files: list[Path]) -> Project:
     about = str(meta.get("description") or "") or _first_paragraph(readme)
     modules.sort(key=lambda each: each.name)
     commands = {str(key): str(value) for key, value in dict(meta.get("scripts") or {}).items()}
-    return Project(
-        str(meta.get("name") or folder.name), about, commands, tuple(modules), readme, readme_path, frozenset(words)
-    )
+    name = str(meta.get("name") or folder.name)
+    return Project(folder, name, about, commands, tuple(modules), readme, readme_path, frozenset(words))
 
 
 def _snapshot(file: Path) -> Snapshot | None:
@@ -193,6 +196,11 @@ def _metadata(folder: Path) -> dict[str, Any]:
         return {}
     scripts = found.get("bin") if isinstance(found.get("bin"), dict) else {}
     return {"name": found.get("name"), "description": found.get("description"), "scripts": scripts}
+
+
+def _is_own(file: Path, folder: Path) -> bool:
+    """Whether it is a file of the folder's: a link could lead to any file of the user's, and the readme's text is sent."""
+    return file.is_file() and file.resolve().is_relative_to(folder)
 
 
 def _start(file: Path) -> str:

@@ -59,7 +59,7 @@ class ModelAuthor:
         self._last = answer.text
         lines = rewritten(snapshot.text[self._region.start : self._region.end], answer.text)
         text = f"{snapshot.text[: self._region.start]}{lines}{snapshot.text[self._region.end :]}"
-        found = replacements(snapshot.text, normalized(text)) if lines else ()
+        found = await asyncio.to_thread(replacements, snapshot.text, normalized(text)) if lines else ()
         if not found:
             return NoDraft(answer.usage)
         edit = replace(snapshot.uri, snapshot.text, found, snapshot.version)

@@ -47,20 +47,30 @@ def _folders(folder: Path, depth: int) -> Iterator[Path]:
         yield found
     if depth >= _DEEPEST:
         return
-    with os.scandir(folder) as entries:
-        below = [Path(each.path) for each in entries if each.is_dir(follow_symlinks=False)]
+    try:
+        with os.scandir(folder) as entries:
+            below = [Path(each.path) for each in entries if each.is_dir(follow_symlinks=False)]
+    except OSError:
+        return  # it can't be read, so nothing of it is run either
     for each in sorted(below):
         if each.name not in _SKIPPED and not each.name.startswith("."):
             yield from _folders(each, depth + 1)
 
 
 def _linked(original: Path, modules: Path) -> Iterator[Path]:
-    """What links among the packages, or the folder itself, lead to outside the workspace."""
+    """The packages, or the folder of packages, that links lead to outside the workspace."""
     real = modules.resolve()
     if modules.is_symlink():
+        if real.name != _NAME:
+            return
         yield real
     entries = [entry for entry in real.iterdir() if not entry.name.startswith(".")]
     scoped = [inner for entry in entries if entry.name.startswith("@") and entry.is_dir() for inner in entry.iterdir()]
     for entry in (*entries, *scoped):
-        if entry.is_symlink() and not (aim := entry.resolve()).is_relative_to(original) and aim.is_dir():
+        if entry.is_symlink() and not (aim := entry.resolve()).is_relative_to(original) and _is_package(aim):
             yield aim
+
+
+def _is_package(folder: Path) -> bool:
+    """Whether a folder is a package: a link in a repository may lead to the user's home as well, which no run needs to see."""
+    return (folder / "package.json").is_file()

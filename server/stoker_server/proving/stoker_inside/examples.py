@@ -32,7 +32,7 @@ def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
             "problem": f"another file is imported in its place: {getattr(module, '__file__', None)}",
             "served": False,
         }
-    tried, failures = 0, []
+    tried, skipped, failures = 0, 0, []
     for each in order["docstrings"]:
         runner = _Runner()
         try:
@@ -42,20 +42,22 @@ def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
             continue
         with contextlib.redirect_stderr(io.StringIO()):
             runner.run(test, out=lambda _: None)
-        tried += len(test.examples)
+        tried += runner.started
+        skipped += len(test.examples) - runner.started
         failures += runner.found
-    return {"served": True, "tried": tried, "failures": failures}
+    return {"served": True, "tried": tried, "skipped": skipped, "failures": failures}
 
 
 class _Runner(doctest.DocTestRunner):
-    """Notes what failed instead of printing it."""
+    """Counts what is run, and notes what failed instead of printing it."""
 
     def __init__(self) -> None:
         super().__init__(verbose=False)
         self.found: list[dict[str, str]] = []
+        self.started = 0
 
     def report_start(self, out: Any, test: doctest.DocTest, example: doctest.Example) -> None:
-        pass
+        self.started += 1
 
     def report_failure(self, out: Any, test: doctest.DocTest, example: doctest.Example, got: str) -> None:
         self._note(example, got)

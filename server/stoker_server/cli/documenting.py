@@ -15,6 +15,7 @@ from stoker_analyzers.edits import replace as edit_of
 from stoker_analyzers.index.walk import Walker
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.cli.consent import allowance
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.output import console, say, show_diff, show_note, unified
 from stoker_server.cli.places import folder_of, patch_name, read_file
@@ -73,6 +74,7 @@ def run(
     workspace.prepare()
     if workspace.problem:
         raise CommandError(workspace.problem)
+    options = {**options, **allowance(arguments, trusted=workspace.trusts(folder_of(files[0])))}
     return asyncio.run(_all(arguments, workspace, files, options, names))
 
 

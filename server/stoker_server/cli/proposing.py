@@ -15,6 +15,7 @@ from typing import Any
 
 from stoker_analyzers.edits import Edit, FileEdit, Span
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.cli.consent import allowance
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.output import console, say, show_diff, show_note, show_receipt, unified
 from stoker_server.cli.places import folder_of, patch_name
@@ -94,6 +95,7 @@ def run_feature(
         raise CommandError(workspace.problem)
     if why := workspace.spent_out(path):
         print(f"stoker: {why}", file=sys.stderr)  # noqa: T201
+    options = {**options, **allowance(arguments, trusted=workspace.trusts(workspace.folder_of(path)))}
     result = asyncio.run(_propose(workspace, feature, snapshot, span, options, looks_around))
     ReceiptStore(workspace.paths.database).put(result.receipt)
     if arguments.json:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from stoker_server.cli.consent import add_consent
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.places import parse_range
 from stoker_server.cli.proposing import add_common, run_feature
@@ -35,6 +36,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--to", metavar="FILE", help="move: the module that it goes to; it may be new")
     add_common(parser)
+    add_consent(parser)
     parser.set_defaults(run=run)
 
 

@@ -68,7 +68,7 @@ async def _propose(
     services = await session.workspace.running_services(session.path(uri))
     services = dataclasses.replace(services, open=session.texts())
     session.complain()
-    if await consented(session, feature.name, services):
+    if await consented(session, feature.name, services, examples=options.get("examples") == "yes"):
         options = {**options, "unsandboxed": "yes"}
     result = await feature.propose(FeatureRequest(positions.snapshot, span, services, options, report))
     session.ledger.add(result.receipt)

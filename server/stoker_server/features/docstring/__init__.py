@@ -25,6 +25,7 @@ from stoker_server.features.docstring.modules import ModuleFacts, ModuleModel, l
 from stoker_server.features.docstring.remarks import RemarkingAuthor
 from stoker_server.features.docstring.target import find_target, style_of
 from stoker_server.features.propose import propose
+from stoker_server.features.running import terms_of
 from stoker_server.features.subject import subject_at, subject_of
 from stoker_wire.receipts import FACTS, Receipt
 
@@ -38,6 +39,7 @@ class DocstringFeature:
             its own keeps it.
         language: The code of the language that a model shall write in (``de``, ``zh``), instead of the setting.
         examples: ``yes`` to have a model add examples, which are run where the folder is trusted. Python only.
+        unsandboxed: ``yes`` to run them although there is no sandbox.
         comments: ``yes`` to have a model comment the body of a function, and nothing else.
         module: ``yes`` to document the file itself. Python only.
         mend: ``yes`` to bring a docstring that is there up to date, and nothing else.
@@ -78,7 +80,7 @@ class DocstringFeature:
         if wishes.language != ENGLISH:
             checks.append(InLanguage(wishes.language, facts))
         if wishes.examples:
-            checks.append(ExamplesRun(request.services))
+            checks.append(ExamplesRun(terms_of(request)))
         request.progress(f"documenting {target.symbol.name}")
         return await propose(
             self.name,

@@ -104,10 +104,8 @@ def run_feature(
         show(result, snapshot)
     if isinstance(result, NoOffer):
         return Status.UNREACHABLE if _unreachable(result) else Status.NOTHING
-    provider = workspace.services(path).provider
-    if provider and result.receipt.author == FACTS:
-        said = f"{_why_not(provider.name, result.receipt)} This draft is from the facts of the code."
-        print(f"stoker: {said}", file=sys.stderr)  # noqa: T201
+    if why := why_facts(workspace, path, result):
+        print(f"stoker: {why} This draft is from the facts of the code.", file=sys.stderr)  # noqa: T201
     if wanted := getattr(arguments, "write", False):
         marks = _marks(result, snapshot)
         write(result.edit)
@@ -115,6 +113,12 @@ def run_feature(
             WrittenStore(workspace.paths.database).put(file, found)
     told(result, wanted)
     return Status.DONE
+
+
+def why_facts(workspace: Workspace, path: Path | None, offer: Offer) -> str:
+    """Why the facts of the code drafted, where a model was asked to; empty where none was, or where it drafted."""
+    provider = workspace.services(path).provider
+    return _why_not(provider.name, offer.receipt) if provider and offer.receipt.author == FACTS else ""
 
 
 def _marks(offer: Offer, snapshot: Snapshot) -> list[tuple[str, list[Mark]]]:

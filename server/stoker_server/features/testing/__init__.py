@@ -58,6 +58,11 @@ class TestFeature:
         sandbox).
         """
         began = time.perf_counter()
+        asked = request.options.get("kind", TestKind.UNIT)
+        if asked not in set(TestKind):
+            subject = subject_at(request.snapshot, request.span, request.services.folder)
+            said = f"{asked} is no kind of test; there are {', '.join(TestKind)}"
+            return NoOffer(said, Receipt(self.name, subject, FACTS))
         language = language_of(request.snapshot)
         symbol = await asyncio.to_thread(_symbol, language, request)
         if language is None or symbol is None:

@@ -33,7 +33,7 @@ async def refused(table: Desk, command: str, arguments: Any) -> str:
 async def test_each_command_says_what_is_wrong(table: Desk) -> None:
     uri = table.open("a.py").uri
     wrong: list[tuple[Any, str]] = [
-        ([], "there are 0 arguments"),
+        ([], " takes one argument, "),
         ([{"uri": uri, "range": RANGE}, 2], "there are 2 arguments"),
         (["text"], "this one is no object"),
         ([{}], "the uri is missing"),

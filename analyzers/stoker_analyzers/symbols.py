@@ -197,13 +197,21 @@ class Outline:
 
 
 def signature_text(symbol: Symbol) -> str | None:
-    """A callable's parameters and result on one line, as written; ``None`` for what can't be called."""
+    """A callable's parameters and result on one line, with Python's ``/`` and ``*``; ``None`` for what can't be called."""
     if symbol.signature is None:
         return None
-    parts = []
+    parts: list[str] = []
+    before = ParameterKind.POSITIONAL
     for each in symbol.signature.arguments:
+        if before is ParameterKind.POSITIONAL_ONLY and each.kind is not before:
+            parts.append("/")
+        if each.kind is ParameterKind.KEYWORD and before not in (ParameterKind.VARIADIC, ParameterKind.KEYWORD):
+            parts.append("*")
+        before = each.kind
         star = {ParameterKind.VARIADIC: "*", ParameterKind.VARIADIC_KEYWORD: "**"}.get(each.kind, "")
         annotation = f": {each.annotation}" if each.annotation else ""
         parts.append(f"{star}{each.name}{annotation}" + (f" = {each.default}" if each.default else ""))
+    if before is ParameterKind.POSITIONAL_ONLY:
+        parts.append("/")
     returns = f" -> {symbol.signature.returns}" if symbol.signature.returns else ""
     return f"{symbol.name}({', '.join(parts)}){returns}"

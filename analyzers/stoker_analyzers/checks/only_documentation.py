@@ -48,7 +48,9 @@ class OnlyDocumentation:
         trees = (_dump(before, old), _dump(after, new)) if python else (None, None)
         if trees[0] != trees[1]:
             return failed(self.name, "the interpreter reads the code differently after the edit")
-        count = f"all {len(old_tokens)} tokens around it are as before"
+        count = (
+            f"all {len(old_tokens)} tokens around it are as before" if old_tokens else "every statement is as before"
+        )
         return passed(self.name, f"{count}, and so is the interpreter's tree" if trees[0] else count)
 
 

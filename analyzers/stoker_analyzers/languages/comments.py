@@ -56,8 +56,18 @@ class Mark:
 class Marks:
     """The comments and attributes of a file, in order."""
 
-    def __init__(self, snapshot: Snapshot, comments: Iterable[Node], attributes: Iterable[Node]) -> None:
-        self._snapshot = snapshot
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        comments: Iterable[Node],
+        attributes: Iterable[Node],
+        apart: re.Pattern[str] | None = None,
+    ) -> None:
+        """Sort them; a comment that ``apart`` matches belongs to what comes after one blank line, too.
+
+        Before all code it has to match the group ``call`` for that: it may be the file's.
+        """
+        self._snapshot, self._apart = snapshot, apart
         nodes = [(node.start_byte, node.end_byte, False) for node in comments]
         nodes += [(node.start_byte, node.end_byte, True) for node in attributes]
         self._nodes = sorted(nodes)
@@ -72,7 +82,7 @@ class Marks:
             start, end, attribute = self._nodes[at]
             gap = source[end:byte] if byte - end < _FAR else b"far"
             lines = gap.count(b"\n")
-            if gap.strip() or (lines > 1 and not attribute):
+            if gap.strip() or (lines > 1 and not attribute and not (lines == 2 and self._bridges(start, end))):
                 break
             if not attribute and lines and not self._begins_line(start):
                 break
@@ -126,6 +136,14 @@ class Marks:
     def _follows(self, mark: Mark, start: int) -> bool:
         gap = self._snapshot.source[mark.end : start]
         return not gap.strip() and gap.count(b"\n") <= 1
+
+    def _bridges(self, start: int, end: int) -> bool:
+        found = self._apart.match(self._mark(start, end, attribute=False).text) if self._apart else None
+        return found is not None and (found["call"] is not None or self._after_code(start))
+
+    def _after_code(self, start: int) -> bool:
+        before = self._snapshot.source[:start].rstrip()
+        return bool(before) and not before.endswith(b"*/")
 
     def _mark(self, start: int, end: int, attribute: bool) -> Mark:
         snapshot = self._snapshot

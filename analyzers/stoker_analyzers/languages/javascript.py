@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -15,6 +16,12 @@ from stoker_analyzers.languages.frame import Frame
 from stoker_analyzers.languages.reader import Reader, first_child, throws_again
 from stoker_analyzers.symbols import Import, Parameter, ParameterKind, SymbolKind
 
+_APART = re.compile(
+    r"/\*\*(?!.*@(?:callback|event|external|file|fileoverview|license|module|overview|packageDocumentation|typedef)\b)"
+    r"(?:.*@(?P<call>arg|argument|exception|param|returns?|this|throws|yields?)\b)?",
+    re.DOTALL,
+)
+"""JSDoc and TypeScript read a comment across blank lines, but for one that says that it is about something else."""
 FUNCTIONS = "[(arrow_function) (function_expression) (generator_function)]"
 
 
@@ -47,6 +54,7 @@ class JavaScriptReader(Reader):
     wrappers = frozenset({"export_statement", "lexical_declaration", "variable_declaration", "expression_statement"})
     constructors = frozenset({"constructor"})
     tries = frozenset({"try_statement"})
+    apart = _APART
 
     def name(self, node: Node) -> Node | None:
         if node.type == "assignment_expression":

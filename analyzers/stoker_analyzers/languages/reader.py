@@ -40,13 +40,15 @@ class Reader:
     """Node types whose exceptions may be caught by some of their children."""
     file_documentation_marks: ClassVar[tuple[str, ...]] = ()
     """Openings of the comments that document a file, where they are not those of definitions."""
+    apart: ClassVar[re.Pattern[str] | None] = None
+    """Comments that document a definition although a blank line is between; ``None`` where none does."""
 
     def __init__(self, snapshot: Snapshot, language: Language, root: Node, cursor: QueryCursor | None = None) -> None:
         """Find what there is to read; by another query than the language's own where a cursor for it is given."""
         self.snapshot = snapshot
         self.language = language
         self.found = (cursor or QueryCursor(language.query(self.query))).captures(root)
-        self.marks = Marks(snapshot, self.found.pop(COMMENT, ()), self.found.pop(ATTRIBUTE, ()))
+        self.marks = Marks(snapshot, self.found.pop(COMMENT, ()), self.found.pop(ATTRIBUTE, ()), self.apart)
 
     @classmethod
     def read(cls, snapshot: Snapshot) -> Outline:

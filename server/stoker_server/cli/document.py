@@ -8,6 +8,7 @@ from typing import Any
 
 from stoker_analyzers.edits import Span
 from stoker_server.cli import documenting, drifted, pages
+from stoker_server.cli.consent import add_consent
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.places import read_file
 from stoker_server.cli.proposing import add_common, run_feature
@@ -75,6 +76,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--missing", action="store_true", help="with --check: list what has no documentation, too")
     add_common(parser)
+    add_consent(parser)
     parser.set_defaults(run=run)
 
 
@@ -95,6 +97,8 @@ def run(arguments: argparse.Namespace) -> int:
     options = {key: value for key, value in wanted.items() if value}
     if arguments.examples:
         options["examples"] = "yes"
+    else:
+        del arguments.unsandboxed  # nothing but examples is run, so nobody is asked
     if arguments.comments:
         return _comments(arguments, options)
     if arguments.module:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,10 +16,11 @@ from stoker_analyzers.edits import replace as edit_of
 from stoker_analyzers.index.walk import Walker
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.cli.consent import allowance
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.output import console, say, show_diff, show_note, unified
 from stoker_server.cli.places import folder_of, patch_name, read_file
-from stoker_server.cli.proposing import open_workspace, write
+from stoker_server.cli.proposing import open_workspace, why_facts, write
 from stoker_server.cli.symbols import chosen, cursor
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
 from stoker_server.features.docstring import DocstringFeature
@@ -73,6 +75,7 @@ def run(
     workspace.prepare()
     if workspace.problem:
         raise CommandError(workspace.problem)
+    options = {**options, **allowance(arguments, trusted=workspace.trusts(folder_of(files[0])))}
     return asyncio.run(_all(arguments, workspace, files, options, names))
 
 
@@ -91,6 +94,7 @@ async def _all(
                 _tell(arguments, workspace, found)
     finally:
         await workspace.aclose()
+    _warn(workspace, done)
     if arguments.json:
         say(json.dumps([_as_json(each) for each in done]))
     elif len(done) != 1:
@@ -134,6 +138,15 @@ async def _one(
             result.offers.append(offer)
             result.after = Snapshot(after.uri, after.after(offer.edit).text, after.language)
     return result if result.offers or result.refused else None
+
+
+def _warn(workspace: Workspace, done: Iterable[Documented]) -> None:
+    """Say once for each reason that the facts of the code took over from a model."""
+    whys = Counter(why_facts(workspace, each.path, offer) for each in done for offer in each.offers)
+    for why, times in whys.items():
+        if why:
+            said = "This draft is" if times == 1 else f"{times} drafts are"
+            print(f"stoker: {why} {said} from the facts of the code.", file=sys.stderr)  # noqa: T201
 
 
 def _tell(arguments: argparse.Namespace, workspace: Workspace, found: Documented) -> None:

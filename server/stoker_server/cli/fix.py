@@ -9,6 +9,7 @@ from typing import Any
 
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.cli.consent import add_consent
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.places import folder_of, parse_place, read_file
 from stoker_server.cli.proposing import add_common, run_feature
@@ -38,6 +39,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--log", metavar="LOG", help="a file with a traceback or an error log; - for standard input")
     add_common(parser)
+    add_consent(parser)
     parser.set_defaults(run=run)
 
 

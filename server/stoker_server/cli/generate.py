@@ -9,6 +9,7 @@ from typing import Any
 from stoker_analyzers.edits import Span
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.cli.consent import add_consent
 from stoker_server.cli.errors import CommandError
 from stoker_server.cli.places import folder_of, parse_place, read_file
 from stoker_server.cli.proposing import add_common, run_feature
@@ -30,6 +31,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--no-tests", action="store_true", help="draft no tests with it")
     add_common(parser)
+    add_consent(parser)
     parser.set_defaults(run=run)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from stoker_analyzers.edits import Edit, FileEdit, Span
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.cli.consent import allowance
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.output import console, say, show_diff, show_note, show_receipt, unified
 from stoker_server.cli.places import folder_of, patch_name
@@ -94,6 +95,7 @@ def run_feature(
         raise CommandError(workspace.problem)
     if why := workspace.spent_out(path):
         print(f"stoker: {why}", file=sys.stderr)  # noqa: T201
+    options = {**options, **allowance(arguments, trusted=workspace.trusts(workspace.folder_of(path)))}
     result = asyncio.run(_propose(workspace, feature, snapshot, span, options, looks_around))
     ReceiptStore(workspace.paths.database).put(result.receipt)
     if arguments.json:
@@ -102,10 +104,8 @@ def run_feature(
         show(result, snapshot)
     if isinstance(result, NoOffer):
         return Status.UNREACHABLE if _unreachable(result) else Status.NOTHING
-    provider = workspace.services(path).provider
-    if provider and result.receipt.author == FACTS:
-        said = f"{_why_not(provider.name, result.receipt)} This draft is from the facts of the code."
-        print(f"stoker: {said}", file=sys.stderr)  # noqa: T201
+    if why := why_facts(workspace, path, result):
+        print(f"stoker: {why} This draft is from the facts of the code.", file=sys.stderr)  # noqa: T201
     if wanted := getattr(arguments, "write", False):
         marks = _marks(result, snapshot)
         write(result.edit)
@@ -113,6 +113,12 @@ def run_feature(
             WrittenStore(workspace.paths.database).put(file, found)
     told(result, wanted)
     return Status.DONE
+
+
+def why_facts(workspace: Workspace, path: Path | None, offer: Offer) -> str:
+    """Why the facts of the code drafted, where a model was asked to; empty where none was, or where it drafted."""
+    provider = workspace.services(path).provider
+    return _why_not(provider.name, offer.receipt) if provider and offer.receipt.author == FACTS else ""
 
 
 def _marks(offer: Offer, snapshot: Snapshot) -> list[tuple[str, list[Mark]]]:

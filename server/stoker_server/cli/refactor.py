@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from stoker_server.cli.consent import add_consent
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.places import parse_range
 from stoker_server.cli.proposing import add_common, run_feature
 from stoker_server.features.refactor import KINDS, OPTIMISE, RefactorFeature, kinds
+
+_NEEDED = {
+    "rename": ("name", "--name"),
+    "move": ("to", "--to FILE, the module that it goes to"),
+    "change-signature": ("parameters", "--parameters, e.g. 'path, mode->flags, timeout=30'"),
+}
+"""The option that a kind can't do without, as the feature and as the user calls it."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -35,6 +44,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--to", metavar="FILE", help="move: the module that it goes to; it may be new")
     add_common(parser)
+    add_consent(parser)
     parser.set_defaults(run=run)
 
 
@@ -51,6 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
             said = "no refactoring applies to this selection; select an expression, statements or a name"
             raise CommandError(said, Status.NOTHING)
         options["kind"] = "rename" if "name" in options and len(span) == 0 else applicable[0].name
-    if options.get("kind") == "rename" and "name" not in options:
-        raise CommandError("rename needs --name")
+    _refuse_incomplete(options)
     return run_feature(arguments, RefactorFeature(), snapshot, span, options)
+
+
+def _refuse_incomplete(options: Mapping[str, str]) -> None:
+    """Say which option is missing."""
+    needed, said = _NEEDED.get(options.get("kind", ""), ("kind", ""))
+    if said and needed not in options:
+        raise CommandError(f"{options['kind']} needs {said}")

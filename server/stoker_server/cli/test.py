@@ -11,7 +11,7 @@ from stoker_server.cli.errors import CommandError
 from stoker_server.cli.places import read_file
 from stoker_server.cli.proposing import add_common, run_feature
 from stoker_server.cli.symbols import chosen, cursor, nothing_in, refuse_unread
-from stoker_server.features.testing import UNSANDBOXED, WRITTEN, TestFeature
+from stoker_server.features.testing import WRITTEN, TestFeature
 from stoker_server.features.testing.kinds import TestKind
 
 
@@ -43,10 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
     if len(arguments.symbols) > 1 and not arguments.write:
         raise CommandError("tests for several functions are written one after the other, so that needs --write")
     wanted = names if arguments.all or arguments.symbols else names[:1]
-    allowed = {UNSANDBOXED: "yes"} if consented(arguments) else {}
+    arguments.unsandboxed = consented(arguments)
     statuses = []
     for name in wanted:
         (symbol,) = chosen(snapshot, [name], feature)
-        options = {"symbol": name, "kind": arguments.kind, **allowed}
+        options = {"symbol": name, "kind": arguments.kind}
         statuses.append(run_feature(arguments, feature, snapshot, cursor(symbol), options))
     return min(statuses) if arguments.all else max(statuses)

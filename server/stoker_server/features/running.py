@@ -8,11 +8,14 @@ from stoker_server.features.base import FeatureRequest, NoOffer, Offer
 from stoker_server.proving.ground import Terms
 from stoker_server.proving.sandbox import find_sandbox
 
+UNSANDBOXED = "unsandboxed"
+"""The option by which the user allows one run without a sandbox: ``yes``."""
+
 
 def terms_of(request: FeatureRequest) -> Terms:
-    """On what terms a request may run the folder's code; the option ``unsandboxed`` is the user's word for one run."""
+    """On what terms a request may run the folder's code."""
     services = request.services
-    unsandboxed = request.options.get("unsandboxed") == "yes"
+    unsandboxed = request.options.get(UNSANDBOXED) == "yes"
     return Terms(services.folder, services.trusted, services.settings.testing, unsandboxed)
 
 

@@ -14,8 +14,9 @@ from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
 from stoker_server.handlers import explaining, next_edit_command, telling
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.consent import consented
-from stoker_server.handlers.convert import range_of, workspace_edit
+from stoker_server.handlers.convert import workspace_edit
 from stoker_server.handlers.hover import remember_edit
+from stoker_server.handlers.places import place_of
 from stoker_server.jobs import Report
 from stoker_server.positions import Positions
 from stoker_server.protocol import INVALID_PARAMS, Refused
@@ -41,12 +42,8 @@ def execute(session: Session, params: dict[str, Any]) -> Any:
     name = FEATURES.get(params["command"])
     if name is None:
         raise Refused(INVALID_PARAMS, f"there is no command {params['command']}")
-    (argument,) = params.get("arguments") or [{}]
-    feature, uri = session.feature(name), argument["uri"]
-    positions = session.positions(session.documents[uri])
-    span = positions.span(range_of(argument["range"]))
-    options = {key: str(value) for key, value in (argument.get("options") or {}).items()}
-    options.pop("unsandboxed", None)  # only the user may say that, who is asked each time
+    uri, positions, span, options = place_of(session, params["command"], params.get("arguments"))
+    feature = session.feature(name)
     shown = session.can("window", "work_done_progress")
 
     def work(report: Report) -> Any:
@@ -68,7 +65,7 @@ async def _propose(
     services = await session.workspace.running_services(session.path(uri))
     services = dataclasses.replace(services, open=session.texts())
     session.complain()
-    if await consented(session, feature.name, services):
+    if await consented(session, feature.name, services, examples=options.get("examples") == "yes"):
         options = {**options, "unsandboxed": "yes"}
     result = await feature.propose(FeatureRequest(positions.snapshot, span, services, options, report))
     session.ledger.add(result.receipt)

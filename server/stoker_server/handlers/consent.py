@@ -10,12 +10,12 @@ from stoker_server.session import Session
 
 RUN, DO_NOT = "Run it this once", "Don't run it"
 _RUNNING = frozenset({"test", "refactor", "fix", "generate"})
-"""The features that run a workspace's code."""
+"""The features that run a workspace's code; documentation does where it is to have examples."""
 
 
-async def consented(session: Session, feature: str, services: Services) -> bool:
+async def consented(session: Session, feature: str, services: Services, *, examples: bool = False) -> bool:
     """Whether the user allows one run without a sandbox; nobody is asked where there is one, or where nothing is run anyway."""
-    if feature not in _RUNNING or not services.trusted or (await find_sandbox()).isolates:
+    if not (feature in _RUNNING or examples) or not services.trusted or (await find_sandbox()).isolates:
         return False
     answer = await session.editor.window_show_message_request_async(
         types.ShowMessageRequestParams(

@@ -20,7 +20,7 @@ from stoker_server.capabilities import EXPLAIN
 from stoker_server.features.base import FeatureRequest
 from stoker_server.features.explain import Explanation, explain
 from stoker_server.files import write_private
-from stoker_server.handlers.convert import range_of
+from stoker_server.handlers.places import place_of
 from stoker_server.jobs import Report
 from stoker_server.positions import Positions
 from stoker_server.session import Session
@@ -31,13 +31,9 @@ KEPT = 20
 """Explanations whose files are kept."""
 
 
-def explain_place(session: Session, argument: Mapping[str, Any]) -> dict[str, Any]:
+def explain_place(session: Session, *arguments: Any) -> dict[str, Any]:
     """``stoker.explain`` {uri, range}: explain the symbol at the range's start; its outcome is {markdown, receipt}."""
-    uri = argument["uri"]
-    positions = session.positions(session.documents[uri])
-    span = positions.span(range_of(argument["range"]))
-    options = {key: str(value) for key, value in (argument.get("options") or {}).items()}
-    options.pop("unsandboxed", None)  # only the user may say that, and is not asked here
+    uri, positions, span, options = place_of(session, EXPLAIN, arguments)
 
     def work(report: Report) -> Any:
         return _explain(session, positions, uri, span, options, report)

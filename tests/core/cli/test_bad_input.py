@@ -44,6 +44,8 @@ def project(tmp_path: Path) -> Path:
         (["refactor", "good.py:2-1"], "ends before it starts"),
         (["refactor", "good.py"], "'good.py' is neither FILE:START-END nor FILE:LINE:COLUMN, e.g. app.py:10-14"),
         (["refactor", "good.py:1:5", "--kind", "rename"], "rename needs --name"),
+        (["refactor", "good.py:1:5", "--kind", "move"], "move needs --to FILE, the module that it goes to"),
+        (["refactor", "good.py:1:5", "--kind", "change-signature"], "change-signature needs --parameters, e.g. 'path,"),
         (["complete", "good.py:1:1", "--provider", "nobody"], "provider.name is 'nobody', but must be one of"),
         (["trust", "add", "missing"], "missing is not a folder"),
         (["trust", "remove"], "was not trusted"),

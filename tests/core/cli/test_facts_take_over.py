@@ -52,3 +52,17 @@ def test_the_help_says_what_the_statuses_are() -> None:
     text = " ".join(build_parser().format_help().split())
     assert "3 nothing to offer because the provider can't or may not be asked, or gave no answer" in text
     assert "0 with a warning" in text
+
+
+@pytest.mark.parametrize("what", [["--all"], []], ids=["file", "folder"])
+def test_many_drafts_have_one_warning(
+    what: list[str], file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STOKER_BASE_URL", "http://127.0.0.1:9/v1")
+    file.write_text("def f(a):\n    return a\n\n\ndef g(b):\n    return b\n")
+    place = str(file) if what else str(file.parent)
+    assert main(["document", place, *what, "--provider", "compatible", "--model", "m", "--json"]) == 0
+    said = capsys.readouterr().err
+    assert said.startswith("stoker: compatible/m at 127.0.0.1:9: no connection (")
+    assert said.endswith(" 2 drafts are from the facts of the code.\n")
+    assert said.count("\n") == 1

@@ -51,3 +51,12 @@ def test_a_name_that_a_syntax_error_may_hide(tmp_path: Path, capsys: pytest.Capt
     file.write_text("def (:\n    pass\n")
     assert main(["document", str(file), "f"]) == 2
     assert "defines no f; it has a syntax error at line 1" in capsys.readouterr().err
+
+
+def test_a_file_that_does_not_parse_is_not_refactored_and_the_line_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "stoker.toml").touch()
+    (tmp_path / "broken.py").write_text("x = 1\ndef f(:\n    x =\n")
+    assert main(["refactor", f"{tmp_path / 'broken.py'}:1-3", "--kind", "dead-code"]) == 1
+    assert "the file has a syntax error at line 2 (invalid syntax); mend it first" in capsys.readouterr().out

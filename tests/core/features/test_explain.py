@@ -46,7 +46,7 @@ async def explained(tmp_path: Path, at: str, *replies: list[str]) -> Explanation
 async def test_a_method(tmp_path: Path) -> None:
     found = await explained(tmp_path, "total(self")
     assert "**method `Cart.total`** (a.py:7)" in found.markdown
-    assert "total(prices, *, rate" in found.markdown or "total(prices, rate" in found.markdown
+    assert "total(prices, *, rate = 1)\n" in found.markdown
     assert "Sum up prices." in found.markdown
     assert "raises `ValueError`" in found.markdown
     assert "- a.py:15 in `main`" in found.markdown
@@ -96,3 +96,14 @@ async def test_of_two_models_the_receipt_names_the_one_that_answered(tmp_path: P
 )
 def test_what_a_viewer_would_act_upon_is_taken_out(answer: str, kept: str) -> None:
     assert checked(answer, lambda _: False, Usage()).text == kept
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    ["a, *, b: int = 1", "a, /", "a, /, b", "a, /, *, b", "*a, b", "a, b, **c", "a = 1, /, b = 2, *c, d, **e"],
+)
+async def test_a_signature_is_that_of_the_code(parameters: str, tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"a.py": f"def f({parameters}):\n    return 1\n"})
+    services = Services(None, Settings(), folder)
+    found = await explain(FeatureRequest(read(folder / "a.py"), Span(4, 4), services))
+    assert f"\nf({parameters})\n" in found.markdown

@@ -73,3 +73,7 @@ def test_every_name_is_one(code: str) -> None:
     for name in (variable_name(code, code, frozenset()), function_name(code, frozenset())):
         assert name.isidentifier()
         assert not keyword.iskeyword(name)
+
+
+def test_a_link_in_a_comment_names_nothing() -> None:
+    assert function_name("# https://github.com/python/cpython/blob/main/x.py\nload_rows()", frozenset()) == "_load_rows"

@@ -16,7 +16,13 @@ from stoker_server.settings import Settings
 
 
 async def asked(
-    monkeypatch: pytest.MonkeyPatch, kind: Kind, answer: str | None, feature: str = "test", *, trusted: bool = True
+    monkeypatch: pytest.MonkeyPatch,
+    kind: Kind,
+    answer: str | None,
+    feature: str = "test",
+    *,
+    trusted: bool = True,
+    examples: bool = False,
 ) -> tuple[bool, list[types.ShowMessageRequestParams]]:
     """What comes of a request, and what the editor was asked."""
     shown: list[types.ShowMessageRequestParams] = []
@@ -31,7 +37,7 @@ async def asked(
     monkeypatch.setattr(consent, "find_sandbox", found)
     session: Any = SimpleNamespace(editor=SimpleNamespace(window_show_message_request_async=ask))
     services = Services(None, Settings(), Path("/project"), trusted)
-    return await consent.consented(session, feature, services), shown
+    return await consent.consented(session, feature, services, examples=examples), shown
 
 
 async def test_only_the_one_answer_allows_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,3 +56,7 @@ async def test_nobody_is_asked_where_nothing_would_run_unshut(
     monkeypatch: pytest.MonkeyPatch, kind: Kind, feature: str, trusted: bool
 ) -> None:
     assert await asked(monkeypatch, kind, consent.RUN, feature, trusted=trusted) == (False, [])
+
+
+async def test_documentation_with_examples_is_run_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (await asked(monkeypatch, Kind.LIMITS, consent.RUN, "docstring", examples=True))[0]

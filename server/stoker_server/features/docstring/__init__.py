@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 
 from stoker_analyzers.checks.base import Check
@@ -11,6 +12,7 @@ from stoker_analyzers.checks.only_comments import OnlyComments
 from stoker_analyzers.checks.only_documentation import OnlyDocumentation
 from stoker_analyzers.checks.parses import Parses
 from stoker_analyzers.docstrings.drift import drift_of
+from stoker_analyzers.docstrings.model import Style
 from stoker_analyzers.docstrings.python.convention import convention_of
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
@@ -25,6 +27,7 @@ from stoker_server.features.docstring.modules import ModuleFacts, ModuleModel, l
 from stoker_server.features.docstring.remarks import RemarkingAuthor
 from stoker_server.features.docstring.target import find_target, style_of
 from stoker_server.features.propose import propose
+from stoker_server.features.running import terms_of
 from stoker_server.features.subject import subject_at, subject_of
 from stoker_wire.receipts import FACTS, Receipt
 
@@ -38,6 +41,7 @@ class DocstringFeature:
             its own keeps it.
         language: The code of the language that a model shall write in (``de``, ``zh``), instead of the setting.
         examples: ``yes`` to have a model add examples, which are run where the folder is trusted. Python only.
+        unsandboxed: ``yes`` to run them although there is no sandbox.
         comments: ``yes`` to have a model comment the body of a function, and nothing else.
         module: ``yes`` to document the file itself. Python only.
         mend: ``yes`` to bring a docstring that is there up to date, and nothing else.
@@ -53,6 +57,10 @@ class DocstringFeature:
     async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
         """A docstring that agrees with the code and changes nothing else."""
         snapshot, options = request.snapshot, request.options
+        if fault := _fault_of(options):
+            return NoOffer(
+                fault, Receipt(self.name, subject_at(snapshot, request.span, request.services.folder), FACTS)
+            )
         if options.get("mend"):
             return await self._mend(request)
         if options.get("comments"):
@@ -78,7 +86,7 @@ class DocstringFeature:
         if wishes.language != ENGLISH:
             checks.append(InLanguage(wishes.language, facts))
         if wishes.examples:
-            checks.append(ExamplesRun(request.services))
+            checks.append(ExamplesRun(terms_of(request)))
         request.progress(f"documenting {target.symbol.name}")
         return await propose(
             self.name,
@@ -165,3 +173,13 @@ def _drifted(snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
         each for each in snapshot.outline.walk() if each.documentation and each.documentation.span.touches(span.start)
     ]
     return next((each for each in reversed([*documented, *around]) if drift_of(snapshot, each)), None)
+
+
+def _fault_of(options: Mapping[str, str]) -> str:
+    """What is wrong with the options; empty where nothing is."""
+    style, language = options.get("style", ""), options.get("language", "")
+    if style not in ("", "auto", *Style):
+        return f"{style} is no style of docstrings; there are {', '.join(Style)}"
+    if language and language not in NAMES:
+        return f"{language} is no language that is known here; the codes are {', '.join(NAMES)}"
+    return ""

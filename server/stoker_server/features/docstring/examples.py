@@ -6,7 +6,6 @@ import asyncio
 
 from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
-from stoker_server.features.base import Services
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.examples import Examples, run_examples
 from stoker_server.proving.ground import Terms, open_ground
@@ -28,13 +27,13 @@ class ExamplesRun:
 
     name = "examples-run"
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
 
     @property
     def budget(self) -> float:
         """Seconds, the scratch copy and the start of the interpreter among them."""
-        return self._services.settings.testing.seconds
+        return self._terms.testing.seconds
 
     async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
         """Run what is new."""
@@ -59,11 +58,9 @@ class ExamplesRun:
         return passed(self.name, f"{counted(done.tried, 'example')} gave what the docstring says")
 
     async def _run(self, after: Snapshot, texts: dict[str, str]) -> Examples | None:
-        services = self._services
-        path, folder = path_of(after.uri), services.folder
+        path, folder = path_of(after.uri), self._terms.folder
         name = import_name(folder, path) if folder and path else None
         if path is None or name is None:
             return None
-        terms = Terms(folder, services.trusted, services.settings.testing)
-        async with open_ground(terms) as ground:
+        async with open_ground(self._terms) as ground:
             return await run_examples(ground, Subject(path, after.text, name), texts, _SECONDS)

@@ -18,7 +18,7 @@ from stoker_analyzers.checks.same_behaviour import SameBehaviour
 from stoker_analyzers.checks.same_bindings import SameBindings
 from stoker_analyzers.edits import Span
 from stoker_analyzers.rewriting import region_of
-from stoker_analyzers.selection import identifier, in_function, trimmed
+from stoker_analyzers.selection import identifier, in_function, is_python, trimmed
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose
@@ -90,8 +90,7 @@ class RefactorFeature:
         kind = next((each for each in applicable if wanted in (None, each.name)), None)
         span = kind.find(snapshot, request.span) if kind else None
         if kind is None or span is None:
-            said = f"{wanted} does not apply" if wanted else "no refactoring applies"
-            return self._nothing(request, f"{said} to this selection")
+            return self._nothing(request, _why_none(request.snapshot, wanted))
         if kind in TREE_KINDS:
             return await self._by_tree(request, kind, span)
         new = request.options.get("name") or _new_name(kind, snapshot, span)
@@ -150,7 +149,9 @@ class RefactorFeature:
         region = region_of(request.snapshot, request.span)
         if provider is None:
             why = request.services.spent_out() or "set provider.name in the settings"
-            return self._nothing(request, f"an instruction needs a model; {why}")
+            return self._nothing(
+                request, f"{'an instruction' if instruction != SPEED else OPTIMISE} needs a model; {why}"
+            )
         if len(region) > REGION_LIMIT:
             return self._nothing(request, f"the selection is too long; select up to {REGION_LIMIT} characters")
         terms, fast = terms_of(request), promises_speed(instruction)
@@ -172,6 +173,18 @@ class RefactorFeature:
     def _nothing(self, request: FeatureRequest, reason: str) -> NoOffer:
         subject = subject_at(request.snapshot, request.span, request.services.folder)
         return NoOffer(reason, Receipt(self.name, subject, FACTS))
+
+
+def _why_none(snapshot: Snapshot, wanted: str | None) -> str:
+    """Why nothing can be done with a selection."""
+    if not is_python(snapshot):
+        return "only Python is refactored so far"
+    if wanted is None:
+        return "no refactoring applies to this selection"
+    takes = next((each.takes for each in KINDS if each.name == wanted), None)
+    if takes is None:
+        return f"{wanted} is no refactoring; there are {', '.join([*(each.name for each in KINDS), OPTIMISE])}"
+    return f"{wanted} does not apply to this selection; select {takes}"
 
 
 def _widened(snapshot: Snapshot, selected: Span, span: Span) -> tuple[str, ...]:

@@ -88,7 +88,11 @@ def make(kind: Kind, request: FeatureRequest, span: Span) -> Made:
     start, end = (max(to_normalized(snapshot.text, each) - len(mark), 0) for each in (span.start, span.end))
     try:
         text, title, checks, notes = _MAKERS[kind.name](_Place(whole.removeprefix(MARK), start, end, request))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+    except SyntaxError as error:
+        raise RefusedError(
+            f"the file has a syntax error at line {error.lineno} ({error.msg}); mend it first"
+        ) from error
+    except (ValueError, RecursionError, MemoryError) as error:
         raise RefusedError(f"this interpreter does not read the code ({error})") from error
     found = replacements(snapshot.text, mark + text)
     return Made(replace(snapshot.uri, snapshot.text, found, snapshot.version), title, checks, notes)

@@ -26,11 +26,13 @@ class Kind:
         name: The option that asks for it.
         title: What an editor's menu shows.
         find: What it would be about at a selection; ``None`` where it does not apply.
+        takes: What has to be selected.
     """
 
     name: str
     title: str
     find: Callable[[Snapshot, Span], Span | None]
+    takes: str
 
 
 def _variable(snapshot: Snapshot, span: Span) -> Span | None:
@@ -52,20 +54,33 @@ def _inline(snapshot: Snapshot, span: Span) -> Span | None:
     return name if name and is_inlinable(snapshot, name) else None
 
 
-EXTRACT_VARIABLE = Kind("extract-variable", "Extract a variable", _variable)
-EXTRACT_FUNCTION = Kind("extract-function", "Extract a function", _function)
-INLINE = Kind("inline", "Inline", _inline)
-RENAME = Kind("rename", "Rename", identifier)
+EXTRACT_VARIABLE = Kind("extract-variable", "Extract a variable", _variable, "an expression in a statement")
+EXTRACT_FUNCTION = Kind("extract-function", "Extract a function", _function, "whole statements, or an expression")
+INLINE = Kind("inline", "Inline", _inline, "the name of a variable or function that is defined once")
+RENAME = Kind("rename", "Rename", identifier, "a name")
 
-EXTRACT_CONSTANT = Kind("extract-constant", "Extract a constant", constant)
-GUARD_CLAUSES = Kind("guard-clauses", "Turn into guard clauses", branches)
-SPLIT = Kind("split", "Split", several)
-DEAD_CODE = Kind("dead-code", "Remove dead code", unused)
+EXTRACT_CONSTANT = Kind(
+    "extract-constant",
+    "Extract a constant",
+    constant,
+    "a literal in a function, or what is computed from literals there",
+)
+GUARD_CLAUSES = Kind(
+    "guard-clauses", "Turn into guard clauses", branches, "the first line of an `if`, or several lines"
+)
+SPLIT = Kind(
+    "split", "Split", several, "an import of several, `a = b = 1`, `x, y = 1, 2`, `if a and b:` or `with a, b:`"
+)
+DEAD_CODE = Kind(
+    "dead-code", "Remove dead code", unused, "lines, or an import, assignment or function that nothing uses"
+)
 
-MOVE = Kind("move", "Move", definition)
+MOVE = Kind("move", "Move", definition, "the first line of a function or class of a module")
 
-CHANGE_SIGNATURE = Kind("change-signature", "Change the signature", identifier)
-REMOVE_PARAMETER = Kind("remove-parameter", "Remove the unused parameter", idle_parameter)
+CHANGE_SIGNATURE = Kind("change-signature", "Change the signature", identifier, "the name of a function")
+REMOVE_PARAMETER = Kind(
+    "remove-parameter", "Remove the unused parameter", idle_parameter, "a parameter that its function does not use"
+)
 
 TREE_KINDS = (EXTRACT_CONSTANT, GUARD_CLAUSES, SPLIT, DEAD_CODE, MOVE, CHANGE_SIGNATURE, REMOVE_PARAMETER)
 """Those that are made from the tree, without rope."""

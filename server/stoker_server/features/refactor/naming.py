@@ -42,7 +42,7 @@ _BUILTINS = {
 """What the results of built-in functions are called."""
 _LONGEST = 4
 """Words of a name taken from a text or a comment."""
-_COMMENT = re.compile(r"\s*#+\s*(.+)")
+_COMMENT = re.compile(r"(?!\s*#+\s*\S+://)\s*#+\s*(.+)")
 
 
 def variable_name(expression: str, context: str, taken: frozenset[str]) -> str:

@@ -14,6 +14,7 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose
+from stoker_server.features.running import terms_of
 from stoker_server.features.subject import subject_at, subject_of
 from stoker_server.features.testing.attempts import AS_DOCUMENTED
 from stoker_server.features.testing.bench import Bench, Trial
@@ -25,12 +26,8 @@ from stoker_server.features.testing.model import ModelAuthor
 from stoker_server.features.testing.python_tests import PythonTests
 from stoker_server.features.testing.suspects import said
 from stoker_server.proving.errors import ProvingError
-from stoker_server.proving.ground import Terms
 from stoker_wire.receipts import FACTS, Receipt, TestCount
 from stoker_wire.verdicts import Outcome
-
-UNSANDBOXED = "unsandboxed"
-"""The option by which the user allows one run without a sandbox: ``yes``."""
 
 LANGUAGES: tuple[Language, ...] = (PythonTests(), EcmaTests())
 """Those that tests are written in. Adding one: a module that has the face of ``Language``, and a line here."""
@@ -61,14 +58,18 @@ class TestFeature:
         sandbox).
         """
         began = time.perf_counter()
+        asked = request.options.get("kind", TestKind.UNIT)
+        if asked not in set(TestKind):
+            subject = subject_at(request.snapshot, request.span, request.services.folder)
+            said = f"{asked} is no kind of test; there are {', '.join(TestKind)}"
+            return NoOffer(said, Receipt(self.name, subject, FACTS))
         language = language_of(request.snapshot)
         symbol = await asyncio.to_thread(_symbol, language, request)
         if language is None or symbol is None:
             subject = subject_at(request.snapshot, request.span, request.services.folder)
             return NoOffer(_nothing_here(request.snapshot), Receipt(self.name, subject, FACTS))
         services = request.services
-        unsandboxed = request.options.get(UNSANDBOXED) == "yes"
-        terms = Terms(services.folder, services.trusted, services.settings.testing, unsandboxed)
+        terms = terms_of(request)
         if services.folder and services.trusted:
             request.progress(f"copying {services.folder.name} to where its code can be run")
         try:

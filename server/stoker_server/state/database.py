@@ -8,7 +8,10 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 logger = logging.getLogger(__name__)
 
@@ -66,3 +69,36 @@ def _migrated(connection: sqlite3.Connection) -> sqlite3.Connection | None:
         connection.close()
         return None
     return connection
+
+
+def read(file: Path, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a query; none where the database can't be used, which the log says. Waits for the disk."""
+    connection = connect(file)
+    if connection is None:
+        return []
+    with closing(connection):
+        try:
+            return connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            logger.warning("the local database %s can't be read: %s", file, error)
+            return []
+
+
+def write(file: Path, work: Callable[[sqlite3.Connection], object], what: str) -> None:
+    """Do some work in one transaction. Waits for the disk, and for other processes.
+
+    Args:
+        file: The database.
+        work: Executes statements.
+        what: What is lost where the database can't be used, for the log: ``3 events``.
+    """
+    connection = connect(file)
+    if connection is None:
+        return
+    with closing(connection):
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            work(connection)
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            logger.warning("%s: not kept: %s", what, error)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from stoker_providers.routing import Arm, Record
-from stoker_server.state.database import connect
+from stoker_server.state.database import read, write
 from stoker_server.state.soon import Soon
-
-logger = logging.getLogger(__name__)
 
 KEPT = 2_000
 """Drafts that are remembered of each task: models change, and what one did long ago says little."""
@@ -49,30 +45,21 @@ class OutcomeStore:
 
     def put(self, entries: Sequence[Outcome | Dropped]) -> None:
         """Keep what came of drafts. Without a database it is lost, which the log says."""
-        connection = connect(self._database)
-        if connection is None:
-            return
-        with closing(connection):
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                for each in entries:
-                    _put(connection, each)
-                for task in {each.arm.task for each in entries if isinstance(each, Outcome)}:
-                    _forget(connection, task)
-                connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                logger.warning("%d drafts' outcomes were not kept: %s", len(entries), error)
+
+        def put(connection: sqlite3.Connection) -> None:
+            for each in entries:
+                _put(connection, each)
+            for task in {each.arm.task for each in entries if isinstance(each, Outcome)}:
+                _forget(connection, task)
+
+        write(self._database, put, "what came of drafts")
 
     def records(self) -> dict[Arm, Record]:
         """Tries and successes of each model by task and language."""
-        connection = connect(self._database)
-        if connection is None:
-            return {}
         query = "SELECT task, language, model, count(*), sum(success) FROM outcomes GROUP BY task, language, model"
-        with closing(connection):
-            rows = connection.execute(query).fetchall()
         return {
-            Arm(task, language, model): Record(tries, successes) for task, language, model, tries, successes in rows
+            Arm(task, language, model): Record(tries, successes)
+            for task, language, model, tries, successes in read(self._database, query)
         }
 
 

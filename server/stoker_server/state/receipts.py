@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
-from stoker_server.state.database import connect
+from stoker_server.state.database import read, write
 from stoker_wire.receipts import Receipt
-
-logger = logging.getLogger(__name__)
+from stoker_wire.words import counted
 
 KEPT = 2_000
 """Receipts that are kept; at one a minute, a working week."""
@@ -25,37 +22,21 @@ class ReceiptStore:
 
     def put(self, *receipts: Receipt) -> None:
         """Keep receipts, and forget the oldest beyond ``KEPT``. Without a database they are lost, which the log says."""
-        connection = connect(self._database)
-        if connection is None:
-            return
-        with closing(connection):
-            try:
-                rows = [(each.id, each.created, json.dumps(each.to_json())) for each in receipts]
-                connection.execute("BEGIN IMMEDIATE")
-                connection.executemany("INSERT OR REPLACE INTO receipts VALUES (?, ?, ?)", rows)
-                connection.execute(
-                    "DELETE FROM receipts WHERE rowid <= (SELECT max(rowid) FROM receipts) - ?",
-                    (KEPT,),
-                )
-                connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                logger.warning("%d receipts were not kept: %s", len(receipts), error)
+        rows = [(each.id, each.created, json.dumps(each.to_json())) for each in receipts]
+
+        def put(connection: sqlite3.Connection) -> None:
+            connection.executemany("INSERT OR REPLACE INTO receipts VALUES (?, ?, ?)", rows)
+            connection.execute("DELETE FROM receipts WHERE rowid <= (SELECT max(rowid) FROM receipts) - ?", (KEPT,))
+
+        write(self._database, put, counted(len(receipts), "receipt"))
 
     def get(self, receipt_id: str) -> Receipt | None:
         """The receipt with an id, or the only one whose id begins so."""
-        connection = connect(self._database)
-        if connection is None:
-            return None
-        with closing(connection):
-            query = "SELECT body FROM receipts WHERE substr(id, 1, length(?)) = ? LIMIT 2"
-            rows = connection.execute(query, (receipt_id, receipt_id)).fetchall()
+        query = "SELECT body FROM receipts WHERE substr(id, 1, length(?)) = ? LIMIT 2"
+        rows = read(self._database, query, (receipt_id, receipt_id))
         return Receipt.from_json(json.loads(rows[0][0])) if len(rows) == 1 else None
 
     def latest(self, count: int) -> list[Receipt]:
         """The newest receipts, newest first."""
-        connection = connect(self._database)
-        if connection is None:
-            return []
-        with closing(connection):
-            rows = connection.execute("SELECT body FROM receipts ORDER BY rowid DESC LIMIT ?", (count,)).fetchall()
+        rows = read(self._database, "SELECT body FROM receipts ORDER BY rowid DESC LIMIT ?", (count,))
         return [Receipt.from_json(json.loads(body)) for (body,) in rows]

@@ -5,20 +5,15 @@ Days are the machine's own, from midnight to midnight. Several windows write at 
 
 from __future__ import annotations
 
-import logging
-import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from stoker_providers.budget import Spent
-from stoker_server.state.database import connect
+from stoker_server.state.database import read, write
 from stoker_server.state.soon import Soon
-
-logger = logging.getLogger(__name__)
 
 _COLUMNS = (
     "requests",
@@ -80,42 +75,25 @@ class SpendStore:
 
     def add(self, rows: Sequence[SpendRow]) -> None:
         """Add to what was spent. Without a database it is lost, which the log says."""
-        connection = connect(self._database)
-        if connection is None:
-            return
         named, added = ", ".join(_COLUMNS), ", ".join(f"{each} = {each} + excluded.{each}" for each in _COLUMNS)
         values = [(row.day, row.task, row.model, *(getattr(row, name) for name in _COLUMNS)) for row in rows]
         statement = (
             f"INSERT INTO spend (day, task, model, {named}) VALUES ({', '.join('?' * (3 + len(_COLUMNS)))})"  # noqa: S608  # names of columns, from above
             f" ON CONFLICT (day, task, model) DO UPDATE SET {added}"
         )
-        with closing(connection):
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                connection.executemany(statement, values)
-                connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                logger.warning("%d requests' cost was not kept: %s", len(rows), error)
+        write(self._database, lambda connection: connection.executemany(statement, values), "what requests cost")
 
     def money(self, day: str) -> float:
         """US dollars of a day, as far as they are known."""
-        connection = connect(self._database)
-        if connection is None:
-            return 0.0
-        with closing(connection):
-            (sum_,) = connection.execute("SELECT sum(usd + estimated_usd) FROM spend WHERE day = ?", (day,)).fetchone()
-        return float(sum_ or 0.0)
+        rows = read(self._database, "SELECT sum(usd + estimated_usd) FROM spend WHERE day = ?", (day,))
+        return float((rows[0][0] if rows else None) or 0.0)
 
     def rows(self, since: str = "") -> list[SpendRow]:
         """Everything from a day on, the latest day first."""
-        connection = connect(self._database)
-        if connection is None:
-            return []
         query = (
             f"SELECT day, task, model, {', '.join(_COLUMNS)} FROM spend WHERE day >= ? ORDER BY day DESC, task, model"  # noqa: S608  # names of columns, from above
         )
-        with closing(connection):
-            return [SpendRow(*row) for row in connection.execute(query, (since,)).fetchall()]
+        return [SpendRow(*row) for row in read(self._database, query, (since,))]
 
 
 def _now() -> datetime:

@@ -6,17 +6,14 @@ No text is kept. Lines that the user changed are no longer known, and are the us
 from __future__ import annotations
 
 import hashlib
-import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from stoker_analyzers.edits import FileEdit
-from stoker_server.state.database import connect
-
-logger = logging.getLogger(__name__)
+from stoker_server.state.database import read, write
+from stoker_wire.words import counted
 
 KEPT = 5_000
 """Places that are remembered; about as many as the receipts that they lead to."""
@@ -49,27 +46,19 @@ class WrittenStore:
 
     def put(self, file: str, marks: Sequence[Mark]) -> None:
         """Keep marks of a file, and forget the oldest beyond ``KEPT``. Without a database they are lost, which the log says."""
-        connection = connect(self._database) if marks else None
-        if connection is None:
-            return
         rows = [(file, each.lines, each.digest, each.receipt) for each in marks]
-        with closing(connection):
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                connection.executemany("INSERT INTO written (file, lines, digest, receipt) VALUES (?, ?, ?, ?)", rows)
-                connection.execute("DELETE FROM written WHERE id <= (SELECT max(id) FROM written) - ?", (KEPT,))
-                connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                logger.warning("%d places that were written were not kept: %s", len(marks), error)
+
+        def put(connection: sqlite3.Connection) -> None:
+            connection.executemany("INSERT INTO written (file, lines, digest, receipt) VALUES (?, ?, ?, ?)", rows)
+            connection.execute("DELETE FROM written WHERE id <= (SELECT max(id) FROM written) - ?", (KEPT,))
+
+        if rows:
+            write(self._database, put, counted(len(rows), "place") + " that were written")
 
     def of(self, file: str) -> list[Mark]:
         """The marks of a file, the newest first."""
-        connection = connect(self._database)
-        if connection is None:
-            return []
         query = "SELECT lines, digest, receipt FROM written WHERE file = ? ORDER BY id DESC"
-        with closing(connection):
-            return [Mark(*row) for row in connection.execute(query, (file,)).fetchall()]
+        return [Mark(*row) for row in read(self._database, query, (file,))]
 
 
 def marks_of(part: FileEdit, before: str, receipt: str) -> list[Mark]:

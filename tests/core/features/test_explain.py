@@ -107,3 +107,11 @@ async def test_a_signature_is_that_of_the_code(parameters: str, tmp_path: Path) 
     services = Services(None, Settings(), folder)
     found = await explain(FeatureRequest(read(folder / "a.py"), Span(4, 4), services))
     assert f"\nf({parameters})\n" in found.markdown
+
+
+async def test_a_tool_that_failed_is_named_on_the_receipt(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"a.py": CODE, "ruff.toml": "select = 3\n"})
+    found = await explain(FeatureRequest(read(folder / "a.py"), Span(0, 0), Services(None, Settings(), folder)))
+    (untold,) = [each for each in found.receipt.verdicts if each.check == "findings"]
+    assert untold.outcome == "undecided"
+    assert untold.evidence.startswith("ruff ")

@@ -70,9 +70,9 @@ async def explain(request: FeatureRequest) -> Explanation:
         subject.symbol.name if subject.symbol and subject.named and subject.symbol.kind in CALLABLE else subject.word
     )
     callers = await asyncio.to_thread(callers_of, wanted, snapshot, folder, relative, index) if wanted else ()
-    findings, ran = await _findings(request, path)
+    findings, ran, untold = await _findings(request, path)
     parts = [told(snapshot, subject, relative, context, callers, findings)]
-    verdicts = [_facts(ran)]
+    verdicts = [_facts(ran), *([undecided("findings", untold)] if untold else [])]
     author, usage = FACTS, Receipt(NAME, "", FACTS).usage
     place = _place(snapshot, subject, span)
     provider = services.drafter(request.task(NAME), snapshot)
@@ -93,8 +93,8 @@ async def explain(request: FeatureRequest) -> Explanation:
     return Explanation("\n\n".join(filter(None, parts)), receipt)
 
 
-async def _findings(request: FeatureRequest, path: Path | None) -> tuple[list[Finding], list[str]]:
-    """What tools say of the cursor's line, and which were run."""
+async def _findings(request: FeatureRequest, path: Path | None) -> tuple[list[Finding], list[str], str]:
+    """What tools say of the cursor's line, which were run, and why others said nothing."""
     snapshot, span, options = request.snapshot, request.span, request.options
     line = snapshot.line_span(snapshot.line_of(span.start))
     given = (
@@ -103,17 +103,16 @@ async def _findings(request: FeatureRequest, path: Path | None) -> tuple[list[Fi
         else []
     )
     if options.get("tools") == "no":
-        return given, []
+        return given, [], ""
     async with open_judges(terms_of(request)) as judges:
         try:
             found = await judges.findings(path, snapshot)
-        except ProvingError:
-            return given, []
+        except ProvingError as error:
+            return given, [], str(error)
         here = [each for each in found if each.span.start <= line.end and line.start <= each.span.end]
         begins = [each for each in here if snapshot.line_of(each.span.start) == snapshot.line_of(line.start)]
-        return worst_first(
-            [*begins, *(each for each in given if each.message not in {one.message for one in begins})]
-        ), sorted(judges.ran)
+        added = [each for each in given if each.message not in {one.message for one in begins}]
+        return worst_first([*begins, *added]), sorted(judges.ran), "; ".join(judges.failures.values())
 
 
 def _facts(ran: list[str]) -> Verdict:

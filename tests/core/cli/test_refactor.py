@@ -79,8 +79,6 @@ def test_what_is_written_in_several_files_is_taken_back_byte_by_byte(project: Pa
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("shop/reading.py:4:5", "--kind", "move"), "--to"),
-        (("shop/reading.py:4:5", "--kind", "change-signature"), "--parameters"),
         (("shop/reading.py:4:5", "--kind", "move", "--to", "../other.py"), "no Python file in"),
         (("shop/reading.py:4:5", "--kind", "move", "--to", "shop/reading.py"), "is in reading.py already"),
         (

@@ -76,4 +76,6 @@ def test_every_name_is_one(code: str) -> None:
 
 
 def test_a_link_in_a_comment_names_nothing() -> None:
-    assert function_name("# https://github.com/python/cpython/blob/main/x.py\nload_rows()", frozenset()) == "_load_rows"
+    assert (
+        function_name("# https://github.com/python/cpython/blob/main/x.py\nload_rows()", frozenset()) == "_compute_rows"
+    )

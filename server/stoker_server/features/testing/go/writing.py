@@ -1,0 +1,323 @@
+"""Writes observed calls down as tests that a person would accept in a review. Runs nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stoker_analyzers.go.calls import rewritten
+from stoker_server.features.testing.go.style import CMP, TESTIFY, Style
+from stoker_server.features.testing.go.target import GoTarget
+from stoker_server.features.testing.observing import Kept
+
+PINS = "pins what the code does today: it guards a change, and does not show that the code is right."
+_BASIC = re.compile(r"^(?:string|bool|u?int\d*|uintptr|float\d+)$")
+_LONGEST_TITLE = 48
+_RESERVED = frozenset({"name", "want", "wantErr", "t"})
+_NOT_STRINGS = re.compile(r'("(?:[^"\\]|\\.)*"|`[^`]*`)')
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A test function.
+
+    Attributes:
+        names: What the runner calls its tests, one for each call.
+        source: The function with its comment.
+        calls: The calls, in the order of the names.
+    """
+
+    names: tuple[str, ...]
+    source: str
+    calls: tuple[Kept, ...]
+
+
+class Writer:
+    """Writes tests of one function in a package's style."""
+
+    def __init__(self, target: GoTarget, style: Style, explicit: str) -> None:
+        """Write for a function.
+
+        Args:
+            target: The function.
+            style: The package's ways.
+            explicit: The type arguments that calls have to give.
+        """
+        self._target, self._style, self._explicit = target, style, explicit
+        self._package = target.package.package
+
+    def write(self, calls: Sequence[Kept], taken: set[str]) -> list[Written]:
+        """A table of those calls that fit one, and the others by themselves.
+
+        Args:
+            calls: What was observed.
+            taken: The names that the package's tests have; those chosen here are added.
+        """
+        rows = [each for each in calls if self._fits_table(each)]
+        kind = self.receiver_type(rows[0].plan.candidate.receiver) if rows else ""
+        rows = [each for each in rows if self.receiver_type(each.plan.candidate.receiver) == kind]
+        if len(rows) < 2 or not self._style.table:
+            rows = []
+        alone = [each for each in calls if each not in rows]
+        found = [self._table(rows, _free(f"Test{self._target.title}Pins", taken))] if rows else []
+        for each in alone:
+            word = "PinsPanic" if each.seen.kind == "raises" else "Pins"
+            found.append(self._alone(each, _free(f"Test{self._target.title}{word}", taken)))
+        return found
+
+    def receiver_type(self, receiver: str) -> str:
+        """The type of what a method is called on."""
+        made = self._target.package.functions.get(receiver.partition("(")[0])
+        if made:
+            return made.results[0].type
+        said = self._target.function.receiver
+        bare = self._target.concrete(said.type.lstrip("*")) if said else ""
+        return f"*{bare}" if receiver.startswith("&") else bare
+
+    def qualified(self, code: str) -> str:
+        """Code as the test's package has to write it."""
+        if not self._style.external:
+            return code
+        parts = _NOT_STRINGS.split(code)
+        return "".join(part if number % 2 else self._outside(part) for number, part in enumerate(parts))
+
+    def _names(self) -> frozenset[str]:
+        return self._target.package.names | frozenset(self._target.package.types)
+
+    def _outside(self, code: str) -> str:
+        def said(found: re.Match[str]) -> str:
+            known = found[0] in self._names() and found[0][:1].isupper()
+            return f"{self._package}.{found[0]}" if known else found[0]
+
+        return re.sub(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*:)", said, code)
+
+    def _fits_table(self, each: Kept) -> bool:
+        return each.seen.kind != "raises" and not each.seen.changed and any(s.kind != "opaque" for s in each.seen.steps)
+
+    # -- one call
+
+    def _alone(self, each: Kept, name: str) -> Written:
+        lines = self._panic(each) if each.seen.kind == "raises" else self._plain(each)
+        comment = PINS.replace("today:", "today, a panic:") if each.seen.kind == "raises" else PINS
+        source = "\n".join([f"// {name} {comment}", f"func {name}(t *testing.T) {{", *lines, "}", ""])
+        return Written((name,), source, (each,))
+
+    def _panic(self, each: Kept) -> list[str]:
+        wanted, call = json.dumps(each.seen.text, ensure_ascii=False), self.qualified(each.plan.plain)
+        said = json.dumps(f"{_percent(self._short(call))} panics with %q, want %q")
+        return [
+            "defer func() {",
+            f"if got, want := fmt.Sprint(recover()), {wanted}; got != want {{",
+            f"t.Errorf({said}, got, want)",
+            "}",
+            "}()",
+            call,
+        ]
+
+    def _plain(self, each: Kept) -> list[str]:
+        seen, candidate = each.seen, each.plan.candidate
+        lines, given = list[str](), list[str]()
+        receiver = candidate.receiver
+        if "receiver" in seen.changed:
+            lines.append(f"receiver := {self.qualified(receiver)}")
+            receiver = "receiver"
+        for number, (part, argument) in enumerate(zip(self._target.inputs, candidate.arguments, strict=True)):
+            code = self.qualified(argument.code)
+            if f"w{number}" in seen.changed:
+                name = part.name if part.name not in _RESERVED | {"got", "err"} else f"{part.name}Arg"
+                lines.append(f"{name} := {code}")
+                code = name
+            given.append(f"{code}..." if part.variadic else code)
+        call = self._call(receiver, given)
+        lines += self._results(each, call, self._short(call), [])
+        for name, text in seen.changed.items():
+            at = int(name[1:]) if name != "receiver" else -1
+            shown = self._target.inputs[at].name if at >= 0 else "receiver"
+            shown = f"{shown}Arg" if shown in _RESERVED | {"got", "err"} else shown
+            said = json.dumps(f"{_percent(self._short(call))} leaves {shown} = %v, want %v")
+            lines += self._compared(shown, self.qualified(text), said, plain=False, named=True)
+        return lines
+
+    def _call(self, receiver: str, given: Sequence[str]) -> str:
+        name = f"{self._target.function.name}{self._explicit}"
+        if self._target.function.receiver is None:
+            return f"{self.qualified(name)}({', '.join(given)})"
+        head = self.qualified(receiver)
+        return f"{f'({head})' if head.startswith('&') else head}.{name}({', '.join(given)})"
+
+    def _short(self, call: str) -> str:
+        return call if len(call) <= 60 else f"{self._target.qualified}()"
+
+    # -- a table
+
+    def _table(self, calls: Sequence[Kept], name: str) -> Written:
+        target, row = self._target, self._style.row
+        columns = [(self.field(part.name), f"[]{part.type}" if part.variadic else part.type) for part in target.inputs]
+        method = target.function.receiver is not None
+        if method:
+            columns.insert(0, (self.field("receiver"), self.receiver_type(calls[0].plan.candidate.receiver)))
+        wants = self._wants(calls)
+        titles = _titles(calls, method=method)
+        lines = ["tests := []struct {", "name string"]
+        lines += [f"{column} {self.qualified(said)}" for column, said in (*columns, *((w[0], w[1]) for w in wants))]
+        lines += ["}{"]
+        for title, each in zip(titles, calls, strict=True):
+            codes = [argument.code for argument in each.plan.candidate.arguments]
+            codes = [each.plan.candidate.receiver, *codes] if method else codes
+            fields = [f"{column}: {self.qualified(code)}" for (column, _), code in zip(columns, codes, strict=True)]
+            for column, _, at in wants:
+                text = self._shown(each, at)
+                fields += [f"{column}: {text}"] if text else []
+            lines.append(f"{{name: {json.dumps(title)}, {', '.join(fields)}}},")
+        given = [f"{row}.{column}" for column, _ in columns]
+        receiver = given.pop(0) if method else ""
+        call = self._call(receiver, [f"{g}..." if p.variadic else g for g, p in zip(given, target.inputs, strict=True)])
+        body = self._results(calls[0], call, target.qualified, wants)
+        lines += ["}", f"for _, {row} := range tests {{", f"t.Run({row}.name, func(t *testing.T) {{", *body, "})", "}"]
+        source = "\n".join([f"// {name} {PINS}", f"func {name}(t *testing.T) {{", *lines, "}", ""])
+        return Written(tuple(f"{name}/{rewritten(each)}" for each in titles), source, tuple(calls))
+
+    def field(self, name: str) -> str:
+        """What a parameter's column is called."""
+        return f"{name}Arg" if name in _RESERVED or name.startswith("want") else name
+
+    def _wants(self, calls: Sequence[Kept]) -> list[tuple[str, str, int]]:
+        """The columns of what is expected: name, type, number of the result."""
+        found = []
+        values = 0
+        for number, said in enumerate(self._target.results):
+            steps = [each.seen.steps[number] for each in calls]
+            if any(each.kind == "opaque" for each in steps):
+                continue
+            if said == "error":
+                if any(each.text for each in steps):
+                    found.append(("wantErr", "string", number))
+                continue
+            found.append((f"want{values or ''}", said, number))
+            values += 1
+        return found
+
+    def _shown(self, each: Kept, at: int) -> str:
+        step, said = each.seen.steps[at], self._target.results[at]
+        if said == "rune" and step.text.isdigit() and chr(int(step.text)).isprintable():
+            return "'" + chr(int(step.text)).replace("\\", "\\\\").replace("'", "\\'") + "'"
+        return self.qualified(step.text)
+
+    # -- what both share
+
+    def _results(self, each: Kept, call: str, shown: str, wants: Sequence[tuple[str, str, int]]) -> list[str]:
+        """The call, and what is asked of its results; in a table the wanted values are columns."""
+        row, names, checks, values = self._style.row, list[str](), list[str](), 0
+        columns = {at: f"{row}.{column}" for column, _, at in wants}
+        for number, step in enumerate(each.seen.steps):
+            if step.kind == "opaque":
+                names.append("_")
+            elif step.kind == "error":
+                names.append("err")
+                inner = columns.get(number, "") if wants else step.text
+                checks = [*self._failure(shown, inner, in_table=bool(columns.get(number))), *checks]
+            else:
+                names.append(f"got{values or ''}")
+                want = columns.get(number, "") or self._shown(each, number)
+                verb = "%q" if step.type == "string" else "%v"
+                said = json.dumps(f"{_percent(shown)} = {verb}, want {verb}")
+                plain = _BASIC.match(step.type) is not None
+                checks += self._compared(names[-1], want, said, plain=plain, named=number not in columns)
+                values += 1
+        if not names:
+            return [call]
+        only = set(names) == {"_"}
+        return [f"{', '.join(names)} {'=' if only else ':='} {call}", *checks]
+
+    def _failure(self, shown: str, wanted: str, *, in_table: bool) -> list[str]:
+        checker = self._style.compares
+        shown = _percent(shown)
+        if checker in ("assert", "require"):
+            if in_table:
+                return [
+                    f'if {wanted} == "" {{', f"{checker}.NoError(t, err)", "} else {",
+                    f"{checker}.EqualError(t, err, {wanted})", "}",
+                ]  # fmt: skip
+            return [f"{checker}.EqualError(t, err, {wanted})" if wanted else f"{checker}.NoError(t, err)"]
+        if in_table:
+            said = json.dumps(f"{shown} error = %v, want %q")
+            condition = f'err == nil && {wanted} != "" || err != nil && err.Error() != {wanted}'
+            return [f"if {condition} {{", f"t.Errorf({said}, err, {wanted})", "}"]
+        if not wanted:
+            return ["if err != nil {", f"t.Fatalf({json.dumps(f'{shown} error: %v')}, err)", "}"]
+        said = json.dumps(f"{shown} error = %v, want %q")
+        return [f"if want := {wanted}; err == nil || err.Error() != want {{", f"t.Errorf({said}, err, want)", "}"]
+
+    def _compared(self, got: str, want: str, said: str, *, plain: bool, named: bool) -> list[str]:
+        checker = self._style.compares
+        if checker in ("assert", "require"):
+            return (
+                [f"{checker}.Equal(t, {want}, {got})"]
+                if not named or not plain
+                else [f"{checker}.EqualValues(t, {want}, {got})"]
+            )
+        if named and want in ("true", "false"):
+            test = got if want == "false" else f"!{got}"
+            return [f"if {test} {{", f"t.Errorf({said}, {got}, {want})", "}"]
+        if named and want == "nil":
+            return [f"if {got} != nil {{", f"t.Errorf({said}, {got}, nil)", "}"]
+        if plain:
+            return [f"if {got} != {want} {{", f"t.Errorf({said}, {got}, {want})", "}"]
+        if named:  # a composite literal needs brackets in the head of an if
+            return [
+                f"if want := ({want}); !reflect.DeepEqual({got}, want) {{",
+                f"t.Errorf({said}, {got}, want)",
+                "}",
+            ]
+        if checker == "cmp" and "{" not in got and not self._target.package.fields:
+            return [
+                f'if diff := cmp.Diff({want}, {got}); diff != "" {{',
+                f't.Errorf("mismatch (-want +got):\\n%s", diff)',
+                "}",
+            ]
+        return [f"if !reflect.DeepEqual({got}, {want}) {{", f"t.Errorf({said}, {got}, {want})", "}"]
+
+
+def imports_of(style: Style, target: GoTarget) -> dict[str, str]:
+    """What tests may need besides what values need: name by path."""
+    found = {"testing": "testing", "reflect": "reflect", "fmt": "fmt", CMP: "cmp"}
+    found |= {f"{TESTIFY}{name}": name for name in ("assert", "require")}
+    return {**found, target.module: target.package.package} if style.external else found
+
+
+def _titles(calls: Sequence[Kept], *, method: bool) -> list[str]:
+    found: list[str] = []
+    for each in calls:
+        codes = [argument.code for argument in each.plan.candidate.arguments]
+        codes = [each.plan.candidate.receiver, *codes] if method and not codes else codes
+        text = " and ".join(filter(None, map(_said, codes))) or "empty"
+        text = text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 3].rstrip()}..."
+        free, number = text, 1
+        while free in found:
+            number += 1
+            free = f"{text} {number}"
+        found.append(free)
+    return found
+
+
+def _said(code: str) -> str:
+    """A value in a case's title: without quotes, slashes and what the runner would write in another way."""
+    if code in ('""', "``"):
+        return "empty"
+    text = re.sub(r"\[\]\w+(?=[{(])|\w+(?=\{)", "", code)
+    return " ".join(re.sub(r"[^\w .,+*=<>:;@!?-]", " ", text).split())
+
+
+def _free(name: str, taken: set[str]) -> str:
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name}{number}"
+    taken.add(free)
+    return free
+
+
+def _percent(text: str) -> str:
+    return text.replace("%", "%%")

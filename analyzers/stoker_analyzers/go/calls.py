@@ -96,13 +96,13 @@ def _closed(snapshot: Snapshot, node: Node) -> bool:
 
 def _cases(snapshot: Snapshot, function: Node) -> list[str]:
     """The titles of a table: what stands behind a field of its rows that is called as names are."""
-    stack, found = [(function, 0)], list[tuple[int, str]]()
+    stack, found = [(function, 0)], list[tuple[int, str, str]]()
     while stack:
         node, depth = stack.pop()
         if node.type == "keyed_element" and len(node.named_children) == 2:
             key, value = (snapshot.slice(each) for each in node.named_children)
             if _CASE_NAME.match(key) and re.match(r'^"[^"\\]*"$', value):
-                found.append((depth, value[1:-1]))
+                found.append((depth, key, value[1:-1]))
         stack += [(each, depth + 1) for each in reversed(node.named_children)]
-    rows = min((depth for depth, _ in found), default=0)
-    return [title for depth, title in found if depth == rows]
+    first = min(found, key=lambda each: each[0], default=(0, "", ""))
+    return [title for depth, key, title in found if (depth, key) == first[:2]]

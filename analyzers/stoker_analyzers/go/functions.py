@@ -148,9 +148,9 @@ def statements_in(snapshot: Snapshot, span: Span) -> Iterator[tuple[int, int]]:
     for node in _below(root) if root else ():
         own = snapshot.span(node)
         inside = span.start < own.start and own.end < span.end
-        if inside and node.type.endswith("_statement") and node.type not in ("labeled_statement", "empty_statement"):
-            yield node.start_point.row + 1, node.start_point.column + 1
-        elif inside and node.type in ("short_var_declaration", "var_declaration"):
+        if (
+            inside and node.type.endswith("_statement") and node.type not in ("labeled_statement", "empty_statement")
+        ) or (inside and node.type in ("short_var_declaration", "var_declaration")):
             yield node.start_point.row + 1, node.start_point.column + 1
 
 

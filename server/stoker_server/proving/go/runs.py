@@ -248,7 +248,7 @@ def _outcomes(step: Step, said: str, state: str, status: int) -> dict[str, CaseO
         word, name = match.groups()
         message = _message(said, name) if word == "FAIL" else ""
         found[name] = CaseOutcome(word == "PASS", word == "FAIL", message, said[:_DETAIL] if message else "")
-    if state == "done" and status not in (0, 1) or state == "late":
+    if (state == "done" and status not in (0, 1)) or state == "late":
         why = "it never ended" if state == "late" else _panic(said)
         for name in step.tests:
             if name not in found:

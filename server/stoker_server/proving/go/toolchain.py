@@ -76,7 +76,9 @@ class Go:
         gofmt = self.root / "bin" / ("gofmt.exe" if os.name == "nt" else "gofmt")
         if not gofmt.exists():
             return code
-        done = subprocess.run([gofmt], input=code.encode(), capture_output=True, timeout=_FORMAT_SECONDS, check=False)
+        done = subprocess.run(
+            [gofmt, "-s"], input=code.encode(), capture_output=True, timeout=_FORMAT_SECONDS, check=False
+        )
         return done.stdout.decode() if done.returncode == 0 else code
 
 

@@ -238,4 +238,5 @@ async def bench_of(ground: Ground, target: GoTarget) -> GoBench:
 
 def nothing_to_call(target: GoTarget) -> str:
     """A test file without tests, so that there is a binary even where the package has none."""
-    return f'package {target.package.package}\n\nimport stokerTesting "testing"\n\nfunc TestStokerNothing(*stokerTesting.T) {{}}\n'
+    test = "func TestStokerNothing(*stokerTesting.T) {}"
+    return f'package {target.package.package}\n\nimport stokerTesting "testing"\n\n{test}\n'

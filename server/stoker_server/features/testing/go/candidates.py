@@ -17,7 +17,7 @@ from stoker_server.proving.scratch import Scratch
 MOST = 80
 """Calls of one function."""
 
-_MOST_WRITTEN, _FIRST_VALUES, _PAIRED, _RECEIVERS = 20, 14, 4, 6
+_MOST_WRITTEN, _FIRST_VALUES, _PAIRED, _RECEIVERS = 20, 14, 4, 8
 _MOST_FILES, _LARGEST = 60, 300_000
 _LINE = re.compile(r"^.*\b(\w+)\(.*\).*$", re.MULTILINE)
 
@@ -107,8 +107,8 @@ def _sampled(target: GoTarget, receivers: Sequence[str]) -> Iterator[Candidate]:
     for number, receiver in enumerate(receivers[1:], 1):
         yield _candidate(receiver, usual, number)
     rounds = itertools.zip_longest(*(values[1:_FIRST_VALUES] for _, values in inputs))
-    for oddity, values in enumerate(rounds, 1):
-        for (name, _), value in zip(inputs, values, strict=True):
+    for oddity, column in enumerate(rounds, 1):
+        for (name, _), value in zip(inputs, column, strict=True):
             if value is not None:
                 yield _candidate(receivers[0], {**usual, name: value}, oddity)
     for (one, firsts), (other, seconds) in itertools.combinations(inputs, 2):
@@ -137,7 +137,7 @@ def _receivers(target: GoTarget) -> list[str]:
     literal = [f"&{each}" if said.type.startswith("*") and each.endswith("}") else each for each in values]
     if said.type.startswith("*"):
         literal = [each for each in literal if each.startswith("&")]
-    return [*made, *literal][:_RECEIVERS]
+    return [*made, *literal][: _RECEIVERS if target.inputs else MOST // 2]
 
 
 def _constructed(target: GoTarget, name: str) -> str:

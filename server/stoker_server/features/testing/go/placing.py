@@ -1,4 +1,4 @@
-"""Puts tests into the package's suite: the file's own test file, or a new one. An existing file keeps every byte that it has."""
+"""Puts tests into the package's suite: the file's own test file, or a new one. What stands in a file stays as it is."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _needed(imports: Sequence[str], code: str) -> list[str]:
     """Those imports whose names the code uses, in the order of their paths."""
     bare = _STRINGS.sub('""', code)
     whole = snapshot_of("package x\n" + "".join(f"import {each}\n" for each in dict.fromkeys(imports)))
-    found = {}
+    found: dict[str, str] = {}
     for (name, path), spec in zip(read_imports(whole), dict.fromkeys(imports), strict=True):
         if name in ("_", ".") or re.search(rf"(?<![\w.]){re.escape(name)}\.", bare):
             found.setdefault(path, spec)

@@ -1,4 +1,4 @@
-"""How the tests of a Go package are written: in tables or one by one, with which comparisons, in which package. Runs nothing."""
+"""How the tests of a Go package are written: in tables or not, with which comparisons, in which package. Runs nothing."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class GoTarget:
     def concrete(self, said: str) -> str:
         """A type with the type parameters filled in."""
         for name, type_ in self.bound.items():
-            said = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", lambda _, to=type_: to, said)
+            said = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", type_, said)
         return said
 
 

@@ -48,11 +48,14 @@ STANDARD = {
         name: name
         for name in ("errors", "context", "time", "strings", "bytes", "reflect", "regexp", "math", "fmt", "io")
     },
-    **{"unicode": "unicode", "url": "net/url", "big": "math/big", "netip": "net/netip"},
+    "unicode": "unicode",
+    "url": "net/url",
+    "big": "math/big",
+    "netip": "net/netip",
 }
 """The imports that values may need, by the name that stands before the dot."""
 
-_DEEPEST, _MOST_FIELDS, _MOST_LITERALS = 3, 12, 12
+_DEEPEST, _MOST_FIELDS, _MOST_LITERALS, _PER_FIELD, _OUTER = 3, 12, 12, 6, 2
 _COMPARED = re.compile(r"(?:==|!=|<=?|>=?|case|HasPrefix\(\w+,|HasSuffix\(\w+,|Index\(\w+,|Contains\(\w+,|,)\s*$")
 _STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _RUNE = re.compile(r"'(?:[^'\\\n]|\\[^\n]{1,9}?)'")
@@ -132,8 +135,9 @@ def _structs(target: GoTarget, said: str, depth: int) -> Iterator[str]:
 
     yield made(usual)
     yield f"{said}{{}}"
-    for name, values in known.items():
-        yield from (made({**usual, name: code}) for code in values[1:3])
+    read = [name for name in known if re.search(rf"\.{re.escape(name)}\b", target.body)] or list(known)
+    for number in range(1, _PER_FIELD if depth < _OUTER else 2):
+        yield from (made({**usual, name: known[name][number]}) for name in read if number < len(known[name]))
 
 
 def _lists(target: GoTarget, said: str, name: str, depth: int) -> Iterator[str]:

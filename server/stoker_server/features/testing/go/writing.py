@@ -131,12 +131,12 @@ class Writer:
                 code = name
             given.append(f"{code}..." if part.variadic else code)
         call = self._call(receiver, given)
-        lines += self._results(each, call, self._short(call), [])
+        lines += self._results(each, call, (_percent(self._short(call)), ()), [])
         for name, text in seen.changed.items():
             at = int(name[1:]) if name != "receiver" else -1
             shown = self._target.inputs[at].name if at >= 0 else "receiver"
             shown = f"{shown}Arg" if shown in _RESERVED | {"got", "err"} else shown
-            said = json.dumps(f"{_percent(self._short(call))} leaves {shown} = %v, want %v")
+            said = _Said(f"{_percent(self._short(call))} leaves {shown} = %v, want ", (), "%v")
             lines += self._compared(shown, self.qualified(text), said, plain=False, named=True)
         return lines
 
@@ -174,10 +174,18 @@ class Writer:
         given = [f"{row}.{column}" for column, _ in columns]
         receiver = given.pop(0) if method else ""
         call = self._call(receiver, [f"{g}..." if p.variadic else g for g, p in zip(given, target.inputs, strict=True)])
-        body = self._results(calls[0], call, target.qualified, wants)
+        body = self._results(calls[0], call, self._spoken(given), wants)
         lines += ["}", f"for _, {row} := range tests {{", f"t.Run({row}.name, func(t *testing.T) {{", *body, "})", "}"]
         source = "\n".join([f"// {name} {PINS}", f"func {name}(t *testing.T) {{", *lines, "}", ""])
         return Written(tuple(f"{name}/{rewritten(each)}" for each in titles), source, tuple(calls))
+
+    def _spoken(self, given: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+        """How messages name a row's call: a format, and what goes into it."""
+        inputs = self._target.inputs
+        if not inputs or any("func(" in each.type or each.type.startswith("*") for each in inputs):
+            return f"{self._target.qualified}()", ()
+        verbs = ("%q" if each.type == "string" and not each.variadic else "%v" for each in inputs)
+        return f"{self._target.qualified}({', '.join(verbs)})", tuple(given)
 
     def field(self, name: str) -> str:
         """What a parameter's column is called."""
@@ -207,77 +215,100 @@ class Writer:
 
     # -- what both share
 
-    def _results(self, each: Kept, call: str, shown: str, wants: Sequence[tuple[str, str, int]]) -> list[str]:
+    def _results(
+        self, each: Kept, call: str, spoken: tuple[str, tuple[str, ...]], wants: Sequence[tuple[str, str, int]]
+    ) -> list[str]:
         """The call, and what is asked of its results; in a table the wanted values are columns."""
-        row, names, checks, values = self._style.row, list[str](), list[str](), 0
-        columns = {at: f"{row}.{column}" for column, _, at in wants}
+        names, checks = list[str](), list[str]()
+        columns = {at: f"{self._style.row}.{column}" for column, _, at in wants}
+        values = 0
         for number, step in enumerate(each.seen.steps):
             if step.kind == "opaque":
                 names.append("_")
             elif step.kind == "error":
                 names.append("err")
-                inner = columns.get(number, "") if wants else step.text
-                checks = [*self._failure(shown, inner, in_table=bool(columns.get(number))), *checks]
+                wanted = columns.get(number, "" if wants else step.text)
+                checks = [*self._failure(spoken, wanted, in_table=number in columns), *checks]
             else:
                 names.append(f"got{values or ''}")
-                want = columns.get(number, "") or self._shown(each, number)
                 verb = "%q" if step.type == "string" else "%v"
-                said = json.dumps(f"{_percent(shown)} = {verb}, want {verb}")
-                plain = _BASIC.match(step.type) is not None
-                checks += self._compared(names[-1], want, said, plain=plain, named=number not in columns)
+                said = _Said(f"{spoken[0]} = {verb}, want ", spoken[1], verb)
+                if number in columns:
+                    checks += self._compared(names[-1], columns[number], said, plain=_is_basic(step.type), named=False)
+                else:
+                    want = self._shown(each, number)
+                    checks += self._compared(names[-1], want, said, plain=_is_basic(step.type), named=True)
                 values += 1
         if not names:
             return [call]
-        only = set(names) == {"_"}
-        return [f"{', '.join(names)} {'=' if only else ':='} {call}", *checks]
+        return [f"{', '.join(names)} {'=' if set(names) == {'_'} else ':='} {call}", *checks]
 
-    def _failure(self, shown: str, wanted: str, *, in_table: bool) -> list[str]:
-        checker = self._style.compares
-        shown = _percent(shown)
+    def _failure(self, spoken: tuple[str, tuple[str, ...]], wanted: str, *, in_table: bool) -> list[str]:
+        """What is asked of an error; ``wanted`` is empty where there is none."""
+        checker, (shown, given) = self._style.compares, spoken
         if checker in ("assert", "require"):
+            none, some = f"{checker}.NoError(t, err)", f"{checker}.EqualError(t, err, {wanted})"
             if in_table:
-                return [
-                    f'if {wanted} == "" {{', f"{checker}.NoError(t, err)", "} else {",
-                    f"{checker}.EqualError(t, err, {wanted})", "}",
-                ]  # fmt: skip
-            return [f"{checker}.EqualError(t, err, {wanted})" if wanted else f"{checker}.NoError(t, err)"]
+                return [f'if {wanted} == "" {{', none, "} else {", some, "}"]
+            return [some if wanted else none]
+        said = json.dumps(f"{shown} error = %v, want %q", ensure_ascii=False)
         if in_table:
-            said = json.dumps(f"{shown} error = %v, want %q")
             condition = f'err == nil && {wanted} != "" || err != nil && err.Error() != {wanted}'
-            return [f"if {condition} {{", f"t.Errorf({said}, err, {wanted})", "}"]
+            return [f"if {condition} {{", f"t.Errorf({', '.join([said, *given, 'err', wanted])})", "}"]
         if not wanted:
-            return ["if err != nil {", f"t.Fatalf({json.dumps(f'{shown} error: %v')}, err)", "}"]
-        said = json.dumps(f"{shown} error = %v, want %q")
+            said = json.dumps(f"{shown} error: %v", ensure_ascii=False)
+            return ["if err != nil {", f"t.Fatalf({', '.join([said, *given, 'err'])})", "}"]
         return [f"if want := {wanted}; err == nil || err.Error() != want {{", f"t.Errorf({said}, err, want)", "}"]
 
-    def _compared(self, got: str, want: str, said: str, *, plain: bool, named: bool) -> list[str]:
+    def _compared(self, got: str, want: str, said: _Said, *, plain: bool, named: bool) -> list[str]:
+        """One comparison; ``named`` where what is wanted is a value and no column."""
         checker = self._style.compares
         if checker in ("assert", "require"):
-            return (
-                [f"{checker}.Equal(t, {want}, {got})"]
-                if not named or not plain
-                else [f"{checker}.EqualValues(t, {want}, {got})"]
-            )
-        if named and want in ("true", "false"):
-            test = got if want == "false" else f"!{got}"
-            return [f"if {test} {{", f"t.Errorf({said}, {got}, {want})", "}"]
-        if named and want == "nil":
-            return [f"if {got} != nil {{", f"t.Errorf({said}, {got}, nil)", "}"]
+            return [f"{checker}.EqualValues(t, {want}, {got})" if named else f"{checker}.Equal(t, {want}, {got})"]
+        if named and (plain or want == "nil"):
+            condition = got if want == "false" else f"!{got}" if want == "true" else f"{got} != {want}"
+            return [f"if {condition} {{", f"t.Errorf({said.ending(want, got)})", "}"]
         if plain:
-            return [f"if {got} != {want} {{", f"t.Errorf({said}, {got}, {want})", "}"]
+            return [f"if {got} != {want} {{", f"t.Errorf({said.asking(got, want)})", "}"]
         if named:  # a composite literal needs brackets in the head of an if
-            return [
-                f"if want := ({want}); !reflect.DeepEqual({got}, want) {{",
-                f"t.Errorf({said}, {got}, want)",
-                "}",
-            ]
-        if checker == "cmp" and "{" not in got and not self._target.package.fields:
-            return [
-                f'if diff := cmp.Diff({want}, {got}); diff != "" {{',
-                f't.Errorf("mismatch (-want +got):\\n%s", diff)',
-                "}",
-            ]
-        return [f"if !reflect.DeepEqual({got}, {want}) {{", f"t.Errorf({said}, {got}, {want})", "}"]
+            head = f"if want := ({want}); !reflect.DeepEqual({got}, want) {{"
+            return [head, f"t.Errorf({said.asking(got, 'want')})", "}"]
+        if checker == "cmp" and not self._target.package.fields:  # it panics at fields that are not exported
+            head = f'if diff := cmp.Diff({want}, {got}); diff != "" {{'
+            return [head, f"t.Errorf({said.differing()})", "}"]
+        return [f"if !reflect.DeepEqual({got}, {want}) {{", f"t.Errorf({said.asking(got, want)})", "}"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a test says when it fails.
+
+    Attributes:
+        head: The message up to what was wanted, as a format.
+        given: What goes into it before the result.
+        verb: How the result is formatted.
+    """
+
+    head: str
+    given: tuple[str, ...]
+    verb: str
+
+    def asking(self, got: str, want: str) -> str:
+        """The arguments of ``Errorf`` where what is wanted is an expression."""
+        return ", ".join([json.dumps(self.head + self.verb, ensure_ascii=False), *self.given, got, want])
+
+    def ending(self, want: str, got: str) -> str:
+        """The same where it is a literal, which the message can say itself."""
+        return ", ".join([json.dumps(self.head + _percent(want), ensure_ascii=False), *self.given, got])
+
+    def differing(self) -> str:
+        """The same with a difference instead."""
+        head = self.head.partition(" = ")[0]
+        return ", ".join([json.dumps(f"{head} mismatch (-want +got):\n%s", ensure_ascii=False), *self.given, "diff"])
+
+
+def _is_basic(kind: str) -> bool:
+    return _BASIC.match(kind) is not None
 
 
 def imports_of(style: Style, target: GoTarget) -> dict[str, str]:
@@ -288,11 +319,12 @@ def imports_of(style: Style, target: GoTarget) -> dict[str, str]:
 
 
 def _titles(calls: Sequence[Kept], *, method: bool) -> list[str]:
+    """What the cases of a table are called: by the values in which they differ."""
+    given = [_given(each, method=method) for each in calls]
+    differing = [at for at in range(len(given[0])) if len({codes[at] for codes in given}) > 1]
     found: list[str] = []
-    for each in calls:
-        codes = [argument.code for argument in each.plan.candidate.arguments]
-        codes = [each.plan.candidate.receiver, *codes] if method and not codes else codes
-        text = " and ".join(filter(None, map(_said, codes))) or "empty"
+    for codes in given:
+        text = " and ".join(filter(None, (_said(*codes[at]) for at in differing))) or "usual"
         text = text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 3].rstrip()}..."
         free, number = text, 1
         while free in found:
@@ -302,12 +334,24 @@ def _titles(calls: Sequence[Kept], *, method: bool) -> list[str]:
     return found
 
 
-def _said(code: str) -> str:
+def _given(each: Kept, *, method: bool) -> list[tuple[str, str]]:
+    """Names and values of what a call is given."""
+    own = [("receiver", each.plan.candidate.receiver)] if method else []
+    return [*own, *((argument.name, argument.code) for argument in each.plan.candidate.arguments)]
+
+
+def _said(name: str, code: str) -> str:
     """A value in a case's title: without quotes, slashes and what the runner would write in another way."""
-    if code in ('""', "``"):
-        return "empty"
-    text = re.sub(r"\[\]\w+(?=[{(])|\w+(?=\{)", "", code)
-    return " ".join(re.sub(r"[^\w .,+*=<>:;@!?-]", " ", text).split())
+    if re.fullmatch(r'""|``|&?[\w.\[\]]+\{\}', code):
+        return f"empty {name}"
+    if code.startswith("func("):
+        return f"{name} {code.rpartition('return')[2].strip(' }')}"
+    if re.fullmatch(r"-?[\d.]+|true|false|nil", code):
+        return f"{name} {code}"
+    text = re.sub(r"(?:\[\w*\]|map\[\w+\])+[\w.]*(?=[{(])|&?\b[A-Za-z_][\w.]*(?=\{)", "", code)
+    if code.count(":") > 1 or len(text) > _LONGEST_TITLE // 2:
+        return f"{name} {code.count('{') - 1}" if code.startswith("[]") and "{" in text[1:] else name
+    return " ".join(re.sub(r"[^\w .,+*=<>:;@!?-]", " ", text).split()) or name
 
 
 def _free(name: str, taken: set[str]) -> str:

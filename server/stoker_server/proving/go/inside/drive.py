@@ -13,6 +13,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 _SHOWN = 6_000
 """Characters of output that are passed on."""
@@ -27,7 +28,7 @@ def main() -> None:
     Path(sys.argv[2]).write_text(json.dumps({"steps": ended}), encoding="utf-8")
 
 
-def _step(order: dict, number: int, step: dict, end: float) -> dict:
+def _step(order: dict[str, Any], number: int, step: dict[str, Any], end: float) -> dict[str, Any]:
     """Run one command to its end; one that makes calls until it made all of them."""
     output = Path(sys.argv[2]).parent / f"output-{number}"
     ended = _run(order, step, output, {}, end)
@@ -40,7 +41,7 @@ def _step(order: dict, number: int, step: dict, end: float) -> dict:
     return ended
 
 
-def _run(order: dict, step: dict, output: Path, more: dict, end: float) -> dict:
+def _run(order: dict[str, Any], step: dict[str, Any], output: Path, more: dict[str, str], end: float) -> dict[str, Any]:
     began = time.monotonic()
     limit = min(step["seconds"], end - began)
     if limit <= 0:

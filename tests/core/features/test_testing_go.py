@@ -97,7 +97,6 @@ async def test_a_table_with_errors_in_a_new_file(project: Path, _cache: Path) ->
         ("slug", "got := slug(tt.title)\n"),
         ("SortByCount", "\tSortByCount(items)\n\tif want := ([]Item{"),
         ("Basket.Add", "got := receiver.Add("),
-        ("Item.Kind", 'want: "bulk"},'),
     ],
 )
 async def test_generic_private_changing_and_methods(project: Path, _cache: Path, symbol: str, said: str) -> None:

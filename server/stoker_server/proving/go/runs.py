@@ -125,7 +125,18 @@ class Runs:
         place = ground.place()
         program = place / ("package.test.exe" if os.name == "nt" else "package.test")
         watched = ["-cover", "-covermode=set"] if cover else []
-        words = ["test", "-c", "-vet=off", "-buildvcs=false", "-gcflags=-e", *watched, "-o", str(program), "."]
+        words = [
+            "test",
+            "-c",
+            "-vet=off",
+            "-buildvcs=false",
+            "-gcflags=-e",
+            "-ldflags=-s -w",
+            *watched,
+            "-o",
+            str(program),
+            ".",
+        ]
         cache = Mount(self.go.cache, self.go.cache, writable=True)
         testing = replace(ground.terms.testing, memory_mb=max(_BUILD_MEMORY, ground.terms.testing.memory_mb))
         builder = replace(ground, lent=(*ground.lent, cache), terms=replace(ground.terms, testing=testing))

@@ -55,6 +55,8 @@ class GoFacts:
         if not kept and dropped:
             self.obstacle = f"no call of {bench.qualified} can be relied on: {_said(dropped[0])}"
         self.withheld = tuple(_withheld(bench.qualified, each) for each in dropped[:_MOST_WITHHELD])
+        writer = Writer(bench.target, style_in(bench), explicit(bench.target))
+        kept = [each for each in kept if writer.can_say(each)]
         existing = await bench.existing()
         wanted = frozenset(range(len(bench.mutants))) - existing.kills
         chosen = choose(kept, bench.lines - existing.lines, wanted)

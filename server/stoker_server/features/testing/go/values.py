@@ -13,9 +13,12 @@ from stoker_server.features.testing.hints import kind_of_name
 from stoker_server.features.testing.target import snake
 
 _TEXTS = ("hello world", "Foo-bar_baz", "", "a", "  padded  ", "42", "a,b,c", "héllo, 世界", "a/b/../c", "key=value")
+_ODD_TEXTS = ('"a\\xffb"', '"\\xe4\\xb8"')
+"""Texts that are not valid UTF-8."""
+
 _INTEGERS = ("3", "0", "1", "-2", "10", "100")
 _FLOATS = ("1.5", "0.0", "-2.25", "10.0", "100.0")
-_RUNES = ("'a'", "'Z'", "'5'", "' '", "'é'", "'-'")
+_RUNES = ("'a'", "'Z'", "'5'", "' '", "'é'", "'-'", "'世'", "'😀'", "-1", "0xD800", "0x110000")
 _ERROR = 'errors.New("boom")'
 _KNOWN = {
     "error": ("nil", _ERROR),
@@ -60,6 +63,7 @@ _COMPARED = re.compile(r"(?:==|!=|<=?|>=?|case|HasPrefix\(\w+,|HasSuffix\(\w+,|I
 _STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _RUNE = re.compile(r"'(?:[^'\\\n]|\\[^\n]{1,9}?)'")
 _NUMBER = re.compile(r"(?<![\w.'\"])\d+(?![\w.'\"])")
+_LIMITS = re.compile(r"([A-Za-z_]\w*)?\s*(?:==|!=|<=?|>=?)\s*([A-Za-z_]\w*)?")
 _FUNCTION = re.compile(r"^func\((.*?)\)\s*(.*)$", re.DOTALL)
 
 
@@ -86,7 +90,7 @@ def _of(target: GoTarget, said: str, name: str, depth: int) -> Iterator[str]:
     elif said == "bool":
         yield from ("true", "false")
     elif said in ("rune", "int32") and (said == "rune" or _RUNE.search(target.body)):
-        yield from dict.fromkeys((_RUNES[0], *_literals(target, _RUNE), *_RUNES[1:]))
+        yield from dict.fromkeys((_RUNES[0], *_constants(target), *_literals(target, _RUNE), *_RUNES[1:]))
     elif said == "byte":
         yield from (each for each in (_RUNES[0], *_literals(target, _RUNE), *_RUNES[1:4]) if each.isascii())
     elif re.fullmatch(r"u?int(?:8|16|32|64|ptr)?", said):
@@ -199,7 +203,7 @@ def _functions(target: GoTarget, takes: str, gives: str, depth: int) -> Iterator
 
 
 def _texts(target: GoTarget, name: str) -> Iterator[str]:
-    known = (*reversed(snake(name).split("_")), *snake(target.function.name).split("_"))
+    known = (*reversed(snake(name).split("_")), *snake(target.function.name).split("_"), target.package.package)
     texts = next((TEXTS_BY_WORD[each] for each in known if each in TEXTS_BY_WORD), ())
     kind = kind_of_name(snake(name))
     texts = texts or (TEXTS_BY_KIND.get(kind, ()) if kind else ())
@@ -207,7 +211,8 @@ def _texts(target: GoTarget, name: str) -> Iterator[str]:
     literals = [f'"{each}"' for each in _literals(target, _STRING) if "%" not in each]
     runes = "".join(each[1:-1] for each in _literals(target, _RUNE) if each.isascii() and "\\" not in each)
     joined = [_quoted(f"a{each}b") for each in runes[:6]] + ([_quoted(runes)] if len(runes) > 1 else [])
-    yield from (usual[0], *literals, *joined, *usual[1:])
+    middle = len(texts) or 1
+    yield from (*usual[:middle], *literals, *joined, *usual[middle:-2], *_ODD_TEXTS, *usual[-2:])
 
 
 def _integers(target: GoTarget, said: str) -> Iterator[str]:
@@ -217,6 +222,15 @@ def _integers(target: GoTarget, said: str) -> Iterator[str]:
         small = int(each) < 128 if said in ("int8", "uint8") else True
         if small and not (said.startswith("u") and each.startswith("-")):
             yield each
+    yield from _constants(target)
+
+
+def _constants(target: GoTarget) -> Iterator[str]:
+    """The package's constants that the function compares with, and what lies behind them."""
+    known = target.package.names - set(target.package.types) - set(target.package.functions)
+    names = [name for found in _LIMITS.finditer(target.body) for name in found.groups() if name in known]
+    for name in list(dict.fromkeys(names))[:_MOST_LITERALS]:
+        yield from (name, f"{name} + 1")
 
 
 def _literals(target: GoTarget, pattern: re.Pattern[str]) -> list[str]:

@@ -83,6 +83,14 @@ class Writer:
         parts = _NOT_STRINGS.split(code)
         return "".join(part if number % 2 else self._outside(part) for number, part in enumerate(parts))
 
+    def can_say(self, each: Kept) -> bool:
+        """Whether the tests' package can name all that a call is made of and gives."""
+        if not self._style.external:
+            return True
+        said = " ".join([each.plan.plain, each.seen.text, *each.seen.changed.values()])
+        words = re.findall(r"(?<![\w.])[a-z_]\w*(?!\w|\s*:)", _NOT_STRINGS.sub("", said))
+        return not self._names().intersection(words) and not re.search(r"[{,]\s*[a-z_]\w*:", said)
+
     def _names(self) -> frozenset[str]:
         return self._target.package.names | frozenset(self._target.package.types)
 

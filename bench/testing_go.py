@@ -40,9 +40,8 @@ def copied(folder: Path) -> list[Path]:
     found = []
     for name in PACKAGES:
         (folder / name).mkdir(parents=True)
-        for path in sorted((root / "src" / name).glob("*.go")):
-            if not path.name.endswith("_test.go"):
-                found.append(Path(shutil.copy(path, folder / name)))
+        files = [each for each in sorted((root / "src" / name).glob("*.go")) if not each.name.endswith("_test.go")]
+        found += [Path(shutil.copy(each, folder / name)) for each in files]
     return found
 
 

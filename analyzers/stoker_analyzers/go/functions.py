@@ -197,8 +197,11 @@ def _fields(snapshot: Snapshot, struct: Node) -> Iterator[Part]:
         if said is None or node.parent is None or node.parent.parent != struct:
             continue
         names = [snapshot.slice(each) for each in node.children_by_field_name("name")]
-        embedded = snapshot.slice(said).lstrip("*").rpartition(".")[2]
-        yield from (Part(name, snapshot.slice(said)) for name in names or [embedded])
+        if names:
+            yield from (Part(name, snapshot.slice(said)) for name in names)
+        else:
+            star = "*" if any(each.type == "*" for each in node.children) else ""
+            yield Part(snapshot.slice(said).rpartition(".")[2], star + snapshot.slice(said))
 
 
 def _specs(node: Node) -> Iterator[Node]:

@@ -35,16 +35,17 @@ class Switched:
         text: Its text.
         shift: By how many lines what follows the switch stands lower.
         places: The first line of each mutant, by its number, in order.
+        last: The last line of the switch.
     """
 
     text: str
     shift: int
     places: Mapping[int, int]
+    last: int
 
     def mutant_at(self, line: int) -> int | None:
         """The mutant that a line belongs to; ``None`` for a line of the file's own."""
-        first = min(self.places.values(), default=0)
-        if not first <= line < first + self.shift:
+        if line > self.last:
             return None
         return max((each for each, place in self.places.items() if place <= line), default=None)
 
@@ -68,5 +69,5 @@ def switched(snapshot: Snapshot, function: GoFunction, bodies: Mapping[int, str]
         call = f"func() {function.gives} {body}()"
         lines += (f"return {call}" if function.results else f"{call}\nreturn").split("\n")
     lines += ["}", ""]
-    added = "\n".join(lines)
-    return Switched(snapshot.text[:at] + added + snapshot.text[at:], added.count("\n"), places)
+    added = "\n".join(lines)  # its first line is the rest of the one that the brace stands in, its last one nothing
+    return Switched(snapshot.text[:at] + added + snapshot.text[at:], added.count("\n"), places, line + len(lines) - 2)

@@ -55,6 +55,8 @@ class Binary:
         if self.errors:
             name, line, message = self.errors[0]
             return f"{name}:{line}: {message}"
+        if "GOPROXY=off" in self.said:
+            return "a module that it requires is not there: run `go mod download` first"
         return self.said
 
 

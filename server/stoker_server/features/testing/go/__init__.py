@@ -28,6 +28,8 @@ from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.interpreter import own_interpreter
 from stoker_server.uris import path_of
 
+_WITH_ANY = 18
+
 
 class GoTests:
     """Go."""
@@ -80,12 +82,20 @@ def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> GoTarget:
     path = scratch.outside(scratch.inside(path))
     root = module_root(scratch.original, path)
     package = package_of(snapshot, scratch.inside(path).parent)
-    module = _module_path(scratch.inside(root / "go.mod"), path.parent.relative_to(root))
-    return GoTarget(snapshot, symbol, path, function, package, find_go(), module, bound_of(function, package))
+    said = scratch.inside(root / "go.mod").read_text(encoding="utf-8")
+    module = _module_path(said, path.parent.relative_to(root))
+    bound = bound_of(function, package)
+    return GoTarget(snapshot, symbol, path, function, package, find_go(), module, bound, _anything(said))
 
 
-def _module_path(file: Path, below: Path) -> str:
+def _anything(said: str) -> str:
+    """The empty interface: Go has a word for it since 1.18."""
+    found = re.search(r"^go\s+1\.(\d+)", said, re.MULTILINE)
+    return "any" if found and int(found[1]) >= _WITH_ANY else "interface{}"
+
+
+def _module_path(said: str, below: Path) -> str:
     """The path by which a folder of a module is imported."""
-    found = re.search(r"^\s*module\s+\"?([^\s\"]+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    found = re.search(r"^\s*module\s+\"?([^\s\"]+)", said, re.MULTILINE)
     module = found[1] if found else "command-line-arguments"
     return "/".join([module, *below.parts])

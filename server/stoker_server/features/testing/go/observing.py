@@ -160,6 +160,7 @@ async def _built(bench: GoBench, plans: list[Plan]) -> tuple[Any, list[Plan]]:
 def _program(target: GoTarget, plans: Sequence[Plan]) -> tuple[str, list[int]]:
     """The test file that makes the calls, and the line where each begins."""
     head = (INSIDE / "observer.go.txt").read_text(encoding="utf-8").replace("PACKAGE", target.package.package, 1)
+    head = head.replace("ANYTHING", target.anything)
     codes = [line for each in plans for line in (*each.setup, each.call)]
     own = "\n".join(f"import {name} {json.dumps(path)}" for path, name in imports_for(target, codes).items())
     head = head.replace("\nimport (", f"\n{own}\nimport (", 1)

@@ -33,6 +33,7 @@ class GoTarget:
         go: The compiler.
         module: The path by which its package is imported.
         bound: What each type parameter stands for in tests.
+        anything: The empty interface, as the module's version of Go has it.
     """
 
     snapshot: Snapshot
@@ -43,6 +44,7 @@ class GoTarget:
     go: Go
     module: str
     bound: Mapping[str, str]
+    anything: str = "any"
 
     @property
     def qualified(self) -> str:

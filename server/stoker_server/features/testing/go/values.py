@@ -58,7 +58,7 @@ STANDARD = {
 }
 """The imports that values may need, by the name that stands before the dot."""
 
-_DEEPEST, _MOST_FIELDS, _MOST_LITERALS, _PER_FIELD, _OUTER = 3, 12, 12, 6, 2
+_DEEPEST, _MOST_FIELDS, _MOST_LITERALS, _PER_FIELD, _OUTER, _SMALL = 3, 40, 12, 6, 2, 4
 _COMPARED = re.compile(r"(?:==|!=|<=?|>=?|case|HasPrefix\(\w+,|HasSuffix\(\w+,|Index\(\w+,|Contains\(\w+,|,)\s*$")
 _STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _RUNE = re.compile(r"'(?:[^'\\\n]|\\[^\n]{1,9}?)'")
@@ -132,6 +132,9 @@ def _structs(target: GoTarget, said: str, depth: int) -> Iterator[str]:
         for each in target.package.fields[said][:_MOST_FIELDS]
         if each.name != "_" and (values := list(_of(target, each.type, each.name, depth + 1)))
     }
+    read = [name for name in known if re.search(rf"\.{re.escape(name)}\b", target.body)]
+    if len(known) > _SMALL:  # of a large one only what the function reads is worth a reader's time
+        known = {name: known[name] for name in read}
     usual = {name: values[0] for name, values in known.items()}
 
     def made(fields: dict[str, str]) -> str:
@@ -139,9 +142,8 @@ def _structs(target: GoTarget, said: str, depth: int) -> Iterator[str]:
 
     yield made(usual)
     yield f"{said}{{}}"
-    read = [name for name in known if re.search(rf"\.{re.escape(name)}\b", target.body)] or list(known)
     for number in range(1, _PER_FIELD if depth < _OUTER else 2):
-        yield from (made({**usual, name: known[name][number]}) for name in read if number < len(known[name]))
+        yield from (made({**usual, name: known[name][number]}) for name in read or known if number < len(known[name]))
 
 
 def _lists(target: GoTarget, said: str, name: str, depth: int) -> Iterator[str]:

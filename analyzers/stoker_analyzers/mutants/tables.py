@@ -47,5 +47,24 @@ _ECMA = Kinds(
     ),
 )
 
-TABLES: Mapping[str, Kinds] = {"javascript": _ECMA, "typescript": _ECMA, "typescriptreact": _ECMA}
+_GO = Kinds(
+    binary=words("binary_expression assignment_statement"),
+    operators={**_COMPARISONS, **_ARITHMETIC, **_ASSIGNING, **_LOGICAL, "&^": "&"},
+    prefixes=words("unary_expression"),
+    dropped=words("! - ^"),
+    words={"true": "false", "false": "true"},
+    numbers=words("int_literal float_literal"),
+    texts=words("interpreted_string_literal"),
+    conditions=words("if_statement for_clause"),
+    statements=words("expression_statement assignment_statement"),
+    effects=words("call_expression expression_list"),
+    removed="{}",
+    jumps={"break_statement": "continue", "continue_statement": "break"},
+    opaque=words("type_declaration import_declaration"),
+)
+
+TABLES: Mapping[str, Kinds] = {
+    **dict.fromkeys(("javascript", "typescript", "typescriptreact"), _ECMA),
+    "go": _GO,
+}
 """What is changed in each language."""

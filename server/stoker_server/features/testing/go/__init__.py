@@ -1,0 +1,101 @@
+"""Tests of Go functions, built and run by ``go test``."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from pathlib import Path
+
+from stoker_analyzers.edits import Span
+from stoker_analyzers.go.functions import function_of
+from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.symbols import Symbol
+from stoker_analyzers.syntax import problems
+from stoker_server.features.testing.bench import Trial
+from stoker_server.features.testing.go.bench import bench_of
+from stoker_server.features.testing.go.dialect import GoDialect
+from stoker_server.features.testing.go.facts import GoFacts
+from stoker_server.features.testing.go.target import GoTarget, bound_of, find_symbol, package_of
+from stoker_server.features.testing.kinds import TestKind
+from stoker_server.features.testing.language import Prepared
+from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.go.toolchain import find_go, module_root
+from stoker_server.proving.ground import Ground, Terms, open_ground
+from stoker_server.proving.interpreter import own_interpreter
+from stoker_server.uris import path_of
+
+_WITH_ANY = 18
+
+
+class GoTests:
+    """Go."""
+
+    ids = frozenset({"go"})
+
+    def find_symbol(self, snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
+        """The innermost function at a place, or the named one."""
+        return find_symbol(snapshot, span, name)
+
+    def open_ground(self, terms: Terms) -> AbstractAsyncContextManager[Ground]:
+        """Where code is run, with Go and the downloaded modules lent to it."""
+        return _open_ground(terms)
+
+    async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
+        """Set up for a function."""
+        if kind is not TestKind.UNIT:
+            raise ProvingError(f"{kind} tests are written for Python only so far")
+        bench = await bench_of(ground, await asyncio.to_thread(_target, snapshot, ground, symbol))
+        return Prepared(bench, GoFacts(bench), GoDialect(bench), _how_to_run)
+
+
+def _how_to_run(_: Trial) -> list[str]:
+    """``go test`` finds the tests by their names."""
+    return []
+
+
+@contextlib.asynccontextmanager
+async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
+    go = await asyncio.to_thread(find_go)
+    async with open_ground(terms, python=own_interpreter()) as ground:
+        yield replace(ground, lent=go.lent())
+
+
+def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> GoTarget:
+    """The function and what is around it.
+
+    Raises:
+        ProvingError: Its file has a syntax error, belongs to no module, or uses C.
+    """
+    path = path_of(snapshot.uri)
+    function = function_of(snapshot, symbol)
+    if path is None or function is None:
+        raise ProvingError(f"{symbol.qualified} is nothing that a test can call")
+    broken = next(iter(problems(snapshot)), None)
+    if broken is not None:
+        line = snapshot.line_of(broken.span.start) + 1
+        raise ProvingError(f"{path.name} has a syntax error in line {line}: mend it first")
+    scratch = ground.scratch
+    path = scratch.outside(scratch.inside(path))
+    root = module_root(scratch.original, path)
+    package = package_of(snapshot, scratch.inside(path).parent)
+    said = scratch.inside(root / "go.mod").read_text(encoding="utf-8")
+    module = _module_path(said, path.parent.relative_to(root))
+    bound = bound_of(function, package)
+    return GoTarget(snapshot, symbol, path, function, package, find_go(), module, bound, _anything(said))
+
+
+def _anything(said: str) -> str:
+    """The empty interface: Go has a word for it since 1.18."""
+    found = re.search(r"^go\s+1\.(\d+)", said, re.MULTILINE)
+    return "any" if found and int(found[1]) >= _WITH_ANY else "interface{}"
+
+
+def _module_path(said: str, below: Path) -> str:
+    """The path by which a folder of a module is imported."""
+    found = re.search(r"^\s*module\s+\"?([^\s\"]+)", said, re.MULTILINE)
+    module = found[1] if found else "command-line-arguments"
+    return "/".join([module, *below.parts])

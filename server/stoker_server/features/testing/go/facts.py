@@ -1,0 +1,101 @@
+"""The author that needs no model: it makes calls that fit the function and writes down what they do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from stoker_server.features.base import Draft, FeatureRequest
+from stoker_server.features.testing.choosing import choose
+from stoker_server.features.testing.drafting import draft_of
+from stoker_server.features.testing.facts import PINS, kinds_of
+from stoker_server.features.testing.go.bench import GoBench
+from stoker_server.features.testing.go.candidates import find_candidates
+from stoker_server.features.testing.go.observing import explicit, imports_for, observe
+from stoker_server.features.testing.go.placing import place, specs, style_in, taken_names
+from stoker_server.features.testing.go.writing import Writer, Written, imports_of
+from stoker_server.features.testing.observing import Dropped, Kept
+from stoker_server.features.testing.placing import Piece, Placed
+from stoker_server.proving.errors import NoVerdictError
+from stoker_wire.receipts import FACTS, Suspect, Withheld
+from stoker_wire.usage import Usage
+from stoker_wire.verdicts import failed
+
+_MOST_WITHHELD = 8
+
+
+class GoFacts:
+    """Drafts tests from the code and from what it does."""
+
+    name = FACTS
+
+    def __init__(self, bench: GoBench) -> None:
+        """Draft on a workbench."""
+        self._bench = bench
+        self.withheld: tuple[Withheld, ...] = ()
+        self.suspects: tuple[Suspect, ...] = ()
+        self.obstacle = ""
+        self.tried = self.steady = 0
+
+    async def draft(self, request: FeatureRequest, report: tuple[object, ...]) -> Draft | None:
+        """The few tests that show most; they come out the same each time, so a report changes nothing."""
+        del report
+        bench = self._bench
+        candidates = await asyncio.to_thread(find_candidates, bench.target, bench.ground.scratch)
+        if not candidates:
+            self.obstacle = f"no values can be made that {bench.qualified} takes"
+            return None
+        request.progress(f"trying {len(candidates)} calls")
+        try:
+            kept, dropped = await observe(bench, candidates)
+        except NoVerdictError as error:
+            self.obstacle = str(error)
+            return None
+        self.tried, self.steady = len(candidates), len(kept)
+        if not kept and dropped:
+            self.obstacle = f"no call of {bench.qualified} can be relied on: {_said(dropped[0])}"
+        self.withheld = tuple(_withheld(bench.qualified, each) for each in dropped[:_MOST_WITHHELD])
+        writer = Writer(bench.target, style_in(bench), explicit(bench.target))
+        kept = [each for each in kept if writer.can_say(each)]
+        existing = await bench.existing()
+        wanted = frozenset(range(len(bench.mutants))) - existing.kills
+        chosen = choose(kept, bench.lines - existing.lines, wanted)
+        if not chosen:
+            return None
+        request.progress(f"running {len(chosen)} {'test' if len(chosen) == 1 else 'tests'}")
+        placed, good = await self._kept(chosen)
+        notes = [PINS, *([existing.note] if existing.note else [])]
+        return draft_of(bench, placed, len(good), kinds_of(len(good), 0), Usage(), notes)
+
+    async def _kept(self, chosen: Sequence[Kept]) -> tuple[Placed, Sequence[Kept]]:
+        """The draft without the calls that don't hold in the runs that count."""
+        bench = self._bench
+        written, placed = await asyncio.to_thread(self._placed, chosen)
+        trial = await bench.try_out(placed.edit)
+        calls = [(name, call) for each in written for name, call in zip(each.names, each.calls, strict=True)]
+        reasons = {name: trial.outcome(name) for name, _ in calls}
+        good = [call for name, call in calls if not reasons[name]]
+        if good and len(good) < len(calls):
+            self.withheld += tuple(
+                Withheld(FACTS, name, (failed("runs", reason),)) for name, reason in reasons.items() if reason
+            )
+            _, placed = await asyncio.to_thread(self._placed, good)
+        return placed, good or chosen
+
+    def _placed(self, calls: Sequence[Kept]) -> tuple[list[Written], Placed]:
+        bench, style = self._bench, style_in(self._bench)
+        written = Writer(bench.target, style, explicit(bench.target)).write(calls, taken_names(bench))
+        codes = [code for each in calls for code in (each.plan.plain, each.seen.text, *each.seen.changed.values())]
+        types = [*(each.type for each in bench.target.inputs), *bench.target.results]
+        seen = {path: name for each in calls for name, path in (said.split(" ") for said in each.seen.imports)}
+        imports = {**imports_for(bench.target, [*codes, *types]), **seen, **imports_of(style, bench.target)}
+        tests = tuple((each.names[0].partition("/")[0], each.source) for each in written)
+        return written, place(bench, Piece(specs(imports), (), tests, "", ""))
+
+
+def _said(each: Dropped) -> str:
+    return f"{each.plan.plain}: {each.reason}"
+
+
+def _withheld(qualified: str, each: Dropped) -> Withheld:
+    return Withheld(FACTS, f"a test of {each.plan.plain}", (failed("steady", f"{qualified}: {each.reason}"),))

@@ -1,0 +1,375 @@
+"""Writes observed calls down as tests that a person would accept in a review. Runs nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stoker_analyzers.go.calls import rewritten
+from stoker_server.features.testing.go.style import CMP, TESTIFY, Style
+from stoker_server.features.testing.go.target import GoTarget
+from stoker_server.features.testing.observing import Kept
+
+PINS = "pins what the code does today: it guards a change, and does not show that the code is right."
+_BASIC = re.compile(r"^(?:string|bool|u?int\d*|uintptr|float\d+)$")
+_LONGEST_TITLE = 48
+_RESERVED = frozenset({"name", "want", "wantErr", "t"})
+_NOT_STRINGS = re.compile(r'("(?:[^"\\]|\\.)*"|`[^`]*`)')
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A test function.
+
+    Attributes:
+        names: What the runner calls its tests, one for each call.
+        source: The function with its comment.
+        calls: The calls, in the order of the names.
+    """
+
+    names: tuple[str, ...]
+    source: str
+    calls: tuple[Kept, ...]
+
+
+class Writer:
+    """Writes tests of one function in a package's style."""
+
+    def __init__(self, target: GoTarget, style: Style, explicit: str) -> None:
+        """Write for a function.
+
+        Args:
+            target: The function.
+            style: The package's ways.
+            explicit: The type arguments that calls have to give.
+        """
+        self._target, self._style, self._explicit = target, style, explicit
+        self._package = target.package.package
+
+    def write(self, calls: Sequence[Kept], taken: set[str]) -> list[Written]:
+        """A table of those calls that fit one, and the others by themselves.
+
+        Args:
+            calls: What was observed.
+            taken: The names that the package's tests have; those chosen here are added.
+        """
+        rows = [each for each in calls if self._fits_table(each)]
+        kind = self.receiver_type(rows[0].plan.candidate.receiver) if rows else ""
+        rows = [each for each in rows if self.receiver_type(each.plan.candidate.receiver) == kind]
+        if len(rows) < 2 or not self._style.table:
+            rows = []
+        alone = [each for each in calls if each not in rows]
+        found = [self._table(rows, _free(f"Test{self._target.title}Pins", taken))] if rows else []
+        for each in alone:
+            word = "PinsPanic" if each.seen.kind == "raises" else "Pins"
+            found.append(self._alone(each, _free(f"Test{self._target.title}{word}", taken)))
+        return found
+
+    def receiver_type(self, receiver: str) -> str:
+        """The type of what a method is called on."""
+        made = self._target.package.functions.get(receiver.partition("(")[0])
+        if made:
+            return made.results[0].type
+        said = self._target.function.receiver
+        bare = self._target.concrete(said.type.lstrip("*")) if said else ""
+        return f"*{bare}" if receiver.startswith("&") else bare
+
+    def qualified(self, code: str) -> str:
+        """Code as the test's package has to write it."""
+        if not self._style.external:
+            return code
+        parts = _NOT_STRINGS.split(code)
+        return "".join(part if number % 2 else self._outside(part) for number, part in enumerate(parts))
+
+    def can_say(self, each: Kept) -> bool:
+        """Whether the tests' package can name all that a call is made of and gives."""
+        if not self._style.external:
+            return True
+        said = " ".join([each.plan.plain, each.seen.text, *each.seen.changed.values()])
+        words = re.findall(r"(?<![\w.])[a-z_]\w*(?!\w|\s*:)", _NOT_STRINGS.sub("", said))
+        return not self._names().intersection(words) and not re.search(r"[{,]\s*[a-z_]\w*:", said)
+
+    def _names(self) -> frozenset[str]:
+        return self._target.package.names | frozenset(self._target.package.types)
+
+    def _outside(self, code: str) -> str:
+        def said(found: re.Match[str]) -> str:
+            known = found[0] in self._names() and found[0][:1].isupper()
+            return f"{self._package}.{found[0]}" if known else found[0]
+
+        return re.sub(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*:)", said, code)
+
+    def _fits_table(self, each: Kept) -> bool:
+        return each.seen.kind != "raises" and not each.seen.changed and any(s.kind != "opaque" for s in each.seen.steps)
+
+    # -- one call
+
+    def _alone(self, each: Kept, name: str) -> Written:
+        lines = self._panic(each) if each.seen.kind == "raises" else self._plain(each)
+        comment = PINS.replace("today:", "today, a panic:") if each.seen.kind == "raises" else PINS
+        source = "\n".join([f"// {name} {comment}", f"func {name}(t *testing.T) {{", *lines, "}", ""])
+        return Written((name,), source, (each,))
+
+    def _panic(self, each: Kept) -> list[str]:
+        wanted, call = json.dumps(each.seen.text, ensure_ascii=False), self.qualified(each.plan.plain)
+        said = json.dumps(f"{_percent(self._short(call))} panics with %q, want %q")
+        return [
+            "defer func() {",
+            f"if got, want := fmt.Sprint(recover()), {wanted}; got != want {{",
+            f"t.Errorf({said}, got, want)",
+            "}",
+            "}()",
+            call,
+        ]
+
+    def _plain(self, each: Kept) -> list[str]:
+        seen, candidate = each.seen, each.plan.candidate
+        lines, given = list[str](), list[str]()
+        receiver = candidate.receiver
+        if "receiver" in seen.changed:
+            lines.append(f"receiver := {self.qualified(receiver)}")
+            receiver = "receiver"
+        for number, (part, argument) in enumerate(zip(self._target.inputs, candidate.arguments, strict=True)):
+            code = self.qualified(argument.code)
+            if f"w{number}" in seen.changed:
+                name = part.name if part.name not in _RESERVED | {"got", "err"} else f"{part.name}Arg"
+                lines.append(f"{name} := {code}")
+                code = name
+            given.append(f"{code}..." if part.variadic else code)
+        call = self._call(receiver, given)
+        lines += self._results(each, call, (_percent(self._short(call)), ()), [])
+        for name, text in seen.changed.items():
+            at = int(name[1:]) if name != "receiver" else -1
+            shown = self._target.inputs[at].name if at >= 0 else "receiver"
+            shown = f"{shown}Arg" if shown in _RESERVED | {"got", "err"} else shown
+            said = _Said(f"{_percent(self._short(call))} leaves {shown} = %v, want ", (), "%v")
+            lines += self._compared(shown, self.qualified(text), said, plain=False, named=True)
+        return lines
+
+    def _call(self, receiver: str, given: Sequence[str]) -> str:
+        name = f"{self._target.function.name}{self._explicit}"
+        if self._target.function.receiver is None:
+            return f"{self.qualified(name)}({', '.join(given)})"
+        head = self.qualified(receiver)
+        return f"{f'({head})' if head.startswith('&') else head}.{name}({', '.join(given)})"
+
+    def _short(self, call: str) -> str:
+        return call if len(call) <= 60 else f"{self._target.qualified}()"
+
+    # -- a table
+
+    def _table(self, calls: Sequence[Kept], name: str) -> Written:
+        target, row = self._target, self._style.row
+        columns = [(self.field(part.name), f"[]{part.type}" if part.variadic else part.type) for part in target.inputs]
+        method = target.function.receiver is not None
+        if method:
+            columns.insert(0, (self.field("receiver"), self.receiver_type(calls[0].plan.candidate.receiver)))
+        wants = self._wants(calls)
+        titles = _titles(calls, method=method)
+        lines = ["tests := []struct {", "name string"]
+        lines += [f"{column} {self.qualified(said)}" for column, said in (*columns, *((w[0], w[1]) for w in wants))]
+        lines += ["}{"]
+        for title, each in zip(titles, calls, strict=True):
+            codes = [argument.code for argument in each.plan.candidate.arguments]
+            codes = [each.plan.candidate.receiver, *codes] if method else codes
+            fields = [f"{column}: {self.qualified(code)}" for (column, _), code in zip(columns, codes, strict=True)]
+            for column, _, at in wants:
+                text = self._shown(each, at)
+                fields += [f"{column}: {text}"] if text else []
+            lines.append(f"{{name: {json.dumps(title)}, {', '.join(fields)}}},")
+        given = [f"{row}.{column}" for column, _ in columns]
+        receiver = given.pop(0) if method else ""
+        call = self._call(receiver, [f"{g}..." if p.variadic else g for g, p in zip(given, target.inputs, strict=True)])
+        body = self._results(calls[0], call, self._spoken(given), wants)
+        lines += ["}", f"for _, {row} := range tests {{", f"t.Run({row}.name, func(t *testing.T) {{", *body, "})", "}"]
+        source = "\n".join([f"// {name} {PINS}", f"func {name}(t *testing.T) {{", *lines, "}", ""])
+        return Written(tuple(f"{name}/{rewritten(each)}" for each in titles), source, tuple(calls))
+
+    def _spoken(self, given: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+        """How messages name a row's call: a format, and what goes into it."""
+        inputs = self._target.inputs
+        if not inputs or any("func(" in each.type or each.type.startswith("*") for each in inputs):
+            return f"{self._target.qualified}()", ()
+        verbs = ("%q" if each.type == "string" and not each.variadic else "%v" for each in inputs)
+        return f"{self._target.qualified}({', '.join(verbs)})", tuple(given)
+
+    def field(self, name: str) -> str:
+        """What a parameter's column is called."""
+        return f"{name}Arg" if name in _RESERVED or name.startswith("want") else name
+
+    def _wants(self, calls: Sequence[Kept]) -> list[tuple[str, str, int]]:
+        """The columns of what is expected: name, type, number of the result."""
+        found = []
+        values = 0
+        for number, said in enumerate(self._target.results):
+            steps = [each.seen.steps[number] for each in calls]
+            if any(each.kind == "opaque" for each in steps):
+                continue
+            if said == "error":
+                if any(each.text for each in steps):
+                    found.append(("wantErr", "string", number))
+                continue
+            found.append((f"want{values or ''}", said, number))
+            values += 1
+        return found
+
+    def _shown(self, each: Kept, at: int) -> str:
+        step, said = each.seen.steps[at], self._target.results[at]
+        if said == "rune" and step.text.isdigit() and chr(int(step.text)).isprintable():
+            return "'" + chr(int(step.text)).replace("\\", "\\\\").replace("'", "\\'") + "'"
+        return self.qualified(step.text)
+
+    # -- what both share
+
+    def _results(
+        self, each: Kept, call: str, spoken: tuple[str, tuple[str, ...]], wants: Sequence[tuple[str, str, int]]
+    ) -> list[str]:
+        """The call, and what is asked of its results; in a table the wanted values are columns."""
+        names, checks = list[str](), list[str]()
+        columns = {at: f"{self._style.row}.{column}" for column, _, at in wants}
+        values = 0
+        for number, step in enumerate(each.seen.steps):
+            if step.kind == "opaque":
+                names.append("_")
+            elif step.kind == "error":
+                names.append("err")
+                wanted = columns.get(number, "" if wants else step.text)
+                checks = [*self._failure(spoken, wanted, in_table=number in columns), *checks]
+            else:
+                names.append(f"got{values or ''}")
+                verb = "%q" if step.type == "string" else "%v"
+                said = _Said(f"{spoken[0]} = {verb}, want ", spoken[1], verb)
+                if number in columns:
+                    checks += self._compared(names[-1], columns[number], said, plain=_is_basic(step.type), named=False)
+                else:
+                    want = self._shown(each, number)
+                    checks += self._compared(names[-1], want, said, plain=_is_basic(step.type), named=True)
+                values += 1
+        if not names:
+            return [call]
+        return [f"{', '.join(names)} {'=' if set(names) == {'_'} else ':='} {call}", *checks]
+
+    def _failure(self, spoken: tuple[str, tuple[str, ...]], wanted: str, *, in_table: bool) -> list[str]:
+        """What is asked of an error; ``wanted`` is empty where there is none."""
+        checker, (shown, given) = self._style.compares, spoken
+        if checker in ("assert", "require"):
+            none, some = f"{checker}.NoError(t, err)", f"{checker}.EqualError(t, err, {wanted})"
+            if in_table:
+                return [f'if {wanted} == "" {{', none, "} else {", some, "}"]
+            return [some if wanted else none]
+        said = json.dumps(f"{shown} error = %v, want %q", ensure_ascii=False)
+        if in_table:
+            condition = f'err == nil && {wanted} != "" || err != nil && err.Error() != {wanted}'
+            return [f"if {condition} {{", f"t.Errorf({', '.join([said, *given, 'err', wanted])})", "}"]
+        if not wanted:
+            said = json.dumps(f"{shown} error: %v", ensure_ascii=False)
+            return ["if err != nil {", f"t.Fatalf({', '.join([said, *given, 'err'])})", "}"]
+        return [f"if want := {wanted}; err == nil || err.Error() != want {{", f"t.Errorf({said}, err, want)", "}"]
+
+    def _compared(self, got: str, want: str, said: _Said, *, plain: bool, named: bool) -> list[str]:
+        """One comparison; ``named`` where what is wanted is a value and no column."""
+        checker = self._style.compares
+        if checker in ("assert", "require"):
+            return [f"{checker}.EqualValues(t, {want}, {got})" if named else f"{checker}.Equal(t, {want}, {got})"]
+        if named and (plain or want == "nil"):
+            condition = got if want == "false" else f"!{got}" if want == "true" else f"{got} != {want}"
+            return [f"if {condition} {{", f"t.Errorf({said.ending(want, got)})", "}"]
+        if plain:
+            return [f"if {got} != {want} {{", f"t.Errorf({said.asking(got, want)})", "}"]
+        if named:  # a composite literal needs brackets in the head of an if
+            head = f"if want := ({want}); !reflect.DeepEqual({got}, want) {{"
+            return [head, f"t.Errorf({said.asking(got, 'want')})", "}"]
+        if checker == "cmp" and not self._target.package.fields:  # it panics at fields that are not exported
+            head = f'if diff := cmp.Diff({want}, {got}); diff != "" {{'
+            return [head, f"t.Errorf({said.differing()})", "}"]
+        return [f"if !reflect.DeepEqual({got}, {want}) {{", f"t.Errorf({said.asking(got, want)})", "}"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a test says when it fails.
+
+    Attributes:
+        head: The message up to what was wanted, as a format.
+        given: What goes into it before the result.
+        verb: How the result is formatted.
+    """
+
+    head: str
+    given: tuple[str, ...]
+    verb: str
+
+    def asking(self, got: str, want: str) -> str:
+        """The arguments of ``Errorf`` where what is wanted is an expression."""
+        return ", ".join([json.dumps(self.head + self.verb, ensure_ascii=False), *self.given, got, want])
+
+    def ending(self, want: str, got: str) -> str:
+        """The same where it is a literal, which the message can say itself."""
+        return ", ".join([json.dumps(self.head + _percent(want), ensure_ascii=False), *self.given, got])
+
+    def differing(self) -> str:
+        """The same with a difference instead."""
+        head = self.head.partition(" = ")[0]
+        return ", ".join([json.dumps(f"{head} mismatch (-want +got):\n%s", ensure_ascii=False), *self.given, "diff"])
+
+
+def _is_basic(kind: str) -> bool:
+    return _BASIC.match(kind) is not None
+
+
+def imports_of(style: Style, target: GoTarget) -> dict[str, str]:
+    """What tests may need besides what values need: name by path."""
+    found = {"testing": "testing", "reflect": "reflect", "fmt": "fmt", CMP: "cmp"}
+    found |= {f"{TESTIFY}{name}": name for name in ("assert", "require")}
+    return {**found, target.module: target.package.package} if style.external else found
+
+
+def _titles(calls: Sequence[Kept], *, method: bool) -> list[str]:
+    """What the cases of a table are called: by the values in which they differ."""
+    given = [_given(each, method=method) for each in calls]
+    differing = [at for at in range(len(given[0])) if len({codes[at] for codes in given}) > 1]
+    found: list[str] = []
+    for codes in given:
+        text = " and ".join(filter(None, (_said(*codes[at]) for at in differing))) or "usual"
+        text = text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 3].rstrip()}..."
+        free, number = text, 1
+        while free in found:
+            number += 1
+            free = f"{text} {number}"
+        found.append(free)
+    return found
+
+
+def _given(each: Kept, *, method: bool) -> list[tuple[str, str]]:
+    """Names and values of what a call is given."""
+    own = [("receiver", each.plan.candidate.receiver)] if method else []
+    return [*own, *((argument.name, argument.code) for argument in each.plan.candidate.arguments)]
+
+
+def _said(name: str, code: str) -> str:
+    """A value in a case's title: without quotes, slashes and what the runner would write in another way."""
+    if re.fullmatch(r'""|``|&?[\w.\[\]]+\{\}', code):
+        return f"empty {name}"
+    if code.startswith("func("):
+        return f"{name} {code.rpartition('return')[2].strip(' }')}"
+    if re.fullmatch(r"-?[\d.]+|true|false|nil", code):
+        return f"{name} {code}"
+    text = re.sub(r"(?:\[\w*\]|map\[\w+\])+[\w.]*(?=[{(])|&?\b[A-Za-z_][\w.]*(?=\{)", "", code)
+    if code.count(":") > 1 or len(text) > _LONGEST_TITLE // 2:
+        return f"{name} {code.count('{') - 1}" if code.startswith("[]") and "{" in text[1:] else name
+    return " ".join(re.sub(r"[^\w .,+*=<>:;@!?-]", " ", text).split()) or name
+
+
+def _free(name: str, taken: set[str]) -> str:
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name}{number}"
+    taken.add(free)
+    return free
+
+
+def _percent(text: str) -> str:
+    return text.replace("%", "%%")

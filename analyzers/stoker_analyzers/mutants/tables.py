@@ -47,5 +47,21 @@ _ECMA = Kinds(
     ),
 )
 
-TABLES: Mapping[str, Kinds] = {"javascript": _ECMA, "typescript": _ECMA, "typescriptreact": _ECMA}
+_RUST = Kinds(
+    binary=words("binary_expression compound_assignment_expr"),
+    operators={**_COMPARISONS, **_ARITHMETIC, **_ASSIGNING, **_LOGICAL},
+    words={"true": "false", "false": "true"},
+    numbers=words("integer_literal float_literal"),
+    texts=words("string_literal"),
+    conditions=words("if_expression while_expression"),
+    statements=words("expression_statement"),
+    effects=words("call_expression assignment_expression compound_assignment_expr"),
+    jumps={"break_expression": "continue", "continue_expression": "break"},
+    opaque=words("attribute_item type_arguments array_type use_declaration const_item static_item"),
+)
+"""What does not compile is left out later, when the compiler has said so."""
+
+TABLES: Mapping[str, Kinds] = {"javascript": _ECMA, "typescript": _ECMA, "typescriptreact": _ECMA} | {
+    "rust": _RUST,
+}
 """What is changed in each language."""

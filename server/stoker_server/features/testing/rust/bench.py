@@ -1,0 +1,257 @@
+"""The workbench for a Rust function: cargo builds all of its mutants into one test program, and the program is run for each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from stoker_analyzers.edits import Span
+from stoker_analyzers.rust.functions import function_of, tests_in
+from stoker_analyzers.rust.probes import Switched, support, switched
+from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.syntax import problems
+from stoker_server.features.testing.bench import Bench, Series
+from stoker_server.features.testing.rust.candidates import rust_files, text_of
+from stoker_server.features.testing.rust.target import RustTarget
+from stoker_server.proving.errors import NoVerdictError, ProvingError
+from stoker_server.proving.ground import Ground
+from stoker_server.proving.mutants import Mutant
+from stoker_server.proving.results import SuiteRun
+from stoker_server.proving.runs import together
+from stoker_server.proving.rust.building import Build, Builder
+from stoker_server.proving.rust.runs import Chosen, Runs
+from stoker_server.proving.syntax_mutants import bodies, mutants_in
+
+CANARY = 1
+"""The number of the mutant that must fail; the others follow."""
+
+_FAILS = '{ panic!("stoker: must fail") }'
+_NOTHING = "{ Default::default() }"
+_ROUNDS = 6
+"""Builds in which mutants that do not compile are found: the compiler does not tell of all in one."""
+
+_MOST_EXISTING = 150
+_MOST_FILES = 6
+
+
+class RustBench(Bench):
+    """Everything that authors and checks of one request share.
+
+    Attributes:
+        target: The function.
+        builder: Builds its crate.
+        runs: Runs what was built.
+    """
+
+    start_seconds = 300.0
+
+    def __init__(self, ground: Ground, builder: Builder, target: RustTarget, found: _Found) -> None:
+        """Set up for a function whose mutants are known to compile."""
+        name = target.name if target.function.owner else target.symbol.name
+        super().__init__(ground, target.path, name, target.snapshot.text, found.mutants, found.lines)
+        self.target = target
+        self.builder = builder
+        self.runs = Runs(builder)
+        self._found = found
+
+    def find_existing(self) -> tuple[Path, ...]:
+        """The existing tests that concern the file, as paths of the user's folder."""
+        scratch, target = self.ground.scratch, self.target
+        found = []
+        for path in rust_files(scratch.root):
+            text = text_of(path)
+            own = scratch.outside(path) == target.path
+            if "test]" in text and (own or f"{target.symbol.name}(" in text):
+                found.append((not own, path))
+        return tuple(scratch.outside(path) for _, path in sorted(found)[:_MOST_FILES])
+
+    def problem_in(self, text: str) -> str:
+        """The first syntax error of a file, with its line; empty where there is none."""
+        snapshot = self._snapshot(text)
+        first = next(iter(problems(snapshot)), None)
+        return f"line {snapshot.line_of(first.span.start) + 1}: {first.message}" if first else ""
+
+    def test_names(self, text: str) -> Sequence[str]:
+        """The tests of a file, with the modules around them within it."""
+        return tests_in(self._snapshot(text))
+
+    def name_of(self, node: str, names: Collection[str]) -> str:
+        """The test that a node of the report is."""
+        name = node.partition("::")[2]
+        return name if name in names else ""
+
+    async def run_watched(self, files: Sequence[Path], *, seconds: float) -> SuiteRun:
+        """Run tests once, each in a process of its own, and see which lines of the function each runs."""
+        build = await self.build_probed(files)
+        if build.faults:
+            return SuiteRun("done", problems=(build.why,))
+        return await self.runs.run(self._chosen(files, build), seconds=seconds, watched=True)
+
+    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
+        """Run a draft twice more, against the file as it is: once in other surroundings."""
+        text = await asyncio.to_thread(self.ground.scratch.read, path)
+        build = await self.builder.build(text)
+        if build.faults:
+            return (SuiteRun("done", problems=(build.why,), served=True),)
+        chosen = self._chosen([path], build, names)
+        runs = (self.runs.run(chosen, seconds=seconds, elsewhere=each) for each in (False, True))
+        return tuple(replace(each, served=True) for each in await together(*runs))
+
+    async def run_series(
+        self, files: Sequence[Path], *, usual: float, seconds: float, only: Collection[str], drafted: bool
+    ) -> Series:
+        """Run tests with each mutant; the one that must fail is the first of them."""
+        build = await self.build_probed(files)
+        chosen = [
+            Chosen(each.program, {name: node for name, node in each.nodes.items() if node in only})
+            for each in self._chosen(files, build)
+        ]
+        idle = [self._found.idle] if drafted and self._found.idle else []
+        numbers = [CANARY, *self._found.numbers, *idle]
+        runs = await self.runs.with_mutants(chosen, numbers, seconds=seconds, usual=usual)
+        mutated = tuple(runs[each] for each in self._found.numbers)
+        return Series(runs[CANARY], mutated, runs[idle[0]] if idle else None)
+
+    async def build_probed(self, files: Sequence[Path], further: str = "") -> Build:
+        """Build the file as the copy has it, with probes and mutants.
+
+        Args:
+            files: The test files that will be run.
+            further: Code that is added inside the module that the function stands in; see ``observing``.
+        """
+        text = await asyncio.to_thread(self.ground.scratch.read, self.path)
+        suites = [name for file in files if (name := self.builder.crate.suites.get(self.ground.seen(file)))]
+        return await self.builder.build(self.probed(text, further), suites)
+
+    def probed(self, text: str, further: str = "") -> str:
+        """A text of the file with probes and mutants."""
+        return self._found.write(self.target, text or self.text, further).text
+
+    @property
+    def observed_numbers(self) -> tuple[int, ...]:
+        """The numbers of the mutants, in their order."""
+        return self._found.numbers
+
+    def _chosen(self, files: Sequence[Path], build: Build, names: Collection[str] | None = None) -> list[Chosen]:
+        crate, found, left = self.builder.crate, [], _MOST_EXISTING
+        for file in files:
+            seen = self.ground.seen(file)
+            program = build.programs.get(crate.suites.get(seen, ""))
+            if program is None:
+                continue
+            where = file.relative_to(self.ground.scratch.original).as_posix()
+            own = [each for each in self.test_names(self.ground.scratch.read(file)) if names is None or each in names]
+            nodes = {"::".join((*crate.module_of(seen), each)): f"{where}::{each}" for each in own[:left]}
+            left -= len(nodes)
+            if nodes:
+                found.append(Chosen(program, nodes))
+        return found
+
+    def _snapshot(self, text: str) -> Snapshot:
+        return Snapshot(self.target.snapshot.uri, text, self.target.snapshot.language)
+
+
+class _Found:
+    """The mutants of a function that compile, and how the file is written with them."""
+
+    def __init__(self, target: RustTarget, mutants: Sequence[Mutant]) -> None:
+        snapshot, span = target.snapshot, target.function.body
+        first = CANARY + 1
+        self._mutants = dict(enumerate(mutants, first))
+        self._bodies = {number: each for number, each in enumerate(bodies(mutants, snapshot, span), first)}
+        self._bodies[CANARY] = _replaced(snapshot, span, _FAILS)
+        self.idle = 0 if target.returns else first + len(mutants)
+        if self.idle:
+            self._bodies[self.idle] = _replaced(snapshot, span, "{ }")
+        self.fine = True
+        self.lines = frozenset[int]()
+
+    @property
+    def mutants(self) -> tuple[Mutant, ...]:
+        """The mutants."""
+        return tuple(self._mutants.values())
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Their numbers in the file."""
+        return tuple(self._mutants)
+
+    def drop(self, arms: Mapping[int, Span], spans: Collection[Span]) -> bool:
+        """Leave out the mutants in which something is wrong.
+
+        Returns:
+            Whether there were any; never the one that must fail.
+        """
+        bad = [number for number, arm in arms.items() if number != CANARY and any(arm.covers(each) for each in spans)]
+        for number in bad:
+            del self._bodies[number]
+            self._mutants.pop(number, None)
+            self.idle = 0 if number == self.idle else self.idle
+        return bool(bad)
+
+    def write(self, target: RustTarget, text: str, further: str = "") -> Switched:
+        """A text of the file with probes, all mutants, and what they need.
+
+        Raises:
+            NoVerdictError: The text has not that function.
+        """
+        snapshot = Snapshot(target.snapshot.uri, text, target.snapshot.language)
+        same = (each for each in snapshot.outline.walk() if each.qualified == target.symbol.qualified and each.body)
+        found = (function_of(snapshot, each) for each in same)
+        function = next((each for each in found if each and text[each.body.start : each.body.end] == target.body), None)
+        if function is None:
+            raise NoVerdictError("the draft changes the function")
+        made = switched(snapshot, function, self._bodies, fine=self.fine)
+        moved = snapshot.line_of(function.body.start) - target.snapshot.line_of(target.function.body.start)
+        del moved
+        whole = made.text
+        if further:
+            at = _end_of_home(snapshot, target, whole, function.modules)
+            whole = f"{whole[:at]}{further}{whole[at:]}"
+        return Switched(whole + support(text.count("\n") + 1), made.lines, made.arms)
+
+
+def _end_of_home(snapshot: Snapshot, target: RustTarget, whole: str, modules: Sequence[str]) -> int:
+    """Where the function's module ends in a text with probes; what follows the function was not changed."""
+    from stoker_analyzers.rust.functions import home_end
+
+    function = target.function
+    tail = len(target.snapshot.text) - home_end(target.snapshot, function)
+    return len(whole) - tail if modules else len(whole)
+
+
+def _replaced(snapshot: Snapshot, span: Span, body: str) -> tuple[Snapshot, Span]:
+    text = snapshot.text[: span.start] + body + snapshot.text[span.end :]
+    return Snapshot(snapshot.uri, text, snapshot.language), Span(span.start, span.start + len(body))
+
+
+async def bench_of(ground: Ground, builder: Builder, target: RustTarget) -> RustBench:
+    """The workbench for a function; the copy gets the file as the editor has it.
+
+    Raises:
+        ProvingError: The crate does not compile, or not with the function's mutants beside it.
+    """
+    await asyncio.to_thread(ground.scratch.write, target.path, target.snapshot.text)
+    nothing = _NOTHING if target.returns else ""
+    mutants = await asyncio.to_thread(mutants_in, target.snapshot, target.function.body, nothing)
+    found = _Found(target, mutants)
+    why = ""
+    for _ in range(_ROUNDS):
+        made = found.write(target, target.snapshot.text)
+        build = await builder.build(made.text)
+        if not build.faults:
+            found.lines = made.lines
+            return RustBench(ground, builder, target, found)
+        why = build.why
+        if not found.drop(made.arms, {span for fault in build.faults for span in fault.spans}):
+            if not found.fine:
+                break
+            found.fine = False
+    plain = await builder.build(target.snapshot.text)
+    if plain.faults:
+        raise ProvingError(f"the crate's tests do not compile: {plain.why}")
+    raise ProvingError(
+        f"{target.name} can't be switched to its mutants while it runs, so no test of it is chosen: {why}"
+    )

@@ -63,13 +63,13 @@ def split(text: str, separator: str) -> list[str]:
         if char == "'" and (found := re.match(r"'(?:\\(?:u\{\w+\}|x\w\w|.)|[^'\\])'", text[at:])):
             at += found.end()
             continue
-        if char in "([{" or (char == "<" and separator == "," and re.match(r"[\w:&\[(' ]", text[at + 1 : at + 2])):
+        if char == separator and depth == 0:
+            pieces.append(text[start:at])
+            start = at + 1
+        elif char in "([{" or (char == "<" and separator == "," and re.match(r"[\w:&\[(' ]", text[at + 1 : at + 2])):
             depth += 1
         elif char in ")]}" or (char == ">" and depth and text[at - 1 : at] not in ("-", "=")):
             depth -= 1
-        elif char == separator and depth == 0:
-            pieces.append(text[start:at])
-            start = at + 1
         at += 1
     return [*pieces, text[start:]]
 
@@ -86,14 +86,14 @@ class Shape:
     Attributes:
         name: Its name.
         fields: The fields of a struct with their types as written; their names are numbers where it is a tuple.
-        variants: The variants of an enum with the types of what they hold; ``None`` for those with named fields.
+        variants: The variants of an enum with the fields that they hold, named as those of a struct are.
         derives: The traits that are derived.
         makers: Functions without a receiver that give it: name and types of the parameters.
     """
 
     name: str
     fields: tuple[tuple[str, str], ...] | None = None
-    variants: tuple[tuple[str, tuple[str, ...] | None], ...] = ()
+    variants: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     derives: frozenset[str] = frozenset()
     makers: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
@@ -143,10 +143,8 @@ def _fields(snapshot: Snapshot, body: Node | None) -> tuple[tuple[str, str], ...
     return tuple((_field(snapshot, each, "name"), _field(snapshot, each, "type")) for each in listed)
 
 
-def _variant(snapshot: Snapshot, node: Node) -> tuple[str, tuple[str, ...] | None]:
-    body = node.child_by_field_name("body")
-    named = body is not None and body.type == "field_declaration_list"
-    return _field(snapshot, node, "name"), None if named else tuple(of for _, of in _fields(snapshot, body))
+def _variant(snapshot: Snapshot, node: Node) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return _field(snapshot, node, "name"), _fields(snapshot, node.child_by_field_name("body"))
 
 
 def _add_makers(snapshot: Snapshot, node: Node, shapes: dict[str, Shape]) -> None:

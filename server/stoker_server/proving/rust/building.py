@@ -165,11 +165,8 @@ async def builder_for(ground: Ground, tools: Toolchain, file: Path) -> Builder:
         ProvingError: It is part of none, or its manifest can't be read.
     """
     ground = replace(ground, lent=(*ground.lent, *tools.mounts))
-    folder = (
-        next((each for each in file.parents if ground.scratch.inside(each / "Cargo.toml").is_file()), None)
-        if (file.is_relative_to(ground.scratch.original))
-        else None
-    )
+    inside = (each for each in file.parents if each.is_relative_to(ground.scratch.original))
+    folder = next((each for each in inside if ground.scratch.inside(each / "Cargo.toml").is_file()), None)
     if folder is None:
         raise ProvingError(f"there is no Cargo.toml around {file.name}, so cargo can't build it")
     words = ["metadata", "--no-deps", "--format-version=1", "--offline"]

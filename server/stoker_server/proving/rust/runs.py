@@ -155,7 +155,7 @@ def _suite_run(parts: Sequence[tuple[Chosen, Mapping[str, Any]]]) -> SuiteRun:
                 tests[node] = CaseOutcome(outcome == "passed", outcome == "failed", message, str(said))
         lines.update({chosen.nodes[name]: frozenset(map(int, each)) for name, each in report["lines"].items()})
         hung = chosen.nodes.get(str(report["hung"]), hung)
-    return SuiteRun("done", tests, (), lines, any(lines.values()), hung=hung, seconds=seconds)
+    return SuiteRun("done", tests, (), lines, bool(tests), hung=hung, seconds=seconds)
 
 
 def _telling(said: str) -> str:

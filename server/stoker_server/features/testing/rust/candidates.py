@@ -126,13 +126,13 @@ def _sampled(target: RustTarget, receivers: Sequence[str]) -> Iterator[Candidate
     for name, values in inputs:
         for value in values[1:]:
             yield _sample(receivers[0], {**usual, name: value})
+    for receiver in receivers[1:]:
+        for name, values in inputs:
+            for value in values[1:]:
+                yield _sample(receiver, {**usual, name: value})
     for (one, firsts), (other, seconds) in itertools.combinations(inputs, 2):
         for first, second in itertools.product(firsts[:_PAIRED], seconds[:_PAIRED]):
             yield _sample(receivers[0], {**usual, one: first, other: second})
-    for receiver in receivers[1:]:
-        for name, values in inputs:
-            for value in values[1:_PAIRED]:
-                yield _sample(receiver, {**usual, name: value})
 
 
 def _sample(receiver: str, given: dict[str, Value]) -> Candidate:
@@ -145,7 +145,7 @@ def words_of(arguments: Sequence[Argument], receiver: str = "") -> str:
     """What a call passes, as a part of a test's name."""
     said = " ".join([receiver.rpartition("::")[2], *(each.code for each in arguments)])
     said = re.sub(r"-(?=\d)", " minus ", said)
-    said = re.sub(r'""|\bString::new\(\)', " empty ", said)
+    said = re.sub(r'""|\[\]|\bString::new\(\)', " empty ", said)
     said = re.sub(r"\b(?:to_string|into|vec|std|collections|mut)\b|String::from", " ", said)
     found = re.findall(r"[A-Za-z0-9]+", said)
     kept = list[str]()

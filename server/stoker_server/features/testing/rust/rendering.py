@@ -166,7 +166,7 @@ def _list(shown: Shown, of: RustType, *, outer: bool) -> str | None:
     if None in parts:
         return None
     listed = f"[{', '.join(map(str, parts))}]"
-    if inner.name == "Vec":
+    if inner.name == "Vec" and not outer:
         return f"{'&' if of.name == '&' else ''}vec!{listed}"
     return listed if of.name != "&" or outer else f"&{listed}[..]"
 

@@ -182,10 +182,7 @@ class _Values:
             return []
         found = list[str]()
         for variant, holds in shape.variants:
-            inner = [self.of(read_type(each), depth + 1) for each in holds or ()]
-            if holds is not None and all(inner):
-                given = ", ".join(each[0] for each in inner)
-                found.append(f"{name}::{variant}({given})" if inner else f"{name}::{variant}")
+            found += self._literal(f"{name}::{variant}", holds, depth, most=1)
         for maker, types in shape.makers:
             inner = [self.of(read_type(each), depth + 1) for each in types]
             if all(inner) and maker != self.target.symbol.name:
@@ -196,11 +193,11 @@ class _Values:
             found += self._literal(name, shape.fields, depth)
         return found
 
-    def _literal(self, name: str, fields: Sequence[tuple[str, str]], depth: int) -> list[str]:
+    def _literal(self, name: str, fields: Sequence[tuple[str, str]], depth: int, most: int = 3) -> list[str]:
         inner = [self.of(read_type(of), depth + 1) for _, of in fields]
         if not all(inner):
             return []
-        rows = [[each[min(number, len(each) - 1)] for each in inner] for number in range(3 if fields else 1)]
+        rows = [[each[min(number, len(each) - 1)] for each in inner] for number in range(most if fields else 1)]
         if not fields:
             return [name]
         if fields[0][0] == "0":

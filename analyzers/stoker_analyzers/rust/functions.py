@@ -23,7 +23,7 @@ class RustFunction:
         node: Its node.
         body: Its block, braces included.
         owner: The type of the ``impl`` around it, without parameters; empty for a function.
-        of_trait: Whether that ``impl`` is of a trait.
+        of_trait: The trait that the ``impl`` is of, without path and parameters; empty for none.
         modules: The names of the modules around it within the file, outermost first.
         modifiers: ``const``, ``async``, ``unsafe``.
         generics: The bounds of its type parameters, by name; those of ``impl`` as well.
@@ -33,7 +33,7 @@ class RustFunction:
     node: Node
     body: Span
     owner: str
-    of_trait: bool
+    of_trait: str
     modules: tuple[str, ...]
     modifiers: frozenset[str]
     generics: dict[str, str]
@@ -51,7 +51,7 @@ def function_of(snapshot: Snapshot, symbol: Symbol) -> RustFunction | None:
     block = node.child_by_field_name("body") if node is not None else None
     if node is None or node.type != "function_item" or block is None:
         return None
-    owner, of_trait, modules = "", False, list[str]()
+    owner, of_trait, modules = "", "", list[str]()
     generics = _generics(snapshot, node)
     around = node.parent
     while around is not None:
@@ -59,7 +59,7 @@ def function_of(snapshot: Snapshot, symbol: Symbol) -> RustFunction | None:
             return None
         if around.type == "impl_item":
             owner = _text(snapshot, around.child_by_field_name("type")).partition("<")[0].strip()
-            of_trait = around.child_by_field_name("trait") is not None
+            of_trait = _text(snapshot, around.child_by_field_name("trait")).partition("<")[0].rpartition("::")[2]
             generics = {**_generics(snapshot, around), **generics}
         if around.type == "mod_item":
             modules.insert(0, _text(snapshot, around.child_by_field_name("name")))

@@ -110,10 +110,9 @@ def shapes_in(snapshot: Snapshot) -> dict[str, Shape]:
             continue
         name = _field(snapshot, node, "name")
         derived = frozenset(re.findall(r"\w+", " ".join(e for e in marks if "derive" in e))) - {"derive"}
-        generic = node.child_by_field_name("type_parameters") is not None
-        if node.type == "struct_item" and not generic:
+        if node.type == "struct_item":
             found[name] = Shape(name, _fields(snapshot, node.child_by_field_name("body")), derives=derived)
-        elif node.type == "enum_item" and not generic:
+        elif node.type == "enum_item":
             body = node.child_by_field_name("body")
             listed = [each for each in body.named_children if each.type == "enum_variant"] if body is not None else []
             found[name] = Shape(name, variants=tuple(_variant(snapshot, each) for each in listed), derives=derived)
@@ -148,14 +147,14 @@ def _variant(snapshot: Snapshot, node: Node) -> tuple[str, tuple[tuple[str, str]
 
 
 def _add_makers(snapshot: Snapshot, node: Node, shapes: dict[str, Shape]) -> None:
-    shape = shapes.get(_field(snapshot, node, "type"))
+    shape = shapes.get(_field(snapshot, node, "type").partition("<")[0])
     body = node.child_by_field_name("body")
     if shape is None or body is None or node.child_by_field_name("trait") is not None:
         return
     for each in body.named_children:
         gives = _field(snapshot, each, "return_type")
         listed = each.child_by_field_name("parameters")
-        if each.type != "function_item" or gives not in ("Self", shape.name) or listed is None:
+        if each.type != "function_item" or gives.partition("<")[0] not in ("Self", shape.name) or listed is None:
             continue
         taken = [inner for inner in listed.named_children if inner.type in ("parameter", "self_parameter")]
         if all(inner.type == "parameter" for inner in taken):

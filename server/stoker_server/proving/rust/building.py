@@ -28,6 +28,17 @@ _METADATA_SECONDS = 30.0
 _JOBS = 2
 
 
+@dataclass(frozen=True)
+class CargoGround(Ground):
+    """Where code of one folder is built and run.
+
+    Attributes:
+        tools: The toolchain; always there, though what a dataclass inherits wants a default.
+    """
+
+    tools: Toolchain | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What the compiler does not accept.

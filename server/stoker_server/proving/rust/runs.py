@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from stoker_server.proving.errors import NoVerdictError
-from stoker_server.proving.ground import Ground, read_json
-from stoker_server.proving.process import Ended
+from stoker_server.proving.ground import Ground, read_json, read_written
+from stoker_server.proving.process import Completed, Ended
 from stoker_server.proving.results import CaseOutcome, SuiteRun
 from stoker_server.proving.rust.building import DRIVER, Builder
 
 _ELSEWHERE = (("TZ", "Pacific/Chatham"), ("LANG", "de_DE.UTF-8"), ("LC_ALL", "de_DE.UTF-8"))
+_LIST_SECONDS = 20.0
 _PROCESS_SECONDS = 5.0
 """For one start of a test program, where it does not usually take longer."""
 
@@ -38,6 +39,18 @@ class Runs:
     """Runs what a builder built."""
 
     builder: Builder
+    _known: dict[Path, tuple[str, ...]] = field(default_factory=dict)
+
+    async def tests_of(self, program: Path) -> tuple[str, ...]:
+        """The tests that a program holds; macros may have written some."""
+        if program not in self._known:
+            place = self.builder.ground.place()
+            argv = [str(program), "--list", "--format=terse"]
+            await self._driven(place, {"mode": "build", "argv": argv}, _LIST_SECONDS, elsewhere=False)
+            text = (await asyncio.to_thread(read_written, place / "report.json") or b"").decode("utf-8", "replace")
+            names = (line.removesuffix(": test") for line in text.splitlines() if line.endswith(": test"))
+            self._known[program] = tuple(names)
+        return self._known[program]
 
     async def run(
         self, chosen: Sequence[Chosen], *, seconds: float, watched: bool = False, elsewhere: bool = False
@@ -119,12 +132,17 @@ class Runs:
     async def _ordered(
         self, place: Path, order: Mapping[str, Any], seconds: float, *, elsewhere: bool
     ) -> tuple[dict[str, Any] | None, float]:
+        done = await self._driven(place, order, seconds, elsewhere=elsewhere)
+        report = await asyncio.to_thread(read_json, place / "report.json") if done.ended is Ended.ITSELF else None
+        return report, done.seconds
+
+    async def _driven(self, place: Path, order: Mapping[str, Any], seconds: float, *, elsewhere: bool) -> Completed:
         ground, crate = self._ground, self.builder.crate
         whole = {**order, "seconds": seconds, "report": str(place / "report.json")}
         await asyncio.to_thread((place / "order.json").write_text, json.dumps(whole), encoding="utf-8")
         argv = (str(ground.python.executable), "-I", "-S", str(DRIVER), str(place / "order.json"))
         own = (("CARGO_MANIFEST_DIR", str(crate.folder)), ("CARGO_PKG_NAME", crate.name), ("RUST_BACKTRACE", "0"))
-        done = await ground.start(
+        return await ground.start(
             argv,
             place,
             seconds=seconds + _PROCESS_SECONDS,
@@ -132,8 +150,6 @@ class Runs:
             folder=crate.folder,
             writable=not ground.sandbox.isolates,
         )
-        report = await asyncio.to_thread(read_json, place / "report.json") if done.ended is Ended.ITSELF else None
-        return report, done.seconds
 
     @property
     def _ground(self) -> Ground:

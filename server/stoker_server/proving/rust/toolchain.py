@@ -59,11 +59,12 @@ class Toolchain:
         )
 
 
-def toolchain_for(scratch: Scratch, *, isolates: bool) -> Toolchain:
+def toolchain_for(scratch: Scratch, kept: Path, *, isolates: bool) -> Toolchain:
     """Find the toolchain and make the places of a build.
 
     Args:
         scratch: The copy of the workspace.
+        kept: Where what is built is kept.
         isolates: Whether runs see mounts; otherwise the home of our own gets links.
 
     Raises:
@@ -76,7 +77,7 @@ def toolchain_for(scratch: Scratch, *, isolates: bool) -> Toolchain:
         if found is None or Path(found).resolve().name == "rustup":
             raise ProvingError(f"there is no cargo in {sysroot}: install it with `rustup component add cargo`")
         cargo = Path(found).resolve()
-    places = {name: scratch.private / name for name in ("cargo-home", "target", "programs")}
+    places = {name: kept / name for name in ("cargo-home", "target")} | {"programs": scratch.private / "programs"}
     for each in places.values():
         each.mkdir(exist_ok=True)
     home, target = places["cargo-home"], places["target"]

@@ -55,6 +55,7 @@ class RustBench(Bench):
         self.builder = builder
         self.runs = Runs(builder)
         self._found = found
+        self._known = frozenset(self.test_names(target.snapshot.text))
 
     def find_existing(self) -> tuple[Path, ...]:
         """The existing tests that concern the file, as paths of the user's folder."""
@@ -87,7 +88,7 @@ class RustBench(Bench):
         build = await self.build_probed(files)
         if build.faults:
             return SuiteRun("done", problems=(build.why,))
-        return await self.runs.run(self._chosen(files, build), seconds=seconds, watched=True)
+        return await self.runs.run(await self._chosen(files, build), seconds=seconds, watched=True)
 
     async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
         """Run a draft twice more, against the file as it is: once in other surroundings."""
@@ -95,7 +96,7 @@ class RustBench(Bench):
         build = await self.builder.build(text)
         if build.faults:
             return (SuiteRun("done", problems=(build.why,), served=True),)
-        chosen = self._chosen([path], build, names)
+        chosen = await self._chosen([path], build, names)
         runs = (self.runs.run(chosen, seconds=seconds, elsewhere=each) for each in (False, True))
         return tuple(replace(each, served=True) for each in await together(*runs))
 
@@ -106,7 +107,7 @@ class RustBench(Bench):
         build = await self.build_probed(files)
         chosen = [
             Chosen(each.program, {name: node for name, node in each.nodes.items() if node in only})
-            for each in self._chosen(files, build)
+            for each in await self._chosen(files, build)
         ]
         idle = [self._found.idle] if drafted and self._found.idle else []
         numbers = [CANARY, *self._found.numbers, *idle]
@@ -134,7 +135,8 @@ class RustBench(Bench):
         """The numbers of the mutants, in their order."""
         return self._found.numbers
 
-    def _chosen(self, files: Sequence[Path], build: Build, names: Collection[str] | None = None) -> list[Chosen]:
+    async def _chosen(self, files: Sequence[Path], build: Build, names: Collection[str] | None = None) -> list[Chosen]:
+        """The tests of some files, by the program's own list: macros may have written some."""
         crate, found, left = self.builder.crate, [], _MOST_EXISTING
         for file in files:
             seen = self.ground.seen(file)
@@ -142,11 +144,14 @@ class RustBench(Bench):
             if program is None:
                 continue
             where = file.relative_to(self.ground.scratch.original).as_posix()
-            own = [each for each in self.test_names(self.ground.scratch.read(file)) if names is None or each in names]
-            nodes = {"::".join((*crate.module_of(seen), each)): f"{where}::{each}" for each in own[:left]}
-            left -= len(nodes)
-            if nodes:
-                found.append(Chosen(program, nodes))
+            prefix = "".join(f"{each}::" for each in crate.module_of(seen))
+            own = [each for each in await self.runs.tests_of(program) if each.startswith(prefix)]
+            within = {each: each.removeprefix(prefix) for each in own}
+            own.sort(key=lambda each: within[each] in self._known)  # what a draft adds comes first
+            kept = [each for each in own if names is None or within[each] in names][:left]
+            left -= len(kept)
+            if kept:
+                found.append(Chosen(program, {each: f"{where}::{within[each]}" for each in kept}))
         return found
 
     def _snapshot(self, text: str) -> Snapshot:

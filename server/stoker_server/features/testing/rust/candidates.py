@@ -19,6 +19,7 @@ MOST = 90
 
 _MOST_WRITTEN = 14
 _PAIRED = 4
+_ODDEST = 3
 _MOST_FILES = 2_000
 _LARGEST_FILE = 300_000
 _SKIPPED = frozenset({"target", "node_modules", "vendor"})
@@ -43,6 +44,13 @@ def plan(target: RustTarget, candidate: Candidate) -> Plan:
     """Write a candidate down as code; what a call may change gets a name."""
     setup, codes, watched = list[str](), list[str](), list[str]()
     call = target.name
+    if target.form:
+        shown = (
+            f"{candidate.receiver}.to_string()"
+            if target.form == "{}"
+            else f'format!("{target.form}", {candidate.receiver})'
+        )
+        return Plan(candidate, (), (), shown, shown, (), ())
     if candidate.receiver:
         call = f"{candidate.receiver}.{target.symbol.name}"
         if target.receiver.startswith(("&mut", "mut")):
@@ -121,23 +129,24 @@ def _sampled(target: RustTarget, receivers: Sequence[str]) -> Iterator[Candidate
         return
     usual = {name: values[0] for name, values in inputs}
     yield _sample(receivers[0], usual)
-    for receiver in receivers[1:]:
-        yield _sample(receiver, usual)
+    for number, receiver in enumerate(receivers[1:], 1):
+        yield _sample(receiver, usual, number)
     for name, values in inputs:
         for value in values[1:]:
             yield _sample(receivers[0], {**usual, name: value})
-    for receiver in receivers[1:]:
+    for number, receiver in enumerate(receivers[1:], 1):
         for name, values in inputs:
             for value in values[1:]:
-                yield _sample(receiver, {**usual, name: value})
+                yield _sample(receiver, {**usual, name: value}, number)
     for (one, firsts), (other, seconds) in itertools.combinations(inputs, 2):
         for first, second in itertools.product(firsts[:_PAIRED], seconds[:_PAIRED]):
             yield _sample(receivers[0], {**usual, one: first, other: second})
 
 
-def _sample(receiver: str, given: dict[str, Value]) -> Candidate:
+def _sample(receiver: str, given: dict[str, Value], unusual: int = 0) -> Candidate:
+    """A call; objects further down the list are less usual."""
     arguments = tuple(Argument(name, value.code) for name, value in given.items())
-    oddity = sum(each.oddity for each in given.values())
+    oddity = sum(each.oddity for each in given.values()) + min(unusual, _ODDEST)
     return Candidate(Origin.SAMPLE, words_of(arguments, receiver), arguments, receiver, oddity=oddity)
 
 

@@ -45,13 +45,25 @@ class RustTarget:
         return re.sub(r"&'\w+ ", "&", text)
 
     @property
+    def form(self) -> str:
+        """How an object shows itself, where the function is what does that: a format string."""
+        shows = self.symbol.name == "fmt" and self.receiver != ""
+        return {"Display": "{}", "Debug": "{:?}", "LowerHex": "{:x}", "UpperHex": "{:X}"}.get(
+            self.function.of_trait if shows else "", ""
+        )
+
+    @property
     def inputs(self) -> tuple[Parameter, ...]:
         """What a caller passes."""
+        if self.form:
+            return ()
         return self.symbol.signature.arguments if self.symbol.signature else ()
 
     @property
     def returns(self) -> str:
         """The type of the result as written; empty for none."""
+        if self.form:
+            return "String"
         found = self.function.node.child_by_field_name("return_type")
         text = self.snapshot.slice(found) if found is not None else ""
         return "" if text in ("()", "!") else text

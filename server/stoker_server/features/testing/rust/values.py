@@ -14,6 +14,7 @@ _UNSIGNED = frozenset({"u8", "u16", "u32", "u64", "u128", "usize"})
 INTEGERS = _SIGNED | _UNSIGNED
 FLOATS = frozenset({"f32", "f64"})
 _DEEPEST = 3
+_OBJECTS_OF_TEXT = 12
 _MOST = 14
 _LARGEST = {"u8": 255, "i8": 127, "u16": 65_535, "i16": 32_767}
 _TEXTS = ("hello world", "", "a", "Hello, World!", "camelCase_and-more", "123", " a b ", "1.2.3", "äß")
@@ -45,7 +46,10 @@ def values_for(target: RustTarget, annotation: str) -> list[Value]:
 
 def object_of(target: RustTarget) -> list[str]:
     """What makes an object of the type around a method."""
-    return _Values(target).of(RustType(target.function.owner), 0)[:4]
+    owner = target.function.owner
+    if owner == "str":
+        owner = "&str"
+    return _Values(target).of(read_type(owner), 0)[: _OBJECTS_OF_TEXT if owner in ("&str", "String", "char") else 4]
 
 
 @dataclass(frozen=True)

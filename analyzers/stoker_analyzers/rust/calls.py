@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stoker_analyzers.languages.base import words
 from stoker_analyzers.rust.types import split
 
 _LITERALS = re.compile(r"""b?"(?:[^"\\]|\\.)*"|b?'(?:\\(?:u\{\w+\}|x\w\w|.)|[^'\\])'|\b\d[\w.]*""", re.DOTALL)
 _NAMES = re.compile(r"(?<![\w.])[a-z_]\w*(?!\w*\s*(?:::|!))")
-_KNOWN = frozenset(
-    "vec str char bool true false as mut into u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 std".split()
+_KNOWN = words(
+    "vec str char bool true false as mut into std u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64"
 )
 _FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _UNRUN = frozenset({"text", "ignore", "no_run", "compile_fail", "toml", "sh", "bash", "console", "json"})

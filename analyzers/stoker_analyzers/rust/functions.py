@@ -90,7 +90,7 @@ def documented_above(text: str, start: int) -> str:
 
 def test_module(snapshot: Snapshot, function: RustFunction) -> tuple[str, int] | None:
     """The module of tests beside a function that sees its names: its name, and where its body ends."""
-    home = _home(snapshot, function)
+    home = _home(function)
     for node, above in _with_attributes(snapshot, home):
         body = node.child_by_field_name("body")
         if node.type == "mod_item" and body is not None and any(_TEST_MODULE.match(each) for each in above):
@@ -102,13 +102,13 @@ def test_module(snapshot: Snapshot, function: RustFunction) -> tuple[str, int] |
 
 def home_end(snapshot: Snapshot, function: RustFunction) -> int:
     """Where the module that a function stands in ends: what is written there sees its private names."""
-    home = _home(snapshot, function)
+    home = _home(function)
     return len(snapshot.text) if home.type == "source_file" else snapshot.span(home).end - 1
 
 
 def names_beside(snapshot: Snapshot, function: RustFunction) -> frozenset[str]:
     """The names of the modules beside a function."""
-    nodes = _home(snapshot, function).named_children
+    nodes = _home(function).named_children
     return frozenset(_text(snapshot, each.child_by_field_name("name")) for each in nodes if each.type == "mod_item")
 
 
@@ -137,14 +137,13 @@ def _with_attributes(snapshot: Snapshot, node: Node) -> Iterator[tuple[Node, lis
             above = []
 
 
-def _home(snapshot: Snapshot, function: RustFunction) -> Node:
-    around = function.node.parent
-    while around is not None and around.parent is not None:
+def _home(function: RustFunction) -> Node:
+    around = function.node
+    while around.parent is not None:
         if around.type == "declaration_list" and around.parent.type == "mod_item":
             return around
         around = around.parent
-    assert snapshot.tree is not None
-    return snapshot.tree.root_node
+    return around
 
 
 def _generics(snapshot: Snapshot, node: Node) -> dict[str, str]:

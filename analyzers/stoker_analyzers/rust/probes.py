@@ -43,7 +43,12 @@ class Switched:
 
 
 def switched(
-    snapshot: Snapshot, function: RustFunction, bodies: dict[int, tuple[Snapshot, Span]], *, fine: bool = True
+    snapshot: Snapshot,
+    function: RustFunction,
+    bodies: dict[int, tuple[Snapshot, Span]],
+    *,
+    fine: bool = True,
+    moved: int = 0,
 ) -> Switched:
     """Write probes into a function, and its other bodies beside its own.
 
@@ -53,11 +58,12 @@ def switched(
         bodies: The bodies that it can be switched to, blocks with their braces, by number; each in the file that it
             stands in.
         fine: Whether to probe every statement, or that the function is entered alone.
+        moved: How many lines the function stands below where the lines are counted.
     """
     path = "super::" * len(function.modules) + "__stoker::"
     start = function.body.start
-    line = snapshot.line_of(start) + 1
-    inserted = sorted(_probes(snapshot, function.node, path)) if fine else []
+    line = snapshot.line_of(start) + 1 - moved
+    inserted = sorted(_probes(snapshot, function.node, path, moved)) if fine else []
     lines = frozenset(each[1] for each in inserted if each[1]) or {line}
     own = [(at, text) for at, _, text in inserted] + list(_turns(snapshot, function.body, path))
     head = f"{{ match {path}mutant() {{ "
@@ -71,8 +77,8 @@ def switched(
     entered = "" if inserted else f"{path}line({line});"
     text = applied(snapshot, function.body, sorted(own))
     whole = f"{head}_ => {{{entered}{text}}} }} }}"
-    front, moved = _unconst(snapshot, function)
-    arms = {number: Span(span.start + moved, span.end + moved) for number, span in arms.items()}
+    front, longer = _unconst(snapshot, function)
+    arms = {number: Span(span.start + longer, span.end + longer) for number, span in arms.items()}
     text = f"{front}{whole}{snapshot.text[function.body.end :]}"
     return Switched(text, frozenset(lines), arms)
 
@@ -105,7 +111,7 @@ def _unconst(snapshot: Snapshot, function: RustFunction) -> tuple[str, int]:
     return f"{text[:start]}{allowed}{changed}", len(allowed) + len(changed) - len(head)
 
 
-def _probes(snapshot: Snapshot, function: Node, path: str) -> Iterator[tuple[int, int, str]]:
+def _probes(snapshot: Snapshot, function: Node, path: str, above: int) -> Iterator[tuple[int, int, str]]:
     """Offset, line and text of each insertion."""
     body = function.child_by_field_name("body")
     for node in _below(body) if body is not None else ():
@@ -115,14 +121,14 @@ def _probes(snapshot: Snapshot, function: Node, path: str) -> Iterator[tuple[int
                 marked = before is not None and before.type == "attribute_item"
                 if child.type not in _UNPROBED and not marked:
                     start = snapshot.span(child).start
-                    line = snapshot.line_of(start) + 1
+                    line = snapshot.line_of(start) + 1 - above
                     yield start, line, f"{path}line({line});"
                 before = child
         elif node.type == "match_arm":
             value = node.child_by_field_name("value")
             if value is not None and value.type != "block":
                 span = snapshot.span(value)
-                line = snapshot.line_of(span.start) + 1
+                line = snapshot.line_of(span.start) + 1 - above
                 yield span.start, line, f"{{{path}line({line});"
                 yield span.end, 0, "}"
 

@@ -1,4 +1,4 @@
-"""Keeps what cargo built of a folder's dependencies, in the user's cache: to compile them all anew for each function would take minutes.
+"""Keeps what cargo built of a folder's dependencies, in the user's cache: compiling them for each function takes minutes.
 
 Only builds write there, and they run in the sandbox; tests never see it. One process at a time has it.
 """

@@ -62,7 +62,7 @@ class RustTests:
 
 
 def _how_to_run(_: Trial) -> list[str]:
-    """cargo finds the tests by itself."""
+    """Nothing: cargo finds the tests by itself."""
     return []
 
 

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from stoker_analyzers.edits import Span
-from stoker_analyzers.rust.functions import function_of, tests_in
-from stoker_analyzers.rust.probes import Switched, support, switched
+from stoker_analyzers.rust.functions import tests_in
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Bench, Series
 from stoker_server.features.testing.rust.candidates import rust_files, text_of
+from stoker_server.features.testing.rust.mutated import CANARY, Found
 from stoker_server.features.testing.rust.target import RustTarget
-from stoker_server.proving.errors import NoVerdictError, ProvingError
+from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground
-from stoker_server.proving.mutants import Mutant
 from stoker_server.proving.results import SuiteRun
 from stoker_server.proving.runs import together
 from stoker_server.proving.rust.building import Build, Builder
 from stoker_server.proving.rust.runs import Chosen, Runs
-from stoker_server.proving.syntax_mutants import bodies, mutants_in
+from stoker_server.proving.syntax_mutants import mutants_in
 
-CANARY = 1
-"""The number of the mutant that must fail; the others follow."""
-
-_FAILS = '{ panic!("stoker: must fail") }'
 _NOTHING = "{ Default::default() }"
 _ROUNDS = 6
 """Builds in which mutants that do not compile are found: the compiler does not tell of all in one."""
@@ -47,7 +41,7 @@ class RustBench(Bench):
 
     start_seconds = 300.0
 
-    def __init__(self, ground: Ground, builder: Builder, target: RustTarget, found: _Found) -> None:
+    def __init__(self, ground: Ground, builder: Builder, target: RustTarget, found: Found) -> None:
         """Set up for a function whose mutants are known to compile."""
         name = target.name if target.function.owner else target.symbol.name
         super().__init__(ground, target.path, name, target.snapshot.text, found.mutants, found.lines)
@@ -158,80 +152,6 @@ class RustBench(Bench):
         return Snapshot(self.target.snapshot.uri, text, self.target.snapshot.language)
 
 
-class _Found:
-    """The mutants of a function that compile, and how the file is written with them."""
-
-    def __init__(self, target: RustTarget, mutants: Sequence[Mutant]) -> None:
-        snapshot, span = target.snapshot, target.function.body
-        first = CANARY + 1
-        self._mutants = dict(enumerate(mutants, first))
-        self._bodies = {number: each for number, each in enumerate(bodies(mutants, snapshot, span), first)}
-        self._bodies[CANARY] = _replaced(snapshot, span, _FAILS)
-        self.idle = 0 if target.returns else first + len(mutants)
-        if self.idle:
-            self._bodies[self.idle] = _replaced(snapshot, span, "{ }")
-        self.fine = True
-        self.lines = frozenset[int]()
-
-    @property
-    def mutants(self) -> tuple[Mutant, ...]:
-        """The mutants."""
-        return tuple(self._mutants.values())
-
-    @property
-    def numbers(self) -> tuple[int, ...]:
-        """Their numbers in the file."""
-        return tuple(self._mutants)
-
-    def drop(self, arms: Mapping[int, Span], spans: Collection[Span]) -> bool:
-        """Leave out the mutants in which something is wrong.
-
-        Returns:
-            Whether there were any; never the one that must fail.
-        """
-        bad = [number for number, arm in arms.items() if number != CANARY and any(arm.covers(each) for each in spans)]
-        for number in bad:
-            del self._bodies[number]
-            self._mutants.pop(number, None)
-            self.idle = 0 if number == self.idle else self.idle
-        return bool(bad)
-
-    def write(self, target: RustTarget, text: str, further: str = "") -> Switched:
-        """A text of the file with probes, all mutants, and what they need.
-
-        Raises:
-            NoVerdictError: The text has not that function.
-        """
-        snapshot = Snapshot(target.snapshot.uri, text, target.snapshot.language)
-        same = (each for each in snapshot.outline.walk() if each.qualified == target.symbol.qualified and each.body)
-        found = (function_of(snapshot, each) for each in same)
-        function = next((each for each in found if each and text[each.body.start : each.body.end] == target.body), None)
-        if function is None:
-            raise NoVerdictError("the draft changes the function")
-        made = switched(snapshot, function, self._bodies, fine=self.fine)
-        moved = snapshot.line_of(function.body.start) - target.snapshot.line_of(target.function.body.start)
-        del moved
-        whole = made.text
-        if further:
-            at = _end_of_home(snapshot, target, whole, function.modules)
-            whole = f"{whole[:at]}{further}{whole[at:]}"
-        return Switched(whole + support(text.count("\n") + 1), made.lines, made.arms)
-
-
-def _end_of_home(snapshot: Snapshot, target: RustTarget, whole: str, modules: Sequence[str]) -> int:
-    """Where the function's module ends in a text with probes; what follows the function was not changed."""
-    from stoker_analyzers.rust.functions import home_end
-
-    function = target.function
-    tail = len(target.snapshot.text) - home_end(target.snapshot, function)
-    return len(whole) - tail if modules else len(whole)
-
-
-def _replaced(snapshot: Snapshot, span: Span, body: str) -> tuple[Snapshot, Span]:
-    text = snapshot.text[: span.start] + body + snapshot.text[span.end :]
-    return Snapshot(snapshot.uri, text, snapshot.language), Span(span.start, span.start + len(body))
-
-
 async def bench_of(ground: Ground, builder: Builder, target: RustTarget) -> RustBench:
     """The workbench for a function; the copy gets the file as the editor has it.
 
@@ -241,7 +161,7 @@ async def bench_of(ground: Ground, builder: Builder, target: RustTarget) -> Rust
     await asyncio.to_thread(ground.scratch.write, target.path, target.snapshot.text)
     nothing = _NOTHING if target.returns else ""
     mutants = await asyncio.to_thread(mutants_in, target.snapshot, target.function.body, nothing)
-    found = _Found(target, mutants)
+    found = Found(target, mutants)
     why = ""
     for _ in range(_ROUNDS):
         made = found.write(target, target.snapshot.text)

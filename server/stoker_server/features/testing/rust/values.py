@@ -167,7 +167,7 @@ class _Values:
         if found := re.search(r"\b(?:IntoIterator|Iterator)\b.*?Item\s*=\s*([^>]+)", bounds):
             return _several("IntoIterator", self.of(read_type(found[1]), depth + 1))
         if found := _AS_TEXT.search(shown):
-            if parts and parts[0].name == "[]" or found[1] == "[u8]" or "[u8]" in bounds:
+            if (parts and parts[0].name == "[]") or found[1] == "[u8]" or "[u8]" in bounds:
                 return ['b"hello"', '""', 'b"\\x00\\x7f\\xff"', '"a=1&b"']
             if found[1] in (None, "str", "String", "OsStr", "Path"):
                 return self._texts()

@@ -1,4 +1,4 @@
-"""Starts cargo, or the test programs that it built, and writes down what they did. Runs in the sandbox, with the standard library alone.
+"""Starts cargo, or the test programs that it built, and writes down what they did. Runs in the sandbox.
 
 A test program is started once for each mutant, so that what ends the whole process costs the tests after it nothing: the
 program is started again with those.

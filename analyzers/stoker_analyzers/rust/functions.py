@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -11,6 +12,9 @@ from tree_sitter import Node
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
+
+_ATTRIBUTES = 120
+"""Characters before a test that may hold its attributes."""
 
 _TEST_MODULE = re.compile(r"^#\[cfg\((?:all\()?test\b")
 
@@ -114,17 +118,39 @@ def names_beside(snapshot: Snapshot, function: RustFunction) -> frozenset[str]:
 
 def tests_in(snapshot: Snapshot) -> list[str]:
     """The tests of a file, with the modules around them within the file: ``tests::adds``."""
-    return [] if snapshot.tree is None else list(_tests(snapshot, snapshot.tree.root_node, ()))
+    return [] if snapshot.tree is None else [name for name, _ in _tests(snapshot, snapshot.tree.root_node, ())]
 
 
-def _tests(snapshot: Snapshot, node: Node, around: tuple[str, ...]) -> Iterator[str]:
+def failing(snapshot: Snapshot, faults: Sequence[tuple[Span, str]]) -> str:
+    """The file with tests that fail with what the compiler says of them in place of those that do not compile.
+
+    Args:
+        snapshot: The file.
+        faults: Where the compiler found what, and what it is.
+    """
+    text = snapshot.text
+    tests = list(_tests(snapshot, snapshot.tree.root_node, ())) if snapshot.tree is not None else []
+    for _, node in reversed(tests):
+        body = node.child_by_field_name("body")
+        span = snapshot.span(node)
+        said = next((said for at, said in faults if span.touches(at.start)), "")
+        if body is not None and said:
+            quoted = json.dumps(f"it does not compile: {said}").replace("{", "{{").replace("}", "}}")
+            head = re.sub(r"#\[should_panic[^\n]*\]\s*", "", text[: span.start][-_ATTRIBUTES:])
+            head = text[: max(0, span.start - _ATTRIBUTES)] + head
+            fn = text[span.start : snapshot.span(body).start]
+            text = f"{head}{fn}{{ panic!({quoted}) }}{text[span.end :]}"
+    return text
+
+
+def _tests(snapshot: Snapshot, node: Node, around: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
     for each, above in _with_attributes(snapshot, node):
         name = _text(snapshot, each.child_by_field_name("name"))
         body = each.child_by_field_name("body")
         if each.type == "mod_item" and body is not None:
             yield from _tests(snapshot, body, (*around, name))
         elif each.type == "function_item" and any(re.match(r"#\[(?:\w+::)*test\b", mark) for mark in above):
-            yield "::".join((*around, name))
+            yield "::".join((*around, name)), each
 
 
 def _with_attributes(snapshot: Snapshot, node: Node) -> Iterator[tuple[Node, list[str]]]:

@@ -97,6 +97,12 @@ fn takes_a_tenth_off() {
 fn is_wrong() {
     assert_eq!(discounted(50, 10), 44);
 }
+
+#[test]
+#[should_panic]
+fn has_another_type() {
+    discounted("50", 10);
+}
 ```
 """
     result = await generate(crate, "src/prices.rs", "discounted", Scripted([answer]))
@@ -104,8 +110,11 @@ fn is_wrong() {
     assert result.receipt.author == "scripted/model"
     assert "fn takes_a_tenth_off()" in added(result, crate)
     assert "is_wrong" not in added(result, crate)
-    assert [each.summary for each in result.receipt.withheld] == ["tests::is_wrong"]
-    assert "left: 45, right: 44" in result.receipt.withheld[0].verdicts[0].evidence
+    said = {each.summary: each.verdicts[0].evidence for each in result.receipt.withheld}
+    assert set(said) == {"tests::is_wrong", "tests::has_another_type"}
+    assert "left: 45, right: 44" in said["tests::is_wrong"]
+    assert "it does not compile: src/prices.rs:" in said["tests::has_another_type"]
+    assert "mismatched types" in said["tests::has_another_type"]
 
 
 async def test_what_does_not_compile_is_said_with_its_place(crate: Path) -> None:

@@ -160,7 +160,7 @@ class Builder:
                     spans.append(Span(start, end))
                 inner_each = each.get("expansion")
                 each = {**inner_each["span"], "is_primary": each.get("is_primary")} if inner_each else None
-        at = next(iter(inner.get("spans", ())), {})
+        at: Mapping[str, Any] = next(iter(inner.get("spans", ())), {})
         where = f"{at['file_name']}:{at['line_start']}: " if "file_name" in at else ""
         return Fault(f"{where}{inner['message']}".splitlines()[0], tuple(spans))
 
@@ -182,8 +182,9 @@ async def builder_for(ground: Ground, tools: Toolchain, file: Path) -> Builder:
         raise ProvingError(f"there is no Cargo.toml around {file.name}, so cargo can't build it")
     words = ["metadata", "--no-deps", "--format-version=1", "--offline"]
     place, _ = await _cargo(ground, tools, words, folder, _METADATA_SECONDS)
+    written = await asyncio.to_thread(read_written, place / "report")
     try:
-        metadata = json.loads(await asyncio.to_thread(read_written, place / "report") or b"")
+        metadata = json.loads(written or b"")
     except ValueError as error:
         raise ProvingError(f"cargo can't read the package of {file.name}: {_said(place)}") from error
     crate = crate_of(metadata, ground.seen(file))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from stoker_analyzers.rust.functions import tests_in
+from stoker_analyzers.rust.functions import failing, tests_in
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Bench, Series
@@ -87,7 +87,7 @@ class RustBench(Bench):
     async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
         """Run a draft twice more, against the file as it is: once in other surroundings."""
         text = await asyncio.to_thread(self.ground.scratch.read, path)
-        build = await self.builder.build(text)
+        build = await self.builder.build(await self._compiling(text))
         if build.faults:
             return (SuiteRun("done", problems=(build.why,), served=True),)
         chosen = await self._chosen([path], build, names)
@@ -118,7 +118,18 @@ class RustBench(Bench):
         """
         text = await asyncio.to_thread(self.ground.scratch.read, self.path)
         suites = [name for file in files if (name := self.builder.crate.suites.get(self.ground.seen(file)))]
-        return await self.builder.build(self.probed(text, further), suites)
+        return await self.builder.build(self.probed(await self._compiling(text), further), suites)
+
+    async def _compiling(self, text: str) -> str:
+        """A draft in which tests that do not compile fail, each by itself, with what the compiler says."""
+        for _ in range(_ROUNDS if text != self.text else 0):
+            build = await self.builder.build(text)
+            faults = [(span, fault.message) for fault in build.faults for span in fault.spans]
+            after = failing(self._snapshot(text), faults)
+            if after == text:
+                break
+            text = after
+        return text
 
     def probed(self, text: str, further: str = "") -> str:
         """A text of the file with probes and mutants."""

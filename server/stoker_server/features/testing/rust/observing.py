@@ -94,7 +94,7 @@ async def observe(bench: RustBench, candidates: Sequence[Candidate]) -> tuple[li
 
 
 async def _made(
-    bench: RustBench, plans: dict[int, Plan], wanted: dict[int, str | None]
+    bench: RustBench, plans: dict[int, Plan], wanted: dict[int, str]
 ) -> tuple[list[dict[int, _Seen]], dict[int, _Seen]]:
     """Build the calls without those that do not compile, and make them.
 
@@ -132,9 +132,7 @@ async def _made(
     return [_read(each) for each in first], _read(again[0])
 
 
-def _program(
-    bench: RustBench, plans: Mapping[int, Plan], wanted: Mapping[int, str | None]
-) -> tuple[str, dict[int, Span]]:
+def _program(bench: RustBench, plans: Mapping[int, Plan], wanted: Mapping[int, str]) -> tuple[str, dict[int, Span]]:
     """The module with the calls, and where each of them stands in it."""
     path = "super::" * (len(bench.target.function.modules) + 1) + "__stoker"
     code = f"\n#[cfg(test)]\n#[allow(warnings, clippy::all)]\nmod {_MODULE} {{\nextern crate std as __std;\nuse super::*;\n"

@@ -49,7 +49,10 @@ def object_of(target: RustTarget) -> list[str]:
     owner = target.function.owner
     if owner == "str":
         owner = "&str"
-    return _Values(target).of(read_type(owner), 0)[: _OBJECTS_OF_TEXT if owner in ("&str", "String", "char") else 4]
+    found = _Values(target).of(read_type(owner), 0)
+    if owner in INTEGERS | FLOATS:
+        found = [f"({each}_{owner})" for each in found if "MAX" not in each and "MIN" not in each]
+    return found[: _OBJECTS_OF_TEXT if owner in ("&str", "String", "char") else 4]
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,11 @@ class _Values:
             "String": [f"{each}.to_string()" if each != '""' else "String::new()" for each in self._texts()],
             "Path": [],
             "Duration": ["std::time::Duration::from_millis(1500)", "std::time::Duration::ZERO"],
+            "Chars": [f"{each}.chars()" for each in self._texts()],
+            "SystemTime": [
+                "std::time::UNIX_EPOCH + std::time::Duration::from_millis(1_234_567_890_123)",
+                "std::time::UNIX_EPOCH",
+            ],
             "Ordering": ["std::cmp::Ordering::Less", "std::cmp::Ordering::Greater"],
         }
         if name in simple:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 _OUTCOME = re.compile(r"^test (\S+)(?: - should panic)? \.\.\. (\w+)?", re.MULTILINE)
 _SAID = re.compile(r"^---- (\S+) stdout ----\n(.*?)(?=^---- |\n\nfailures:|\Z)", re.MULTILINE | re.DOTALL)
@@ -32,12 +33,12 @@ def main() -> int:
     return 0
 
 
-def _build(order: dict) -> int:
+def _build(order: dict[str, Any]) -> int:
     with Path(order["report"]).open("wb") as report:
         return subprocess.run(order["argv"], stdout=report, stdin=subprocess.DEVNULL).returncode
 
 
-def _started(argv: list, run: dict, deadline: float) -> tuple:
+def _started(argv: list[str], run: dict[str, Any], deadline: float) -> tuple[str, int | None]:
     """What a program wrote and its status; ``None`` where it took too long."""
     seconds = min(run["seconds"], deadline - time.monotonic())
     if seconds <= 0:
@@ -57,9 +58,11 @@ def _started(argv: list, run: dict, deadline: float) -> tuple:
     return done.stdout.decode("utf-8", "replace"), done.returncode
 
 
-def _test(run: dict, deadline: float) -> dict:
+def _test(run: dict[str, Any], deadline: float) -> dict[str, Any]:
     """Run tests by their names: each in a process of its own, or all in one where none has to be told from the others."""
-    tests, lines, hung = {}, {}, ""
+    tests: dict[str, list[str]] = {}
+    lines: dict[str, list[int]] = {}
+    hung = ""
     left = [[each] for each in run["tests"]] if run["watched"] else [run["tests"]]
     began = time.monotonic()
     while left and len(tests) + len(left) <= len(run["tests"]) + _RESTARTS:
@@ -86,7 +89,7 @@ def _test(run: dict, deadline: float) -> dict:
     return {"tests": tests, "lines": lines, "hung": hung, "seconds": time.monotonic() - began}
 
 
-def _outcomes(output: str, status: object) -> dict:
+def _outcomes(output: str, status: int | None) -> dict[str, Any]:
     said = {name: text.strip()[:_LONGEST] for name, text in _SAID.findall(output)}
     found = {}
     for name, word in _OUTCOME.findall(output):
@@ -102,9 +105,10 @@ def _outcomes(output: str, status: object) -> dict:
     return found
 
 
-def _observe(run: dict, deadline: float) -> dict:
+def _observe(run: dict[str, Any], deadline: float) -> dict[str, Any]:
     """Make calls; one that ends the process, or never ends itself, is left out and the next one is begun with."""
-    place, begun, ended, first = Path(run["observed"]), -1, {}, 0
+    place, begun, first = Path(run["observed"]), -1, 0
+    ended: dict[str, str] = {}
     for _ in range(_RESTARTS):
         place.unlink(missing_ok=True)
         run["environment"].update({"STOKER_OBSERVED": str(place), "STOKER_FROM": str(first)})

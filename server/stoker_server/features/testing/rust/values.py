@@ -94,7 +94,7 @@ class _Values:
         return self._own(name, depth) or self._bound(name, depth, parts)
 
     def _integers(self, name: str) -> list[str]:
-        said = [int(each.replace("_", ""), 0) for each in _numbers(self.target.body)]
+        said = [int(each.replace("_", ""), 16 if each.startswith("0x") else 10) for each in _numbers(self.target.body)]
         near = [number + step for number in said for step in (0, 1, -1)]
         usual = [3, 0, 1, 10, 2, *near[:18], 100, 255, 1000]
         largest = _LARGEST.get(name, 2**31 - 1)

@@ -66,6 +66,24 @@ def calls_in(text: str, name: str) -> Iterator[WrittenCall]:
             yield WrittenCall(arguments)
 
 
+def objects_in(text: str, name: str) -> Iterator[str]:
+    """The expressions that give an object of a type by a function of its own, from literals alone.
+
+    Args:
+        text: Code.
+        name: The type.
+    """
+    for found in re.finditer(rf"(?<!\w){re.escape(name)}::(?:[a-z]\w*\s*\(|[A-Z][A-Z_]+\b(?!::))", text):
+        if not found[0].endswith("("):
+            yield found[0]
+            continue
+        inner = inner_of(text, found.end() - 1)
+        if inner is None or not all(is_plain(each) for each in split(inner, ",") if each.strip()):
+            continue
+        whole = " ".join(f"{found[0]}{inner})".split())
+        yield f"{whole}.unwrap()" if text[found.end() + len(inner) + 1 :].lstrip().startswith(".unwrap()") else whole
+
+
 def inner_of(text: str, at: int) -> str | None:
     """What stands between a bracket and its counterpart; ``None`` where there is none."""
     rest = text[at + 1 : at + 2_000]

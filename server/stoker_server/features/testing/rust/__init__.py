@@ -98,4 +98,6 @@ def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> RustTarget:
         raise ProvingError(
             f"{symbol.qualified} is {min(odd)}, and tests are written for neither async nor unsafe functions"
         )
-    return RustTarget(snapshot, symbol, ground.scratch.outside(ground.scratch.inside(path)), function)
+    return RustTarget(
+        snapshot, symbol, ground.scratch.outside(ground.scratch.inside(path)), function, ground.scratch.root
+    )

@@ -11,9 +11,8 @@ from stoker_analyzers.rust.functions import failing, tests_in
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Bench, Series
-from stoker_server.features.testing.rust.candidates import rust_files, text_of
 from stoker_server.features.testing.rust.mutated import CANARY, Found
-from stoker_server.features.testing.rust.target import RustTarget
+from stoker_server.features.testing.rust.target import RustTarget, rust_files, text_of
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground
 from stoker_server.proving.results import SuiteRun

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from stoker_analyzers.rust.calls import WrittenCall, calls_in, examples_in
 from stoker_server.features.testing.candidates import Argument, Candidate, Origin
 from stoker_server.features.testing.plans import Plan
-from stoker_server.features.testing.rust.target import RustTarget
+from stoker_server.features.testing.rust.target import RustTarget, rust_files, text_of
 from stoker_server.features.testing.rust.values import Value, object_of, values_for
 
 MOST = 90
@@ -20,9 +19,6 @@ MOST = 90
 _MOST_WRITTEN = 14
 _PAIRED = 4
 _ODDEST = 3
-_MOST_FILES = 2_000
-_LARGEST_FILE = 300_000
-_SKIPPED = frozenset({"target", "node_modules", "vendor"})
 
 
 def find_candidates(target: RustTarget, folder: Path) -> list[Candidate]:
@@ -69,26 +65,6 @@ def plan(target: RustTarget, candidate: Candidate) -> Plan:
         codes.append(code)
     call = f"{call}({', '.join(codes)})"
     return Plan(candidate, (), tuple(setup), call, call, tuple(setup), tuple(watched))
-
-
-def rust_files(folder: Path) -> Iterator[Path]:
-    """The Rust files below a folder, in order."""
-    read = 0
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(each for each in folders if each not in _SKIPPED and not each.startswith("."))
-        for name in sorted(each for each in files if each.endswith(".rs")):
-            read += 1
-            if read > _MOST_FILES:
-                return
-            yield Path(place, name)
-
-
-def text_of(path: Path) -> str:
-    """The text of a file; empty where it is too large or can't be read."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace") if path.stat().st_size <= _LARGEST_FILE else ""
-    except OSError:
-        return ""
 
 
 def _written(target: RustTarget, receivers: Sequence[str], folder: Path) -> Iterator[Candidate]:
@@ -155,7 +131,7 @@ def words_of(arguments: Sequence[Argument], receiver: str = "") -> str:
     said = " ".join([receiver.rpartition("::")[2], *(each.code for each in arguments)])
     said = re.sub(r"-(?=\d)", " minus ", said)
     said = re.sub(r'""|\[\]|\bString::new\(\)', " empty ", said)
-    said = re.sub(r"\b(?:to_string|into|vec|std|collections|mut)\b|String::from", " ", said)
+    said = re.sub(r"\b(?:to_string|into|vec|std|collections|mut|parse|unwrap)\b|String::from", " ", said)
     found = re.findall(r"[A-Za-z0-9]+", said)
     kept = list[str]()
     for each in found:

@@ -32,7 +32,7 @@ async def laid_out(bench: RustBench, tests: Sequence[WrittenTest]) -> list[Writt
     file = place / "tests.rs"
     await asyncio.to_thread(file.write_text, joined, encoding="utf-8")
     folder = bench.builder.crate.folder
-    argv = [str(program), "--edition=2021", f"--config-path={folder}", "--quiet", str(file)]
+    argv = [str(program), "--edition=2021", *_settings(bench), "--quiet", str(file)]
     order = {"mode": "build", "argv": argv, "report": str(place / "report")}
     await asyncio.to_thread((place / "order.json").write_text, json.dumps(order), encoding="utf-8")
     words = (str(ground.python.executable), "-I", "-S", str(DRIVER), str(place / "order.json"))
@@ -44,3 +44,12 @@ async def laid_out(bench: RustBench, tests: Sequence[WrittenTest]) -> list[Writt
     if len(parts) != len(tests) or not all(f"fn {test.name}(" in part for test, part in zip(tests, parts, strict=True)):
         return list(tests)
     return [replace(test, source=part.strip("\n") + "\n") for test, part in zip(tests, parts, strict=True)]
+
+
+def _settings(bench: RustBench) -> list[str]:
+    """The option that names the project's settings, the nearest to the file; none where it has none."""
+    scratch = bench.ground.scratch
+    inside = (each for each in bench.path.parents if each.is_relative_to(scratch.original))
+    files = (folder / name for folder in inside for name in ("rustfmt.toml", ".rustfmt.toml"))
+    found = next((each for each in files if scratch.inside(each).is_file()), None)
+    return [f"--config-path={bench.ground.seen(found)}"] if found else []

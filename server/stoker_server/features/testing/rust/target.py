@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from stoker_analyzers.edits import Span
+from stoker_analyzers.rust.calls import objects_in
 from stoker_analyzers.rust.functions import RustFunction, function_of
 from stoker_analyzers.rust.types import Shape, shapes_in
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE, Parameter, Symbol
 from stoker_server.uris import path_of
+
+_MOST_FILES = 2_000
+_MOST_READ = 300
+_MOST_OBJECTS = 8
+_LARGEST_FILE = 300_000
+_SKIPPED = frozenset({"target", "node_modules", "vendor"})
 
 
 @dataclass(frozen=True)
@@ -24,12 +34,14 @@ class RustTarget:
         symbol: The function.
         path: The document's file.
         function: Its code.
+        folder: The copy of the workspace.
     """
 
     snapshot: Snapshot
     symbol: Symbol
     path: Path
     function: RustFunction
+    folder: Path
 
     @property
     def name(self) -> str:
@@ -74,6 +86,16 @@ class RustTarget:
         return self.snapshot.text[self.function.body.start : self.function.body.end]
 
     @cached_property
+    def texts(self) -> list[str]:
+        """The crate's code and examples."""
+        return [text for path in rust_files(self.folder) if (text := text_of(path))][:_MOST_READ]
+
+    def objects_of(self, name: str) -> list[str]:
+        """Expressions that the crate's code, tests and examples make objects of a type with, the most frequent first."""
+        found = Counter(each for text in self.texts if f"{name}::" in text for each in objects_in(text, name))
+        return [code for code, _ in found.most_common(_MOST_OBJECTS) if f"::{self.symbol.name}(" not in code]
+
+    @cached_property
     def shapes(self) -> dict[str, Shape]:
         """The types that the file defines."""
         return shapes_in(self.snapshot)
@@ -81,6 +103,26 @@ class RustTarget:
     @property
     def _parameters(self) -> tuple[Parameter, ...]:
         return self.symbol.signature.parameters if self.symbol.signature else ()
+
+
+def rust_files(folder: Path) -> Iterator[Path]:
+    """The Rust files below a folder, in order."""
+    read = 0
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(each for each in folders if each not in _SKIPPED and not each.startswith("."))
+        for name in sorted(each for each in files if each.endswith(".rs")):
+            read += 1
+            if read > _MOST_FILES:
+                return
+            yield Path(place, name)
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; empty where it is too large or can't be read."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace") if path.stat().st_size <= _LARGEST_FILE else ""
+    except OSError:
+        return ""
 
 
 def find_symbol(snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:

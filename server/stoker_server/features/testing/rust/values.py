@@ -14,7 +14,7 @@ _UNSIGNED = frozenset({"u8", "u16", "u32", "u64", "u128", "usize"})
 INTEGERS = _SIGNED | _UNSIGNED
 FLOATS = frozenset({"f32", "f64"})
 _DEEPEST = 3
-_OBJECTS_OF_TEXT = 12
+_OBJECTS_OF_TEXT, _OBJECTS = 12, 8
 _MOST = 14
 _LARGEST = {"u8": 255, "i8": 127, "u16": 65_535, "i16": 32_767}
 _TEXTS = ("hello world", "", "a", "Hello, World!", "camelCase_and-more", "123", " a b ", "1.2.3", "äß")
@@ -52,7 +52,7 @@ def object_of(target: RustTarget) -> list[str]:
     found = _Values(target).of(read_type(owner), 0)
     if owner in INTEGERS | FLOATS:
         found = [f"({each}_{owner})" for each in found if "MAX" not in each and "MIN" not in each]
-    return found[: _OBJECTS_OF_TEXT if owner in ("&str", "String", "char") else 4]
+    return found[: _OBJECTS_OF_TEXT if owner in ("&str", "String", "char") else _OBJECTS]
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class _Values:
             return self._bound(self.target.function.generics[name], depth)
         if name == "Self":
             name = self.target.function.owner
-        return self._own(name, depth) or self._bound(name, depth, parts)
+        return (self._own(name, depth) if depth < _DEEPEST else []) or self._bound(name, depth, parts)
 
     def _integers(self, name: str) -> list[str]:
         said = [int(each.replace("_", ""), 16 if each.startswith("0x") else 10) for each in _numbers(self.target.body)]
@@ -189,10 +189,11 @@ class _Values:
 
     def _own(self, name: str, depth: int) -> list[str]:
         """Values of a type that the file defines."""
-        shape = self.target.shapes.get(name)
-        if shape is None:
+        if not re.fullmatch(r"[A-Z]\w*", name):
             return []
-        found = list[str]()
+        shape, found = self.target.shapes.get(name), self.target.objects_of(name)
+        if shape is None:
+            return found
         for variant, holds in shape.variants:
             found += self._literal(f"{name}::{variant}", holds, depth, most=1)
         for maker, types in shape.makers:

@@ -49,6 +49,11 @@ class RustFacts:
         if not candidates:
             self.obstacle = f"no values can be made that {bench.qualified} takes"
             return None
+        if not bench.mutants:
+            self.obstacle = (
+                f"no mutant of {bench.qualified} compiles, so nothing tells which tests of it are worth having"
+            )
+            return None
         request.progress(f"trying {len(candidates)} calls")
         try:
             kept, dropped = await observe(bench, candidates)

@@ -141,12 +141,12 @@ def _program(bench: RustBench, plans: Mapping[int, Plan], wanted: Mapping[int, s
     for number, each in plans.items():
         shown = ", ".join(f"(&&&Shown(&{name})).show()" for name in each.observe)
         made = "".join(f"{statement} " for statement in each.setup)
-        work = f"{made}let __s = match {each.call} {{ __r => (&&&Shown(&__r)).show() }}; (__s, __std::vec![{shown}])"
+        work = f"{made}let __s = match ({each.call}) {{ __r => (&&&Shown(&__r)).show() }}; (__s, __std::vec![{shown}])"
         line = f"fn c{number}() {{ {path}::call({number}, || {{ {work} }}) }}\n"
         spans[number] = Span(len(code), len(code) + len(line) - 1)
         code += line
     for number, said in wanted.items():
-        work = f"let __s = match {said} {{ __r => (&&&Shown(&__r)).show() }}; (__s, __std::vec![])"
+        work = f"let __s = match ({said}) {{ __r => (&&&Shown(&__r)).show() }}; (__s, __std::vec![])"
         line = f"fn c{number}() {{ {path}::call({number}, || {{ {work} }}) }}\n"
         spans[number] = Span(len(code), len(code) + len(line) - 1)
         code += line

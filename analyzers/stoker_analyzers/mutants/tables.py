@@ -63,8 +63,23 @@ _GO = Kinds(
     opaque=words("type_declaration import_declaration"),
 )
 
+_RUST = Kinds(
+    binary=words("binary_expression compound_assignment_expr"),
+    operators={**_COMPARISONS, **_ARITHMETIC, **_ASSIGNING, **_LOGICAL},
+    words={"true": "false", "false": "true"},
+    numbers=words("integer_literal float_literal"),
+    texts=words("string_literal"),
+    conditions=words("if_expression while_expression"),
+    statements=words("expression_statement"),
+    effects=words("call_expression assignment_expression compound_assignment_expr"),
+    jumps={"break_expression": "continue", "continue_expression": "break"},
+    opaque=words("attribute_item type_arguments array_type use_declaration const_item static_item"),
+)
+"""What does not compile is left out later, when the compiler has said so."""
+
 TABLES: Mapping[str, Kinds] = {
     **dict.fromkeys(("javascript", "typescript", "typescriptreact"), _ECMA),
     "go": _GO,
+    "rust": _RUST,
 }
 """What is changed in each language."""

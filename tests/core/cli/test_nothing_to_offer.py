@@ -20,7 +20,7 @@ CALLED = 'def f(a):\n    """Do it.\n\n    Args:\n        a: One.\n    """\n    p
             "test",
             "a.go",
             "package a\n",
-            "tests are written for Python, JavaScript and TypeScript only so far, and a.go is Go",
+            "tests are written for Python, JavaScript, TypeScript and Rust only so far, and a.go is Go",
         ),
         ("document", "broken.py", "x = 1\ndef (:\n", "broken.py has a syntax error at line 2"),
         ("test", "broken.py", "x = 1\ndef (:\n", "broken.py has a syntax error at line 2"),

@@ -25,12 +25,13 @@ from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Facts, Language, Prepared
 from stoker_server.features.testing.model import ModelAuthor
 from stoker_server.features.testing.python_tests import PythonTests
+from stoker_server.features.testing.rust import RustTests
 from stoker_server.features.testing.suspects import said
 from stoker_server.proving.errors import ProvingError
 from stoker_wire.receipts import FACTS, Receipt, TestCount
 from stoker_wire.verdicts import Outcome
 
-LANGUAGES: tuple[Language, ...] = (PythonTests(), EcmaTests(), GoTests())
+LANGUAGES: tuple[Language, ...] = (PythonTests(), EcmaTests(), GoTests(), RustTests())
 """Those that tests are written in. Adding one: a module that has the face of ``Language``, and a line here."""
 
 WRITTEN = {
@@ -102,7 +103,7 @@ def _nothing_here(snapshot: Snapshot) -> str:
     name = (
         snapshot.language.name
         if snapshot.language and language_of(snapshot)
-        else "Python, JavaScript, TypeScript or Go"
+        else "Python, JavaScript, TypeScript, Go or Rust"
     )
     return f"there is no {name} function here that a test could call"
 

@@ -1,0 +1,103 @@
+"""Tests of Rust functions, built and run by cargo."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+
+from stoker_analyzers.edits import Span
+from stoker_analyzers.rust.functions import function_of
+from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.symbols import Symbol
+from stoker_analyzers.syntax import problems
+from stoker_server.features.testing.bench import Trial
+from stoker_server.features.testing.kinds import TestKind
+from stoker_server.features.testing.language import Prepared
+from stoker_server.features.testing.rust.bench import bench_of
+from stoker_server.features.testing.rust.dialect import RustDialect
+from stoker_server.features.testing.rust.facts import RustFacts
+from stoker_server.features.testing.rust.target import RustTarget, find_symbol
+from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.ground import Ground, Terms, open_ground
+from stoker_server.proving.interpreter import own_interpreter
+from stoker_server.proving.rust.building import DRIVER, CargoGround, builder_for
+from stoker_server.proving.rust.kept import kept_place
+from stoker_server.proving.rust.toolchain import toolchain_for
+from stoker_server.proving.sandbox import shown
+from stoker_server.proving.scratch import copy_again
+from stoker_server.uris import path_of
+
+_MEMORY_MB = 4096
+"""What compilers and linkers need at least; see also ``testing.memory_mb``."""
+
+
+class RustTests:
+    """Rust."""
+
+    ids = frozenset({"rust"})
+
+    def find_symbol(self, snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
+        """The innermost function at a place, or the named one."""
+        return find_symbol(snapshot, span, name)
+
+    def open_ground(self, terms: Terms) -> AbstractAsyncContextManager[Ground]:
+        """Where cargo builds, with the memory that compilers need."""
+        return _open_ground(terms)
+
+    async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
+        """Set up for a function."""
+        if kind is not TestKind.UNIT:
+            raise ProvingError(f"{kind} tests are written for Python only so far")
+        target = _target(snapshot, ground, symbol)
+        tools = ground.tools if isinstance(ground, CargoGround) else None
+        if tools is None:
+            raise ProvingError("the ground was not opened for cargo")
+        second = replace(ground, scratch=await copy_again(ground.scratch))
+        builder = await builder_for(second, tools, target.path)
+        bench = await bench_of(ground, builder, target)
+        return Prepared(bench, RustFacts(bench), RustDialect(bench), _how_to_run)
+
+
+def _how_to_run(_: Trial) -> list[str]:
+    """Nothing: cargo finds the tests by itself."""
+    return []
+
+
+@contextlib.asynccontextmanager
+async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
+    memory = max(terms.testing.memory_mb, _MEMORY_MB)
+    roomy = replace(terms, testing=replace(terms.testing, memory_mb=memory))
+    async with open_ground(roomy, python=own_interpreter()) as ground:
+        with kept_place(ground.scratch) as kept:
+            isolates, lent = ground.sandbox.isolates, tuple(shown([DRIVER.parent]))
+            tools = await asyncio.to_thread(toolchain_for, ground.scratch, kept, isolates=isolates)
+            yield CargoGround(ground.scratch, ground.sandbox, ground.python, ground.terms, lent, tools=tools)
+
+
+def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> RustTarget:
+    """The function.
+
+    Raises:
+        ProvingError: Its file has a syntax error, or nothing that is written here can call it.
+    """
+    path = path_of(snapshot.uri)
+    if path is None:
+        raise ProvingError("the document is not a file on this machine, so cargo can't build it")
+    broken = next(iter(problems(snapshot)), None)
+    if broken is not None:
+        raise ProvingError(
+            f"{path.name} has a syntax error in line {snapshot.line_of(broken.span.start) + 1}: mend it first"
+        )
+    function = function_of(snapshot, symbol)
+    if function is None:
+        raise ProvingError(f"{symbol.qualified} is nothing that a test can call")
+    if odd := function.modifiers & {"async", "unsafe"}:
+        raise ProvingError(
+            f"{symbol.qualified} is {min(odd)}, and tests are written for neither async nor unsafe functions"
+        )
+    return RustTarget(
+        snapshot, symbol, ground.scratch.outside(ground.scratch.inside(path)), function, ground.scratch.root
+    )

@@ -1,0 +1,141 @@
+"""The author that needs no model: it makes calls that fit the function and writes down what they do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from stoker_server.features.base import Draft, FeatureRequest
+from stoker_server.features.testing.bench import Existing
+from stoker_server.features.testing.choosing import choose
+from stoker_server.features.testing.drafting import draft_of
+from stoker_server.features.testing.facts import PINS, kinds_of
+from stoker_server.features.testing.observing import Dropped, Kept
+from stoker_server.features.testing.placing import Piece, Placed, unique_titles
+from stoker_server.features.testing.rust.bench import RustBench
+from stoker_server.features.testing.rust.candidates import find_candidates
+from stoker_server.features.testing.rust.laying_out import laid_out
+from stoker_server.features.testing.rust.observing import observe
+from stoker_server.features.testing.rust.placing import PINNED, place, source_spans
+from stoker_server.features.testing.rust.writing import FORMS, write_test
+from stoker_server.features.testing.writing import WrittenTest
+from stoker_server.proving.errors import NoVerdictError
+from stoker_wire.receipts import FACTS, Suspect, Withheld
+from stoker_wire.usage import Usage
+from stoker_wire.verdicts import failed
+
+_MOST_WITHHELD = 8
+_ROUNDS = 6
+
+
+class RustFacts:
+    """Drafts tests from the code and from what it does."""
+
+    name = FACTS
+
+    def __init__(self, bench: RustBench) -> None:
+        """Draft on a workbench."""
+        self._bench = bench
+        self.withheld: tuple[Withheld, ...] = ()
+        self.suspects: tuple[Suspect, ...] = ()
+        self.obstacle = ""
+        self.tried = self.steady = 0
+
+    async def draft(self, request: FeatureRequest, report: tuple[object, ...]) -> Draft | None:
+        """The few tests that show most; they come out the same each time, so a report changes nothing."""
+        del report
+        bench = self._bench
+        candidates = await asyncio.to_thread(find_candidates, bench.target, bench.ground.scratch.root)
+        if not candidates:
+            self.obstacle = f"no values can be made that {bench.qualified} takes"
+            return None
+        if not bench.mutants:
+            self.obstacle = (
+                f"no mutant of {bench.qualified} compiles, so nothing tells which tests of it are worth having"
+            )
+            return None
+        request.progress(f"trying {len(candidates)} calls")
+        try:
+            kept, dropped = await observe(bench, candidates)
+        except NoVerdictError as error:
+            self.obstacle = str(error)
+            return None
+        self.tried, self.steady = len(candidates), len(kept)
+        if not kept and dropped:
+            self.obstacle = f"no call of {bench.qualified} can be relied on: {_said(dropped[0])}"
+        self.withheld = tuple(_withheld(bench.qualified, each) for each in dropped[:_MOST_WITHHELD])
+        existing = await bench.existing()
+        wanted = frozenset(range(len(bench.mutants))) - existing.kills
+        chosen = choose(kept, bench.lines - existing.lines, wanted)
+        tests = await self._compiling(chosen)
+        request.progress(f"running {len(tests)} {'test' if len(tests) == 1 else 'tests'}")
+        return await self._kept(existing, tests, dropped) if tests else None
+
+    async def _compiling(self, chosen: Sequence[Kept]) -> list[WrittenTest]:
+        """The tests, each in the first form that the compiler takes; without those that it takes in none."""
+        bench, forms = self._bench, [0] * len(chosen)
+        for _ in range(_ROUNDS):
+            numbers = [number for number, form in enumerate(forms) if form < FORMS]
+            tests = [write_test(bench.target, chosen[n].plan, chosen[n].seen, forms[n]) for n in numbers]
+            if not tests:
+                return []
+            placed = await asyncio.to_thread(place, bench, piece_of(tests))
+            build = await bench.builder.build(placed.edit.files[0].apply(bench.text))
+            if not build.faults:
+                return await laid_out(bench, tests)
+            places = [span for fault in build.faults for span in fault.spans]
+            spans = source_spans(bench.target, placed, [each.source for each in tests])
+            bad = [
+                n for n, span in zip(numbers, spans, strict=True) if any(span.touches(each.start) for each in places)
+            ]
+            for number in bad or numbers:
+                forms[number] += 1
+        return []
+
+    async def _kept(self, existing: Existing, tests: list[WrittenTest], dropped: Sequence[Dropped]) -> Draft | None:
+        """The draft without the tests that don't hold in the runs that count."""
+        bench = self._bench
+        placed = await asyncio.to_thread(place, bench, piece_of(tests))
+        trial = await bench.try_out(placed.edit)
+        reasons = [trial.outcome(name) for name in placed.names]
+        good = [number for number, reason in enumerate(reasons) if not reason]
+        if good and len(good) < len(tests):
+            self.withheld += tuple(
+                Withheld(FACTS, name, (failed("runs", reason),))
+                for name, reason in zip(placed.names, reasons, strict=True)
+                if reason
+            )
+            tests = [tests[number] for number in good]
+            placed = await asyncio.to_thread(place, bench, piece_of(tests))
+        return self._written(existing, placed, tests, dropped)
+
+    def _written(
+        self, existing: Existing, placed: Placed, tests: Sequence[WrittenTest], dropped: Sequence[Dropped]
+    ) -> Draft:
+        pins = sum(each.pins for each in tests)
+        notes = [PINS] if pins else []
+        notes += [f"{_said(each)}." for each in dropped if each.plan.candidate.wanted is not None]
+        notes += [existing.note] if existing.note else []
+        return draft_of(self._bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes)
+
+
+def piece_of(tests: Sequence[WrittenTest]) -> Piece:
+    """Tests that were written from facts, as a piece of a suite."""
+    pinned = any(each.pins for each in tests)
+    note = f"{PINNED} does today: they guard a change, and do not show that it is right." if pinned else ""
+    titles = unique_titles((each.name, each.source) for each in tests)
+    sources = tuple((_name(title), source.replace(f"fn {title}(", f"fn {_name(title)}(")) for title, source in titles)
+    return Piece((), (), sources, note, note)
+
+
+def _name(title: str) -> str:
+    """A title that was numbered, as a name."""
+    return title.replace(" (", "_").removesuffix(")")
+
+
+def _said(each: Dropped) -> str:
+    return f"{each.plan.plain}: {each.reason}"
+
+
+def _withheld(qualified: str, each: Dropped) -> Withheld:
+    return Withheld(FACTS, f"a test of {each.plan.plain}", (failed("steady", f"{qualified}: {each.reason}"),))

@@ -1,0 +1,73 @@
+"""Which crate a file is part of, and which of its programs tests it. Reads what ``cargo metadata`` says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stoker_server.proving.errors import ProvingError
+
+_LIBRARIES = frozenset({"lib", "rlib", "cdylib", "dylib", "staticlib", "proc-macro"})
+
+
+@dataclass(frozen=True, slots=True)
+class Crate:
+    """The crate of a file.
+
+    Attributes:
+        name: The package's name.
+        folder: The package's folder.
+        manifest: Its manifest.
+        target: The option that names the program with the file's own tests: ``--lib`` or ``--bin=NAME``.
+        root: The file that the crate begins with.
+        suites: The integration tests, by file.
+    """
+
+    name: str
+    folder: Path
+    manifest: Path
+    target: str
+    root: Path
+    suites: Mapping[Path, str]
+
+    def module_of(self, file: Path) -> tuple[str, ...]:
+        """The modules that a file is, by cargo's own rule."""
+        if file == self.root or file in self.suites or not file.is_relative_to(self.root.parent):
+            return ()
+        parts = file.relative_to(self.root.parent).with_suffix("").parts
+        return parts[:-1] if parts[-1] == "mod" else parts
+
+
+def crate_of(metadata: Mapping[str, Any], file: Path) -> Crate:
+    """The crate that a file is part of.
+
+    Args:
+        metadata: What ``cargo metadata`` said.
+        file: The file, as cargo sees it.
+
+    Raises:
+        ProvingError: It is part of none, or of a build script, an example or a test.
+    """
+    packages = [each for each in metadata["packages"] if file.is_relative_to(Path(each["manifest_path"]).parent)]
+    if not packages:
+        raise ProvingError(f"{file.name} is part of no package of the workspace")
+    package = max(packages, key=lambda each: len(Path(each["manifest_path"]).parts))
+    manifest = Path(package["manifest_path"])
+    found = _target(package, file)
+    if found is None:
+        raise ProvingError(f"{file.name} is part of no library or program of {package['name']}")
+    is_library = bool(_LIBRARIES & set(found["kind"]))
+    option = "--lib" if is_library else f"--bin={found['name']}"
+    suites = {Path(each["src_path"]): str(each["name"]) for each in package["targets"] if "test" in each["kind"]}
+    return Crate(str(package["name"]), manifest.parent, manifest, option, Path(found["src_path"]), suites)
+
+
+def _target(package: Mapping[str, Any], file: Path) -> Mapping[str, Any] | None:
+    """The program that a file is the root of, or else the first one, a library above all, whose folder it lies in."""
+    able = [each for each in package["targets"] if {*_LIBRARIES, "bin"} & set(each["kind"])]
+    able.sort(key=lambda each: not _LIBRARIES & set(each["kind"]))
+    exact = (each for each in able if Path(each["src_path"]) == file)
+    around = (each for each in able if file.is_relative_to(Path(each["src_path"]).parent))
+    return next(exact, next(around, None))

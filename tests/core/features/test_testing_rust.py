@@ -1,0 +1,125 @@
+"""Tests of Rust drafted from facts, built and run by cargo; and what becomes of a model's."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.support.projects import fingerprint, generate, read, written
+from tests.support.scripted import Scripted
+
+from stoker_server.features.base import NoOffer, Offer
+from stoker_wire.verdicts import Outcome
+
+CRATE = Path(__file__).parents[2] / "fixtures" / "projects" / "cargo"
+
+
+@pytest.fixture
+def crate(tmp_path: Path) -> Path:
+    """A copy of a crate without dependencies; skips the test where cargo is not there."""
+    if shutil.which("cargo") is None:
+        pytest.skip("cargo, which runs Rust's tests, is not on the PATH")
+    return Path(shutil.copytree(CRATE, tmp_path / "shop")).resolve()
+
+
+def cargo_test(folder: Path) -> str:
+    """What cargo says of the tests without us; they are all green."""
+    argv = ["cargo", "test", "--offline", "--quiet"]
+    done = subprocess.run(argv, cwd=folder, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def added(result: Offer, folder: Path) -> str:
+    """What an offer writes into the file."""
+    return result.edit.files[0].replacements[0].text
+
+
+async def test_tests_stand_beside_the_function_and_cargo_finds_them_green(crate: Path) -> None:
+    before = fingerprint(crate)
+    result = await generate(crate, "src/prices.rs", "discounted")
+    assert isinstance(result, Offer), result.reason
+    assert fingerprint(crate) == before
+    assert [each.check for each in result.receipt.verdicts] == ["parses", "runs", "covers", "kills"]
+    assert {each.outcome for each in result.receipt.verdicts} == {Outcome.PASSED}
+    assert result.notes[-1].startswith("--- a/src/prices.rs\n+++ b/src/prices.rs\n@@ ")
+    assert (
+        added(result, crate)
+        == """
+    // Tests named `pins_...` record what the code does today: they guard a change, and do not show that it is right.
+    #[test]
+    fn discounted_for_200_10_as_documented() {
+        assert_eq!(discounted(200, 10), 180);
+    }
+
+    #[test]
+    #[should_panic(expected = "101 percent is more than all")]
+    fn pins_discounted_panics_for_3_101() {
+        let _ = discounted(3, 101);
+    }
+"""
+    )
+    path, text = written(result, crate)
+    (crate / path).write_text(text)
+    assert "3 passed" in await asyncio.to_thread(cargo_test, crate)
+
+
+async def test_a_method_is_called_on_every_variant_and_what_it_changes_is_asserted(crate: Path) -> None:
+    result = await generate(crate, "src/prices.rs", "Payment.fee")
+    assert isinstance(result, Offer), result.reason
+    text = added(result, crate)
+    assert "assert_eq!(Payment::Invoice { days: 3 }.fee(3), 93);" in text
+    assert "assert_eq!(Payment::Cash.fee(3), 0);" in text
+    result = await generate(crate, "src/prices.rs", "lift")
+    assert isinstance(result, Offer), result.reason
+    assert "lift(&mut prices, 3);\n        assert_eq!(prices, [3, 3, 3]);" in added(result, crate)
+
+
+async def test_a_file_without_tests_gets_a_module_of_them_at_its_end(crate: Path) -> None:
+    result = await generate(crate, "src/text.rs", "slug")
+    assert isinstance(result, Offer), result.reason
+    text = added(result, crate)
+    assert "\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn pins_slug_for_" in text
+
+
+async def test_a_model_s_tests_that_do_not_hold_are_withheld_by_name(crate: Path) -> None:
+    answer = """\
+```rust
+#[test]
+fn takes_a_tenth_off() {
+    assert_eq!(discounted(50, 10), 45);
+}
+
+#[test]
+fn is_wrong() {
+    assert_eq!(discounted(50, 10), 44);
+}
+
+#[test]
+#[should_panic]
+fn has_another_type() {
+    discounted("50", 10);
+}
+```
+"""
+    result = await generate(crate, "src/prices.rs", "discounted", Scripted([answer]))
+    assert isinstance(result, Offer), result.reason
+    assert result.receipt.author == "scripted/model"
+    assert "fn takes_a_tenth_off()" in added(result, crate)
+    assert "is_wrong" not in added(result, crate)
+    said = {each.summary: each.verdicts[0].evidence for each in result.receipt.withheld}
+    assert set(said) == {"tests::is_wrong", "tests::has_another_type"}
+    assert "left: 45, right: 44" in said["tests::is_wrong"]
+    assert "it does not compile: src/prices.rs:" in said["tests::has_another_type"]
+    assert "mismatched types" in said["tests::has_another_type"]
+
+
+async def test_what_does_not_compile_is_said_with_its_place(crate: Path) -> None:
+    path = crate / "src" / "text.rs"
+    path.write_text(read(path).text.replace("String::new()", "7_u8"))
+    result = await generate(crate, "src/text.rs", "slug")
+    assert isinstance(result, NoOffer)
+    assert "do not compile: src/text.rs:" in result.reason

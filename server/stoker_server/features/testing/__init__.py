@@ -19,6 +19,7 @@ from stoker_server.features.testing.attempts import AS_DOCUMENTED
 from stoker_server.features.testing.bench import Bench, Trial
 from stoker_server.features.testing.checks import Covers, Kills, Runs, TestFileParses
 from stoker_server.features.testing.ecma import EcmaTests
+from stoker_server.features.testing.java import JavaTests
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Facts, Language, Prepared
 from stoker_server.features.testing.model import ModelAuthor
@@ -32,7 +33,7 @@ from stoker_wire.verdicts import Outcome
 UNSANDBOXED = "unsandboxed"
 """The option by which the user allows one run without a sandbox: ``yes``."""
 
-LANGUAGES: tuple[Language, ...] = (PythonTests(), EcmaTests())
+LANGUAGES: tuple[Language, ...] = (PythonTests(), EcmaTests(), JavaTests())
 """Those that tests are written in. Adding one: a module that has the face of ``Language``, and a line here."""
 
 WRITTEN = {
@@ -97,7 +98,7 @@ def _symbol(language: Language | None, request: FeatureRequest) -> Symbol | None
 
 
 def _nothing_here(snapshot: Snapshot) -> str:
-    name = snapshot.language.name if snapshot.language and language_of(snapshot) else "Python, JavaScript or TypeScript"
+    name = snapshot.language.name if snapshot.language and language_of(snapshot) else "Python, JavaScript, TypeScript or Java"
     return f"there is no {name} function here that a test could call"
 
 

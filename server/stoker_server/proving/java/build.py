@@ -25,7 +25,7 @@ OWN = ".stoker-java"
 """The folder of the copy that holds what is compiled for a request; no project has one."""
 
 _PLACE_TEST = "StokerPlaceTest"
-_PROGRAMS = ("Probe.java", "Json.java", "Literal.java", "Seen.java", "Calls.java", "Tests.java")
+OWN_PROGRAMS = ("Probe.java", "Json.java", "Literal.java", "Seen.java", "Calls.java", "Tests.java")
 _COMPILE_SECONDS = 60.0
 _MAVEN_SECONDS = 120.0
 _HEAP = "-Xmx512m"

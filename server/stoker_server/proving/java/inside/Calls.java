@@ -25,7 +25,7 @@ public final class Calls {
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
         ClassLoader loader = loader(words[1]);
         Class<?> calls = Class.forName(words[2], true, loader);
-        int mutants = Integer.parseInt(words[4]);
+        String[] mutants = words[4].isEmpty() ? new String[0] : words[4].split(",");
         long deadline = System.nanoTime() + Long.parseLong(words[5]) * 1_000_000;
         try (Writer report = Files.newBufferedWriter(Path.of(words[0]))) {
             for (String number : words[3].split(",")) {
@@ -35,8 +35,9 @@ public final class Calls {
                 Object lines = Probe.lines();
                 boolean steady = seen != null && seen.equals(made(method, 0, loader));
                 List<Integer> kills = new ArrayList<>();
-                for (int mutant = 1; steady && mutant <= mutants && System.nanoTime() < deadline; mutant++) {
-                    if (!seen.equals(made(method, mutant, loader))) {
+                for (String each : mutants) {
+                    int mutant = Integer.parseInt(each);
+                    if (steady && System.nanoTime() < deadline && !seen.equals(made(method, mutant, loader))) {
                         kills.add(mutant);
                     }
                 }

@@ -34,7 +34,7 @@ public final class Tests {
                 Probe.start(mutant);
                 Told told = new Told(report, mutant);
                 boolean ended = Probe.within(Long.parseLong(words[3]), () -> run(classes, words[4], loader, told), loader);
-                told.tell(Map.of("mutant", mutant, "ended", ended));
+                told.tell(Map.of("mutant", mutant, "ended", ended, "hung", ended ? "" : told.running));
             }
         }
         Runtime.getRuntime().halt(0);
@@ -59,6 +59,7 @@ public final class Tests {
     private static final class Told implements TestExecutionListener {
         private final Writer report;
         private final int mutant;
+        private volatile String running = "";
 
         Told(Writer report, int mutant) {
             this.report = report;
@@ -69,6 +70,7 @@ public final class Tests {
         public void executionStarted(TestIdentifier test) {
             if (test.isTest()) {
                 Probe.start(mutant);
+                running = test.getSource().orElse(null) instanceof MethodSource method ? method.getClassName() + "." + method.getMethodName() : "";
             }
         }
 

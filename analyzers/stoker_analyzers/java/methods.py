@@ -126,7 +126,11 @@ def _type(
         _variables(snapshot, node),
         tuple(made) if node.type in ("class_declaration", "record_declaration") else (),
         tuple(_code(snapshot, e) for e in members if e.type == "method_declaration" and e.child_by_field_name("body")),
-        tuple(snapshot.slice(name) for e in members if e.type == "enum_constant" and (name := e.child_by_field_name("name"))),
+        tuple(
+            snapshot.slice(name)
+            for e in members
+            if e.type == "enum_constant" and (name := e.child_by_field_name("name"))
+        ),
         nested and node.type == "class_declaration" and "static" not in modifiers,
     )
 

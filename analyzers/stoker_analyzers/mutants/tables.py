@@ -68,7 +68,9 @@ _JAVA = Kinds(
 """What the compiler refuses of it, as ``return null;`` for a number, is dropped where the mutants are compiled."""
 
 TABLES: Mapping[str, Kinds] = {
-    **{"javascript": _ECMA, "typescript": _ECMA, "typescriptreact": _ECMA},
+    "javascript": _ECMA,
+    "typescript": _ECMA,
+    "typescriptreact": _ECMA,
     "java": _JAVA,
 }
 """What is changed in each language."""

@@ -98,7 +98,11 @@ def _symbol(language: Language | None, request: FeatureRequest) -> Symbol | None
 
 
 def _nothing_here(snapshot: Snapshot) -> str:
-    name = snapshot.language.name if snapshot.language and language_of(snapshot) else "Python, JavaScript, TypeScript or Java"
+    name = (
+        snapshot.language.name
+        if snapshot.language and language_of(snapshot)
+        else "Python, JavaScript, TypeScript or Java"
+    )
     return f"there is no {name} function here that a test could call"
 
 

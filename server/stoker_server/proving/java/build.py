@@ -233,7 +233,9 @@ def _told(build: Build, told: Sequence[str]) -> Build:
 
 def _why_not(done: Completed) -> str:
     if "org.junit.jupiter" in done.output and "does not exist" in done.output:
-        return "tests are written for JUnit 5 (org.junit.jupiter), and the module does not have it among its dependencies"
+        return (
+            "tests are written for JUnit 5 (org.junit.jupiter), and the module does not have it among its dependencies"
+        )
     said = _complaint(done.output) or done.last_line
     if "offline" in done.output:
         return f"Maven has not fetched all that the project needs: run `mvn test` once ({said[:_MESSAGE]})"
@@ -243,7 +245,9 @@ def _why_not(done: Completed) -> str:
 def _complaint(output: str) -> str:
     """The first line of Maven's that says what is wrong."""
     lines = [line.removeprefix("[ERROR]").strip() for line in output.splitlines() if line.startswith("[ERROR]")]
-    telling = (line for line in lines if line and not line.startswith(("COMPILATION", "->", "To see", "Re-run", "[Help")))
+    telling = (
+        line for line in lines if line and not line.startswith(("COMPILATION", "->", "To see", "Re-run", "[Help"))
+    )
     return next((line for line in telling if ".java:" in line), next((line for line in lines if line), ""))
 
 

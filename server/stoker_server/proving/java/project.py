@@ -35,9 +35,8 @@ class Programs:
     @property
     def needs(self) -> list[Path]:
         """What has to be seen for both to start."""
-        real = self.maven.resolve()
         repository = local_repository()
-        return [self.home, real.parent.parent, self.maven, *([repository] if repository.is_dir() else [])]
+        return [self.home, self.maven.parent.parent, *([repository] if repository.is_dir() else [])]
 
     @property
     def java(self) -> str:
@@ -88,7 +87,7 @@ def find_programs() -> Programs:
     maven = shutil.which("mvn")
     if maven is None:
         raise ProvingError("Maven (mvn) is not on the PATH, so the project's tests can't be run")
-    return Programs(home, Path(maven))
+    return Programs(home.resolve(), Path(maven).resolve())
 
 
 def local_repository() -> Path:

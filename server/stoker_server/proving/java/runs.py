@@ -77,7 +77,9 @@ class Runs:
         """
         scratch = self.build.ground.scratch
         texts = {file: await asyncio.to_thread(scratch.read, file) for file in files}
-        out, complaints = await self.compiled({f"{n}/{file.name}": text for n, (file, text) in enumerate(texts.items())})
+        out, complaints = await self.compiled(
+            {f"{n}/{file.name}": text for n, (file, text) in enumerate(texts.items())}
+        )
         if complaints:
             said = tuple(f"{one.file} line {one.line}: {one.message}" for one in complaints)
             return {number: SuiteRun("done", problems=said) for number in numbers or (0,)}
@@ -154,7 +156,9 @@ async def prepare(
     left = dict(bodies)
     for _ in range(_ROUNDS):
         probed = make(left)
-        complaints = await build.compile(_PROBED, {**inside, f"probed/{file}": probed.text}, (*build.classes, *build.libraries))
+        complaints = await build.compile(
+            _PROBED, {**inside, f"probed/{file}": probed.text}, (*build.classes, *build.libraries)
+        )
         if not complaints:
             await asyncio.to_thread(_part, build)
             return Runs(build, probed, tuple(left))
@@ -210,7 +214,9 @@ def _run(told: Sequence[Mapping[str, Any]], where: Mapping[str, str], seconds: f
     problems = tuple(str(each["problem"])[:_MESSAGE] for each in told if "problem" in each)
     owner, _, name = str(end.get("hung", "")).rpartition(".")
     hung = _node(owner, name, where) if name else ""
-    return SuiteRun("done" if end["ended"] else "late", tests, problems, lines, any(lines.values()), hung=hung, seconds=seconds)
+    return SuiteRun(
+        "done" if end["ended"] else "late", tests, problems, lines, any(lines.values()), hung=hung, seconds=seconds
+    )
 
 
 def _node(owner: str, name: str, where: Mapping[str, str]) -> str:

@@ -88,8 +88,8 @@ def _called(target: JavaTarget, folder: Path, receiver: str) -> Iterator[Candida
                 found.setdefault(tuple(arguments))
         if len(found) >= _MOST_WRITTEN:
             break
-    for arguments in itertools.islice(found, _MOST_WRITTEN):
-        if (candidate := _written(target, list(arguments), receiver, Origin.CALL_SITE)) is not None:
+    for given in itertools.islice(found, _MOST_WRITTEN):
+        if (candidate := _written(target, list(given), receiver, Origin.CALL_SITE)) is not None:
             yield candidate
 
 

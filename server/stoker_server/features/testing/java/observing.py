@@ -114,7 +114,9 @@ async def _compiled(bench: JavaBench, plans: Sequence[Plan]) -> tuple[str, list[
     for number, each in enumerate(plans, len(plans)):
         if each.candidate.wanted:
             wanted = each.candidate.wanted.rstrip(";. ")
-            lines[number] = f"static void c{number}(stoker_inside.Seen s_) throws Throwable {{ s_.began(); s_.gave({wanted}); }}"
+            lines[number] = (
+                f"static void c{number}(stoker_inside.Seen s_) throws Throwable {{ s_.began(); s_.gave({wanted}); }}"
+            )
     head = [f"package {target.package};" if target.package else "", *(" ".join(e.split()) for e in target.imports)]
     head += [*(f"import {each}.*;" for each in _IMPORTED), f"final class {_CLASS} {{"]
     first = ""
@@ -193,4 +195,3 @@ def _weighed(each: Plan, seen: Observation) -> Plan:
     if seen.kind != "raises":
         return each
     return replace(each, candidate=replace(each.candidate, oddity=each.candidate.oddity + _THROWN))
-

@@ -54,7 +54,11 @@ def test_file(bench: JavaBench) -> Path:
         if own and not bench.problem_in(text) and suite_in(text).name == path.stem:
             return path
     folder = target.module.tests.joinpath(*filter(None, target.package.split(".")))
-    stems = [f"{target.top}{bench.style.suffix}", f"{target.top}PinsTest", *(f"{target.top}Pins{n}Test" for n in range(2, 99))]
+    stems = [
+        f"{target.top}{bench.style.suffix}",
+        f"{target.top}PinsTest",
+        *(f"{target.top}Pins{n}Test" for n in range(2, 99)),
+    ]
     return next(folder / f"{each}.java" for each in stems if not scratch.inside(folder / f"{each}.java").exists())
 
 
@@ -80,14 +84,18 @@ def _appended(path: Path, text: str, piece: Piece, members: Sequence[str], style
     suite = suite_in(text)
     newline = "\r\n" if "\r\n" in text else "\n"
     missing = [each for each in piece.imports if _is_missing(each, suite)]
-    added = "".join(f"\n{each}" for each in sorted(missing, key=lambda each: (not each.startswith("import static"), each)))
+    added = "".join(
+        f"\n{each}" for each in sorted(missing, key=lambda each: (not each.startswith("import static"), each))
+    )
     end = suite.body.end - 1
     at = len(text[:end].rstrip())
     note = f"// {piece.comment}\n" if piece.comment and PINNED not in text else ""
     blocks = indent(note + "\n\n".join(members), style.indent)
     changes = [(suite.imports_end, added), (at, f"\n\n{blocks}")]
     return replace(
-        uri_of(path), text, [Replacement(Span(where, where), new.replace("\n", newline)) for where, new in changes if new]
+        uri_of(path),
+        text,
+        [Replacement(Span(where, where), new.replace("\n", newline)) for where, new in changes if new],
     )
 
 

@@ -106,9 +106,7 @@ class JavaTarget:
 
     def _places(self, name: str) -> list[Path]:
         imported = [
-            found[1]
-            for each in self.imports
-            if (found := re.match(rf"import\s+([\w.]+\.{re.escape(name)})\s*;", each))
+            found[1] for each in self.imports if (found := re.match(rf"import\s+([\w.]+\.{re.escape(name)})\s*;", each))
         ]
         dotted = [*imported, f"{self.package}.{name}".removeprefix(".")]
         return [self.root.joinpath(*each.split(".")).with_suffix(".java") for each in dotted]

@@ -71,7 +71,9 @@ _LISTS = words("List Collection Iterable ArrayList LinkedList")
 _SETS = words("Set HashSet LinkedHashSet SortedSet TreeSet")
 _MAPS = words("Map HashMap LinkedHashMap SortedMap TreeMap")
 _PRIMITIVES = words("int short byte long double float char boolean")
-_CHANGES = r"\b{}\.(?:add|addAll|remove|removeIf|set|sort|put|putAll|clear|replaceAll|retainAll|push|poll|compute\w*|merge)\("
+_CHANGES = (
+    r"\b{}\.(?:add|addAll|remove|removeIf|set|sort|put|putAll|clear|replaceAll|retainAll|push|poll|compute\w*|merge)\("
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +219,7 @@ class _Maker:
         box = {"int": "Integer", "long": "Long"}.get(name.lower(), name.capitalize())
         found = [f"{cast}{each}{end}" for each in fits]
         extremes = [f"{box}.MAX_VALUE", f"{box}.MIN_VALUE"]
-        return [Value(code, min(number, 1)) for number, code in enumerate(found[:_MOST - 2])] + [
+        return [Value(code, min(number, 1)) for number, code in enumerate(found[: _MOST - 2])] + [
             Value(code, 2) for code in extremes
         ]
 
@@ -228,9 +230,9 @@ class _Maker:
         codes = [each.code for each in found if each.code != "null" and "_VALUE" not in each.code]
         plain = split_type(inner)[0]
         lists = [codes[:3], [], codes[:1], [codes[0], codes[0]], codes[1:6], codes[3::-1]]
-        return [
-            Value(f"new {plain}[] {{{', '.join(each)}}}", number > 0) for number, each in enumerate(lists)
-        ] + [Value("null", 3)]
+        return [Value(f"new {plain}[] {{{', '.join(each)}}}", number > 0) for number, each in enumerate(lists)] + [
+            Value("null", 3)
+        ]
 
     def _collections(self, name: str, parts: list[str], depth: int) -> list[Value]:
         inner = [self.of(each, depth + 1) for each in parts or ["String"]]
@@ -239,7 +241,13 @@ class _Maker:
         codes = [[each.code for each in values if each.code != "null"] for values in inner]
         concrete = name not in ("List", "Collection", "Iterable", "Set", "Map")
         changing = re.search(_CHANGES.format(re.escape(self._name or "_")), self._target.body) is not None
-        own = {"List": "ArrayList", "Collection": "ArrayList", "Iterable": "ArrayList", "Set": "HashSet", "Map": "HashMap"}
+        own = {
+            "List": "ArrayList",
+            "Collection": "ArrayList",
+            "Iterable": "ArrayList",
+            "Set": "HashSet",
+            "Map": "HashMap",
+        }
         own |= {"SortedSet": "TreeSet", "SortedMap": "TreeMap"}
         if name in _MAPS:
             pairs = [f"{key}, {value}" for key, value in zip(codes[0], codes[1] * 4, strict=False)]

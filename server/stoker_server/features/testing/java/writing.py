@@ -14,16 +14,53 @@ from stoker_server.features.testing.writing import WrittenTest
 _MOST_WORDS = 4
 _LONGEST_NAME = 40
 _KNOWN = {
-    **{name: f"java.util.{name}" for name in (
-        "List Set Map Optional Arrays Collections ArrayList LinkedList HashSet LinkedHashSet TreeSet HashMap "
-        "LinkedHashMap TreeMap Locale UUID Comparator Collection Objects"
-    ).split()},
-    **{name: f"java.time.{name}" for name in (
-        "LocalDate LocalTime LocalDateTime Instant Duration Period DayOfWeek Month ZoneId Year"
-    ).split()},
-    **{name: f"java.util.function.{name}" for name in "Function Predicate Supplier Consumer UnaryOperator".split()},
-    **{"BigDecimal": "java.math.BigDecimal", "BigInteger": "java.math.BigInteger"},
-    **{"StandardCharsets": "java.nio.charset.StandardCharsets", "Pattern": "java.util.regex.Pattern"},
+    **{
+        name: f"java.util.{name}"
+        for name in [
+            "List",
+            "Set",
+            "Map",
+            "Optional",
+            "Arrays",
+            "Collections",
+            "ArrayList",
+            "LinkedList",
+            "HashSet",
+            "LinkedHashSet",
+            "TreeSet",
+            "HashMap",
+            "LinkedHashMap",
+            "TreeMap",
+            "Locale",
+            "UUID",
+            "Comparator",
+            "Collection",
+            "Objects",
+        ]
+    },
+    **{
+        name: f"java.time.{name}"
+        for name in [
+            "LocalDate",
+            "LocalTime",
+            "LocalDateTime",
+            "Instant",
+            "Duration",
+            "Period",
+            "DayOfWeek",
+            "Month",
+            "ZoneId",
+            "Year",
+        ]
+    },
+    **{
+        name: f"java.util.function.{name}"
+        for name in ["Function", "Predicate", "Supplier", "Consumer", "UnaryOperator"]
+    },
+    "BigDecimal": "java.math.BigDecimal",
+    "BigInteger": "java.math.BigInteger",
+    "StandardCharsets": "java.nio.charset.StandardCharsets",
+    "Pattern": "java.util.regex.Pattern",
     "TimeUnit": "java.util.concurrent.TimeUnit",
 }
 _STATIC = {
@@ -77,7 +114,9 @@ def imports_for(target: JavaTarget, source: str, further: Iterable[str], style: 
     for name in used & _KNOWN.keys():
         if name not in target.own_types:
             found.setdefault(name, _KNOWN[name])
-    statements = [f"import {full};" for full in found.values() if full.rpartition(".")[0] != target.package and "." in full]
+    statements = [
+        f"import {full};" for full in found.values() if full.rpartition(".")[0] != target.package and "." in full
+    ]
     if "Test" in used:
         statements.append("import org.junit.jupiter.api.Test;")
     for name in sorted(used):

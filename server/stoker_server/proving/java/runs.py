@@ -214,9 +214,7 @@ def _run(told: Sequence[Mapping[str, Any]], where: Mapping[str, str], seconds: f
     problems = tuple(str(each["problem"])[:_MESSAGE] for each in told if "problem" in each)
     owner, _, name = str(end.get("hung", "")).rpartition(".")
     hung = _node(owner, name, where) if name else ""
-    return SuiteRun(
-        "done" if end["ended"] else "late", tests, problems, lines, any(lines.values()), hung=hung, seconds=seconds
-    )
+    return SuiteRun("done" if end["ended"] else "late", tests, problems, lines, True, hung=hung, seconds=seconds)
 
 
 def _node(owner: str, name: str, where: Mapping[str, str]) -> str:

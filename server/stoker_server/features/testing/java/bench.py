@@ -96,11 +96,10 @@ class JavaBench(Bench):
     async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
         """Run a draft against the class as it is: in other surroundings and another order, and by Maven."""
         del names
-        elsewhere, maven = await together(
-            self.runs.tests([path], [], seconds=seconds, elsewhere=True),
-            self.runs.build.maven_tests(path, seconds=seconds),
-        )
-        return elsewhere[0], maven
+        return tuple(await together(self._elsewhere(path, seconds), self.runs.build.maven_tests(path, seconds=seconds)))
+
+    async def _elsewhere(self, path: Path, seconds: float) -> SuiteRun:
+        return (await self.runs.tests([path], [], seconds=seconds, elsewhere=True))[0]
 
     async def run_series(
         self, files: Sequence[Path], *, usual: float, seconds: float, only: Collection[str], drafted: bool

@@ -19,7 +19,7 @@ MOST = 90
 """Calls of one method."""
 
 _MOST_WRITTEN = 20
-_FIRST_VALUES = 10
+_FIRST_VALUES = 12
 _PAIRED = 4
 _LONGEST = 160
 _RESULT = re.compile(r"\s*(?:=+>?|->|returns?|&rarr;|→)\s*([^\n]+)")

@@ -132,8 +132,8 @@ async def _compiled(bench: JavaBench, plans: Sequence[Plan]) -> tuple[str, list[
         at = [each.line - len(head) - 1 for each in complaints]
         if not all(0 <= each < len(order) for each in at):
             raise NoVerdictError(f"calls of {target.qualified} can't be compiled: {complaints[0].message}")
-        for each in set(at):
-            del lines[order[each]]
+        for place in set(at):
+            del lines[order[place]]
     raise NoVerdictError(f"no call of {target.qualified} that could be thought of compiles: {first}" if first else "")
 
 

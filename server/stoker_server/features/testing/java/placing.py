@@ -83,20 +83,17 @@ def _appended(path: Path, text: str, piece: Piece, members: Sequence[str], style
     """Add imports below the imports and members at the class's end, without touching what is there."""
     suite = suite_in(text)
     newline = "\r\n" if "\r\n" in text else "\n"
-    missing = [each for each in piece.imports if _is_missing(each, suite)]
-    added = "".join(
-        f"\n{each}" for each in sorted(missing, key=lambda each: (not each.startswith("import static"), each))
-    )
-    end = suite.body.end - 1
-    at = len(text[:end].rstrip())
+    missing = sorted(each for each in piece.imports if _is_missing(each, suite))
     note = f"// {piece.comment}\n" if piece.comment and PINNED not in text else ""
     blocks = indent(note + "\n\n".join(members), style.indent)
-    changes = [(suite.imports_end, added), (at, f"\n\n{blocks}")]
-    return replace(
-        uri_of(path),
-        text,
-        [Replacement(Span(where, where), new.replace("\n", newline)) for where, new in changes if new],
-    )
+    changes = {len(text[: suite.body.end - 1].rstrip()): f"\n\n{blocks}"}
+    for group in (True, False):
+        added = "".join(f"\n{each}" for each in missing if each.startswith("import static") is group)
+        known = [each for each in suite.imports if each.startswith("import static") is group]
+        at = text.index(known[-1]) + len(known[-1]) if known else suite.imports_end
+        changes[at] = changes.get(at, "") + added
+    replacements = [Replacement(Span(at, at), new.replace("\n", newline)) for at, new in sorted(changes.items()) if new]
+    return replace(uri_of(path), text, replacements)
 
 
 def _is_missing(statement: str, suite: Suite) -> bool:

@@ -94,7 +94,8 @@ def values_for(target: JavaTarget, parameter: Parameter) -> list[Value]:
     made = _Maker(target, parameter.name).of(parameter.type, 0)
     if parameter.variadic and made:
         made = [Value(_opened(each.code), each.oddity) for each in made]
-    return made[:_MOST]
+    none = [each for each in made if each.code == "null"]
+    return [*[each for each in made if each.code != "null"][: _MOST - 2], *none]
 
 
 def receivers_for(target: JavaTarget) -> list[Value]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from stoker_analyzers.languages.base import words
 from stoker_server.features.testing.candidates import Origin
 from stoker_server.features.testing.java.style import WIDTH, Asserts, Style
 from stoker_server.features.testing.java.target import JavaTarget
@@ -13,50 +14,16 @@ from stoker_server.features.testing.writing import WrittenTest
 
 _MOST_WORDS = 4
 _LONGEST_NAME = 40
+_UTIL = words(
+    "List Set Map Optional Arrays Collections ArrayList LinkedList HashSet LinkedHashSet TreeSet HashMap LinkedHashMap TreeMap "
+    "Locale UUID Comparator Collection Objects"
+)
+_TIME = words("LocalDate LocalTime LocalDateTime Instant Duration Period DayOfWeek Month ZoneId Year")
+_FUNCTION = words("Function Predicate Supplier Consumer UnaryOperator BinaryOperator BiFunction")
 _KNOWN = {
-    **{
-        name: f"java.util.{name}"
-        for name in [
-            "List",
-            "Set",
-            "Map",
-            "Optional",
-            "Arrays",
-            "Collections",
-            "ArrayList",
-            "LinkedList",
-            "HashSet",
-            "LinkedHashSet",
-            "TreeSet",
-            "HashMap",
-            "LinkedHashMap",
-            "TreeMap",
-            "Locale",
-            "UUID",
-            "Comparator",
-            "Collection",
-            "Objects",
-        ]
-    },
-    **{
-        name: f"java.time.{name}"
-        for name in [
-            "LocalDate",
-            "LocalTime",
-            "LocalDateTime",
-            "Instant",
-            "Duration",
-            "Period",
-            "DayOfWeek",
-            "Month",
-            "ZoneId",
-            "Year",
-        ]
-    },
-    **{
-        name: f"java.util.function.{name}"
-        for name in ["Function", "Predicate", "Supplier", "Consumer", "UnaryOperator"]
-    },
+    **{name: f"java.util.{name}" for name in _UTIL},
+    **{name: f"java.time.{name}" for name in _TIME},
+    **{name: f"java.util.function.{name}" for name in _FUNCTION},
     "BigDecimal": "java.math.BigDecimal",
     "BigInteger": "java.math.BigInteger",
     "StandardCharsets": "java.nio.charset.StandardCharsets",
@@ -109,8 +76,8 @@ def imports_for(target: JavaTarget, source: str, further: Iterable[str], style: 
     for statement in target.imports:
         if (each := re.fullmatch(r"import\s+([\w.]+)\s*;", statement)) and (name := each[1].rpartition(".")[2]) in used:
             found[name] = each[1]
-    for each in further:
-        found.setdefault(each.rpartition(".")[2], each)
+    for full in further:
+        found.setdefault(full.rpartition(".")[2], full)
     for name in used & _KNOWN.keys():
         if name not in target.own_types:
             found.setdefault(name, _KNOWN[name])
@@ -130,17 +97,17 @@ def imports_for(target: JavaTarget, source: str, further: Iterable[str], style: 
 
 def _name(target: JavaTarget, plan: Plan, seen: Observation, *, pins: bool) -> str:
     said = "DoesAsDocumented" if not pins else "PinsThrowing" if seen.kind == "raises" else "Pins"
-    words = [each for each in re.findall(r"[A-Za-z]+|\d+", _shortened(plan.candidate.words)) if each != "new"]
-    shown = "".join(each[:1].upper() + each[1:] for each in words[:_MOST_WORDS])[:_LONGEST_NAME]
+    parts = [each for each in re.findall(r"[A-Za-z]+|\d+", _shortened(plan.candidate.words)) if each != "new"]
+    shown = "".join(each[:1].upper() + each[1:] for each in parts[:_MOST_WORDS])[:_LONGEST_NAME]
     joint = "For" if shown and said != "Pins" else ""
     return f"{target.code.name}{said}{joint}{shown or ('Result' if said == 'Pins' else '')}"
 
 
-def _shortened(words: str) -> str:
-    words = re.sub(r"\\u[0-9a-f]{4}|\\.", " ", words)
-    words = re.sub(r'""', " empty ", words)
-    words = re.sub(r"(?<![\w)])-(?=\d)", " minus ", words)
-    return re.sub(r"\b(?:List|Set|Map|Arrays)\.(?:of|asList)\b|[<>]|\bnew \w+\[\]", " ", words)
+def _shortened(values: str) -> str:
+    values = re.sub(r"\\u[0-9a-f]{4}|\\.", " ", values)
+    values = re.sub(r'""', " empty ", values)
+    values = re.sub(r"(?<![\w)])-(?=\d)", " minus ", values)
+    return re.sub(r"\b(?:List|Set|Map|Arrays)\.(?:of|asList)\b|[<>]|\bnew \w+\[\]", " ", values)
 
 
 def _equal(call: str, text: str, style: Style, *, is_array: bool) -> list[str]:

@@ -91,9 +91,14 @@ def find_programs() -> Programs:
 
 
 def local_repository() -> Path:
-    """Where Maven keeps what it fetched. ``MAVEN_REPO_LOCAL`` names another place than the usual."""
-    named = os.environ.get("MAVEN_REPO_LOCAL")
-    return Path(named) if named else Path.home() / ".m2" / "repository"
+    """Where Maven keeps what it fetched, as its options or the user's settings say."""
+    for variable in ("MAVEN_ARGS", "MAVEN_OPTS"):
+        if found := re.search(r"-Dmaven\.repo\.local=(\S+)", os.environ.get(variable, "")):
+            return Path(found[1])
+    home = Path.home() / ".m2"
+    settings = re.sub(r"<!--.*?-->", "", text_of(home / "settings.xml"), flags=re.DOTALL)
+    named = re.search(r"<localRepository>\s*([^<\s]+)\s*</localRepository>", settings)
+    return Path(named[1].replace("${user.home}", str(Path.home()))) if named else home / "repository"
 
 
 def module_of(folder: Path, file: Path) -> Module:

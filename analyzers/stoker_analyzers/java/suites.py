@@ -68,7 +68,7 @@ def suite_in(text: str) -> Suite:
     return Suite(package, imports, end, snapshot.slice(name), snapshot.span(body), tuple(tests), tuple(helpers))
 
 
-def tests_in(text: str) -> list[str]:
+def names_of_tests(text: str) -> list[str]:
     """The names of all tests of a file, those of classes in its class included."""
     snapshot, found = java(text), []
     stack = [snapshot.tree.root_node] if snapshot.tree else []

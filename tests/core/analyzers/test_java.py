@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stoker_analyzers.java.methods import MethodCode, Parameter, types_in
 from stoker_analyzers.java.probes import guarded, probed
-from stoker_analyzers.java.suites import java, suite_in, tests_in
+from stoker_analyzers.java.suites import java, names_of_tests, suite_in
 from stoker_analyzers.mutants import changes
 from stoker_analyzers.snapshot import Snapshot
 
@@ -106,4 +106,4 @@ def test_a_suite_is_taken_apart() -> None:
     assert suite.name == "PadsTest"
     assert suite.tests == (("pads", "@Test\nvoid pads() {\n    Pads.pad(\"a\", WIDTH, ' ');\n}"),)
     assert suite.helpers[0] == "private static final int WIDTH = 3;"
-    assert tests_in(SUITE) == ["pads", "looksInside"]
+    assert names_of_tests(SUITE) == ["pads", "looksInside"]

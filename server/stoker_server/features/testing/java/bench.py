@@ -8,7 +8,7 @@ from pathlib import Path
 
 from stoker_analyzers.java.methods import MethodCode
 from stoker_analyzers.java.probes import guarded, probed
-from stoker_analyzers.java.suites import java, tests_in
+from stoker_analyzers.java.suites import java, names_of_tests
 from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Bench, Series
 from stoker_server.features.testing.java.style import Style, style_of
@@ -82,7 +82,7 @@ class JavaBench(Bench):
 
     def test_names(self, text: str) -> Sequence[str]:
         """The names of a test file's test methods."""
-        return tests_in(text)
+        return names_of_tests(text)
 
     def name_of(self, node: str, names: Collection[str]) -> str:
         """The test method that a node of the report is."""

@@ -64,9 +64,6 @@ async def test_maven_agrees_with_the_tests(tmp_path: Path, monkeypatch: pytest.M
     (folder / path).write_text(text)
     done = maven(folder)
     assert done.returncode == 0, done.stdout + done.stderr
-    source = (folder / WORDS).read_text()
-    (folder / WORDS).write_text(source.replace("width < 4", "width < 3"))
-    assert "thrown" in maven(folder).stdout
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import re
 import time
 from collections.abc import Sequence
 
@@ -15,7 +16,6 @@ from stoker_analyzers.symbols import Symbol
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose
 from stoker_server.features.subject import subject_at, subject_of
-from stoker_server.features.testing.attempts import AS_DOCUMENTED
 from stoker_server.features.testing.bench import Bench, Trial
 from stoker_server.features.testing.checks import Covers, Kills, Runs, TestFileParses
 from stoker_server.features.testing.ecma import EcmaTests
@@ -29,6 +29,9 @@ from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Terms
 from stoker_wire.receipts import FACTS, Receipt, TestCount
 from stoker_wire.verdicts import Outcome
+
+_DOCUMENTED = re.compile(r"as[ _]?documented", re.IGNORECASE)
+"""What the name of a test of the documentation holds: ``AS_DOCUMENTED`` in Python, the same words in other languages' ways."""
 
 UNSANDBOXED = "unsandboxed"
 """The option by which the user allows one run without a sandbox: ``yes``."""
@@ -169,7 +172,7 @@ def _counted(trial: Trial, mutants: int) -> tuple[TestCount, ...]:
     """The tests of a trial by what they rest on, as their names say it; tests of both sorts in one class count as pins."""
     groups: dict[str, list[str]] = {"documentation": [], "behaviour": []}
     for name in trial.names:
-        groups["documentation" if AS_DOCUMENTED in name else "behaviour"].append(name)
+        groups["documentation" if _DOCUMENTED.search(name) else "behaviour"].append(name)
     return tuple(
         TestCount(rest_on, len(names), len(frozenset[int]().union(*map(trial.kills, names))), mutants)
         for rest_on, names in groups.items()

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.ground import Ground
 from stoker_server.proving.java.project import Module, Programs, local_repository
-from stoker_server.proving.process import Completed
+from stoker_server.proving.process import Completed, Ended
 from stoker_server.proving.results import CaseOutcome, SuiteRun
 
 INSIDE = Path(__file__).parent / "inside"
@@ -27,7 +27,9 @@ OWN = ".stoker-java"
 _PLACE_TEST = "StokerPlaceTest"
 OWN_PROGRAMS = ("Probe.java", "Json.java", "Literal.java", "Seen.java", "Calls.java", "Tests.java")
 _COMPILE_SECONDS = 60.0
-_MAVEN_SECONDS = 120.0
+_MAVEN_SECONDS = 240.0
+"""Maven compiles the whole module: that is a build, which the setting for a test command does not mean."""
+
 _HEAP = "-Xmx512m"
 _QUIET = ("checkstyle", "rat", "enforcer", "jacoco", "license", "formatter", "spotbugs", "pmd", "cpd", "animal.sniffer")
 """Plug-ins that look at the files as they are: they would complain of what is only in the copy."""
@@ -92,7 +94,7 @@ class Build:
 
     # -- Maven
 
-    async def maven(self, words: Sequence[str], place: Path, *, seconds: float = _MAVEN_SECONDS) -> Completed:
+    async def maven(self, words: Sequence[str], place: Path) -> Completed:
         """Run Maven without the network; it may change the copy."""
         module, root = self.module.folder, self.module.root
         within = ("-pl", module.relative_to(root).as_posix(), "-am") if module != root else ()
@@ -104,19 +106,21 @@ class Build:
         return await self.ground.start(
             (str(self.programs.maven), "-o", "-q", "-B", repository, tracking, *skipped, *within, *words),
             place,
-            seconds=seconds,
+            seconds=_MAVEN_SECONDS,
             environment=self._environment(place),
             folder=self.ground.seen(root),
             writable=True,
         )
 
-    async def maven_tests(self, path: Path, *, seconds: float) -> SuiteRun:
-        """Run one test class by the project's own runner."""
+    async def maven_tests(self, path: Path) -> SuiteRun:
+        """Run one test class by the project's own runner, which compiles the module for it."""
         place, scratch = self.ground.place(), self.ground.scratch
         reports = scratch.inside(self.module.folder) / "target" / "surefire-reports"
         await asyncio.to_thread(shutil.rmtree, reports, ignore_errors=True)
-        done = await self.maven((f"-Dtest={path.stem}", "test"), place, seconds=seconds)
+        done = await self.maven((f"-Dtest={path.stem}", "test"), place)
         tests = await asyncio.to_thread(_surefire, reports, path, path.relative_to(scratch.original).as_posix())
+        if done.ended is Ended.TIME:
+            return SuiteRun("late", said="Maven did not end in time", seconds=done.seconds)
         if not tests:
             said = _complaint(done.output) or done.last_line
             return SuiteRun("missing", said=said[:_MESSAGE], seconds=done.seconds)

@@ -96,7 +96,7 @@ class JavaBench(Bench):
     async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
         """Run a draft against the class as it is: in other surroundings and another order, and by Maven."""
         del names
-        return tuple(await together(self._elsewhere(path, seconds), self.runs.build.maven_tests(path, seconds=seconds)))
+        return tuple(await together(self._elsewhere(path, seconds), self.runs.build.maven_tests(path)))
 
     async def _elsewhere(self, path: Path, seconds: float) -> SuiteRun:
         return (await self.runs.tests([path], [], seconds=seconds, elsewhere=True))[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stoker_analyzers.java.calls import first_in
 from stoker_analyzers.java.methods import MethodCode, Parameter, types_in
 from stoker_analyzers.java.probes import guarded, probed
 from stoker_analyzers.java.suites import java, names_of_tests, suite_in
@@ -64,7 +65,8 @@ def test_a_method_is_read() -> None:
 
 def test_an_enum_tells_its_constants_and_who_sees_it() -> None:
     side = types_in(java(CODE))[1]
-    assert (side.name, side.constants, side.modifiers) == ("Pads.Side", ("LEFT", "RIGHT"), {"private"})
+    assert (side.name, side.constants) == ("Pads.Side", ("LEFT", "RIGHT"))
+    assert side.modifiers == {"private"}
 
 
 def test_mutants_stand_beside_the_method_and_are_known_by_their_lines() -> None:
@@ -99,6 +101,13 @@ def test_mutants_of_java() -> None:
         "`whole.append(each);` removed",
         '`return "";` became `return null;`',
     } <= found
+
+
+def test_calls_are_found_with_their_arguments() -> None:
+    found = first_in('Pads.pad("a, b", f(1)) = "a, b"')
+    assert found is not None
+    assert (found.callee, found.arguments, found.text) == ("Pads.pad", ('"a, b"', "f(1)"), 'Pads.pad("a, b", f(1))')
+    assert first_in("no call") is None
 
 
 def test_a_suite_is_taken_apart() -> None:

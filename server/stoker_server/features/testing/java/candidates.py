@@ -7,9 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tree_sitter import Node
-
-from stoker_analyzers.java.suites import java
+from stoker_analyzers.java.calls import first_in, invocations
 from stoker_server.features.testing.candidates import Argument, Candidate, Origin
 from stoker_server.features.testing.java.target import JavaTarget
 from stoker_server.features.testing.java.values import Value, receivers_for, values_for
@@ -50,27 +48,16 @@ def _documented(target: JavaTarget, receiver: str) -> Iterator[Candidate]:
     spoken = re.compile(rf"\b{re.escape(target.owner.name.rpartition('.')[2])}\.{re.escape(target.code.name)}\(")
     for found in itertools.islice(spoken.finditer(text), _MOST_WRITTEN):
         line = text[found.start() : text.find("\n", found.start()) if "\n" in text[found.start() :] else len(text)]
-        arguments = _arguments(line)
-        if arguments is None:
+        call = first_in(line)
+        if call is None:
             continue
-        result = _RESULT.match(line[_length(line) :])
+        result = _RESULT.match(line[len(call.text) :])
         wanted = re.sub(r"\s*(?://.*|\}.*|</?\w+>.*)$", "", result[1]).strip() if result else ""
-        candidate = _written(target, arguments, receiver, Origin.DOCUMENTATION if wanted else Origin.CALL_SITE)
+        candidate = _written(target, call.arguments, receiver, Origin.DOCUMENTATION if wanted else Origin.CALL_SITE)
         if candidate is not None:
             yield Candidate(
                 candidate.origin, candidate.words, candidate.arguments, candidate.receiver, wanted=wanted or None
             )
-
-
-def _length(line: str) -> int:
-    """Where a call at the start of a line ends."""
-    found = next(iter(_invocations(f"class A {{ Object a = {line}; }}")), None)
-    return line.index(found[1]) + len(found[1]) if found and found[1] in line else len(line)
-
-
-def _arguments(line: str) -> list[str] | None:
-    found = next(iter(_invocations(f"class A {{ Object a = {line}; }}")), None)
-    return found[2] if found else None
 
 
 def _called(target: JavaTarget, folder: Path, receiver: str) -> Iterator[Candidate]:
@@ -81,29 +68,16 @@ def _called(target: JavaTarget, folder: Path, receiver: str) -> Iterator[Candida
         text = text_of(path)
         if f"{name}(" not in text or owner not in text:
             continue
-        for callee, _, arguments in _invocations(text):
-            head, _, called = callee.rpartition(".")
+        for call in invocations(text):
+            head, _, called = call.callee.rpartition(".")
             is_ours = head.rpartition(".")[2] == owner or (not target.static and head) or path.stem == target.top
-            if called == name and is_ours and all(len(each) < _LONGEST for each in arguments):
-                found.setdefault(tuple(arguments))
+            if called == name and is_ours and all(len(each) < _LONGEST for each in call.arguments):
+                found.setdefault(call.arguments)
         if len(found) >= _MOST_WRITTEN:
             break
     for given in itertools.islice(found, _MOST_WRITTEN):
-        if (candidate := _written(target, list(given), receiver, Origin.CALL_SITE)) is not None:
+        if (candidate := _written(target, given, receiver, Origin.CALL_SITE)) is not None:
             yield candidate
-
-
-def _invocations(text: str) -> Iterator[tuple[str, str, list[str]]]:
-    """The calls of a text: what is called, all of it, and the arguments."""
-    snapshot = java(text)
-    stack: list[Node] = [snapshot.tree.root_node] if snapshot.tree else []
-    while stack:
-        node = stack.pop()
-        given = node.child_by_field_name("arguments") if node.type == "method_invocation" else None
-        if given is not None:
-            whole, listed = snapshot.slice(node), snapshot.slice(given)
-            yield whole[: -len(listed)], whole, [snapshot.slice(each) for each in given.named_children]
-        stack += reversed(node.children)
 
 
 def _written(target: JavaTarget, arguments: Sequence[str], receiver: str, origin: Origin) -> Candidate | None:

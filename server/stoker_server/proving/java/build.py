@@ -190,8 +190,9 @@ class Build:
     def _environment(self, place: Path) -> tuple[tuple[str, str], ...]:
         path = os.pathsep.join((str(self.programs.home / "bin"), "/usr/local/bin", "/usr/bin", "/bin"))
         own = (("JAVA_HOME", str(self.programs.home)), ("STOKER_PLACE", str(place)))
-        options = ("MAVEN_OPTS", "-Xmx600m -XX:+UseSerialGC -XX:TieredStopAtLevel=1")
-        return (*((("PATH", path),) if os.name != "nt" else ()), *own, options)
+        # Without a word on it a virtual machine begins with a part of all of the machine's memory, which may be too much here.
+        least = (("JDK_JAVA_OPTIONS", "-Xms64m -Xmx700m"), ("MAVEN_OPTS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"))
+        return (*((("PATH", path),) if os.name != "nt" else ()), *own, *least)
 
 
 async def build_of(ground: Ground, programs: Programs, module: Module) -> Build:

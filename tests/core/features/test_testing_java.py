@@ -59,6 +59,7 @@ async def test_maven_agrees_with_the_tests(tmp_path: Path, monkeypatch: pytest.M
     path, text = written(result, folder)
     assert path == "src/test/java/org/example/text/WordsTest.java"
     assert 'assertEquals("a, b", new Words(", ").join(List.of("a", "b")));\n    }\n\n    // Tests named "pins"' in text
+    assert "Assertions.assertEquals;\nimport static org.junit.jupiter.api.Assertions.assertNull;\n" in text
     assert 'assertEquals("a width of 3 is too small", thrown.getMessage());' in text
     assert "the existing tests run 0" in result.receipt.verdicts[2].evidence
     (folder / path).write_text(text)
@@ -167,6 +168,20 @@ def test_the_library_of_the_neighbours(asserts: Asserts, line: str) -> None:
     homes = {Asserts.JUNIT: "org.junit.jupiter.api.Assertions", Asserts.ASSERTJ: "org.assertj.core.api.Assertions"}
     home = homes.get(asserts, "org.hamcrest.MatcherAssert")
     assert f"import static {home}.{line.partition('(')[0]};" in test.imports
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ('java.util.List.of("abc"), Words.Case.UPPER', "shortenPinsAbcUpper"),
+        ('"", -2', "shortenPinsEmptyMinus2"),
+        ("new int[] {1, 2}", "shortenPins12"),
+    ],
+)
+def test_a_name_says_what_is_passed(words: str, name: str) -> None:
+    target = target_of("Words.shorten")
+    test = write_test(target, plan(target, Candidate(Origin.SAMPLE, words)), Observation("value", "1"), Style())
+    assert test.name == name
 
 
 def test_the_style_is_the_neighbours_own() -> None:

@@ -87,13 +87,21 @@ def _appended(path: Path, text: str, piece: Piece, members: Sequence[str], style
     note = f"// {piece.comment}\n" if piece.comment and PINNED not in text else ""
     blocks = indent(note + "\n\n".join(members), style.indent)
     changes = {len(text[: suite.body.end - 1].rstrip()): f"\n\n{blocks}"}
-    for group in (True, False):
-        added = "".join(f"\n{each}" for each in missing if each.startswith("import static") is group)
-        known = [each for each in suite.imports if each.startswith("import static") is group]
-        at = text.index(known[-1]) + len(known[-1]) if known else suite.imports_end
+    for statement in missing:
+        at, added = _line_for(statement, text, suite)
         changes[at] = changes.get(at, "") + added
     replacements = [Replacement(Span(at, at), new.replace("\n", newline)) for at, new in sorted(changes.items()) if new]
     return replace(uri_of(path), text, replacements)
+
+
+def _line_for(statement: str, text: str, suite: Suite) -> tuple[int, str]:
+    """Where an import goes among those that are there, and what is written: before the first that is sorted after it."""
+    static = statement.startswith("import static")
+    known = [each for each in suite.imports if each.startswith("import static") is static]
+    after = next((each for each in known if each > statement), None)
+    if after is not None:
+        return text.index(after), f"{statement}\n"
+    return (text.index(known[-1]) + len(known[-1]) if known else suite.imports_end), f"\n{statement}"
 
 
 def _is_missing(statement: str, suite: Suite) -> bool:

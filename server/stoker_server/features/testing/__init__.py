@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import re
 import time
 from collections.abc import Sequence
 
@@ -16,11 +17,11 @@ from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose
 from stoker_server.features.running import terms_of
 from stoker_server.features.subject import subject_at, subject_of
-from stoker_server.features.testing.attempts import AS_DOCUMENTED
 from stoker_server.features.testing.bench import Bench, Trial
 from stoker_server.features.testing.checks import Covers, Kills, Runs, TestFileParses
 from stoker_server.features.testing.ecma import EcmaTests
 from stoker_server.features.testing.go import GoTests
+from stoker_server.features.testing.java import JavaTests
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Facts, Language, Prepared
 from stoker_server.features.testing.model import ModelAuthor
@@ -31,7 +32,10 @@ from stoker_server.proving.errors import ProvingError
 from stoker_wire.receipts import FACTS, Receipt, TestCount
 from stoker_wire.verdicts import Outcome
 
-LANGUAGES: tuple[Language, ...] = (PythonTests(), EcmaTests(), GoTests(), RustTests())
+_DOCUMENTED = re.compile(r"as[ _]?documented", re.IGNORECASE)
+"""What the name of a test of the documentation holds: ``AS_DOCUMENTED`` in Python, the same words in other languages' ways."""
+
+LANGUAGES: tuple[Language, ...] = (PythonTests(), EcmaTests(), GoTests(), RustTests(), JavaTests())
 """Those that tests are written in. Adding one: a module that has the face of ``Language``, and a line here."""
 
 WRITTEN = {
@@ -103,7 +107,7 @@ def _nothing_here(snapshot: Snapshot) -> str:
     name = (
         snapshot.language.name
         if snapshot.language and language_of(snapshot)
-        else "Python, JavaScript, TypeScript, Go or Rust"
+        else "Python, JavaScript, TypeScript, Go, Rust or Java"
     )
     return f"there is no {name} function here that a test could call"
 
@@ -171,7 +175,7 @@ def _counted(trial: Trial, mutants: int) -> tuple[TestCount, ...]:
     """The tests of a trial by what they rest on, as their names say it; tests of both sorts in one class count as pins."""
     groups: dict[str, list[str]] = {"documentation": [], "behaviour": []}
     for name in trial.names:
-        groups["documentation" if AS_DOCUMENTED in name else "behaviour"].append(name)
+        groups["documentation" if _DOCUMENTED.search(name) else "behaviour"].append(name)
     return tuple(
         TestCount(rest_on, len(names), len(frozenset[int]().union(*map(trial.kills, names))), mutants)
         for rest_on, names in groups.items()

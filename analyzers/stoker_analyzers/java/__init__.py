@@ -1,0 +1,1 @@
+"""What is particular to Java: methods and how they are called, probes, test classes."""

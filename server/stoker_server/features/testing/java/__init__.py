@@ -1,0 +1,90 @@
+"""Tests of Java methods, run by JUnit 5 and the project's own Maven."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+
+from stoker_analyzers.edits import Span
+from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.symbols import Symbol
+from stoker_analyzers.syntax import problems
+from stoker_server.features.testing.bench import Trial
+from stoker_server.features.testing.java.bench import bench_of
+from stoker_server.features.testing.java.dialect import JavaDialect
+from stoker_server.features.testing.java.facts import JavaFacts
+from stoker_server.features.testing.java.target import IDS, JavaTarget, code_of, find_symbol, obstacle
+from stoker_server.features.testing.kinds import TestKind
+from stoker_server.features.testing.language import Prepared
+from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.ground import Ground, Terms, open_ground
+from stoker_server.proving.interpreter import own_interpreter
+from stoker_server.proving.java.build import build_of
+from stoker_server.proving.java.project import find_programs, module_of
+from stoker_server.proving.sandbox import shown
+from stoker_server.uris import path_of
+
+
+class JavaTests:
+    """Java."""
+
+    ids = IDS
+
+    def find_symbol(self, snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
+        """The innermost method at a place, or the named one."""
+        return find_symbol(snapshot, span, name)
+
+    def open_ground(self, terms: Terms) -> AbstractAsyncContextManager[Ground]:
+        """Where code is run, with the JDK, Maven and what Maven fetched lent to it."""
+        return _open_ground(terms)
+
+    async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
+        """Set up for a method."""
+        if kind is not TestKind.UNIT:
+            raise ProvingError(f"{kind} tests are written for Python only so far")
+        target = await asyncio.to_thread(_target, snapshot, ground, symbol)
+        await asyncio.to_thread(ground.scratch.write, target.path, snapshot.text)
+        build = await build_of(ground, find_programs(), target.module)
+        bench = await bench_of(ground, target, build)
+        return Prepared(bench, JavaFacts(bench), JavaDialect(bench), _how_to_run)
+
+
+def _how_to_run(_: Trial) -> list[str]:
+    """Maven finds the tests by their names."""
+    return []
+
+
+@contextlib.asynccontextmanager
+async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
+    programs = await asyncio.to_thread(find_programs)
+    async with open_ground(terms, python=own_interpreter()) as ground:
+        yield replace(ground, lent=tuple(shown(programs.needs)))
+
+
+def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> JavaTarget:
+    """The method and its module.
+
+    Raises:
+        ProvingError: No test can call it, its file has a syntax error, or Maven does not build it.
+    """
+    path = path_of(snapshot.uri)
+    if path is None:
+        raise ProvingError("the document is not a file on this machine, so it can't be compiled")
+    broken = next(iter(problems(snapshot)), None)
+    if broken is not None:
+        raise ProvingError(
+            f"{path.name} has a syntax error in line {snapshot.line_of(broken.span.start) + 1}: mend it first"
+        )
+    found = code_of(snapshot, symbol)
+    if found is None:
+        raise ProvingError(f"{symbol.qualified} is nothing that a test can call")
+    owner, code = found
+    if reason := obstacle(owner, code):
+        raise ProvingError(reason)
+    scratch = ground.scratch
+    path = scratch.outside(scratch.inside(path))
+    module = module_of(scratch.original, path)
+    return JavaTarget(snapshot, symbol, path, code, owner, module, scratch.inside(module.main))

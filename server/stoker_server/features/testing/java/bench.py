@@ -1,0 +1,135 @@
+"""The workbench for a Java method: JUnit runs its tests from compiled classes, and the last time the project's Maven does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from stoker_analyzers.java.methods import MethodCode
+from stoker_analyzers.java.probes import guarded, probed
+from stoker_analyzers.java.suites import java, names_of_tests
+from stoker_analyzers.syntax import problems
+from stoker_server.features.testing.bench import Bench, Series
+from stoker_server.features.testing.java.style import Style, style_of
+from stoker_server.features.testing.java.target import JavaTarget
+from stoker_server.proving.ground import Ground
+from stoker_server.proving.java.build import Build
+from stoker_server.proving.java.project import java_files, suite_of, text_of
+from stoker_server.proving.java.runs import CANARY, Runs, only, prepare
+from stoker_server.proving.mutants import Mutant
+from stoker_server.proving.results import SuiteRun
+from stoker_server.proving.runs import together
+from stoker_server.proving.syntax_mutants import bodies, mutants_in
+
+_MOST_STYLED = 3
+_FAILS = "{ stoker_inside.Probe.fail(); throw null; }"
+_IDLE = {"void": "{ }", "String": '{ return "stoker"; }', "int": "{ return 570_745; }", "long": "{ return 570_745L; }"}
+_IDLE |= {"double": "{ return 570.745; }", "float": "{ return 570.745f; }"}
+"""The bodies of the mutant that must fail, and of the one that does nothing: it returns what nothing else would."""
+
+
+class JavaBench(Bench):
+    """Everything that authors and checks of one request share.
+
+    Attributes:
+        target: The method.
+        runs: Runs its tests.
+        styled: Some of the module's tests, those that concern the class first, as paths of the copy.
+        style: How tests are written here.
+    """
+
+    start_seconds = 40.0
+
+    def __init__(self, ground: Ground, target: JavaTarget, runs: Runs, mutants: Sequence[Mutant]) -> None:
+        """Set up for a method.
+
+        Args:
+            ground: Where code is run.
+            target: The method.
+            runs: Runs its tests.
+            mutants: All of its mutants; those that could not be compiled are left out here.
+        """
+        kept = [number for number in range(len(mutants)) if number + CANARY + 1 in runs.numbers]
+        chosen = [mutants[number] for number in kept]
+        super().__init__(ground, target.path, target.qualified, target.snapshot.text, chosen, runs.probed.lines)
+        self.target = target
+        self.runs = runs
+        self._numbers = [number + CANARY + 1 for number in kept]
+        self._idle = next((each for each in runs.numbers if each == CANARY + 1 + len(mutants)), None)
+        scratch = ground.scratch
+        concerned = [scratch.inside(each) for each in self.find_existing()]
+        tests = java_files(scratch.inside(target.module.tests))
+        others = (each for each in tests if each not in concerned and "@Test" in text_of(each))
+        self.styled = [*concerned, *(each for each, _ in zip(others, range(_MOST_STYLED), strict=False))]
+        self.style: Style = style_of([text_of(each) for each in self.styled], target.snapshot.text)
+
+    def index_of(self, number: int) -> int | None:
+        """Which mutant a number of the probed class means; ``None`` for the one that must fail and the idle one."""
+        return self._numbers.index(number) if number in self._numbers else None
+
+    def find_existing(self) -> tuple[Path, ...]:
+        """The existing tests that concern the class, as paths of the user's folder."""
+        scratch, target = self.ground.scratch, self.target
+        found = suite_of(scratch.inside(target.module.tests), target.top, target.package)
+        return tuple(map(scratch.outside, found))
+
+    def problem_in(self, text: str) -> str:
+        """The first syntax error of a test file, with its line; empty where there is none."""
+        snapshot = java(text)
+        first = next(iter(problems(snapshot)), None)
+        return f"line {snapshot.line_of(first.span.start) + 1}: {first.message}" if first else ""
+
+    def test_names(self, text: str) -> Sequence[str]:
+        """The names of a test file's test methods."""
+        return names_of_tests(text)
+
+    def name_of(self, node: str, names: Collection[str]) -> str:
+        """The test method that a node of the report is."""
+        name = node.partition("::")[2]
+        return name if name in names else ""
+
+    async def run_watched(self, files: Sequence[Path], *, seconds: float) -> SuiteRun:
+        """Run test files once, and see which lines of the method each test runs."""
+        return (await self.runs.tests(files, [0], seconds=seconds))[0]
+
+    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
+        """Run a draft against the class as it is: in other surroundings and another order, and by Maven."""
+        del names
+        return tuple(await together(self._elsewhere(path, seconds), self.runs.build.maven_tests(path)))
+
+    async def _elsewhere(self, path: Path, seconds: float) -> SuiteRun:
+        return (await self.runs.tests([path], [], seconds=seconds, elsewhere=True))[0]
+
+    async def run_series(
+        self, files: Sequence[Path], *, usual: float, seconds: float, only: Collection[str], drafted: bool
+    ) -> Series:
+        """Run tests with each mutant; the one that must fail is the first of them."""
+        idle = [self._idle] if drafted and self._idle is not None else []
+        numbers = [CANARY, *self._numbers, *idle]
+        found = await self.runs.tests(files, numbers, seconds=seconds, each=usual)
+        kept = {number: _only(run, only) for number, run in found.items()}
+        mutated = tuple(kept[number] for number in self._numbers)
+        return Series(kept[CANARY], mutated, kept[idle[0]] if idle else None)
+
+
+_only = only
+
+
+async def bench_of(ground: Ground, target: JavaTarget, build: Build) -> JavaBench:
+    """The workbench for a method.
+
+    Raises:
+        NoVerdictError: The class can't be compiled with probes.
+    """
+    snapshot, code = target.snapshot, target.code
+    mutants = await asyncio.to_thread(mutants_in, snapshot, code.body)
+    found = bodies(mutants, snapshot, code.body)
+    texts = {number + CANARY + 1: guarded(after, span) for number, (after, span) in enumerate(found)}
+    texts = {CANARY: _FAILS, **texts, **_idle(code, CANARY + 1 + len(mutants))}
+    runs = await prepare(build, target.path.name, lambda bodies: probed(snapshot, code, dict(bodies)), texts)
+    return await asyncio.to_thread(JavaBench, ground, target, runs, mutants)
+
+
+def _idle(code: MethodCode, number: int) -> dict[int, str]:
+    return {number: _IDLE[code.returns]} if code.returns in _IDLE else {}

@@ -1,0 +1,1 @@
+"""How code and tests of Java projects are run."""

@@ -1,0 +1,282 @@
+"""Asks the project's own runner how it runs tests, and then compiles and runs without it: Maven takes seconds to start."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from stoker_server.proving.errors import NoVerdictError, ProvingError
+from stoker_server.proving.ground import Ground
+from stoker_server.proving.java.project import Module, Programs, local_repository
+from stoker_server.proving.process import Completed, Ended
+from stoker_server.proving.results import CaseOutcome, SuiteRun
+
+INSIDE = Path(__file__).parent / "inside"
+"""The programs that run inside."""
+
+OWN = ".stoker-java"
+"""The folder of the copy that holds what is compiled for a request; no project has one."""
+
+_PLACE_TEST = "StokerPlaceTest"
+OWN_PROGRAMS = ("Probe.java", "Json.java", "Literal.java", "Seen.java", "Calls.java", "Tests.java")
+_COMPILE_SECONDS = 60.0
+_MAVEN_SECONDS = 240.0
+"""Maven compiles the whole module: that is a build, which the setting for a test command does not mean."""
+
+_HEAP = "-Xmx512m"
+_QUIET = ("checkstyle", "rat", "enforcer", "jacoco", "license", "formatter", "spotbugs", "pmd", "cpd", "animal.sniffer")
+"""Plug-ins that look at the files as they are: they would complain of what is only in the copy."""
+
+_DIAGNOSTIC = re.compile(r"^(.*\.java):(\d+): error: (.*)$", re.MULTILINE)
+_MESSAGE = 200
+_DETAIL = 800
+_ELSEWHERE = ("-Duser.timezone=Pacific/Kiritimati", "-Duser.language=tr", "-Duser.country=TR")
+_HERE = ("-Duser.timezone=UTC", "-Duser.language=en", "-Duser.country=US")
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """An error of the compiler's.
+
+    Attributes:
+        file: The file's name.
+        line: Its line, from 1.
+        message: What is wrong.
+    """
+
+    file: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Build:
+    """How one module's code is compiled and run.
+
+    Attributes:
+        ground: The copy.
+        programs: The JDK and Maven.
+        module: The module.
+        libraries: The class path without the module's own classes.
+        classes: The module's classes and those of its tests, compiled, as runs see them.
+        options: What its virtual machines are started with.
+        folder: Where its tests are started, as runs see it.
+    """
+
+    ground: Ground
+    programs: Programs
+    module: Module
+    libraries: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    folder: Path | None = None
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    @property
+    def own(self) -> Path:
+        """The folder of what is compiled here, in the user's folder as runs see it; there is none really."""
+        return self.ground.scratch.original / OWN
+
+    def seen(self, name: str) -> str:
+        """Where runs see something of that folder."""
+        return str(self.ground.folder / OWN / name)
+
+    def fresh(self, name: str) -> str:
+        """A name in that folder that nothing has yet."""
+        return f"{name}-{next(self._numbers)}"
+
+    # -- Maven
+
+    async def maven(self, words: Sequence[str], place: Path) -> Completed:
+        """Run Maven without the network; it may change the copy."""
+        module, root = self.module.folder, self.module.root
+        within = ("-pl", module.relative_to(root).as_posix(), "-am") if module != root else ()
+        skipped = [f"-D{each}.skip=true" for each in _QUIET]
+        skipped += ["-Dspotless.check.skip=true", "-Dsurefire.failIfNoSpecifiedTests=false", "-DfailIfNoTests=false"]
+        repository = f"-Dmaven.repo.local={local_repository()}"
+        # What a mirror of the user's settings fetched counts, too: the settings, which hold passwords, are not shown.
+        tracking = "-Daether.enhancedLocalRepository.trackingFilename=stoker_none"
+        return await self.ground.start(
+            (str(self.programs.maven), "-o", "-q", "-B", repository, tracking, *skipped, *within, *words),
+            place,
+            seconds=_MAVEN_SECONDS,
+            environment=self._environment(place),
+            folder=self.ground.seen(root),
+            writable=True,
+        )
+
+    async def maven_tests(self, path: Path) -> SuiteRun:
+        """Run one test class by the project's own runner, which compiles the module for it."""
+        place, scratch = self.ground.place(), self.ground.scratch
+        reports = scratch.inside(self.module.folder) / "target" / "surefire-reports"
+        await asyncio.to_thread(shutil.rmtree, reports, ignore_errors=True)
+        done = await self.maven((f"-Dtest={path.stem}", "test"), place)
+        tests = await asyncio.to_thread(_surefire, reports, path, path.relative_to(scratch.original).as_posix())
+        if done.ended is Ended.TIME:
+            return SuiteRun("late", said="Maven did not end in time", seconds=done.seconds)
+        if not tests:
+            said = _complaint(done.output) or done.last_line
+            return SuiteRun("missing", said=said[:_MESSAGE], seconds=done.seconds)
+        return SuiteRun("done", tests, seconds=done.seconds)
+
+    # -- the compiler
+
+    async def compile(self, out: str, files: Mapping[str, str], path: Sequence[str]) -> list[Complaint]:
+        """Compile files that stand in no project.
+
+        Args:
+            out: The folder of what is compiled, below ``OWN``.
+            files: Their texts by name; names may have folders.
+            path: The class path.
+
+        Raises:
+            NoVerdictError: The compiler did not run.
+        """
+        place = self.ground.place()
+        sources = place / "sources"
+        for name, text in files.items():
+            target = sources / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", errors="surrogateescape")
+        await asyncio.to_thread(self.ground.scratch.inside(self.own / out).mkdir, parents=True, exist_ok=True)
+        words = ["-encoding", "UTF-8", "-nowarn", "-Xmaxerrs", "2000", "-implicit:none", "-g", "-J-Xmx700m"]
+        words += ["-sourcepath", str(place / "nothing"), "-cp", os.pathsep.join(path), "-d", self.seen(out)]
+        done = await self.ground.start(
+            (self.programs.javac, *words, *(str(sources / name) for name in files)),
+            place,
+            seconds=_COMPILE_SECONDS,
+            environment=self._environment(place),
+            writable=True,
+        )
+        found = [
+            Complaint(Path(file).name, int(line), message) for file, line, message in _DIAGNOSTIC.findall(done.output)
+        ]
+        if not done.ok and not found:
+            raise NoVerdictError(f"the compiler failed: {done.last_line}")
+        return found
+
+    # -- virtual machines
+
+    async def java(
+        self, words: Sequence[str], place: Path, *, seconds: float, elsewhere: bool = False, own: str
+    ) -> Completed:
+        """Start one of the programs inside.
+
+        Args:
+            words: Its class and arguments.
+            place: The run's own folder.
+            seconds: At most.
+            elsewhere: Whether in other surroundings than usual: time zone and language.
+            own: The folder that holds the programs inside, below ``OWN``.
+        """
+        options = (*self.options, *(_ELSEWHERE if elsewhere else _HERE), _HEAP, "-XX:+UseSerialGC", "-Xshare:auto")
+        path = os.pathsep.join([self.seen(own), *self.libraries])
+        return await self.ground.start(
+            (self.programs.java, *options, "-cp", path, *words),
+            place,
+            seconds=seconds,
+            environment=self._environment(place),
+            folder=self.folder,
+            writable=not self.ground.sandbox.isolates,
+        )
+
+    def _environment(self, place: Path) -> tuple[tuple[str, str], ...]:
+        path = os.pathsep.join((str(self.programs.home / "bin"), "/usr/local/bin", "/usr/bin", "/bin"))
+        own = (("JAVA_HOME", str(self.programs.home)), ("STOKER_PLACE", str(place)))
+        # Without a word on it a virtual machine begins with a part of all of the machine's memory, which may be too much here.
+        least = (("JDK_JAVA_OPTIONS", "-Xms64m -Xmx700m"), ("MAVEN_OPTS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"))
+        return (*((("PATH", path),) if os.name != "nt" else ()), *own, *least)
+
+
+async def build_of(ground: Ground, programs: Programs, module: Module) -> Build:
+    """Compile a module in the copy by Maven, and learn how it runs tests.
+
+    Raises:
+        ProvingError: Maven can't do it here.
+    """
+    build = Build(ground, programs, module)
+    scratch, place = ground.scratch, ground.place()
+    test = module.tests / "stoker_inside" / f"{_PLACE_TEST}.java"
+    source = await asyncio.to_thread((INSIDE / test.name).read_text, encoding="utf-8")
+    await asyncio.to_thread(scratch.write, test, source)
+    try:
+        done = await build.maven((f"-Dtest={_PLACE_TEST}", "test"), place)
+    finally:
+        await asyncio.to_thread(scratch.remove, test)
+    told = await asyncio.to_thread(_lines, place / "place.txt")
+    if len(told) < len(("tests", "classes", "modules", "launcher", "folder", "home")):
+        raise ProvingError(_why_not(done))
+    return await asyncio.to_thread(_told, build, told)
+
+
+def _told(build: Build, told: Sequence[str]) -> Build:
+    """What the test in the project's own runner told; the compiled classes are put aside, for Maven replaces them."""
+    tests, classes, modules, launcher, folder, _, *options = told
+    paths = dict.fromkeys(each for part in (tests, classes, modules) for each in part.split(os.pathsep) if each)
+    target = str(build.ground.seen(build.module.folder) / "target")
+    libraries = [each for each in paths if not each.startswith(target) and "surefire" not in Path(each).name]
+    scratch, kept = build.ground.scratch, []
+    for name in ("test-classes", "classes"):
+        source = scratch.inside(build.module.folder) / "target" / name
+        if source.is_dir():
+            shutil.copytree(source, scratch.inside(build.own / name), dirs_exist_ok=True)
+            kept.append(build.seen(name))
+    wanted = tuple(each for each in options if not each.startswith(("-javaagent", "-Xm", "-agent", "-XX", "-Duser.")))
+    if launcher not in libraries:
+        libraries.append(launcher)
+    return Build(
+        build.ground, build.programs, build.module, tuple(libraries), tuple(kept), wanted, Path(folder), build._numbers
+    )
+
+
+def _why_not(done: Completed) -> str:
+    if "org.junit.jupiter" in done.output and "does not exist" in done.output:
+        return (
+            "tests are written for JUnit 5 (org.junit.jupiter), and the module does not have it among its dependencies"
+        )
+    said = _complaint(done.output) or done.last_line
+    if "offline" in done.output:
+        return f"Maven has not fetched all that the project needs: run `mvn test` once ({said[:_MESSAGE]})"
+    return f"Maven can't run the project's tests: {said[:_MESSAGE]}"
+
+
+def _complaint(output: str) -> str:
+    """The first line of Maven's that says what is wrong."""
+    lines = [line.removeprefix("[ERROR]").strip() for line in output.splitlines() if line.startswith("[ERROR]")]
+    telling = (
+        line for line in lines if line and not line.startswith(("COMPILATION", "->", "To see", "Re-run", "[Help"))
+    )
+    return next((line for line in telling if ".java:" in line), next((line for line in lines if line), ""))
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+
+
+def _surefire(reports: Path, path: Path, where: str) -> dict[str, CaseOutcome]:
+    """The outcomes in the runner's report, by node."""
+    found: dict[str, CaseOutcome] = {}
+    for file in sorted(reports.glob("TEST-*.xml")):
+        try:
+            cases = list(ElementTree.parse(file).getroot().iter("testcase"))  # noqa: S314 - expat bounds expansion
+        except ElementTree.ParseError:
+            continue
+        for case in cases:
+            owner = case.get("classname", "").rpartition(".")[2].partition("$")[0]
+            name = case.get("name", "").partition("(")[0].partition("{")[0]
+            bad = case.find("failure") if case.find("failure") is not None else case.find("error")
+            skipped = case.find("skipped") is not None
+            said = (bad.get("message") or (bad.text or "")) if bad is not None else ""
+            if owner == path.stem and not ((known := found.get(f"{where}::{name}")) and known.failed):
+                first = (said.splitlines() or [""])[0][:_MESSAGE]
+                found[f"{where}::{name}"] = CaseOutcome(
+                    bad is None and not skipped, bad is not None, first, said[:_DETAIL]
+                )
+    return found

@@ -1,0 +1,177 @@
+"""What a Java project says about itself: its module, its build tool, where its tests lie. Runs nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from stoker_server.proving.errors import ProvingError
+
+_LARGEST = 400_000
+_MOST_FILES_READ = 6_000
+_MOST_TEST_FILES = 4
+_SKIPPED = frozenset({"target", "build", "out", "bin", "node_modules"})
+_GRADLE = ("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts")
+_PACKAGE = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
+_MAIN, _TEST = ("src", "main", "java"), ("src", "test", "java")
+
+
+@dataclass(frozen=True)
+class Programs:
+    """What runs Java and builds the project.
+
+    Attributes:
+        home: The JDK.
+        maven: Maven's program.
+    """
+
+    home: Path
+    maven: Path
+
+    @property
+    def needs(self) -> list[Path]:
+        """What has to be seen for both to start."""
+        repository = local_repository()
+        return [self.home, self.maven.parent.parent, *([repository] if repository.is_dir() else [])]
+
+    @property
+    def java(self) -> str:
+        """The program that runs classes."""
+        return str(self.home / "bin" / "java")
+
+    @property
+    def javac(self) -> str:
+        """The compiler."""
+        return str(self.home / "bin" / "javac")
+
+
+@dataclass(frozen=True)
+class Module:
+    """A Maven module, in the user's folder.
+
+    Attributes:
+        folder: The folder with its ``pom.xml``.
+        root: The folder of the outermost ``pom.xml`` in the workspace: where Maven is started.
+    """
+
+    folder: Path
+    root: Path
+
+    @property
+    def tests(self) -> Path:
+        """Where its tests lie."""
+        return self.folder.joinpath(*_TEST)
+
+    @property
+    def main(self) -> Path:
+        """Where its code lies."""
+        return self.folder.joinpath(*_MAIN)
+
+
+def find_programs() -> Programs:
+    """The JDK and Maven of this machine.
+
+    Raises:
+        ProvingError: One of them is missing.
+    """
+    javac = shutil.which("javac")
+    home = Path(os.environ["JAVA_HOME"]) if os.environ.get("JAVA_HOME") else None
+    if home is None or not any(home.glob("bin/javac*")):
+        if javac is None:
+            raise ProvingError("there is no JDK on the PATH and JAVA_HOME names none, so no Java can be compiled")
+        home = Path(javac).resolve().parent.parent
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise ProvingError("Maven (mvn) is not on the PATH, so the project's tests can't be run")
+    return Programs(home.resolve(), Path(maven).resolve())
+
+
+def local_repository() -> Path:
+    """Where Maven keeps what it fetched, as its options or the user's settings say."""
+    for variable in ("MAVEN_ARGS", "MAVEN_OPTS"):
+        if found := re.search(r"-Dmaven\.repo\.local=(\S+)", os.environ.get(variable, "")):
+            return Path(found[1])
+    home = Path.home() / ".m2"
+    settings = re.sub(r"<!--.*?-->", "", text_of(home / "settings.xml"), flags=re.DOTALL)
+    named = re.search(r"<localRepository>\s*([^<\s]+)\s*</localRepository>", settings)
+    return Path(named[1].replace("${user.home}", str(Path.home()))) if named else home / "repository"
+
+
+def module_of(folder: Path, file: Path) -> Module:
+    """The module that a file belongs to.
+
+    Args:
+        folder: The workspace folder.
+        file: The file, in it.
+
+    Raises:
+        ProvingError: It belongs to none that Maven builds.
+    """
+    around = [each for each in file.parents if each.is_relative_to(folder)]
+    found = [each for each in around if (each / "pom.xml").is_file()]
+    if not found:
+        if any((each / name).is_file() for each in around for name in _GRADLE):
+            raise ProvingError(
+                "tests of Java are run by Maven so far, and this project is built by Gradle: it has no pom.xml"
+            )
+        raise ProvingError(f"there is no pom.xml around {file.name} in {folder}: tests of Java are run by Maven")
+    module = Module(found[0], found[-1])
+    if not file.is_relative_to(module.main):
+        raise ProvingError(f"{file.name} does not lie in {Path(*_MAIN)} of its module, where Maven compiles it")
+    return module
+
+
+def package_of(text: str) -> str:
+    """The package that a file belongs to; empty for the unnamed one."""
+    found = _PACKAGE.search(text)
+    return found[1] if found else ""
+
+
+def java_files(folder: Path) -> Iterator[Path]:
+    """The Java files below a folder, in order."""
+    read = 0
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(each for each in folders if each not in _SKIPPED and not each.startswith("."))
+        for name in sorted(files):
+            read += 1
+            if read > _MOST_FILES_READ:
+                return
+            if name.endswith(".java"):
+                yield Path(place, name)
+
+
+def is_test(path: Path) -> bool:
+    """Whether a file is a test by its folder or its name."""
+    return "test" in path.parts[:-1] or path.stem.endswith(("Test", "Tests", "IT")) or path.stem.startswith("Test")
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; empty where it can't be read or is too large to be anybody's."""
+    try:
+        return "" if path.stat().st_size > _LARGEST else path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def suite_of(tests: Path, name: str, package: str) -> tuple[Path, ...]:
+    """The test files that concern a class, named after it first: those of its package, or that import it, and speak of it.
+
+    Args:
+        tests: The folder of the module's tests.
+        name: The class.
+        package: Its package.
+    """
+    found = []
+    spoken = re.compile(rf"\b{re.escape(name)}\b")
+    for path in java_files(tests):
+        text = text_of(path)
+        if "@Test" not in text and "@ParameterizedTest" not in text:
+            continue
+        near = package_of(text) == package or f"import {package}.{name};" in text or f"{package}.{name}." in text
+        if near and spoken.search(text):
+            found.append((path.stem not in (f"{name}Test", f"{name}Tests", f"Test{name}"), path))
+    return tuple(path for _, path in sorted(found)[:_MOST_TEST_FILES])

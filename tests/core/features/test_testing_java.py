@@ -1,0 +1,189 @@
+"""Tests for a Maven project: run by JUnit and Maven, offline, and Maven agrees outside."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.support.projects import fingerprint, generate, make_project, read, written
+from tests.support.runners_of import MAVEN_REPOSITORY, maven_project
+from tests.support.scripted import Scripted
+
+from stoker_analyzers.java.suites import java
+from stoker_server.features.base import NoOffer, Offer
+from stoker_server.features.testing.candidates import Argument, Candidate, Origin
+from stoker_server.features.testing.java.candidates import find_candidates
+from stoker_server.features.testing.java.observing import plan
+from stoker_server.features.testing.java.style import Asserts, Style, style_of
+from stoker_server.features.testing.java.target import JavaTarget, code_of, obstacle
+from stoker_server.features.testing.java.writing import write_test
+from stoker_server.features.testing.plans import Observation
+from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.java.project import Module, module_of
+from stoker_wire.verdicts import Outcome
+
+WORDS = "src/main/java/org/example/text/Words.java"
+PROJECT = Path(__file__).parents[2] / "fixtures" / "projects" / "maven"
+
+
+def target_of(symbol: str) -> JavaTarget:
+    snapshot = read(PROJECT / WORDS)
+    found = snapshot.outline.find(symbol)
+    assert found is not None
+    known = code_of(snapshot, found)
+    assert known is not None
+    module = Module(PROJECT, PROJECT)
+    return JavaTarget(snapshot, found, PROJECT / WORDS, known[1], known[0], module, module.main)
+
+
+def codes(symbol: str) -> set[tuple[str, ...]]:
+    found = find_candidates(target_of(symbol), PROJECT)
+    return {tuple(argument.code for argument in each.arguments) for each in found}
+
+
+def maven(folder: Path) -> subprocess.CompletedProcess[str]:
+    words = ["mvn", "-o", "-q", "-B", f"-Dmaven.repo.local={MAVEN_REPOSITORY}", "test"]
+    return subprocess.run(words, cwd=folder, env=dict(os.environ), capture_output=True, text=True, timeout=300)
+
+
+@pytest.mark.slow
+async def test_maven_agrees_with_the_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = maven_project(tmp_path / "project", monkeypatch)
+    before = fingerprint(folder)
+    result = await generate(folder, WORDS, "Words.shorten")
+    assert fingerprint(folder) == before
+    assert isinstance(result, Offer), f"{result.reason} {result.receipt}"
+    assert {each.outcome for each in result.receipt.verdicts} == {Outcome.PASSED}
+    path, text = written(result, folder)
+    assert path == "src/test/java/org/example/text/WordsTest.java"
+    assert 'assertEquals("a, b", new Words(", ").join(List.of("a", "b")));\n    }\n\n    // Tests named "pins"' in text
+    assert "Assertions.assertEquals;\nimport static org.junit.jupiter.api.Assertions.assertNull;\n" in text
+    assert 'assertEquals("a width of 3 is too small", thrown.getMessage());' in text
+    assert "the existing tests run 0" in result.receipt.verdicts[2].evidence
+    (folder / path).write_text(text)
+    done = maven(folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+async def test_a_model_s_tests_are_kept_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = maven_project(tmp_path / "project", monkeypatch)
+    answer = """\
+```java
+package org.example.text;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class WordsTest {
+    @Test
+    void turnsAround() {
+        int[] values = {1, 2, 3};
+        Words.reverse(values);
+        assertArrayEquals(new int[] {3, 2, 1}, values);
+    }
+
+    @Test
+    void isWrong() {
+        int[] values = {1, 2};
+        Words.reverse(values);
+        assertEquals(1, values[0]);
+    }
+
+    @Test
+    void looksAtNothing() {
+        Words.reverse(new int[] {1, 2});
+    }
+}
+```
+"""
+    result = await generate(folder, WORDS, "Words.reverse", Scripted([answer]))
+    assert isinstance(result, Offer), f"{result.reason} {result.receipt}"
+    assert result.receipt.author == "scripted/model"
+    text = written(result, folder)[1]
+    assert "import static org.junit.jupiter.api.Assertions.assertArrayEquals;\n" in text
+    assert "void turnsAround() {" in text
+    assert "isWrong" not in text
+    said = {each.summary: each.verdicts[0].evidence for each in result.receipt.withheld}
+    assert said["isWrong"].startswith("it fails: ")
+    assert said["looksAtNothing"] == "it passes though the function does nothing"
+
+
+@pytest.mark.slow
+async def test_a_private_method_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = maven_project(tmp_path / "project", monkeypatch)
+    path = folder / WORDS
+    path.write_text(path.read_text().replace("public static String shorten", "private static String shorten"))
+    result = await generate(folder, WORDS, "Words.shorten")
+    assert isinstance(result, NoOffer)
+    assert result.reason == "Words.shorten is private, so no test can call it"
+
+
+def test_what_builds_a_project_is_told(tmp_path: Path) -> None:
+    folder = make_project(tmp_path, {"build.gradle": "", "src/main/java/A.java": "class A {}"})
+    with pytest.raises(ProvingError, match=r"this project is built by Gradle: it has no pom\.xml"):
+        module_of(folder, folder / "src/main/java/A.java")
+    (folder / "build.gradle").unlink()
+    with pytest.raises(ProvingError, match=r"there is no pom\.xml around A\.java"):
+        module_of(folder, folder / "src/main/java/A.java")
+    (folder / "pom.xml").touch()
+    assert module_of(folder, folder / "src/main/java/A.java") == Module(folder, folder)
+
+
+def test_an_inner_class_needs_an_object_that_nobody_has() -> None:
+    snapshot = java("class A { class B { int c() { return 1; } } abstract static class D { int e() { return 1; } } }")
+    found = {symbol: snapshot.outline.find(symbol) for symbol in ("A.B.c", "A.D.e")}
+    for symbol in found.values():
+        assert symbol is not None
+        known = code_of(snapshot, symbol)
+        assert known is not None
+        assert "can be made by itself" in obstacle(*known)
+
+
+def test_values_come_from_types_names_and_literals() -> None:
+    assert {('"hello world"', "5"), ("null", "3"), ('"one two  three"', "4")} <= codes("Words.shorten")
+    assert ('"hello"', "Words.Case.UPPER") in codes("Words.cased")
+    assert ("new int[] {3, 0, 1}",) in codes("Words.reverse")
+    documented = [each for each in find_candidates(target_of("Words.shorten"), PROJECT) if each.wanted]
+    assert [each.wanted for each in documented] == ['"he..."', '"abc"']
+
+
+@pytest.mark.parametrize(
+    ("asserts", "line"),
+    [
+        (Asserts.JUNIT, 'assertEquals("he...", Words.shorten("hello", 5));'),
+        (Asserts.ASSERTJ, 'assertThat(Words.shorten("hello", 5)).isEqualTo("he...");'),
+        (Asserts.HAMCREST, 'assertThat(Words.shorten("hello", 5), is("he..."));'),
+    ],
+)
+def test_the_library_of_the_neighbours(asserts: Asserts, line: str) -> None:
+    target = target_of("Words.shorten")
+    candidate = Candidate(Origin.SAMPLE, '"hello", 5', (Argument("text", '"hello"'), Argument("width", "5")))
+    test = write_test(target, plan(target, candidate), Observation("value", '"he..."'), Style(asserts, "\t"))
+    assert test.source == f"@Test\nvoid shortenPinsHello5() {{\n\t{line}\n}}\n"
+    homes = {Asserts.JUNIT: "org.junit.jupiter.api.Assertions", Asserts.ASSERTJ: "org.assertj.core.api.Assertions"}
+    home = homes.get(asserts, "org.hamcrest.MatcherAssert")
+    assert f"import static {home}.{line.partition('(')[0]};" in test.imports
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ('java.util.List.of("abc"), Words.Case.UPPER', "shortenPinsAbcUpper"),
+        ('"", -2', "shortenPinsEmptyMinus2"),
+        ("new int[] {1, 2}", "shortenPins12"),
+    ],
+)
+def test_a_name_says_what_is_passed(words: str, name: str) -> None:
+    target = target_of("Words.shorten")
+    test = write_test(target, plan(target, Candidate(Origin.SAMPLE, words)), Observation("value", "1"), Style())
+    assert test.name == name
+
+
+def test_the_style_is_the_neighbours_own() -> None:
+    text = "import static org.assertj.core.api.Assertions.assertThat;\npublic class ATests {\n  @Test\n  public void b() {}\n}"
+    assert style_of([text], "") == Style(Asserts.ASSERTJ, "  ", True, "Tests")

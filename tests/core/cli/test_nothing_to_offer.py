@@ -18,9 +18,9 @@ CALLED = 'def f(a):\n    """Do it.\n\n    Args:\n        a: One.\n    """\n    p
         ("document f", "replace.rb", "def f\nend\n", "replace.rb is Ruby"),
         (
             "test",
-            "a.go",
-            "package a\n",
-            "tests are written for Python, JavaScript and TypeScript only so far, and a.go is Go",
+            "a.rb",
+            "def f\nend\n",
+            "tests are written for Python, JavaScript, TypeScript and Go only so far, and a.rb is Ruby",
         ),
         ("document", "broken.py", "x = 1\ndef (:\n", "broken.py has a syntax error at line 2"),
         ("test", "broken.py", "x = 1\ndef (:\n", "broken.py has a syntax error at line 2"),

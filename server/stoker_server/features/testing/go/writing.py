@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from stoker_analyzers.go.calls import rewritten
 from stoker_server.features.testing.go.style import CMP, TESTIFY, Style
 from stoker_server.features.testing.go.target import GoTarget
+from stoker_server.features.testing.go.wording import Message, is_basic, percent, titles_of
 from stoker_server.features.testing.observing import Kept
 
 PINS = "pins what the code does today: it guards a change, and does not show that the code is right."
-_BASIC = re.compile(r"^(?:string|bool|u?int\d*|uintptr|float\d+)$")
-_LONGEST_TITLE = 48
 _RESERVED = frozenset({"name", "want", "wantErr", "t"})
 _NOT_STRINGS = re.compile(r'("(?:[^"\\]|\\.)*"|`[^`]*`)')
 
@@ -114,7 +113,7 @@ class Writer:
 
     def _panic(self, each: Kept) -> list[str]:
         wanted, call = json.dumps(each.seen.text, ensure_ascii=False), self.qualified(each.plan.plain)
-        said = json.dumps(f"{_percent(self._short(call))} panics with %q, want %q")
+        said = json.dumps(f"{percent(self._short(call))} panics with %q, want %q")
         return [
             "defer func() {",
             f"if got, want := fmt.Sprint(recover()), {wanted}; got != want {{",
@@ -139,12 +138,12 @@ class Writer:
                 code = name
             given.append(f"{code}..." if part.variadic else code)
         call = self._call(receiver, given)
-        lines += self._results(each, call, (_percent(self._short(call)), ()), [])
+        lines += self._results(each, call, (percent(self._short(call)), ()), [])
         for name, text in seen.changed.items():
             at = int(name[1:]) if name != "receiver" else -1
             shown = self._target.inputs[at].name if at >= 0 else "receiver"
             shown = f"{shown}Arg" if shown in _RESERVED | {"got", "err"} else shown
-            said = _Said(f"{_percent(self._short(call))} leaves {shown} = %v, want ", (), "%v")
+            said = Message(f"{percent(self._short(call))} leaves {shown} = %v, want ", (), "%v")
             lines += self._compared(shown, self.qualified(text), said, plain=False, named=True)
         return lines
 
@@ -167,7 +166,7 @@ class Writer:
         if method:
             columns.insert(0, (self.field("receiver"), self.receiver_type(calls[0].plan.candidate.receiver)))
         wants = self._wants(calls)
-        titles = _titles(calls, method=method)
+        titles = titles_of(calls, method=method)
         lines = ["tests := []struct {", "name string"]
         lines += [f"{column} {self.qualified(said)}" for column, said in (*columns, *((w[0], w[1]) for w in wants))]
         lines += ["}{"]
@@ -240,12 +239,12 @@ class Writer:
             else:
                 names.append(f"got{values or ''}")
                 verb = "%q" if step.type == "string" else "%v"
-                said = _Said(f"{spoken[0]} = {verb}, want ", spoken[1], verb)
+                said = Message(f"{spoken[0]} = {verb}, want ", spoken[1], verb)
                 if number in columns:
-                    checks += self._compared(names[-1], columns[number], said, plain=_is_basic(step.type), named=False)
+                    checks += self._compared(names[-1], columns[number], said, plain=is_basic(step.type), named=False)
                 else:
                     want = self._shown(each, number)
-                    checks += self._compared(names[-1], want, said, plain=_is_basic(step.type), named=True)
+                    checks += self._compared(names[-1], want, said, plain=is_basic(step.type), named=True)
                 values += 1
         if not names:
             return [call]
@@ -268,7 +267,7 @@ class Writer:
             return ["if err != nil {", f"t.Fatalf({', '.join([said, *given, 'err'])})", "}"]
         return [f"if want := {wanted}; err == nil || err.Error() != want {{", f"t.Errorf({said}, err, want)", "}"]
 
-    def _compared(self, got: str, want: str, said: _Said, *, plain: bool, named: bool) -> list[str]:
+    def _compared(self, got: str, want: str, said: Message, *, plain: bool, named: bool) -> list[str]:
         """One comparison; ``named`` where what is wanted is a value and no column."""
         checker = self._style.compares
         if checker in ("assert", "require"):
@@ -287,79 +286,11 @@ class Writer:
         return [f"if !reflect.DeepEqual({got}, {want}) {{", f"t.Errorf({said.asking(got, want)})", "}"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a test says when it fails.
-
-    Attributes:
-        head: The message up to what was wanted, as a format.
-        given: What goes into it before the result.
-        verb: How the result is formatted.
-    """
-
-    head: str
-    given: tuple[str, ...]
-    verb: str
-
-    def asking(self, got: str, want: str) -> str:
-        """The arguments of ``Errorf`` where what is wanted is an expression."""
-        return ", ".join([json.dumps(self.head + self.verb, ensure_ascii=False), *self.given, got, want])
-
-    def ending(self, want: str, got: str) -> str:
-        """The same where it is a literal, which the message can say itself."""
-        return ", ".join([json.dumps(self.head + _percent(want), ensure_ascii=False), *self.given, got])
-
-    def differing(self) -> str:
-        """The same with a difference instead."""
-        head = self.head.partition(" = ")[0]
-        return ", ".join([json.dumps(f"{head} mismatch (-want +got):\n%s", ensure_ascii=False), *self.given, "diff"])
-
-
-def _is_basic(kind: str) -> bool:
-    return _BASIC.match(kind) is not None
-
-
 def imports_of(style: Style, target: GoTarget) -> dict[str, str]:
     """What tests may need besides what values need: name by path."""
     found = {"testing": "testing", "reflect": "reflect", "fmt": "fmt", CMP: "cmp"}
     found |= {f"{TESTIFY}{name}": name for name in ("assert", "require")}
     return {**found, target.module: target.package.package} if style.external else found
-
-
-def _titles(calls: Sequence[Kept], *, method: bool) -> list[str]:
-    """What the cases of a table are called: by the values in which they differ."""
-    given = [_given(each, method=method) for each in calls]
-    differing = [at for at in range(len(given[0])) if len({codes[at] for codes in given}) > 1]
-    found: list[str] = []
-    for codes in given:
-        text = " and ".join(filter(None, (_said(*codes[at]) for at in differing))) or "usual"
-        text = text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 3].rstrip()}..."
-        free, number = text, 1
-        while free in found:
-            number += 1
-            free = f"{text} {number}"
-        found.append(free)
-    return found
-
-
-def _given(each: Kept, *, method: bool) -> list[tuple[str, str]]:
-    """Names and values of what a call is given."""
-    own = [("receiver", each.plan.candidate.receiver)] if method else []
-    return [*own, *((argument.name, argument.code) for argument in each.plan.candidate.arguments)]
-
-
-def _said(name: str, code: str) -> str:
-    """A value in a case's title: without quotes, slashes and what the runner would write in another way."""
-    if re.fullmatch(r'""|``|&?[\w.\[\]]+\{\}', code):
-        return f"empty {name}"
-    if code.startswith("func("):
-        return f"{name} {code.rpartition('return')[2].strip(' }')}"
-    if re.fullmatch(r"-?[\d.]+|true|false|nil", code):
-        return f"{name} {code}"
-    text = re.sub(r"(?:\[\w*\]|map\[\w+\])+[\w.]*(?=[{(])|&?\b[A-Za-z_][\w.]*(?=\{)", "", code)
-    if code.count(":") > 1 or len(text) > _LONGEST_TITLE // 2:
-        return f"{name} {code.count('{') - 1}" if code.startswith("[]") and "{" in text[1:] else name
-    return " ".join(re.sub(r"[^\w .,+*=<>:;@!?-]", " ", text).split()) or name
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -369,7 +300,3 @@ def _free(name: str, taken: set[str]) -> str:
         free = f"{name}{number}"
     taken.add(free)
     return free
-
-
-def _percent(text: str) -> str:
-    return text.replace("%", "%%")

@@ -18,14 +18,28 @@ from typing import Any
 _SHOWN = 6_000
 """Characters of output that are passed on."""
 
+_MEMORY = 700 * 1024 * 1024
+"""Bytes of one command's data."""
+
 
 def main() -> None:
     """Run an order: ``python drive.py ORDER REPORT``."""
     order = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    _share_memory()
     end = time.monotonic() + order["seconds"]
     with ThreadPoolExecutor(order["at_once"]) as pool:
         ended = list(pool.map(lambda numbered: _step(order, numbered[0], numbered[1], end), enumerate(order["steps"])))
     Path(sys.argv[2]).write_text(json.dumps({"steps": ended}), encoding="utf-8")
+
+
+def _share_memory() -> None:
+    """Let one command that takes memory without end die alone, before the sandbox ends all of them for it."""
+    if sys.platform != "win32":
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        soft = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 def _step(order: dict[str, Any], number: int, step: dict[str, Any], end: float) -> dict[str, Any]:

@@ -239,7 +239,9 @@ class Workspace:
             provider = self._spare
             if self.spending.told != self.spending.today:
                 self.spending.told = self.spending.today
-                self.tell(f"{why}. Until then {provider.name if provider else 'the facts of the code'} drafts.")
+                self.tell(
+                    f"{why}. Until then {f'{provider.name} drafts' if provider else 'the facts of the code draft'}."
+                )
         costs = provider is None or not provider.capabilities.local
         return Services(
             provider,

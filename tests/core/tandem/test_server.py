@@ -121,7 +121,10 @@ def spend_today(home: Path, usd: float) -> None:
 async def test_over_the_days_cap_the_facts_draft_and_that_is_told_once(tmp_path: Path) -> None:
     home = tmp_path / "home"
     spend_today(home, 2.0)
-    async with endpoints() as (one, two), raw_server({**ALONE, "STOKER_HOME": str(home)}) as client:
+    async with (
+        endpoints() as (one, two),
+        raw_server({**ALONE, "STOKER_HOME": str(home), "STOKER_MODELS": str(home / "models")}) as client,
+    ):
         await client.initialize(tmp_path, initializationOptions=options(one, two, daily_cap=1.5))
         await ready(client)
         path = tmp_path / "a.py"
@@ -138,7 +141,7 @@ async def test_over_the_days_cap_the_facts_draft_and_that_is_told_once(tmp_path:
         shown = [each["params"]["message"] for each in client.notifications if each["method"] == "window/showMessage"]
         (told,) = [each for each in shown if "daily_cap" in each]
         assert "$2.00 are spent today and spend.daily_cap allows $1.5; it lifts in " in told
-        assert told.endswith("Until then the facts of the code drafts.")
+        assert told.endswith("Until then the facts of the code draft.")
 
 
 async def test_what_requests_cost_is_in_the_ledger(tmp_path: Path) -> None:
@@ -162,7 +165,7 @@ def tandem(tmp_path: Path) -> dict[str, str]:
     (home / "config").mkdir(parents=True)
     (home / "config" / "settings.toml").write_text('[provider]\nname = "tandem"\n[spend]\ndaily_cap = 1.0\n')
     keys = {"OPENAI_API_KEY": "sk-the-users-own-key", "GEMINI_API_KEY": "the-users-other-key"}
-    return {**ALONE, "STOKER_HOME": str(home), **keys}
+    return {**ALONE, "STOKER_HOME": str(home), "STOKER_MODELS": str(home / "models"), **keys}
 
 
 def test_the_report_of_routing(tmp_path: Path, tandem: dict[str, str]) -> None:

@@ -126,10 +126,12 @@ async def test_an_editor_in_it(repository: Path, attacker: Attacker, canary: Pat
         await client.request("textDocument/completion", place)
         await client.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})
         outcomes = []
-        kind = {"kind": "extract-variable"}
-        asked = (("document", area(0, 4, 7), {}), ("refactor", area(2, 11, 20), kind), ("test", area(0, 4, 7), {}))
-        for command, where, chosen in asked:
-            argument = {"uri": uri, "range": where, "options": chosen}
+        for command, where, kind in (
+            ("document", area(0, 4, 7), ""),
+            ("refactor", area(2, 11, 20), "extract-variable"),
+            ("test", area(0, 4, 7), "unit"),
+        ):
+            argument = {"uri": uri, "range": where, "options": {"kind": kind} if kind else {}}
             params = {"command": f"stoker.{command}", "arguments": [argument]}
             job = await client.request("workspace/executeCommand", params)
             outcomes.append(await client.request("stoker/outcome", job))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from textwrap import dedent
 
 from stoker_analyzers.ecma.suites import Statement, inner_tests, snapshot_of, statements
-from stoker_providers.base import Chat, Message, PromptSpan, Role
+from stoker_providers.base import Chat, PromptSpan
 from stoker_server.features import prompts
 from stoker_server.features.base import FeatureRequest
+from stoker_server.features.testing.asking import complaint, untested
 from stoker_server.features.testing.attempts import Attempt
 from stoker_server.features.testing.bench import Existing
 from stoker_server.features.testing.ecma.bench import EcmaBench
@@ -59,8 +59,6 @@ test("refuses more than all", () => {
   assert.throws(() => discounted(50, 101));
 });"""
 _MOST_STYLE_LINES = 40
-_MOST_DETAIL = 800
-_MOST_UNTESTED = 6
 _RUNNERS = frozenset({"vitest", "@jest/globals", "node:test"})
 
 
@@ -77,7 +75,7 @@ class EcmaDialect:
         """The whole prompt."""
         context = (*self._code(), *self._style(), *self._wish(existing))
         messages = prompts.messages(request, "test", requirements=self._system(), tests=CHECKED, context=context)
-        return Chat((*messages, *self._complaint(last)))
+        return Chat((*messages, *complaint(last, self._bench.path, "Write the file again, with tests that hold.")))
 
     def code_of(self, answer: str) -> str:
         """The test file in an answer."""
@@ -160,26 +158,5 @@ class EcmaDialect:
         bench = self._bench
         head = "\n".join(imports_of(bench))
         wish = [PromptSpan(f"Write up to 5 short tests for {bench.qualified}. The file begins with:\n{head}\n")]
-        untested = sorted(bench.lines - existing.lines) if existing.files else []
-        if untested:
-            lines = bench.text.splitlines()
-            shown = "\n".join(lines[line - 1].strip() for line in untested[:_MOST_UNTESTED])
-            wish += [PromptSpan("No test reaches these lines yet:\n"), PromptSpan(shown + "\n", str(bench.path))]
-        return wish
-
-    def _complaint(self, last: Attempt | None) -> Sequence[Message]:
-        if last is None:
-            return []
-        complaints = "\n".join(f"- {each.check}: {each.evidence}" for each in last.report)
-        details = "\n".join(each[:_MOST_DETAIL] for each in last.details)
-        return [
-            Message(Role.ASSISTANT, (PromptSpan(f"```\n{last.code}\n```"),)),
-            Message(
-                Role.USER,
-                (
-                    PromptSpan(f"These tests can't be kept:\n{complaints}\n"),
-                    PromptSpan(details + "\n", str(self._bench.path)),
-                    PromptSpan("Write the file again, with tests that hold."),
-                ),
-            ),
-        ]
+        unreached = sorted(bench.lines - existing.lines) if existing.files else []
+        return [*wish, *untested(unreached, bench.text, bench.path)]

@@ -16,17 +16,16 @@ from stoker_server.features.testing.ecma.importing import import_of, runner_impo
 from stoker_server.features.testing.ecma.observing import observe
 from stoker_server.features.testing.ecma.placing import PINNED, place, test_file
 from stoker_server.features.testing.ecma.writing import write_test
-from stoker_server.features.testing.facts import PINS, kinds_of
+from stoker_server.features.testing.facts import kinds_of
 from stoker_server.features.testing.observing import Dropped, Kept
+from stoker_server.features.testing.pinning import failing, notes, said, withheld
 from stoker_server.features.testing.placing import Piece, Placed, unique_titles
 from stoker_server.features.testing.writing import WrittenTest
 from stoker_server.proving.ecma.project import Framework
 from stoker_server.proving.errors import NoVerdictError
 from stoker_wire.receipts import FACTS, Suspect, Withheld
 from stoker_wire.usage import Usage
-from stoker_wire.verdicts import failed
 
-_MOST_WITHHELD = 8
 _ENOUGH = 0.5
 """The part of the mutants that the first calls have to notice; else values of other sorts are tried."""
 
@@ -63,8 +62,8 @@ class EcmaFacts:
             self.obstacle = f"no values can be made that {bench.qualified} takes"
             return None
         if not kept and dropped:
-            self.obstacle = f"no call of {bench.qualified} can be relied on: {_said(dropped[0])}"
-        self.withheld = tuple(_withheld(bench.qualified, each) for each in dropped[:_MOST_WITHHELD])
+            self.obstacle = f"no call of {bench.qualified} can be relied on: {said(dropped[0])}"
+        self.withheld = withheld(bench.qualified, dropped)
         existing = await bench.existing()
         wanted = frozenset(range(len(bench.mutants))) - existing.kills
         chosen = choose(kept, bench.lines - existing.lines, wanted)
@@ -81,11 +80,7 @@ class EcmaFacts:
         reasons = [trial.outcome(name) for name in placed.names]
         good = [number for number, reason in enumerate(reasons) if not reason]
         if good and len(good) < len(tests):
-            self.withheld += tuple(
-                Withheld(FACTS, name, (failed("runs", reason),))
-                for name, reason in zip(placed.names, reasons, strict=True)
-                if reason
-            )
+            self.withheld += failing(list(zip(placed.names, reasons, strict=True)))
             tests = [tests[number] for number in good]
             placed = await asyncio.to_thread(place, bench, piece_of(bench, tests))
         return self._written(existing, placed, tests, dropped)
@@ -105,10 +100,9 @@ class EcmaFacts:
     ) -> Draft:
         bench = self._bench
         pins = sum(each.pins for each in tests)
-        notes = [PINS] if pins else []
-        notes += [f"{_said(each)}." for each in dropped if each.plan.candidate.wanted is not None]
-        notes += [existing.note] if existing.note else []
-        return draft_of(bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes)
+        return draft_of(
+            bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes(pins, dropped, existing)
+        )
 
 
 def piece_of(bench: EcmaBench, tests: Sequence[WrittenTest]) -> Piece:
@@ -133,11 +127,3 @@ def imports_of(bench: EcmaBench, further: Sequence[str] = ()) -> tuple[str, ...]
     used = [*dict.fromkeys([*(["describe"] if style.nested else []), style.verb, asserts, *further])]
     own = import_of(target, module, style, modules=modules)
     return (*runner_imports(target, texts, style, used, modules=modules), own)
-
-
-def _said(each: Dropped) -> str:
-    return f"{each.plan.plain}: {each.reason}"
-
-
-def _withheld(qualified: str, each: Dropped) -> Withheld:
-    return Withheld(FACTS, f"a test of {each.plan.plain}", (failed("steady", f"{qualified}: {each.reason}"),))

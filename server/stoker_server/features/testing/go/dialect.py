@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from stoker_analyzers.go.calls import snapshot_of
 from stoker_analyzers.go.functions import imports_of as read_imports
 from stoker_analyzers.go.functions import top_functions
-from stoker_providers.base import Chat, Message, PromptSpan, Role
+from stoker_providers.base import Chat, PromptSpan
 from stoker_server.features import prompts
 from stoker_server.features.base import FeatureRequest
+from stoker_server.features.testing.asking import complaint, untested
 from stoker_server.features.testing.attempts import Attempt
 from stoker_server.features.testing.bench import Existing
 from stoker_server.features.testing.go.bench import GoBench
@@ -44,7 +44,7 @@ Cover different branches, edge cases and error cases; no two tests for the same 
 Use no files, no network, no clock, no randomness.
 """
 _TEST = re.compile(r"^Test(?![a-z])")
-_MOST_STYLE_LINES, _MOST_DETAIL, _MOST_UNTESTED = 40, 800, 6
+_MOST_STYLE_LINES = 40
 
 
 class GoDialect:
@@ -60,7 +60,9 @@ class GoDialect:
         """The whole prompt."""
         context = (*self._code(), *self._neighbours(existing), *self._wish(existing))
         messages = prompts.messages(request, "test", requirements=_SYSTEM, tests=CHECKED, context=context)
-        return Chat((*messages, *self._complaint(last)))
+        return Chat(
+            (*messages, *complaint(last, self._bench.path, "Write the file again, with tests that hold.", "go"))
+        )
 
     def code_of(self, answer: str) -> str:
         """The test file in an answer."""
@@ -134,22 +136,5 @@ class GoDialect:
         bench = self._bench
         package = bench.target.package.package + ("_test" if style_in(bench).external else "")
         wish = [PromptSpan(f"Write up to 5 short tests for {bench.qualified}, in package {package}.\n")]
-        untested = sorted(bench.lines - existing.lines) if existing.files else []
-        if untested:
-            lines = bench.text.splitlines()
-            shown = "\n".join(lines[line - 1].strip() for line in untested[:_MOST_UNTESTED])
-            wish += [PromptSpan("No test reaches these lines yet:\n"), PromptSpan(shown + "\n", str(bench.path))]
-        return wish
-
-    def _complaint(self, last: Attempt | None) -> Sequence[Message]:
-        if last is None:
-            return []
-        complaints = "\n".join(f"- {each.check}: {each.evidence}" for each in last.report)
-        details = "\n".join(each[:_MOST_DETAIL] for each in last.details)
-        again = (
-            PromptSpan(f"These tests can't be kept:\n{complaints}\n"),
-            PromptSpan(details + "\n", str(self._bench.path)),
-            PromptSpan("Write the file again, with tests that hold."),
-        )
-        said = Message(Role.ASSISTANT, (PromptSpan(f"```go\n{last.code}\n```"),))
-        return [said, Message(Role.USER, again)]
+        unreached = sorted(bench.lines - existing.lines) if existing.files else []
+        return [*wish, *untested(unreached, bench.text, bench.path)]

@@ -8,20 +8,18 @@ from collections.abc import Sequence
 from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.features.testing.choosing import choose
 from stoker_server.features.testing.drafting import draft_of
-from stoker_server.features.testing.facts import PINS, kinds_of
+from stoker_server.features.testing.facts import kinds_of
 from stoker_server.features.testing.go.bench import GoBench
 from stoker_server.features.testing.go.candidates import find_candidates
 from stoker_server.features.testing.go.observing import explicit, imports_for, observe
 from stoker_server.features.testing.go.placing import place, specs, style_in, taken_names
 from stoker_server.features.testing.go.writing import Writer, Written, imports_of
-from stoker_server.features.testing.observing import Dropped, Kept
+from stoker_server.features.testing.observing import Kept
+from stoker_server.features.testing.pinning import failing, notes, said, withheld
 from stoker_server.features.testing.placing import Piece, Placed
 from stoker_server.proving.errors import NoVerdictError
 from stoker_wire.receipts import FACTS, Suspect, Withheld
 from stoker_wire.usage import Usage
-from stoker_wire.verdicts import failed
-
-_MOST_WITHHELD = 8
 
 
 class GoFacts:
@@ -53,8 +51,8 @@ class GoFacts:
             return None
         self.tried, self.steady = len(candidates), len(kept)
         if not kept and dropped:
-            self.obstacle = f"no call of {bench.qualified} can be relied on: {_said(dropped[0])}"
-        self.withheld = tuple(_withheld(bench.qualified, each) for each in dropped[:_MOST_WITHHELD])
+            self.obstacle = f"no call of {bench.qualified} can be relied on: {said(dropped[0])}"
+        self.withheld = withheld(bench.qualified, dropped)
         writer = Writer(bench.target, style_in(bench), explicit(bench.target))
         kept = [each for each in kept if writer.can_say(each)]
         existing = await bench.existing()
@@ -64,8 +62,7 @@ class GoFacts:
             return None
         request.progress(f"running {len(chosen)} {'test' if len(chosen) == 1 else 'tests'}")
         placed, good = await self._kept(chosen)
-        notes = [PINS, *([existing.note] if existing.note else [])]
-        return draft_of(bench, placed, len(good), kinds_of(len(good), 0), Usage(), notes)
+        return draft_of(bench, placed, len(good), kinds_of(len(good), 0), Usage(), notes(len(good), (), existing))
 
     async def _kept(self, chosen: Sequence[Kept]) -> tuple[Placed, Sequence[Kept]]:
         """The draft without the calls that don't hold in the runs that count."""
@@ -76,9 +73,7 @@ class GoFacts:
         reasons = {name: trial.outcome(name) for name, _ in calls}
         good = [call for name, call in calls if not reasons[name]]
         if good and len(good) < len(calls):
-            self.withheld += tuple(
-                Withheld(FACTS, name, (failed("runs", reason),)) for name, reason in reasons.items() if reason
-            )
+            self.withheld += failing(list(reasons.items()))
             _, placed = await asyncio.to_thread(self._placed, good)
         return placed, good or chosen
 
@@ -91,11 +86,3 @@ class GoFacts:
         imports = {**imports_for(bench.target, [*codes, *types]), **seen, **imports_of(style, bench.target)}
         tests = tuple((each.names[0].partition("/")[0], each.source) for each in written)
         return written, place(bench, Piece(specs(imports), (), tests, "", ""))
-
-
-def _said(each: Dropped) -> str:
-    return f"{each.plan.plain}: {each.reason}"
-
-
-def _withheld(qualified: str, each: Dropped) -> Withheld:
-    return Withheld(FACTS, f"a test of {each.plan.plain}", (failed("steady", f"{qualified}: {each.reason}"),))

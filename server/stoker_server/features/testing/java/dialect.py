@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from stoker_analyzers.java.suites import suite_in
-from stoker_providers.base import Chat, Message, PromptSpan, Role
+from stoker_providers.base import Chat, PromptSpan
 from stoker_server.features import prompts
 from stoker_server.features.base import FeatureRequest
+from stoker_server.features.testing.asking import complaint, untested
 from stoker_server.features.testing.attempts import Attempt
 from stoker_server.features.testing.bench import Existing
 from stoker_server.features.testing.java.bench import JavaBench
@@ -51,8 +51,6 @@ Cover different branches, edge cases and error cases; no two tests for the same 
 Use no files, no network, no clock, no randomness, and no mocks of the class under test.
 """
 _MOST_STYLE_LINES = 40
-_MOST_DETAIL = 800
-_MOST_UNTESTED = 6
 
 
 class JavaDialect:
@@ -68,7 +66,7 @@ class JavaDialect:
         """The whole prompt."""
         context = (*self._code(), *self._style(), *self._wish(existing))
         messages = prompts.messages(request, "test", requirements=_SYSTEM, tests=CHECKED, context=context)
-        return Chat((*messages, *self._complaint(last)))
+        return Chat((*messages, *complaint(last, self._bench.path, "Write the class again, with tests that hold.")))
 
     def code_of(self, answer: str) -> str:
         """The test class in an answer."""
@@ -130,21 +128,5 @@ class JavaDialect:
     def _wish(self, existing: Existing) -> list[PromptSpan]:
         bench = self._bench
         wish = [PromptSpan(f"Write up to 5 short tests for {bench.qualified}.\n")]
-        untested = sorted(bench.lines - existing.lines) if existing.files else []
-        if untested:
-            lines = bench.text.splitlines()
-            shown = "\n".join(lines[line - 1].strip() for line in untested[:_MOST_UNTESTED])
-            wish += [PromptSpan("No test reaches these lines yet:\n"), PromptSpan(shown + "\n", str(bench.path))]
-        return wish
-
-    def _complaint(self, last: Attempt | None) -> Sequence[Message]:
-        if last is None:
-            return []
-        complaints = "\n".join(f"- {each.check}: {each.evidence}" for each in last.report)
-        details = "\n".join(each[:_MOST_DETAIL] for each in last.details)
-        said = (
-            PromptSpan(f"These tests can't be kept:\n{complaints}\n"),
-            PromptSpan(details + "\n", str(self._bench.path)),
-            PromptSpan("Write the class again, with tests that hold."),
-        )
-        return [Message(Role.ASSISTANT, (PromptSpan(f"```\n{last.code}\n```"),)), Message(Role.USER, said)]
+        unreached = sorted(bench.lines - existing.lines) if existing.files else []
+        return [*wish, *untested(unreached, bench.text, bench.path)]

@@ -8,21 +8,18 @@ from collections.abc import Sequence
 from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.features.testing.choosing import choose
 from stoker_server.features.testing.drafting import draft_of
-from stoker_server.features.testing.facts import PINS, kinds_of
+from stoker_server.features.testing.facts import kinds_of
 from stoker_server.features.testing.java.bench import JavaBench
 from stoker_server.features.testing.java.candidates import find_candidates
 from stoker_server.features.testing.java.observing import observe
 from stoker_server.features.testing.java.placing import PINNED, place
 from stoker_server.features.testing.java.writing import write_test
-from stoker_server.features.testing.observing import Dropped
+from stoker_server.features.testing.pinning import notes, said, withheld
 from stoker_server.features.testing.placing import Piece, unique_titles
 from stoker_server.features.testing.writing import WrittenTest
 from stoker_server.proving.errors import NoVerdictError
 from stoker_wire.receipts import FACTS, Suspect, Withheld
 from stoker_wire.usage import Usage
-from stoker_wire.verdicts import failed
-
-_MOST_WITHHELD = 8
 
 
 class JavaFacts:
@@ -54,8 +51,8 @@ class JavaFacts:
             return None
         self.tried, self.steady = len(candidates), len(kept)
         if not kept and dropped:
-            self.obstacle = f"no call of {bench.qualified} can be relied on: {_said(dropped[0])}"
-        self.withheld = tuple(_withheld(bench.qualified, each) for each in dropped[:_MOST_WITHHELD])
+            self.obstacle = f"no call of {bench.qualified} can be relied on: {said(dropped[0])}"
+        self.withheld = withheld(bench.qualified, dropped)
         existing = await bench.existing()
         wanted = frozenset(range(len(bench.mutants))) - existing.kills
         chosen = choose(kept, bench.lines - existing.lines, wanted)
@@ -65,10 +62,9 @@ class JavaFacts:
         tests = [write_test(bench.target, each.plan, each.seen, bench.style) for each in chosen]
         placed = await asyncio.to_thread(place, bench, piece_of(tests))
         pins = sum(each.pins for each in tests)
-        notes = [PINS] if pins else []
-        notes += [f"{_said(each)}." for each in dropped if each.plan.candidate.wanted is not None]
-        notes += [existing.note] if existing.note else []
-        return draft_of(bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes)
+        return draft_of(
+            bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes(pins, dropped, existing)
+        )
 
 
 def piece_of(tests: Sequence[WrittenTest]) -> Piece:
@@ -84,11 +80,3 @@ def piece_of(tests: Sequence[WrittenTest]) -> Piece:
 def _plain(name: str) -> str:
     """A title that was numbered as titles are, as a name."""
     return name.replace(" (", "").removesuffix(")")
-
-
-def _said(each: Dropped) -> str:
-    return f"{each.plan.plain}: {each.reason}"
-
-
-def _withheld(qualified: str, each: Dropped) -> Withheld:
-    return Withheld(FACTS, f"a test of {each.plan.plain}", (failed("steady", f"{qualified}: {each.reason}"),))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from textwrap import dedent
 
 from stoker_analyzers.languages import by_id
 from stoker_analyzers.rust.functions import tests_in
 from stoker_analyzers.snapshot import Snapshot
-from stoker_providers.base import Chat, Message, PromptSpan, Role
+from stoker_providers.base import Chat, PromptSpan
 from stoker_server.features import prompts
 from stoker_server.features.base import FeatureRequest
+from stoker_server.features.testing.asking import complaint, untested
 from stoker_server.features.testing.attempts import Attempt
 from stoker_server.features.testing.bench import Existing
 from stoker_server.features.testing.model import MOST, code_in
@@ -45,8 +45,6 @@ Every test must pass on the code as it is. Work results out from the code; where
 Cover different branches, edge cases and error cases; no two tests for the same behaviour.
 Use no files, no network, no clock, no randomness, and no crates that the file does not use.
 """
-_MOST_DETAIL = 800
-_MOST_UNTESTED = 6
 
 
 class RustDialect:
@@ -62,7 +60,7 @@ class RustDialect:
         """The whole prompt."""
         context = (*self._code(), *self._wish(existing))
         messages = prompts.messages(request, "test", requirements=_SYSTEM, tests=CHECKED, context=context)
-        return Chat((*messages, *self._complaint(last)))
+        return Chat((*messages, *complaint(last, self._bench.path, "Write the tests again, so that they hold.")))
 
     def code_of(self, answer: str) -> str:
         """The tests in an answer."""
@@ -131,26 +129,5 @@ class RustDialect:
     def _wish(self, existing: Existing) -> list[PromptSpan]:
         bench = self._bench
         wish = [PromptSpan(f"Write up to 5 short tests for {bench.qualified}.\n")]
-        untested = sorted(bench.lines - existing.lines) if existing.files else []
-        if untested:
-            lines = bench.text.splitlines()
-            shown = "\n".join(lines[line - 1].strip() for line in untested[:_MOST_UNTESTED])
-            wish += [PromptSpan("No test reaches these lines yet:\n"), PromptSpan(shown + "\n", str(bench.path))]
-        return wish
-
-    def _complaint(self, last: Attempt | None) -> Sequence[Message]:
-        if last is None:
-            return []
-        complaints = "\n".join(f"- {each.check}: {each.evidence}" for each in last.report)
-        details = "\n".join(each[:_MOST_DETAIL] for each in last.details)
-        return [
-            Message(Role.ASSISTANT, (PromptSpan(f"```\n{last.code}\n```"),)),
-            Message(
-                Role.USER,
-                (
-                    PromptSpan(f"These tests can't be kept:\n{complaints}\n"),
-                    PromptSpan(details + "\n", str(self._bench.path)),
-                    PromptSpan("Write the tests again, so that they hold."),
-                ),
-            ),
-        ]
+        unreached = sorted(bench.lines - existing.lines) if existing.files else []
+        return [*wish, *untested(unreached, bench.text, bench.path)]

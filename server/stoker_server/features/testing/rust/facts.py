@@ -9,8 +9,9 @@ from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.features.testing.bench import Existing
 from stoker_server.features.testing.choosing import choose
 from stoker_server.features.testing.drafting import draft_of
-from stoker_server.features.testing.facts import PINS, kinds_of
+from stoker_server.features.testing.facts import kinds_of
 from stoker_server.features.testing.observing import Dropped, Kept
+from stoker_server.features.testing.pinning import failing, notes, said, withheld
 from stoker_server.features.testing.placing import Piece, Placed, unique_titles
 from stoker_server.features.testing.rust.bench import RustBench
 from stoker_server.features.testing.rust.candidates import find_candidates
@@ -22,9 +23,7 @@ from stoker_server.features.testing.writing import WrittenTest
 from stoker_server.proving.errors import NoVerdictError
 from stoker_wire.receipts import FACTS, Suspect, Withheld
 from stoker_wire.usage import Usage
-from stoker_wire.verdicts import failed
 
-_MOST_WITHHELD = 8
 _ROUNDS = 6
 
 
@@ -62,8 +61,8 @@ class RustFacts:
             return None
         self.tried, self.steady = len(candidates), len(kept)
         if not kept and dropped:
-            self.obstacle = f"no call of {bench.qualified} can be relied on: {_said(dropped[0])}"
-        self.withheld = tuple(_withheld(bench.qualified, each) for each in dropped[:_MOST_WITHHELD])
+            self.obstacle = f"no call of {bench.qualified} can be relied on: {said(dropped[0])}"
+        self.withheld = withheld(bench.qualified, dropped)
         existing = await bench.existing()
         wanted = frozenset(range(len(bench.mutants))) - existing.kills
         chosen = choose(kept, bench.lines - existing.lines, wanted)
@@ -100,11 +99,7 @@ class RustFacts:
         reasons = [trial.outcome(name) for name in placed.names]
         good = [number for number, reason in enumerate(reasons) if not reason]
         if good and len(good) < len(tests):
-            self.withheld += tuple(
-                Withheld(FACTS, name, (failed("runs", reason),))
-                for name, reason in zip(placed.names, reasons, strict=True)
-                if reason
-            )
+            self.withheld += failing(list(zip(placed.names, reasons, strict=True)))
             tests = [tests[number] for number in good]
             placed = await asyncio.to_thread(place, bench, piece_of(tests))
         return self._written(existing, placed, tests, dropped)
@@ -113,10 +108,9 @@ class RustFacts:
         self, existing: Existing, placed: Placed, tests: Sequence[WrittenTest], dropped: Sequence[Dropped]
     ) -> Draft:
         pins = sum(each.pins for each in tests)
-        notes = [PINS] if pins else []
-        notes += [f"{_said(each)}." for each in dropped if each.plan.candidate.wanted is not None]
-        notes += [existing.note] if existing.note else []
-        return draft_of(self._bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes)
+        return draft_of(
+            self._bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes(pins, dropped, existing)
+        )
 
 
 def piece_of(tests: Sequence[WrittenTest]) -> Piece:
@@ -131,11 +125,3 @@ def piece_of(tests: Sequence[WrittenTest]) -> Piece:
 def _name(title: str) -> str:
     """A title that was numbered, as a name."""
     return title.replace(" (", "_").removesuffix(")")
-
-
-def _said(each: Dropped) -> str:
-    return f"{each.plan.plain}: {each.reason}"
-
-
-def _withheld(qualified: str, each: Dropped) -> Withheld:
-    return Withheld(FACTS, f"a test of {each.plan.plain}", (failed("steady", f"{qualified}: {each.reason}"),))

@@ -80,7 +80,7 @@ class Surroundings:
     async def grounds(self, snapshot: Snapshot) -> Grounds:
         """What a suggestion that is made now rests on, but for the definitions that its context shows."""
         folder = self.folder_of(path_of(snapshot.uri))
-        branch = await asyncio.to_thread(self._branch, folder) if folder else ""
+        branch = await self._branch(folder) if folder else ""
         index = self.index_of(folder)
         return Grounds((), branch, index.version if index else 0)
 
@@ -155,8 +155,12 @@ class Surroundings:
     def _name(folder: Path, path: Path | None) -> str:
         return path.relative_to(folder).as_posix() if path else ""
 
-    def _branch(self, folder: Path) -> str:
-        return self._look(folder)[1]
+    async def _branch(self, folder: Path) -> str:
+        """The branch; a thread is asked only where nothing recent is known: a hop costs a part of what a key may take."""
+        known = self._looked.get(folder)
+        if known is None or time.monotonic() - known[0] > LOOK:
+            known = await asyncio.to_thread(self._look, folder)
+        return known[1]
 
     def _last_branch(self, folder: Path | None) -> str:
         """The branch as it was seen last; where that was a while ago, a thread looks again."""

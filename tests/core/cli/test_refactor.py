@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.support.cli import stoker
+from tests.support.cli import SCRIPT, stoker
 
 GIT = shutil.which("git")
 
@@ -57,7 +57,7 @@ def test_what_is_written_in_several_files_is_taken_back_byte_by_byte(project: Pa
         (project / "shop/reading.py").write_bytes(b"import os\r\n" + FILES["shop/reading.py"])
     before = contents(project)
     done = subprocess.run(
-        [shutil.which("stoker") or "stoker", "refactor", *arguments, "--write"],
+        [SCRIPT, "refactor", *arguments, "--write"],
         cwd=project,
         capture_output=True,
         check=True,

@@ -93,7 +93,8 @@ def test_a_key_does_what_it_did_before(editor: Neovim) -> None:
     )
     editor.type("G")
     editor.type("o0<C-d>y = <C-l>", "y = before")
-    editor.type("<Esc>")
+    editor.type("<Esc>dd")
+    editor.until(lambda: editor.text == ORDERS, "the file as it was")
     begin(editor)
     editor.type("<C-l>", "    for value")
 

@@ -50,6 +50,23 @@ def unpacked(name: str) -> str | None:
     return shutil.which(name, path=str(UNPACKED))
 
 
+def environment(home: Path, *, server: bool = True) -> dict[str, str]:
+    """A user who has nothing: an empty home, no keys, no settings.
+
+    Args:
+        home: The folder that is their home.
+        server: Whether ``stoker`` is on their PATH.
+    """
+    system = "/usr/local/bin:/usr/bin:/bin"
+    return {
+        "PATH": f"{BIN}{os.pathsep}{system}" if server else system,
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+    }
+
+
 def until(condition: Callable[[], Any], what: str, said: Callable[[], str] = str) -> Any:
     """Wait for something to be true; its value.
 

@@ -52,7 +52,7 @@ def test_it_is_missing(bare: Neovim, project: Path) -> None:
     says(bare, "its server is not installed", "pipx install stoker", ":Stoker restart")
     bare.api.command(f"edit {project / 'other.py'}")
     assert bare.messages.count("is not installed") == 1, "once is enough"
-    bare.api.command("checkhealth stoker")
+    bare.api.command(f"cd {project} | checkhealth stoker")
     assert "its server is not installed" in bare.text
 
 
@@ -123,7 +123,7 @@ def test_a_server_that_is_killed_can_be_started_again(version: str, project: Pat
         says(editor, "the server ended (signal 9). :Stoker restart starts it again")
         editor.api.command("Stoker restart")
         editor.attached()
-        editor.type("Go    for ", "    for ")
+        editor.type("Go0<C-d>    for ", "    for ")
         editor.until(lambda: editor.ghost, "ghost text")
 
 

@@ -42,6 +42,20 @@ def clamp(values, least):
     result = []
 '''
 """What Stoker completes without a model, from the lines that are there: behind ``    for`` and a space."""
+DRIFTED = '''\
+def shrink(value: int, factor: int) -> int:
+    """Divide.
+
+    Args:
+        value: What to divide.
+        divisor: By what.
+
+    Returns:
+        The result.
+    """
+    return value // factor
+'''
+"""A docstring that the code has left behind."""
 GHOST = "value in values:"
 
 
@@ -67,17 +81,18 @@ def environment(home: Path, *, server: bool = True) -> dict[str, str]:
     }
 
 
-def until(condition: Callable[[], Any], what: str, said: Callable[[], str] = str) -> Any:
+def until(condition: Callable[[], Any], what: str, said: Callable[[], str] = str, seconds: float = TIMEOUT) -> Any:
     """Wait for something to be true; its value.
 
     Args:
         condition: Looked at again and again.
         what: What is waited for, in the error.
         said: What the editor shows by then, for the error.
+        seconds: How long, at most.
     """
-    end = time.monotonic() + TIMEOUT
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         if result := condition():
             return result
         time.sleep(0.02)
-    raise AssertionError(f"not within {TIMEOUT:g} s: {what}\n{said()}")
+    raise AssertionError(f"not within {seconds:g} s: {what}\n{said()}")

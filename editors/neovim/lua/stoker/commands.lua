@@ -105,7 +105,7 @@ function actions.status()
   local own = client()
   if own then
     status.refresh(own, vim.api.nvim_get_current_buf(), function(problem, known)
-      local text = problem and problem.message or table.concat(status.sentences(known), '\n')
+      local text = problem and problem.message or table.concat(status.sentences(known), '; ')
       say(text, problem and vim.log.levels.ERROR)
     end)
   end

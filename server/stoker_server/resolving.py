@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 PATIENCE = 0.15
 """Seconds that a suggestion waits for its names at most."""
-SHARE, LEAST = 0.25, 0.005
+SHARE, LEAST = 0.25, 0.002
 """What it waits at most of the time that its model took, and the seconds that it waits in any case: names must not be what
 makes a suggestion slow."""
 RESTS = 9.0

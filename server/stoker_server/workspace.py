@@ -197,7 +197,7 @@ class Workspace:
             state_dir=self.paths.state,
             cache_dir=self.paths.cache,
             environ=self.environ,
-            withheld=self.private.reason,
+            judge=self.private,
             tell=lambda text: self.tell(text),
             tandem=self._outside.settings.tandem,
             note=self.spending.note,

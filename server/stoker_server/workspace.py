@@ -34,6 +34,7 @@ from stoker_server.settings_sources import (
     said_refusals,
     user_source,
 )
+from stoker_server.state.failures import Failures
 from stoker_server.state.outcomes import Outcomes
 from stoker_server.state.spend import Spending
 from stoker_server.trust import TrustStore
@@ -71,7 +72,8 @@ class Workspace:
         self.names = Resolving(environ.get("VIRTUAL_ENV", ""))
         self.spending = Spending(paths.database)
         self.outcomes = Outcomes(paths.database)
-        self.board = Board()
+        self.failures = Failures(paths.database)
+        self.board = Board(heard=self.failures.note)
         """Which models can't be asked just now."""
         self.environ = environ
         self._overrides = overrides or {}
@@ -283,6 +285,7 @@ class Workspace:
         for provider in (*self._retired, *(each for each in (self._provider, self._spare) if each)):
             await provider.aclose()
         await self.spending.aclose()
+        await self.failures.aclose()
         await self.outcomes.aclose()
 
 

@@ -14,6 +14,7 @@ from stoker_server.cli import (
     demo,
     doctor,
     document,
+    events,
     explain,
     feedback,
     fix,
@@ -49,6 +50,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     receipt,
     feedback,
     report,
+    events,
     sent,
     cache,
 )

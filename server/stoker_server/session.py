@@ -27,6 +27,7 @@ from stoker_server.state.ledger import Ledger
 from stoker_server.state.outcomes import Dropped
 from stoker_server.state.written import WrittenStore
 from stoker_server.surroundings import Surroundings
+from stoker_server.tasks.lists import TaskLists
 from stoker_server.uris import path_of
 from stoker_server.workspace import Workspace
 
@@ -76,6 +77,7 @@ class Session:
         self.notebooks = Notebooks(self.documents)
         self.jobs = Jobs(self.editor)
         self.indexing = Indexing(self.workspace)
+        self.tasks = TaskLists(self.workspace.paths.database)
         self.written = WrittenStore(self.workspace.paths.database)
         self.workspace.names.documents = self.texts
         self.nearby = Nearby(self.documents, self.workspace.suffixes)

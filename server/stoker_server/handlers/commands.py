@@ -11,7 +11,7 @@ from pygls.exceptions import JsonRpcException
 
 from stoker_analyzers.edits import Span, StaleEditError
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
-from stoker_server.handlers import explaining, next_edit_command, telling
+from stoker_server.handlers import explaining, next_edit_command, tasks, telling
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.consent import consented
 from stoker_server.handlers.convert import workspace_edit
@@ -31,7 +31,12 @@ FEATURES: Mapping[str, str] = {
 }
 """Each command's feature. A command takes one argument: {uri, range, options}."""
 
-OWN: Mapping[str, Callable[..., Any]] = {**explaining.COMMANDS, **next_edit_command.COMMANDS, **telling.COMMANDS}
+OWN: Mapping[str, Callable[..., Any]] = {
+    **explaining.COMMANDS,
+    **next_edit_command.COMMANDS,
+    **telling.COMMANDS,
+    **tasks.COMMANDS,
+}
 """The commands that are answered at once, each with what its one argument is given to."""
 
 

@@ -15,12 +15,13 @@ AIMOCK := tests/support/aimock/node_modules
 ESLINT := tests/support/eslint/node_modules
 RUNNERS := tests/support/runners/node_modules
 MAVEN := $(TOOLS)/maven
+WEB := $(TOOLS)/web
 FILE ?=
 # make has a line of its own for every status but 0, and none of its options takes that away.
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean model aimock runners maven eslint editors
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean model aimock runners maven eslint web editors
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -72,6 +73,8 @@ eslint: $(ESLINT)/.synced ## Fetch ESLint for the tests that run it (needs npm)
 
 runners: $(RUNNERS)/.synced ## Fetch the runners of JavaScript's tests (needs npm)
 
+web: $(WEB)/.synced ## Fetch the frameworks of the tests of web applications, into an environment of their own
+
 maven: $(MAVEN)/.synced ## Fetch what the tests of Java need (needs Maven and a JDK)
 
 editors: $(VENV)/.synced ## Fetch the editors of the tests (Neovim comes with the pinned dependencies)
@@ -87,6 +90,11 @@ $(ESLINT)/.synced: tests/support/eslint/package-lock.json
 
 $(RUNNERS)/.synced: tests/support/runners/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/runners
+	@touch $@
+
+$(WEB)/.synced: requirements/web.txt | $(VENV)/.synced
+	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(WEB)
+	@$(UV) pip sync --quiet --python $(WEB)/bin/python --require-hashes requirements/web.txt
 	@touch $@
 
 # Of its own, so that a run without the network proves something; the fixture's one test makes Maven fetch all it needs.
@@ -114,8 +122,9 @@ lock: | $(VENV)/bin/python ## Pin the dependencies anew
 	@for set in base:"" local:"--extra local" dev:"--extra local --group dev --group editors"; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade $${set#*:} pyproject.toml -o requirements/$${set%%:*}.txt || exit 1; done
-	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --no-annotate --upgrade --group bench -o requirements/bench.txt
+	@for set in bench web; do \
+	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --no-annotate --upgrade --group $$set -o requirements/$$set.txt || exit 1; done
 
 # -- the rest
 

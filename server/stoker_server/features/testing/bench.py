@@ -192,8 +192,15 @@ class Bench(ABC):
         """Run test files once, and see which lines of the function each test runs."""
 
     @abstractmethod
-    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
-        """Run a drafted test file as often as is left of ``RUNS``: in another order, and in other surroundings."""
+    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float, green: bool) -> tuple[SuiteRun, ...]:
+        """Run a drafted test file as often as is left of ``RUNS``: in another order, and in other surroundings.
+
+        Args:
+            path: The file.
+            names: The drafted tests.
+            seconds: At most.
+            green: Whether all of them passed the first time; a draft of which some failed is never offered as it is.
+        """
 
     @abstractmethod
     async def run_series(
@@ -294,7 +301,8 @@ class Bench(ABC):
         trial = Trial(path, names, (first,), name_of=self.name_of)
         if first.state != "done" or (mutants and not any(trial.test_of(node) for node in first.passed)):
             return trial  # more runs would show the same
-        runs = (first, *await self.run_again(path, names, seconds=seconds))
+        green = not any(trial.test_of(node) for node in first.failed)
+        runs = (first, *await self.run_again(path, names, seconds=seconds, green=green))
         if not mutants:
             return dataclasses.replace(trial, runs=runs)
         only = {node for node in first.passed if trial.test_of(node)}

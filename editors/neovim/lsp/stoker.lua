@@ -1,13 +1,13 @@
--- Configuration for Neovim's own LSP client (0.11 and later): put this file into a folder lsp/ of your runtime path and call
--- vim.lsp.enable('stoker').
+-- Configuration for Neovim's own LSP client (0.11 and later). With this folder on the runtime path, vim.lsp.enable('stoker') is
+-- enough; require('stoker').setup() does that and adds keys and ghost text.
+local server = require('stoker.server')
+
 return {
-  cmd = { 'stoker', 'lsp' },
+  cmd = server.start,
   filetypes = {
     'python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'go', 'rust', 'java', 'c', 'cpp', 'cs',
     'ruby', 'php', 'sh', 'bash', 'kotlin',
   },
-  -- One inner list: they are equals, so the nearest folder with any of them is the project.
-  root_markers = {
-    { 'stoker.toml', 'pyproject.toml', 'package.json', 'go.mod', 'Cargo.toml', 'pom.xml', '.git' },
-  },
+  root_dir = server.root_dir,
+  on_init = server.on_init,
 }

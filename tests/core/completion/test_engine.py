@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
+from tests.support.editors import GHOST, ORDERS
 from tests.support.vendors import DEADLINES
 from tests.support.wire_double import Reply, WireDouble, completion, failure, wire_double
 
@@ -15,7 +16,7 @@ from stoker_analyzers.languages import by_id
 from stoker_analyzers.snapshot import Snapshot
 from stoker_providers.compatible import CompatibleProvider
 from stoker_providers.http_client import Endpoint, Route
-from stoker_server.features.base import FeatureRequest, Services
+from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
 from stoker_server.features.completion import CompletionFeature
 from stoker_server.features.completion.engine import Completions
 from stoker_server.settings import Settings
@@ -239,3 +240,42 @@ async def test_while_it_waits_a_newer_key_takes_its_place(typist: Typist) -> Non
 async def test_a_last_line_that_there_were_no_tokens_left_for_is_left_out(typist: Typist) -> None:
     typist.double.script(Reply(completion(["if path:\n        return 1\n    retu"], finish="length")))
     assert await typist.ask() == "if path:\n        return 1"
+
+
+class Forgetting(CompletionFeature):
+    """Has all forgotten just when its first offer is ready, as new settings may."""
+
+    completions: Completions | None = None
+
+    async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
+        offer = await super().propose(request)
+        completions, self.completions = self.completions, None
+        if completions:
+            loop = asyncio.get_running_loop()
+            loop.call_soon(loop.call_soon, completions.forget)  # behind what takes the offer, ahead of who waits for it
+        return offer
+
+
+def from_facts(typed: str) -> FeatureRequest:
+    snapshot = Snapshot("file:///facts.py", ORDERS + typed, by_id("python"), 1)
+    return FeatureRequest(snapshot, Span(len(ORDERS + typed), len(ORDERS + typed)), Services(None, Settings()))
+
+
+async def test_the_latest_of_several_keys_is_answered_though_the_first_ones_draft_says_something_else() -> None:
+    completions = Completions(CompletionFeature())
+    first = asyncio.create_task(completions.ask(from_facts("    other = 1\n    for")))
+    while not completions.drafts_for("file:///facts.py"):
+        await asyncio.sleep(0)
+    found = await completions.ask(from_facts("    other = 1\n    for "))
+    assert found
+    assert found.text == GHOST
+    await first
+
+
+async def test_what_is_forgotten_just_when_it_is_ready_is_drafted_anew() -> None:
+    feature = Forgetting()
+    feature.completions = completions = Completions(feature)
+    found = await completions.ask(from_facts("    for "))
+    assert feature.completions is None
+    assert found
+    assert found.text == GHOST

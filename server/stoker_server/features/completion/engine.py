@@ -90,8 +90,11 @@ class Completions:
                 if track.number != number:
                     return None
             job = self._begin(track, request, shape)
-        await job.outcome()
-        found = job.made.rest_at(request.snapshot, request.span.start) if job.made else None
+        found = await self._outcome(job, request)
+        if not found and track.number == number and _author(request) == FACTS and _is_past(job, request):
+            # Facts cost nothing: the latest key needs an answer of its own. A model is asked again at the next one.
+            if shape := trigger(request.snapshot, request.span.start, invoked=invoked).shape:
+                found = await self._outcome(self._begin(track, request, shape), request)
         return self._show(track, request, found) if found else None
 
     def known(self, request: FeatureRequest) -> Rest | None:
@@ -177,6 +180,11 @@ class Completions:
         for task in jobs:
             task.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
+
+    async def _outcome(self, job: Job, request: FeatureRequest) -> Rest | None:
+        """What a job has for a cursor, once it has ended."""
+        await job.outcome()
+        return job.made.rest_at(request.snapshot, request.span.start) if job.made else None
 
     # -- what is known
 
@@ -286,6 +294,11 @@ class Completions:
         # Facts may know more in a moment, and cost nothing; that a model could not be asked says nothing of the place.
         if text or (reached and author != FACTS):
             self._suggestions.put(suggestion, lasting=reached)
+
+
+def _is_past(job: Job, request: FeatureRequest) -> bool:
+    """Whether a job was begun some keys before a request, or what it came to was forgotten: with new settings, say."""
+    return job.offset != request.span.start or (job.made is not None and job.made.snapshot is None)
 
 
 def _author(request: FeatureRequest) -> str:

@@ -1,0 +1,66 @@
+"""The editors that the tests drive, and what they have in common."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[3]
+BIN = Path(sys.executable).parent
+UNPACKED = Path(os.environ.get("STOKER_EDITORS", ROOT / ".tools/editors")) / "bin"
+"""Where `make editors` leaves those that are newer than the system's."""
+TIMEOUT = float(os.environ.get("STOKER_EDITOR_SECONDS", "30"))
+"""Seconds: an editor and its server start on a busy machine, too."""
+
+ORDERS = '''\
+"""Orders."""
+
+
+def scale(values, factor):
+    """Multiply each."""
+    result = []
+    for value in values:
+        result.append(value * factor)
+    return result
+
+
+def shift(values, offset):
+    """Add to each."""
+    result = []
+    for value in values:
+        result.append(value + offset)
+    return result
+
+
+def clamp(values, least):
+    """At least so much each."""
+    result = []
+'''
+"""What Stoker completes without a model, from the lines that are there: behind ``    for`` and a space."""
+GHOST = "value in values:"
+
+
+def unpacked(name: str) -> str | None:
+    """The path of an editor that `make editors` unpacked; ``None`` where it was not."""
+    return shutil.which(name, path=str(UNPACKED))
+
+
+def until(condition: Callable[[], Any], what: str, said: Callable[[], str] = str) -> Any:
+    """Wait for something to be true; its value.
+
+    Args:
+        condition: Looked at again and again.
+        what: What is waited for, in the error.
+        said: What the editor shows by then, for the error.
+    """
+    end = time.monotonic() + TIMEOUT
+    while time.monotonic() < end:
+        if result := condition():
+            return result
+        time.sleep(0.02)
+    raise AssertionError(f"not within {TIMEOUT:g} s: {what}\n{said()}")

@@ -15,12 +15,14 @@ AIMOCK := tests/support/aimock/node_modules
 ESLINT := tests/support/eslint/node_modules
 RUNNERS := tests/support/runners/node_modules
 MAVEN := $(TOOLS)/maven
+VSCODE := editors/vscode
+VSIX := dist/stoker.vsix
 FILE ?=
 # make has a line of its own for every status but 0, and none of its options takes that away.
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean model aimock runners maven eslint editors
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean model aimock runners maven eslint editors vscode
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -125,14 +127,25 @@ format: $(VENV)/.synced ## Format the code
 
 docs: $(VENV)/.synced ## Make the pages that are made from the code
 	@$(BIN)/stoker settings --markdown > docs/settings.md
+	@$(BIN)/python editors/vscode/scripts/contribute.py
 
 bench: $(VENV)/.synced ## Measure the server beside others; see bench/README.md
 	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(TOOLS)/bench
 	@$(UV) pip sync --quiet --python $(TOOLS)/bench/bin/python --require-hashes requirements/bench.txt
 	@$(BIN)/python bench/run.py --peers $(TOOLS)/bench/bin
 
+vscode: $(VSIX) ## Build the extension for VS Code into dist (needs npm)
+
+$(VSCODE)/node_modules/.synced: $(VSCODE)/package-lock.json
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(VSCODE)
+	@touch $@
+
+$(VSIX): $(VSCODE)/node_modules/.synced $(shell find $(VSCODE)/src $(VSCODE)/media -type f) $(addprefix $(VSCODE)/,package.json tsconfig.json README.md .vscodeignore)
+	@mkdir -p dist && cp LICENSE CHANGELOG.md $(VSCODE)
+	@cd $(VSCODE) && node_modules/.bin/vsce package --no-dependencies --out $(abspath $@) > .vsce.log 2>&1 || { cat .vsce.log; exit 1; }
+
 wheel: $(VENV)/.synced ## Build the distribution into dist
 	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python
 
 clean: ## Remove all that was made
-	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) $(ESLINT) $(RUNNERS) .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log
+	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) $(ESLINT) $(RUNNERS) $(VSCODE)/node_modules .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log

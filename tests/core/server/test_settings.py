@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from stoker_server.paths import find_paths
 from stoker_server.settings import Settings
-from stoker_server.settings_docs import as_json_schema, as_markdown
+from stoker_server.settings_docs import as_json_schema, as_markdown, as_vscode
 from stoker_server.settings_sources import (
     ENVIRONMENT,
     Source,
@@ -21,10 +22,12 @@ from stoker_server.settings_sources import (
     said_refusals,
     user_source,
 )
+from stoker_server.version import __version__
 from stoker_server.workspace import Workspace
-from stoker_wire.settings import choices, documentation, is_machine_only
+from stoker_wire.settings import choices, documentation, is_cap, is_machine_only
 
 DOCS = Path(__file__).parents[3] / "docs"
+EDITORS = DOCS.with_name("editors")
 EVIL: dict[type, Any] = {
     str: "http://attacker.example/v1",
     bool: None,
@@ -188,6 +191,20 @@ def test_the_schema_allows_the_defaults_and_nothing_unknown() -> None:
         assert entry["default"] == (list(default) if isinstance(default, tuple) else default)
         assert default in entry.get("enum", [default])
     assert schema["additionalProperties"] is False
+
+
+def test_the_settings_of_vs_code_are_those_of_the_server() -> None:
+    manifest = json.loads((EDITORS / "vscode/package.json").read_text(encoding="utf-8"))
+    assert manifest["contributes"]["configuration"][1:] == as_vscode(), "run `make docs`"
+    assert manifest["version"] == __version__, "run `make docs`"
+
+
+def test_no_workspace_of_vs_code_can_set_what_is_the_users_own() -> None:
+    contributed = {key: entry for each in as_vscode() for key, entry in each["properties"].items()}
+    own = {key for key, declared in declared_settings().items() if is_machine_only(declared) or is_cap(declared)}
+    assert {"provider.base_url", "provider.proxy", "trust.folders", "spend.daily_cap"} <= own
+    for key in declared_settings():
+        assert (contributed[f"stoker.{key}"]["scope"] == "machine") == (key in own), key
 
 
 def test_the_innermost_folder_decides(tmp_path: Path) -> None:

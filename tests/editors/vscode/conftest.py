@@ -49,4 +49,5 @@ async def window(
 ) -> AsyncIterator[Workbench]:
     """A window with an empty folder."""
     async with workbench(browser, vscode.url, tmp_path_factory.mktemp("folder")) as opened:
+        await opened.running()
         yield opened

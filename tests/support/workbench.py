@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.support.vscode import PICTURES
 
-MILLISECONDS = 30_000
+MILLISECONDS = 15_000
 SIZE = {"width": 1100, "height": 640}
 _LINES = """(spans) => {
   const lines = new Map();
@@ -58,10 +58,8 @@ class Workbench:
         """Open a file of the folder; with ``text``, one that is made first."""
         if text is not None:
             (self.folder / name).write_text(text, encoding="utf-8")
-        await self.press("Control+p")
-        await self.page.locator(".quick-input-widget input").fill(name)
-        row = self.page.locator(".quick-input-list .monaco-list-row", has_text=name).first
-        await row.click(timeout=MILLISECONDS)
+        row = self.page.locator(".explorer-folders-view").get_by_role("treeitem", name=name, exact=True)
+        await row.dblclick(timeout=MILLISECONDS)
         await expect(self.page.locator(".tab.active")).to_contain_text(Path(name).name, timeout=MILLISECONDS)
         await expect(self.lines.first).to_be_visible(timeout=MILLISECONDS)
 
@@ -81,7 +79,7 @@ class Workbench:
     async def command(self, title: str) -> None:
         """Run a command of the palette by its title."""
         await self.press("F1")
-        await self.page.locator(".quick-input-widget input").fill(f">{title}")
+        await self.page.locator(".quick-input-widget input[type=text]").fill(f">{title}")
         await self.page.locator(".quick-input-list .monaco-list-row", has_text=title).first.click(timeout=MILLISECONDS)
 
     async def pick(self, text: str) -> None:
@@ -126,6 +124,17 @@ class Workbench:
         await expect(what.first).to_be_visible(timeout=MILLISECONDS)
         return what
 
+    async def told(self) -> str:
+        """What Stoker's item says to whoever rests on it, or has it read out."""
+        return str(await self.status.locator("a").first.get_attribute("aria-label"))
+
+    async def until(self, condition: Callable[[], Any]) -> Any:
+        """What a condition gives, once it holds."""
+        async with asyncio.timeout(MILLISECONDS / 1000):
+            while not (found := condition()):
+                await asyncio.sleep(0.1)
+        return found
+
     async def ghost_text(self) -> str:
         """The ghost text, once there is some; a line feed stands before each further line."""
         await self.see(self.ghost)
@@ -155,8 +164,8 @@ class Workbench:
 
     async def picture(self, name: str) -> Path:
         """Leave a picture of the window for people to look at."""
-        PICTURES.mkdir(parents=True, exist_ok=True)
         file = PICTURES / f"{name}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=file)
         return file
 

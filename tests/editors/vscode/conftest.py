@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -12,6 +13,7 @@ from tests.support.cli import SCRIPT
 from tests.support.vscode import CHROMIUM, CodeServer, code_server, environment, missing
 from tests.support.workbench import Workbench, workbench
 
+FAILED = pytest.StashKey[bool]()
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
@@ -51,3 +53,21 @@ async def window(
     async with workbench(browser, vscode.url, tmp_path_factory.mktemp("folder")) as opened:
         await opened.running()
         yield opened
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """Remember whether the test failed, for the picture."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def _picture_of_failure(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    """What the window looked like when a test failed says more than a locator that found nothing."""
+    window = request.getfixturevalue("window") if "window" in request.fixturenames else None
+    yield
+    if window and request.node.stash.get(FAILED, False):
+        await window.picture(f"failed/{request.node.name}")

@@ -28,10 +28,17 @@ export class Preview {
   async handle(params: ApplyWorkspaceEditParams, next: Next): Promise<ApplyWorkspaceEditResult> {
     const edit = await this.server.client?.protocol2CodeConverter.asWorkspaceEdit(params.edit);
     const changes = edit ? await applied(edit) : [];
-    if (!this.isLarge(changes) || (await this.wanted(params.label ?? 'Stoker', changes))) {
+    if (!this.isLarge(changes)) {
       return (await next(params)) as ApplyWorkspaceEditResult;
     }
-    return { applied: false, failureReason: 'it was discarded' };
+    if (!(await this.wanted(params.label ?? 'Stoker', changes))) {
+      return { applied: false, failureReason: 'it was discarded' };
+    }
+    const result = (await next(params)) as ApplyWorkspaceEditResult;
+    if (result.applied && changes[0]) {
+      await vscode.window.showTextDocument(changes[0].uri, { preview: false });
+    }
+    return result;
   }
 
   /** Answer the preview in front. */
@@ -47,7 +54,7 @@ export class Preview {
   private isLarge(changes: readonly FileChange[]): boolean {
     const from = vscode.workspace.getConfiguration(SECTION).get<number>('preview.fromLines', 20);
     const lines = changes.reduce((sum, each) => sum + each.lines, 0);
-    return from > 0 && changes.length > 0 && (lines >= from || changes.length > 1);
+    return from > 0 && (lines >= from || changes.length > 1 || changes.some((each) => !each.exists));
   }
 
   private async wanted(label: string, changes: readonly FileChange[]): Promise<boolean> {

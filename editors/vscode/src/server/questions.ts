@@ -36,9 +36,22 @@ export interface Hop {
   readonly receipt: string;
 }
 
+/** Something left to be done. */
+export interface Task {
+  readonly id: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly state: 'open' | 'done' | 'gone';
+  readonly assignee: string;
+  readonly place: { readonly file: string; readonly symbol: string };
+  readonly uri?: string;
+  readonly range?: Range;
+}
+
 export const ask = {
   status: (client: LanguageClient, uri: string | undefined): Promise<Status> => client.sendRequest('stoker/status', uri ? { uri } : {}),
   receipt: (client: LanguageClient, id: string): Promise<Receipt> => client.sendRequest('stoker/receipt', { id }),
+  tasks: (client: LanguageClient): Promise<Task[]> => client.sendRequest('stoker/tasks', {}),
   receipts: (client: LanguageClient): Promise<Receipt[]> => client.sendRequest('stoker/receipts', {}),
 
   /** The next edit in a document; none where nothing follows. */

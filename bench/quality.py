@@ -9,29 +9,28 @@ parser, and Ruff's rule for names that nothing defines.
 from __future__ import annotations
 
 import argparse
-import ast
 import asyncio
 import difflib
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from quality_cases import Case, cases, parses, unknown_names
 from stoker_analyzers.context.excerpts import Context, Source
 from stoker_analyzers.edits import Span
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
-from stoker_providers.base import Chunk, Provider, Request
+from stoker_providers.base import Capabilities, Chunk, Provider, Request
 from stoker_providers.wrapper import Wrapper, streaming
 from stoker_server.features import completion
 from stoker_server.features.base import FeatureRequest, Grounds, Offer, Surroundings
@@ -43,29 +42,8 @@ from stoker_server.workspace import Workspace
 
 PACKAGES = ("openai-agents==0.24.0", "a2a-sdk==1.3.0", "strands-agents==1.62.0")
 """First published in March, April and May 2025; Qwen2.5-Coder was published in September 2024."""
-SHORTEST = 12
-"""Characters of a line that is hidden."""
 TOKENS, BLOCK_TOKENS = 48, 160
 """Longest answers: for a line, and for a block."""
-LONGEST_BLOCK = 12
-"""Lines of a block that is hidden, at most."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """A line, or a block, whose rest is hidden.
-
-    Attributes:
-        path: Its file.
-        before: The text up to the cursor.
-        hidden: The rest of the line, or the block.
-        after: The text from there on.
-    """
-
-    path: Path
-    before: str
-    hidden: str
-    after: str
 
 
 @dataclass
@@ -83,9 +61,16 @@ class Score:
 class Remembering(Wrapper):
     """Asks the model once for each prompt, so that stages after it are compared on the same answers."""
 
-    def __init__(self, inner: Provider) -> None:
+    def __init__(self, inner: Provider, *, chat: bool) -> None:
         super().__init__(inner)
         self._answers: dict[Any, list[Chunk]] = {}
+        self._chat = chat
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Those of the model, as one that can only chat where that is wanted."""
+        known = self.inner.capabilities
+        return replace(known, fill_in_the_middle=False) if self._chat else known
 
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
         """The answer, from memory where it was given before."""
@@ -150,56 +135,6 @@ ROWS = (
 )
 
 
-def cases(root: Path, count: int, seed: int, *, blocks: bool = False) -> list[Case]:
-    """Random lines of random functions, every other one from its middle; or random blocks."""
-    rng = random.Random(seed)  # no secret
-    files = sorted(path for path in root.rglob("*.py") if 2_000 < path.stat().st_size < 60_000)
-    found = list[Case]()
-    while len(found) < count:
-        path = rng.choice(files)
-        text = path.read_text(encoding="utf-8")
-        if blocks:
-            bodies = list(_bodies(text))
-            for start, end in rng.sample(bodies, min(1, len(bodies))):
-                found.append(Case(path, text[:start], text[start:end], text[end:]))
-            continue
-        lines = [line for line in _body_lines(text) if len(line[1].strip()) >= SHORTEST]
-        if lines:
-            start, line = rng.choice(lines)
-            indent = len(line) - len(line.lstrip())
-            cut = indent if len(found) % 2 else indent + max(2, (len(line) - indent) * 2 // 5)
-            found.append(Case(path, text[: start + cut], line[cut:], text[start + len(line) :]))
-    return found
-
-
-def _body_lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines of function bodies with their offsets, whole simple statements in one line."""
-    starts = [0, *(index + 1 for index, character in enumerate(text) if character == "\n")]
-    for function in ast.walk(ast.parse(text)):
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            for node in ast.walk(function):
-                if not isinstance(node, ast.Assign | ast.Return | ast.Expr | ast.AugAssign | ast.Raise):
-                    continue
-                said = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-                if not said and node.lineno == node.end_lineno:
-                    start = starts[node.lineno - 1]
-                    yield start, text[start : text.index("\n", start)]
-
-
-def _bodies(text: str) -> Iterator[tuple[int, int]]:
-    """Where the bodies of functions, loops and conditions begin, behind their indentation, and end; without a docstring."""
-    starts = [0, *(index + 1 for index, character in enumerate(text) if character == "\n")]
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.For | ast.If | ast.While | ast.With):
-            said = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
-            body = node.body[1:] if said else node.body
-            if not body or not 2 <= (body[-1].end_lineno or 0) - body[0].lineno + 1 <= LONGEST_BLOCK:
-                continue
-            start, end = starts[body[0].lineno - 1], starts[body[-1].end_lineno or 0] - 1
-            if not text[start : start + body[0].col_offset].strip():  # on a line of its own
-                yield start + body[0].col_offset, end
-
-
 def rows_of(options: argparse.Namespace) -> list[Row]:
     """The lines of the table that are wanted."""
     return [row for number, row in enumerate(ROWS) if options.rows is None or number in options.rows]
@@ -213,7 +148,7 @@ async def measure(options: argparse.Namespace, root: Path) -> dict[str, Score]:
     bare = workspace.build_provider()
     if workspace.problem or bare is None:
         sys.exit(f"quality.py: {workspace.problem}")
-    provider, indexing = Remembering(bare), Indexing(workspace)
+    provider, indexing = Remembering(bare, chat=options.chat), Indexing(workspace)
     await indexing.follow()
     await indexing.settled(root, 120)
     real = Real(workspace.folder_of, indexing.of, workspace.private, {}, seconds=2.0)
@@ -253,39 +188,10 @@ async def _one(case: Case, row: Row, services: Any, score: Score, options: argpa
     score.offered += 1
     score.exact += said == case.hidden.rstrip()
     score.similar.append(difflib.SequenceMatcher(None, said, case.hidden.rstrip()).ratio())
-    score.parses += _parses(after)
+    score.parses += parses(after)
     score.unknown += any(offset <= at < offset + len(text) for at in unknown_names(after))
     if options.show:
         print(json.dumps({"row": row.name, "wanted": case.hidden, "got": text}))
-
-
-def _parses(text: str) -> bool:
-    try:
-        ast.parse(text)
-    except SyntaxError:
-        return False
-    return True
-
-
-def unknown_names(text: str) -> list[int]:
-    """Where names stand that nothing defines, in characters, by Ruff's F821."""
-    command = [
-        sys.executable,
-        "-m",
-        "ruff",
-        "check",
-        "--isolated",
-        "--no-cache",
-        "--select",
-        "F821",
-        "--output-format",
-        "json",
-        "-",
-    ]
-    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-    starts = [0, *(index + 1 for index, character in enumerate(text) if character == "\n")]
-    found = [each["location"] for each in json.loads(done.stdout or "[]") if each["code"] == "F821"]
-    return [starts[each["row"] - 1] + each["column"] - 1 for each in found]
 
 
 def main() -> None:
@@ -294,6 +200,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=40, help="lines that are hidden")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--blocks", action="store_true", help="hide blocks of two lines and more")
+    parser.add_argument("--chat", action="store_true", help="have the model chat, as if it could not fill in")
     parser.add_argument("--model", default="qwen2.5-coder-0.5b", help="one that `stoker models list` shows")
     parser.add_argument(
         "--rows", nargs="+", type=int, help="numbers of the table's lines, from 0; those up to 3 ask the model anew"

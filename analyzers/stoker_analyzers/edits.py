@@ -68,6 +68,17 @@ class FileEdit:
             if right.span.start < left.span.end:
                 raise ValueError(f"replacements overlap or are out of order: {left.span} and {right.span}")
 
+    def moved(self, offset: int) -> int:
+        """Where a place of the old text is in the new one; what is replaced is where its replacement begins."""
+        shift = 0
+        for each in self.replacements:
+            if offset in each.span:
+                return each.span.start + shift
+            if each.span.start > offset:
+                break
+            shift += len(each.text) - len(each.span)
+        return offset + shift
+
     def apply(self, text: str) -> str:
         """The text after the edit.
 

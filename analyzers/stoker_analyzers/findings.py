@@ -34,6 +34,7 @@ class Finding:
         severity: How bad it is.
         url: Where the rule is explained; empty where the tool names no page.
         fix: What the tool itself would replace, where it says that this is safe to apply.
+        unsafe: Whether the tool has a fix of which it says that it may change what the code does.
     """
 
     tool: str
@@ -43,6 +44,7 @@ class Finding:
     severity: Severity = Severity.WARNING
     url: str = ""
     fix: tuple[Replacement, ...] = ()
+    unsafe: bool = False
 
     @property
     def name(self) -> str:

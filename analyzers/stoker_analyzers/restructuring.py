@@ -62,6 +62,20 @@ def constant(snapshot: Snapshot, span: Span) -> Span | None:
     return snapshot.span(node)
 
 
+def shared_constant(snapshot: Snapshot, span: Span) -> Span | None:
+    """The constant at a cursor in a method, where it occurs several times in the class and nowhere else in the file."""
+    found = constant(snapshot, span)
+    owner: Node | None = snapshot.node_at(found) if found else None
+    while owner is not None and owner.type != "class_definition":
+        owner = owner.parent
+    if found is None or owner is None:
+        return None
+    code, within = snapshot.text[found.start : found.end], snapshot.span(owner)
+    whole = re.compile(rf"(?<![\w.]){re.escape(code)}(?![\w.])")
+    places = [each.start() for each in whole.finditer(snapshot.text)]
+    return found if len(places) > 1 and all(each in within for each in places) else None
+
+
 def _is_constant(node: Node) -> bool:
     if node.type == "string":
         return all(child.type != "interpolation" for child in node.children)
@@ -120,8 +134,35 @@ def _on_line(snapshot: Snapshot, offset: int) -> Span:
     return Span(start, min(start + 1, len(snapshot.text)))
 
 
+LONG_LINES = 20
+"""Lines of a function from which on cutting it in two is offered."""
+
+
+def is_function(snapshot: Snapshot, span: Span) -> bool:
+    """Whether a span is that of a whole function."""
+    return snapshot.text.startswith(("def ", "async def "), span.start) and "\n" in snapshot.text[span.start : span.end]
+
+
+def lines_of(snapshot: Snapshot, span: Span) -> int:
+    """How many lines a span touches."""
+    return snapshot.line_of(span.end) - snapshot.line_of(span.start) + 1
+
+
+def _long_function(snapshot: Snapshot, span: Span) -> Span | None:
+    """The long function whose first line a cursor is in."""
+    place = _on_line(snapshot, trimmed(snapshot, span).start)
+    node: Node | None = snapshot.node_at(place)
+    while node is not None and node.type != "function_definition":
+        node = node.parent
+    if node is None or snapshot.span(node).start != place.start:
+        return None
+    return snapshot.span(node) if node.end_point.row - node.start_point.row >= LONG_LINES else None
+
+
 def several(snapshot: Snapshot, span: Span) -> Span | None:
-    """The statement at a cursor that does several things and may become several."""
+    """The statement at a cursor that does several things and may become several; or a long function."""
+    if function := _long_function(snapshot, span):
+        return function
     node: Node | None = snapshot.node_at(_on_line(snapshot, trimmed(snapshot, span).start))
     while node is not None and not node.type.endswith("_statement"):
         node = node.parent

@@ -35,6 +35,16 @@ def to_normalized(text: str, offset: int) -> int:
     return len(normalized(text[:offset])) - (text[:offset].endswith("\r") and text[offset : offset + 1] == "\n")
 
 
+def from_normalized(text: str, offset: int) -> int:
+    """An offset in the normalized text as one in the text."""
+    shift = 0
+    for found in re.finditer("\r\n", text):
+        if found.start() - shift >= offset:
+            break
+        shift += 1
+    return offset + shift
+
+
 def replacements(text: str, new: str) -> tuple[Replacement, ...]:
     """What turns a text into another.
 

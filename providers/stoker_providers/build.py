@@ -36,7 +36,7 @@ from stoker_providers.routing import Router
 from stoker_providers.sent_log import Recording
 from stoker_providers.settings import ProviderSettings, TandemSettings
 from stoker_providers.tandem import Tandem
-from stoker_providers.withholding import Reason, Withholding
+from stoker_providers.withholding import Judge, Withholding
 
 FACTS, LOCAL = "facts", "local"
 
@@ -47,7 +47,7 @@ def build(
     state_dir: Path,
     cache_dir: Path,
     environ: Mapping[str, str],
-    withheld: Reason = lambda _: None,
+    judge: Judge | None = None,
     tell: Tell = nobody,
     tandem: TandemSettings | None = None,
     note: Note = unnoted,
@@ -61,7 +61,7 @@ def build(
         state_dir: The user's state folder: the log of what was sent, models.
         cache_dir: The user's cache folder.
         environ: The environment, for keys.
-        withheld: Why a file's text must not leave the machine, if it must not.
+        judge: Says which files' text must not leave the machine; ``None`` where there are no files.
         tell: Takes what the user should know while the model can't be asked.
         tandem: Which two work together, where the settings want two.
         note: Takes what each attempt cost.
@@ -80,7 +80,8 @@ def build(
 
             return wrapped(build_local(alone, state_dir=state_dir), alone, tell=tell)
         adapter = build_adapter(alone, environ)
-        return Withholding(wrapped(adapter, alone, scope=adapter.endpoint.url, tell=tell), withheld)
+        provider = wrapped(adapter, alone, scope=adapter.endpoint.url, tell=tell)
+        return Withholding(provider, judge) if judge else provider
 
     if settings.name == FACTS:
         return None

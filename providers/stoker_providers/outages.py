@@ -25,10 +25,15 @@ PAUSE = 30.0
 """Seconds for which a model that failed is asked last where another one can be, if it does not say how long itself."""
 
 Tell = Callable[[str], None]
+Heard = Callable[[str, ProviderError], None]
 
 
 def nobody(_: str) -> None:
     """Nobody is told."""
+
+
+def ignored(_model: str, _error: ProviderError) -> None:
+    """Nobody counts failures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +56,17 @@ class Board:
 
     Args:
         clock: The time in seconds, from any origin.
+        heard: Takes every failure, with the model's name.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, heard: Heard = ignored) -> None:
         self.clock = clock
+        self._heard = heard
         self._outages: dict[str, Outage] = {}
 
     def failed(self, model: str, error: ProviderError) -> None:
         """A model could not be asked. A fault of the request or of the answer says nothing of the next one."""
+        self._heard(model, error)
         if isinstance(error, RequestError | BadAnswerError):
             return
         said = error.retry_after is not None

@@ -72,6 +72,12 @@ class TandemSettings:
         machine=True,
         choices=("repair", "hedged", "fallback"),
     )
+    review: bool = setting(
+        False,
+        "Whether the other model reads each draft of a code action that passed every check, which costs a request; its "
+        "objection goes back to the author like a failed check.",
+        machine=True,
+    )
     rounds: int = setting(4, "Drafts that the two may make of one offer, together; at least one.", lowers=True)
     seconds: float = setting(
         180.0, "Longest that the two may work on one offer; 0 for as long as it takes.", lowers=True

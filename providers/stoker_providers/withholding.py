@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
+from typing import Protocol
 
 from stoker_providers.base import Chunk, Provider, Request
 from stoker_providers.errors import RequestError
 from stoker_providers.wrapper import Wrapper, streaming
 
-Reason = Callable[[str], str | None]
-"""Why a file, by its path, must not leave the machine; ``None`` where it may. Asked in a thread, before anything is sent."""
+
+class Judge(Protocol):
+    """Says of files, by their paths, whether they must not leave the machine."""
+
+    def reason(self, path: str, /) -> str | None:
+        """Why a file must not; ``None`` where it may. Asked before anything is sent."""
+
+    def answers_at_once(self, path: str, /) -> bool:
+        """Whether ``reason`` has an answer that is recent enough, so that it reads nothing; else it is asked in a thread."""
 
 
 class Withholding(Wrapper):
     """A provider that never sees certain files."""
 
-    def __init__(self, inner: Provider, reason: Reason) -> None:
+    def __init__(self, inner: Provider, judge: Judge) -> None:
         super().__init__(inner)
-        self._reason = reason
+        self._judge = judge
 
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
         """The inner provider's answer.
@@ -28,12 +36,16 @@ class Withholding(Wrapper):
             ProviderError: As the inner provider.
         """
         paths = {span.path for span in request.prompt.spans if span.path and span.text and not span.installed}
-        if paths and (why := await asyncio.to_thread(self._first_reason, paths)):
+        if all(map(self._judge.answers_at_once, paths)):
+            why = self._first_reason(paths)
+        else:
+            why = await asyncio.to_thread(self._first_reason, paths)
+        if why:
             raise RequestError(self.name, f"nothing was sent: {why}")
         async with streaming(self.inner, request) as chunks:
             async for chunk in chunks:
                 yield chunk
 
     def _first_reason(self, paths: Iterable[str]) -> str | None:
-        """Why something stays here. Not for the event loop: ignore files may have to be read for it."""
-        return next(filter(None, map(self._reason, paths)), None)
+        """Why something stays here."""
+        return next(filter(None, map(self._judge.reason, paths)), None)

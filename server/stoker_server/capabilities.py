@@ -16,9 +16,11 @@ ACCEPTED = "stoker.accepted"
 """Ghost text carries it: editors run it once they have inserted all of the text."""
 NEXT_EDIT, NEXT_EDIT_ACCEPTED = "stoker.nextEdit", "stoker.nextEdit.accepted"
 EXPLAIN = "stoker.explain"
+TASKS_ADD, TASKS_DONE = "stoker.tasks.add", "stoker.tasks.done"
+TASKS_REOPEN, TASKS_ASSIGN = "stoker.tasks.reopen", "stoker.tasks.assign"
 COMMANDS = (
     *("stoker.document", "stoker.test", "stoker.refactor", "stoker.fix", "stoker.generate", EXPLAIN),
-    *(ACCEPTED, NEXT_EDIT, NEXT_EDIT_ACCEPTED),
+    *(ACCEPTED, NEXT_EDIT, NEXT_EDIT_ACCEPTED, TASKS_ADD, TASKS_DONE, TASKS_REOPEN, TASKS_ASSIGN),
 )
 CODE_ACTION_KINDS = ("quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", "source")
 TRIGGER_CHARACTERS = (".", ":", ">")

@@ -1,7 +1,7 @@
 """Which files' text stays on this machine: what git or ``.stokerignore`` ignores, and what holds keys by its name.
 
-Knows no provider: it answers for a path, and asks the disk for ignore files now and then. Not for the event loop: what may be
-sent is waited for, in a thread.
+Knows no provider: it answers for a path, and asks the disk for ignore files now and then. Not for the event loop, unless it
+says that it can answer at once: what may be sent is waited for, in a thread.
 """
 
 from __future__ import annotations
@@ -39,6 +39,11 @@ class PrivateFiles:
         why = self._judge(path)
         self._judged = {**(self._judged if len(self._judged) < FILES else {}), key: (now, why)}
         return why
+
+    def answers_at_once(self, path: str | Path) -> bool:
+        """Whether a file was judged so lately that its judgement still holds, and the disk is not asked."""
+        judged, _ = self._judged.get(str(path), (-SECONDS, None))
+        return self._clock() - judged < SECONDS
 
     def _judge(self, path: str | Path) -> str | None:
         file = Path(path)

@@ -27,6 +27,7 @@ from stoker_server.state.ledger import Ledger
 from stoker_server.state.outcomes import Dropped
 from stoker_server.state.written import WrittenStore
 from stoker_server.surroundings import Surroundings
+from stoker_server.tasks.lists import TaskLists
 from stoker_server.uris import path_of
 from stoker_server.workspace import Workspace
 
@@ -76,6 +77,7 @@ class Session:
         self.notebooks = Notebooks(self.documents)
         self.jobs = Jobs(self.editor)
         self.indexing = Indexing(self.workspace)
+        self.tasks = TaskLists(self.workspace.paths.database)
         self.written = WrittenStore(self.workspace.paths.database)
         self.workspace.names.documents = self.texts
         self.nearby = Nearby(self.documents, self.workspace.suffixes)
@@ -139,13 +141,22 @@ class Session:
 
     def completes(self, document: Document) -> bool:
         """Whether the settings want completions in a document."""
+        return not self.silence(document)
+
+    def silence(self, document: Document) -> str:
+        """The setting that wants no completions in a document, and where it stands; empty where they are wanted."""
         path = self.path(document.uri)
-        settings = self.workspace.resolved(path).settings.completion
-        if not settings.enabled or document.language_id in settings.languages_off:
-            return False
+        resolved = self.workspace.resolved(path)
+        settings = resolved.settings.completion
+        if not settings.enabled:
+            return f"completion.enabled is false ({resolved.origins['completion.enabled']})"
+        if document.language_id in settings.languages_off:
+            origin = resolved.origins["completion.languages_off"]
+            return f"completion.languages_off names {document.language_id} ({origin})"
         folder = self.workspace.folder_of(path)
         relative = path.relative_to(folder) if path and folder else path
-        return relative is None or not any(relative.match(pattern) for pattern in settings.paths_off)
+        found = [each for each in settings.paths_off if relative and relative.match(each)]
+        return f"completion.paths_off names {found[0]} ({resolved.origins['completion.paths_off']})" if found else ""
 
     def follows(self, document: Document) -> bool:
         """Whether the settings want next edits in a document; a notebook's cell has none."""

@@ -73,6 +73,7 @@ class DiagnosticsSettings:
         "Mark docstrings and documentation comments that have drifted from the code: arguments, defaults and results.",
     )
     syntax: bool = setting(False, "Mark syntax errors; most editors have another server that does.")
+    tasks: bool = setting(False, "Hint at comments that leave something to be done: `TODO`, `FIXME`, `XXX`, `HACK`.")
 
 
 @dataclass(frozen=True, slots=True)

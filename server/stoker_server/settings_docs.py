@@ -1,4 +1,4 @@
-"""The settings as a reference page and as a JSON Schema, both made from their declarations."""
+"""The settings as a reference page, as a JSON Schema and as VS Code's, all made from their declarations."""
 
 from __future__ import annotations
 
@@ -34,21 +34,42 @@ def as_json_schema() -> dict[str, Any]:
     sections: dict[str, Any] = {}
     for key, declared in declared_settings().items():
         section, _, name = key.partition(".")
-        default = default_of(declared)
-        entry = {
-            **_TYPES[type(default)],
-            "default": list(default) if isinstance(default, tuple) else default,
-            "description": documentation(declared),
-            **({"enum": list(choices(declared))} if choices(declared) else {}),
-        }
         properties = sections.setdefault(section, {"type": "object", "additionalProperties": False, "properties": {}})
-        properties["properties"][name] = entry
+        properties["properties"][name] = {**_value_schema(declared), "description": documentation(declared)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Stoker's settings",
         "type": "object",
         "additionalProperties": False,
         "properties": sections,
+    }
+
+
+def as_vscode() -> list[dict[str, Any]]:
+    """VS Code's ``contributes.configuration``, a category for each section of the tree.
+
+    What is the user's own, caps included, is declared for the machine: no workspace's settings can hold it. A project lowers
+    a cap in its own file.
+    """
+    categories: dict[str, dict[str, Any]] = {}
+    for order, (key, declared) in enumerate(declared_settings().items()):
+        section = key.partition(".")[0]
+        category = categories.setdefault(section, {"title": section.replace("_", " ").capitalize(), "properties": {}})
+        category["properties"][f"stoker.{key}"] = {
+            **_value_schema(declared),
+            "scope": "machine" if is_machine_only(declared) or is_cap(declared) else "resource",
+            "order": order,
+            "markdownDescription": documentation(declared),
+        }
+    return list(categories.values())
+
+
+def _value_schema(declared: Any) -> dict[str, Any]:
+    default = default_of(declared)
+    return {
+        **_TYPES[type(default)],
+        "default": list(default) if isinstance(default, tuple) else default,
+        **({"enum": list(choices(declared))} if choices(declared) else {}),
     }
 
 

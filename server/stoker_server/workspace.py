@@ -34,6 +34,7 @@ from stoker_server.settings_sources import (
     said_refusals,
     user_source,
 )
+from stoker_server.state.failures import Failures
 from stoker_server.state.outcomes import Outcomes
 from stoker_server.state.spend import Spending
 from stoker_server.trust import TrustStore
@@ -71,12 +72,13 @@ class Workspace:
         self.names = Resolving(environ.get("VIRTUAL_ENV", ""))
         self.spending = Spending(paths.database)
         self.outcomes = Outcomes(paths.database)
-        self.board = Board()
+        self.failures = Failures(paths.database)
+        self.board = Board(heard=self.failures.note)
         """Which models can't be asked just now."""
         self.environ = environ
         self._overrides = overrides or {}
         self._startup: Mapping[str, Any] = {}
-        self._editor: Mapping[str, Any] = {}
+        self._editor: dict[Path | None, Mapping[str, Any]] = {}
         self._folders: list[Folder] = []
         self._outside = self._resolve(None)
         self._provider: Provider | None = None
@@ -114,9 +116,9 @@ class Workspace:
         """Take the settings that the editor's glue handed over at start; they may hold the user's own."""
         self._startup = values if isinstance(values, dict) else {}
 
-    def set_editor(self, values: Any) -> None:
-        """Take the editor's settings; workspace-level ones may be among them, so none may be machine-only."""
-        self._editor = values if isinstance(values, dict) else {}
+    def set_editor(self, values: Any, folder: Path | None = None) -> None:
+        """Take the editor's settings, for a folder or for all; a workspace's may be among them, so none may be machine-only."""
+        self._editor[folder] = values if isinstance(values, dict) else {}
 
     def reload(self) -> None:
         """Read every settings file again. Waits for the disk."""
@@ -170,7 +172,7 @@ class Workspace:
             user_source(self.paths.settings_file),
             *([project] if project else []),
             Source("the editor's start-up options", self._startup, machine=True),
-            Source("the editor's settings", self._editor),
+            Source("the editor's settings", self._editor.get(folder) or self._editor.get(None, {})),
             environment_source(self.environ),
             Source("the command line", self._overrides, machine=True),
         ]
@@ -197,7 +199,7 @@ class Workspace:
             state_dir=self.paths.state,
             cache_dir=self.paths.cache,
             environ=self.environ,
-            withheld=self.private.reason,
+            judge=self.private,
             tell=lambda text: self.tell(text),
             tandem=self._outside.settings.tandem,
             note=self.spending.note,
@@ -283,6 +285,7 @@ class Workspace:
         for provider in (*self._retired, *(each for each in (self._provider, self._spare) if each)):
             await provider.aclose()
         await self.spending.aclose()
+        await self.failures.aclose()
         await self.outcomes.aclose()
 
 

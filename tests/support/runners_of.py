@@ -23,12 +23,18 @@ def project_with(runner: str, folder: Path) -> Path:
 
 
 def maven_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the Java project; skips the test where Maven, or what the project needs of it, is not there."""
+    """A copy of the Java project; skips the test where Maven, or what the project needs of it, is not there.
+
+    What Maven tells of it is kept beside the folder: tests that give the same one ask Maven once.
+    """
     if shutil.which("mvn") is None or shutil.which("javac") is None:
         pytest.skip("Maven and a JDK, which run Java's tests, are not on the PATH")
     if not MAVEN_REPOSITORY.exists():
         pytest.skip("the Java project's dependencies are not there; `make maven` fetches them")
-    monkeypatch.setenv("MAVEN_OPTS", f"-Dmaven.repo.local={MAVEN_REPOSITORY}")
+    brief = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+    monkeypatch.setenv("MAVEN_OPTS", f"-Dmaven.repo.local={MAVEN_REPOSITORY} {brief}")
+    monkeypatch.setenv("STOKER_HOME", str(folder.parent / "home"))
+    shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(_PROJECTS / "maven", folder)
     return folder.resolve()
 

@@ -1,10 +1,28 @@
-"""What happened to a suggestion. Free of content by construction: an event holds ids, enumerations and numbers only."""
+"""What happened, on this machine. Free of content by construction: an event holds ids, names of ours, enumerations and numbers.
+
+A text that is neither an identifier nor a name, such as a language that an editor made up, is told as ``other``: what comes
+from a file has no way in here.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import re
+from collections import Counter
+from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, ClassVar, get_type_hints
+
+from stoker_wire.receipts import Receipt
+from stoker_wire.verdicts import Outcome
+
+OTHER = "other"
+"""Stands for a text of another form than its field declares."""
+LONGEST_NAME = 80
+"""Characters of a name: the longest names of models that vendors have are half as long."""
+Id = Annotated[str, re.compile(r"[0-9a-f]{1,32}")]
+"""The id of a receipt."""
+Name = Annotated[str, re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+#:@-]*(?:/[A-Za-z0-9][A-Za-z0-9_.+#:@-]*)?")]
+"""A name that Stoker or a vendor gave: a feature, a language, a provider with its model."""
 
 
 class Amount(StrEnum):
@@ -29,9 +47,9 @@ class Shown:
     """
 
     kind: ClassVar[str] = "shown"
-    suggestion: str
-    language: str
-    author: str
+    suggestion: Id
+    language: Name
+    author: Name
     characters: int
     lines: int
     milliseconds: int
@@ -42,7 +60,7 @@ class Accepted:
     """Some or all of it was taken."""
 
     kind: ClassVar[str] = "accepted"
-    suggestion: str
+    suggestion: Id
     amount: Amount
     characters: int
 
@@ -52,7 +70,7 @@ class Rejected:
     """Something else was written, or the suggestion was left; ``typed`` characters of it had been typed."""
 
     kind: ClassVar[str] = "rejected"
-    suggestion: str
+    suggestion: Id
     typed: int
 
 
@@ -61,7 +79,7 @@ class Kept:
     """How much of what was taken still stood after some seconds, in percent of its lines."""
 
     kind: ClassVar[str] = "kept"
-    suggestion: str
+    suggestion: Id
     seconds: int
     percent: int
 
@@ -71,13 +89,117 @@ class Feedback:
     """What the user said outright."""
 
     kind: ClassVar[str] = "feedback"
-    suggestion: str
+    suggestion: Id
     good: bool
 
 
-Event = Shown | Accepted | Rejected | Kept | Feedback
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft that was asked for, or taken, had been checked.
+
+    Attributes:
+        receipt: Its receipt's id.
+        feature: What was asked for.
+        author: The provider's kind, or facts.
+        passed: Checks that the offer passed.
+        undecided: Those that could not tell.
+        failed: Those that it failed: then it was withheld.
+        withheld: Drafts before it that failed a check.
+        milliseconds: From the request to the offer.
+    """
+
+    kind: ClassVar[str] = "checked"
+    receipt: Id
+    feature: Name
+    author: Name
+    passed: int
+    undecided: int
+    failed: int
+    withheld: int
+    milliseconds: int
 
 
-def to_json(event: Event) -> dict[str, Any]:
-    """The event's fields; its kind is told apart from them."""
-    return asdict(event)
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """A model was asked.
+
+    Attributes:
+        task: What for.
+        model: Provider and model.
+        requests: How many left.
+        input_tokens: Of the prompts.
+        output_tokens: Of the answers.
+        microdollars: In 10**-6 US dollars; -1 where the price is not known.
+    """
+
+    kind: ClassVar[str] = "spent"
+    task: Name
+    model: Name
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    microdollars: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A model could not be asked, or gave no answer.
+
+    Attributes:
+        model: Provider and model.
+        error: The kind of error, as ``stoker_providers.errors`` names it.
+        retryable: Whether the same request may succeed later.
+    """
+
+    kind: ClassVar[str] = "failed"
+    model: Name
+    error: Name
+    retryable: bool
+
+
+Event = Shown | Accepted | Rejected | Kept | Feedback | Checked | Spent | Failed
+KINDS: tuple[type[Event], ...] = (Shown, Accepted, Rejected, Kept, Feedback, Checked, Spent, Failed)
+"""Every kind there is."""
+
+
+def to_json(event: Event) -> dict[str, str | int | bool]:
+    """The event's fields; its kind is told apart from them.
+
+    Raises:
+        TypeError: A field holds something that no event may hold.
+    """
+    return {name: _told(getattr(event, name), pattern) for name, pattern in _FORMS[event.kind]}
+
+
+def _forms(kind: type[Event]) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
+    """The fields of a kind of event, each with the form of its text; ``None`` for what is no text."""
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple((each.name, next(iter(getattr(hints[each.name], "__metadata__", ())), None)) for each in fields(kind))
+
+
+_FORMS = {each.kind: _forms(each) for each in KINDS}
+
+
+def _told(value: object, pattern: re.Pattern[str] | None) -> str | int | bool:
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, str) and pattern is not None:
+        return value if len(value) <= LONGEST_NAME and pattern.fullmatch(value) else OTHER
+    if isinstance(value, int):
+        return value
+    raise TypeError(f"an event can't hold {type(value).__name__}")
+
+
+def checked(receipt: Receipt) -> Checked:
+    """What a receipt says, without what it is about."""
+    outcomes = Counter(each.outcome for each in receipt.verdicts)
+    return Checked(
+        receipt.id,
+        receipt.feature,
+        receipt.author.partition("/")[0],
+        outcomes[Outcome.PASSED],
+        outcomes[Outcome.UNDECIDED],
+        outcomes[Outcome.FAILED],
+        len(receipt.withheld),
+        round(1_000 * receipt.seconds),
+    )

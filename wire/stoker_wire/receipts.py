@@ -52,6 +52,33 @@ class Suspect:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """A finding that was to be mended and was not.
+
+    Attributes:
+        name: Tool and rule, e.g. ``ruff B006``.
+        message: What the tool says.
+        line: Where it stands in the file as it was asked about, counted from 1.
+        after: Where it stands once the offered edit is applied.
+        reason: Why it was left.
+        url: Where the rule is explained; empty where the tool names no page.
+    """
+
+    name: str
+    message: str
+    line: int
+    after: int
+    reason: str
+    url: str = ""
+
+    @property
+    def told(self) -> str:
+        """The finding as one sentence, with why it was left."""
+        then = f" (then {self.after})" if self.after != self.line else ""
+        return f"{self.name} at line {self.line}{then}: {self.message} ({self.reason})"
+
+
+@dataclass(frozen=True, slots=True)
 class TestCount:
     """How many of the offered tests rest on the same thing, and what they notice.
 
@@ -85,6 +112,7 @@ class Receipt:
         sandbox: How code was kept in while it ran; ``None`` where none ran.
         suspects: Suspected faults that were found on the way.
         tests: The offered tests, counted apart by what they rest on.
+        left: Findings that a fix left as they are, and why.
         created: When, in UTC, ISO 8601.
         id: Random; ``stoker receipt ID`` finds it.
     """
@@ -99,6 +127,7 @@ class Receipt:
     sandbox: str | None = None
     suspects: tuple[Suspect, ...] = ()
     tests: tuple[TestCount, ...] = ()
+    left: tuple[Left, ...] = ()
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     id: str = field(default_factory=new_id)
 
@@ -120,7 +149,9 @@ class Receipt:
         )
         suspects = tuple(Suspect(**_known(Suspect, each)) for each in data.get("suspects", ()))
         tests = tuple(TestCount(**_known(TestCount, each)) for each in data.get("tests", ()))
+        left = tuple(Left(**_known(Left, each)) for each in data.get("left", ()))
         read = {"verdicts": verdicts, "withheld": withheld, "usage": usage, "suspects": suspects, "tests": tests}
+        read["left"] = left
         return cls(**{**_known(cls, data), **read})
 
 

@@ -5,58 +5,40 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from types import ModuleType
+from importlib import import_module
 
-from stoker_server.cli import (
-    cache,
-    complete,
-    context,
-    demo,
-    doctor,
-    document,
-    explain,
-    feedback,
-    fix,
-    generate,
-    lsp,
-    models,
-    receipt,
-    refactor,
-    report,
-    sent,
-    settings,
-    test,
-    trust,
-)
 from stoker_server.cli.errors import CommandError
 from stoker_server.version import __version__
 
-COMMANDS: tuple[ModuleType, ...] = (
-    lsp,
-    demo,
-    complete,
-    context,
-    document,
-    test,
-    refactor,
-    fix,
-    explain,
-    generate,
-    doctor,
-    models,
-    settings,
-    trust,
-    receipt,
-    feedback,
-    report,
-    sent,
-    cache,
+COMMANDS: tuple[str, ...] = (
+    "lsp",
+    "demo",
+    "complete",
+    "context",
+    "document",
+    "test",
+    "refactor",
+    "fix",
+    "explain",
+    "generate",
+    "tasks",
+    "doctor",
+    "models",
+    "settings",
+    "trust",
+    "receipt",
+    "feedback",
+    "report",
+    "events",
+    "sent",
+    "cache",
 )
-"""Each has ``add_parser(subparsers)``, which sets ``run``: a function from the parsed arguments to an exit status."""
+"""The modules in here that are commands, by their names. Each has ``add_parser(subparsers)``, which sets ``run``: a function
+from the parsed arguments to an exit status. Only the one that is asked for is imported: all of them take most of a second."""
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole command line's parser."""
+def build_parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The command line's parser, for all of the commands or for some."""
     parser = argparse.ArgumentParser(
         prog="stoker",
         description="Completions, docstrings, tests and refactors that are checked before they are shown.",
@@ -66,8 +48,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"stoker {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add_parser(subparsers)
+    for name in commands:
+        import_module(f"{__name__}.{name}").add_parser(subparsers)
     return parser
 
 
@@ -77,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         The exit status.
     """
-    parsed = build_parser().parse_args(arguments)
+    parsed = build_parser(_needed(arguments)).parse_args(arguments)
     try:
         status: int = parsed.run(parsed)
     except CommandError as error:
@@ -89,3 +71,11 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.close()  # whoever read the output has seen enough
         return 0
     return status
+
+
+def _needed(arguments: Sequence[str]) -> Sequence[str]:
+    """The commands that must be known to understand some arguments: help and mistakes need all of them."""
+    first = arguments[0] if arguments else ""
+    if first == "--version":
+        return ()
+    return (first,) if first in COMMANDS else COMMANDS

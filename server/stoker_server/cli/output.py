@@ -84,6 +84,8 @@ def show_receipt(receipt: Receipt, indent: str = "") -> None:
         call = suspect.call.replace("\n", f"\n{indent}    ")
         out.print(f"{indent}  suspected fault: {call}", style="yellow")
         out.print(f"{indent}    {suspect.source} says it {suspect.wanted}; it {suspect.came}", style="yellow")
+    for left in receipt.left:
+        out.print(f"{indent}  left: {left.told}", style="yellow")
     for withheld in receipt.withheld:
         out.print(f"{indent}  withheld: {withheld.summary} (by {withheld.author})", style="red")
         for verdict in withheld.verdicts:

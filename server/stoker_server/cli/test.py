@@ -25,6 +25,11 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--all", action="store_true", help="every public function; needs --write")
     kinds = [each.value for each in TestKind]
     parser.add_argument("--kind", choices=kinds, default=kinds[0], help=f"what the tests call; default: {kinds[0]}")
+    parser.add_argument(
+        "--faults",
+        action="store_true",
+        help="write the suspected faults down instead, as tests that are expected to fail (pytest's xfail, strict)",
+    )
     add_common(parser)
     add_consent(parser)
     parser.set_defaults(run=run)
@@ -47,6 +52,6 @@ def run(arguments: argparse.Namespace) -> int:
     statuses = []
     for name in wanted:
         (symbol,) = chosen(snapshot, [name], feature)
-        options = {"symbol": name, "kind": arguments.kind}
+        options = {"symbol": name, "kind": arguments.kind, **({"faults": "yes"} if arguments.faults else {})}
         statuses.append(run_feature(arguments, feature, snapshot, cursor(symbol), options))
     return min(statuses) if arguments.all else max(statuses)

@@ -122,6 +122,16 @@ class Services:
             return self.provider
         return self.provider.relay(task, snapshot.language.id if snapshot.language else "")
 
+    def reviewer(self, author: str) -> Provider | None:
+        """The model that reads what the other one of a pair drafted; ``None`` where the settings ask for no review.
+
+        Args:
+            author: The name of the one that drafted.
+        """
+        if not isinstance(self.provider, Tandem) or not self.settings.tandem.review:
+            return None
+        return next((each for each in self.provider.halves if each.name != author), None)
+
     @property
     def caps(self) -> Caps:
         """What one offer may take."""

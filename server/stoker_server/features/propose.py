@@ -11,6 +11,7 @@ from stoker_analyzers.checks.base import Check, run
 from stoker_providers.budget import Caps
 from stoker_providers.errors import ProviderError
 from stoker_providers.routing import Arm
+from stoker_server.features import reviewing
 from stoker_server.features.base import Author, Draft, FeatureRequest, NoDraft, NoOffer, Offer
 from stoker_server.state.outcomes import Outcome
 from stoker_wire.receipts import FACTS, Receipt, Withheld, new_id
@@ -76,6 +77,7 @@ class _Job:
         self.withheld: list[Withheld] = []
         self.unreachable: list[Verdict] = []
         self.capped: list[Verdict] = []
+        self._feature = feature
         self._task = request.task(feature)
         self._request = request
         self._checks = checks
@@ -105,6 +107,9 @@ class _Job:
             failed = _faults(verdicts)
             self._learn(author, success=isinstance(draft, Draft) and not failed)
             if isinstance(draft, Draft) and not failed:
+                verdicts += await self._reviewed(author, draft, verdicts)
+                failed = _faults(verdicts)
+            if isinstance(draft, Draft) and not failed:
                 return draft, verdicts
             report = failed or report
             silent |= {author.name} if isinstance(draft, NoDraft) else set()
@@ -131,6 +136,28 @@ class _Job:
         if _faults(verdicts):
             self.withheld.append(Withheld(author.name, draft.summary, verdicts))
         return verdicts
+
+    async def _reviewed(self, author: Author, draft: Draft, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+        """What the other model of a pair says of a draft that passed; nothing where it is not asked."""
+        reviewer = self._request.services.reviewer(author.name)
+        if reviewer is None:
+            return ()
+        seconds = time.perf_counter() - self.began
+        if why := self._request.services.spent_out() or self._caps.reached(0, seconds, self.spent):
+            return (undecided(reviewing.NAME, why),)
+        self._request.progress(f"asking {reviewer.name} for a review")
+        left = self._caps.seconds - seconds
+        try:
+            async with asyncio.timeout(left if left < inf else None) as clock:
+                verdict, usage = await reviewing.review(reviewer, self._feature, self._request, draft)
+        except TimeoutError:
+            if not clock.expired():
+                raise
+            return (undecided(reviewing.NAME, self._caps.reached(0, inf, self.spent)),)
+        self.spent += usage
+        if verdict.failed:
+            self.withheld.append(Withheld(author.name, draft.summary, (*verdicts, verdict)))
+        return (verdict,)
 
     def _stopped(self, rounds: int) -> bool:
         """Whether a cap keeps a model from drafting; one that the user set is noted."""

@@ -16,6 +16,7 @@ from stoker_server.handlers import (
     next_edit,
     notebooks,
     synchronization,
+    tasks,
     telling,
 )
 from stoker_server.handlers.base import Handler
@@ -28,6 +29,7 @@ HANDLERS: tuple[Handler, ...] = (
     *completion.HANDLERS,
     *inline_completion.HANDLERS,
     *telling.HANDLERS,
+    *tasks.HANDLERS,
     *next_edit.HANDLERS,
     *code_action.HANDLERS,
     *code_lens.HANDLERS,

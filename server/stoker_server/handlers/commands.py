@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lsprotocol import types
@@ -11,7 +11,7 @@ from pygls.exceptions import JsonRpcException
 
 from stoker_analyzers.edits import Span, StaleEditError
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
-from stoker_server.handlers import explaining, next_edit_command, telling
+from stoker_server.handlers import explaining, next_edit_command, tasks, telling
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.consent import consented
 from stoker_server.handlers.convert import workspace_edit
@@ -21,6 +21,8 @@ from stoker_server.jobs import Report
 from stoker_server.positions import Positions
 from stoker_server.protocol import INVALID_PARAMS, Refused
 from stoker_server.session import Session
+from stoker_wire.receipts import Left
+from stoker_wire.words import counted
 
 FEATURES: Mapping[str, str] = {
     "stoker.document": "docstring",
@@ -31,7 +33,15 @@ FEATURES: Mapping[str, str] = {
 }
 """Each command's feature. A command takes one argument: {uri, range, options}."""
 
-OWN: Mapping[str, Callable[..., Any]] = {**explaining.COMMANDS, **next_edit_command.COMMANDS, **telling.COMMANDS}
+_LEFT = 3
+"""Findings that a message about what a fix left names."""
+
+OWN: Mapping[str, Callable[..., Any]] = {
+    **explaining.COMMANDS,
+    **next_edit_command.COMMANDS,
+    **telling.COMMANDS,
+    **tasks.COMMANDS,
+}
 """The commands that are answered at once, each with what its one argument is given to."""
 
 
@@ -82,8 +92,16 @@ async def _propose(
     except (StaleEditError, JsonRpcException) as error:
         outcome["reason"] = str(error)
         session.show(f"the edit was not applied: {error}", types.MessageType.Warning)
+    if outcome["applied"] and result.receipt.left:
+        session.show(_said_left(result.receipt.left))
     await _note(session, texts, uri, result, applied=outcome["applied"])
     return outcome
+
+
+def _said_left(left: Sequence[Left]) -> str:
+    """What a fix left as it is, in a message's few words; its receipt has the whole."""
+    more = f"; and {len(left) - _LEFT} more, which the receipt names" if len(left) > _LEFT else ""
+    return f"{counted(len(left), 'finding')} left: {'; '.join(each.told for each in left[:_LEFT])}{more}"
 
 
 async def _note(session: Session, texts: dict[str, str], uri: str, offer: Offer, *, applied: bool) -> None:

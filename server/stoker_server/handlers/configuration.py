@@ -13,7 +13,7 @@ from pygls.exceptions import JsonRpcException
 
 from stoker_server.handlers.base import Handler
 from stoker_server.session import Session
-from stoker_server.uris import path_of
+from stoker_server.uris import path_of, uri_of
 
 logger = logging.getLogger(__name__)
 
@@ -23,12 +23,14 @@ SETTINGS_FILES = ("stoker.toml", "pyproject.toml")
 
 
 async def fetch_settings(session: Session) -> None:
-    """Ask the editor for its settings where it can be asked."""
+    """Ask the editor for its settings where it can be asked: those for all, and each folder's own."""
     if session.can("workspace", "configuration"):
-        items = [types.ConfigurationItem(section=SECTION)]
+        folders = (None, *session.workspace.folders)
+        items = [types.ConfigurationItem(uri_of(each) if each else None, SECTION) for each in folders]
         try:
-            answer = await session.editor.workspace_configuration_async(types.ConfigurationParams(items))
-            session.workspace.set_editor(answer[0] if answer else None)
+            answers = await session.editor.workspace_configuration_async(types.ConfigurationParams(items))
+            for folder, values in zip(folders, answers or (), strict=False):  # an editor may know of no folders
+                session.workspace.set_editor(values, folder)
         except JsonRpcException as error:
             logger.warning("the editor has no settings for Stoker: %s", error)
     await refresh(session)
@@ -68,8 +70,7 @@ async def did_change_workspace_folders(session: Session, params: types.DidChange
     for folder in params.event.added:
         if path := path_of(folder.uri):
             await asyncio.to_thread(session.workspace.add, path)
-    session.complain()
-    session.index_soon()
+    await fetch_settings(session)
 
 
 HANDLERS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
@@ -36,10 +37,16 @@ def receipts(session: Session, _: Any) -> list[dict[str, Any]]:
     return [each.to_json() for each in session.ledger.latest]
 
 
-def status(session: Session, params: dict[str, Any] | None) -> dict[str, Any]:
-    """``stoker/status`` {uri?}: which models draft, which can't be asked and until when, what today cost."""
-    uri = (params or {}).get("uri")
-    return status_of(session.workspace, session.path(str(uri)) if uri else None)
+async def status(session: Session, params: dict[str, Any] | None) -> dict[str, Any]:
+    """``stoker/status`` {uri?}: which models draft, which can't be asked and until when, what today cost.
+
+    Besides, of a document: which setting keeps completions away, and whether its folder's code may be run.
+    """
+    uri = str((params or {}).get("uri") or "")
+    path, document = session.path(uri) if uri else None, session.documents.get(uri)
+    trusted = await asyncio.to_thread(session.workspace.trusts, session.workspace.folder_of(path))
+    quiet = session.silence(document) if document else ""
+    return {**status_of(session.workspace, path), "quiet": quiet or None, "trusted": trusted}
 
 
 def outcome(session: Session, params: dict[str, Any]) -> Coroutine[Any, Any, Any]:

@@ -9,12 +9,17 @@ from typing import Any
 from lsprotocol import types
 
 from stoker_analyzers.edits import StaleEditError
-from stoker_server.diagnosing import Finding, diagnose
+from stoker_server.diagnosing import Finding, Weight, diagnose
 from stoker_server.handlers.base import Handler
 from stoker_server.positions import Positions
 from stoker_server.proving.judging import OWN
 from stoker_server.session import Session
 
+_SEVERITIES = {
+    Weight.ERROR: types.DiagnosticSeverity.Error,
+    Weight.WARNING: types.DiagnosticSeverity.Warning,
+    Weight.HINT: types.DiagnosticSeverity.Hint,
+}
 QUIET_SECONDS = 0.3
 """A document is looked at when no edit came for so long: marks that change at every key distract."""
 
@@ -72,8 +77,9 @@ async def _publish(session: Session, uri: str) -> None:
 
 
 def _diagnostic(positions: Positions, finding: Finding) -> types.Diagnostic:
-    severity = types.DiagnosticSeverity.Error if finding.serious else types.DiagnosticSeverity.Warning
-    return types.Diagnostic(positions.range(finding.span), finding.message, severity, finding.code, source=OWN)
+    return types.Diagnostic(
+        positions.range(finding.span), finding.message, _SEVERITIES[finding.weight], finding.code, source=OWN
+    )
 
 
 HANDLERS = (Handler(types.TEXT_DOCUMENT_DIAGNOSTIC, pull),)

@@ -62,6 +62,7 @@ def said(receipt: Receipt) -> str:
     lines = [f"Stoker wrote this: {receipt.feature} of {receipt.subject}, by {receipt.author}, {receipt.created[:10]}"]
     lines += [f"{MARKS[each.outcome]} {each.check}: {each.evidence}" for each in receipt.verdicts]
     lines += [f"withheld before: {each.summary} (by {each.author})" for each in receipt.withheld]
+    lines += [f"left: {each.told}" for each in receipt.left]
     if receipt.usage != Usage():
         lines.append(cost(receipt.usage))
     return "\n".join([*lines, f"stoker receipt {receipt.id}"])

@@ -114,4 +114,5 @@ def environment_of(installed: Installed) -> Mapping[str, str]:
     usual = [os.environ["PATH"]] if os.name == "nt" else ["/usr/local/bin", "/usr/bin", "/bin"]
     path = os.pathsep.join((str(installed.program.parent), *usual))
     # Semgrep asks for newer versions of itself; nothing here may ask for anything.
-    return {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1", "SEMGREP_ENABLE_VERSION_CHECK": "0", "NO_COLOR": "1"}
+    quiet = {"SEMGREP_ENABLE_VERSION_CHECK": "0", "NO_COLOR": "1"}
+    return {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1", "LANGUAGE": "C", **quiet}  # reports are read in English

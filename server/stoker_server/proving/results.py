@@ -19,12 +19,14 @@ class CaseOutcome:
         failed: Whether it ran and did not hold; a skipped test neither passed nor failed.
         message: The first line of what it said.
         detail: All it said, for whoever is to mend it.
+        expected: Whether it ran and failed as its mark (``xfail``) says.
     """
 
     passed: bool
     failed: bool
     message: str
     detail: str
+    expected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,13 @@ def _read_suite_run(report: dict[str, Any], seconds: float) -> SuiteRun:
         problems, hung = tuple(report.get("problems", ())), str(report.get("hung", ""))
         return SuiteRun(str(report["state"]), problems=problems, hung=hung, seconds=seconds)
     tests = {
-        name: CaseOutcome(each["outcome"] == "passed", each["outcome"] == "failed", each["message"], each["detail"])
+        name: CaseOutcome(
+            each["outcome"] == "passed",
+            each["outcome"] == "failed",
+            each["message"],
+            each["detail"],
+            each["outcome"] == "expected",
+        )
         for name, each in report["outcomes"].items()
     }
     lines = {name: frozenset(map(int, each)) for name, each in report["lines"].items()}

@@ -7,20 +7,31 @@ form that is expected is no finding.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from stoker_analyzers.edits import Replacement, Span
 from stoker_analyzers.findings import Finding, Severity
 from stoker_analyzers.languages.base import words
+from stoker_analyzers.licence_headers import COPYRIGHT, LICENCE
 from stoker_analyzers.snapshot import Snapshot
+
+LICENCES = "reuse"
+"""The tool that finds files without a licence header."""
+HEADED = {"license": LICENCE, "copyright": COPYRIGHT}
+"""Its rules that a header mends, with the tag that it lacks. A model is not asked: whose a file is, nobody may make up."""
+_REUSE_URL = "https://reuse.software/faq/"
 
 FILE, REPORT, CONFIG = "{file}", "{report}", "{config}"
 """Words of a command that stand for the file to judge, the file to report to, and the project's configuration."""
 
 _SEVERITIES = {"high": Severity.ERROR, "error": Severity.ERROR, "low": Severity.INFO, "info": Severity.INFO}
 _ESLINT_ERROR = 2
+_REUSE_SAYS = {"no license identifier": "license", "no copyright notice": "copyright", "missing license ": "text"}
+"""What REUSE says of a file, and a rule's name for it: it has none itself."""
+_LOGGED = re.compile(r"reuse[\w.]* - (?:WARNING|INFO|DEBUG) - ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,7 @@ class Tool:
         runs_code: Whether it runs code of the project, as configuration or as a plug-in.
         node: Whether it is a program for Node.js that lies in ``node_modules``.
         configs: Names of the project's configuration; where there are some and the project has none of them, it is not run.
+        printed: Whether it prints its report, a line a finding, and ends with status 1 where there is any.
     """
 
     name: str
@@ -44,12 +56,13 @@ class Tool:
     runs_code: bool = False
     node: bool = False
     configs: tuple[str, ...] = ()
+    printed: bool = False
 
 
 def read_report(tool: Tool, report: str, snapshot: Snapshot) -> tuple[Finding, ...] | None:
     """What a tool's report says of a text; ``None`` where it is no report of this tool's."""
     try:
-        return tuple(tool.read(json.loads(report), snapshot))
+        return tuple(tool.read(report.splitlines() if tool.printed else json.loads(report), snapshot))
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         return None
 
@@ -62,7 +75,8 @@ def _ruff(report: Any, snapshot: Snapshot) -> Iterable[Finding]:
         span, url = _ruff_span(snapshot, each), str(each.get("url") or "")
         severity = _SEVERITIES.get(str(each.get("severity")), Severity.WARNING)
         rule = str(each.get("code") or "syntax")
-        yield Finding("ruff", rule, str(each["message"]), span, severity, url, tuple(sorted(edits)) if safe else ())
+        own = tuple(sorted(edits)) if safe else ()
+        yield Finding("ruff", rule, str(each["message"]), span, severity, url, own, unsafe=bool(edits) and not safe)
 
 
 def _ruff_span(snapshot: Snapshot, place: Mapping[str, Any]) -> Span:
@@ -110,6 +124,18 @@ def _semgrep(report: Any, snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding("semgrep", rule, str(extra["message"]).strip(), span, severity, "", fix)
 
 
+def _reuse(report: Sequence[str], snapshot: Snapshot) -> Iterable[Finding]:
+    """Lines such as ``a/b.py: no license identifier``; what is none of them is no report, as a traceback."""
+    for line in report:
+        if _LOGGED.match(line):
+            continue
+        said = line.partition(": ")[2]
+        rule = next((rule for words, rule in _REUSE_SAYS.items() if said.startswith(words)), "")
+        if not rule and not said.startswith(("read error", "invalid SPDX")):
+            raise ValueError(line)
+        yield Finding("reuse", rule or "invalid", said, snapshot.line_span(0), Severity.WARNING, _REUSE_URL)
+
+
 _PYTHON = frozenset({"python"})
 _SCRIPTS = words("javascript typescript typescriptreact")
 _EVERY = _PYTHON | _SCRIPTS | words("go rust java c cpp csharp ruby php bash kotlin")
@@ -137,6 +163,14 @@ TOOLS: tuple[Tool, ...] = (
         ("scan", "--config", CONFIG, "--json", "--output", REPORT, "--metrics", "off", "--no-git-ignore", FILE),
         _semgrep,
         configs=_RULES,
+    ),
+    Tool(
+        LICENCES,
+        _EVERY,
+        ("--root", ".", "--no-multiprocessing", "--suppress-deprecation", "lint-file", "--lines", FILE),
+        _reuse,
+        configs=("REUSE.toml", ".reuse/dep5", "LICENSES"),
+        printed=True,
     ),
 )
 """All of them, in the order in which they are asked. Semgrep gets the project's own rules alone: it fetches none."""

@@ -18,7 +18,7 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_server.proving.errors import ConsentNeededError, NoVerdictError
 from stoker_server.proving.ground import Terms, read_written
 from stoker_server.proving.installed import MODULES, Installed, environment_of, find_tool, needs_of, started
-from stoker_server.proving.process import Completed, run
+from stoker_server.proving.process import Completed, Ended, run
 from stoker_server.proving.sandbox import Job, Limits, Mount, Sandbox, find_sandbox, shown
 from stoker_server.proving.scratch import Scratch, scratch_copy
 from stoker_server.proving.tool_reports import CONFIG, FILE, REPORT, TOOLS, Tool, read_report
@@ -120,6 +120,8 @@ class Toolbox:
         seen = self.folder / self.scratch.inside(path).relative_to(self.scratch.root)
         put = {FILE: str(seen), REPORT: str(place / "report.json"), CONFIG: str(self._config(installed.tool) or "")}
         done = await self.run_in(place, installed, path, put)
+        if installed.tool.printed:
+            return done, _printed(done)
         report = await asyncio.to_thread(read_written, place / "report.json")
         return done, report.decode("utf-8", "replace") if report is not None else None
 
@@ -191,6 +193,12 @@ class Toolbox:
             elif not place.exists():
                 place.symlink_to(each, target_is_directory=True)
         return found
+
+
+def _printed(done: Completed) -> str | None:
+    """What a tool printed as its report; ``None`` where its status says that this is none."""
+    sure = done.ok or (done.ended is Ended.ITSELF and done.status == 1 and done.output.strip())
+    return done.output if sure else None
 
 
 @contextlib.asynccontextmanager

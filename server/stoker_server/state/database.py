@@ -34,6 +34,16 @@ MIGRATIONS: tuple[str, ...] = (
         "CREATE TABLE written (id INTEGER PRIMARY KEY AUTOINCREMENT, file TEXT NOT NULL, lines INTEGER NOT NULL,"
         " digest TEXT NOT NULL, receipt TEXT NOT NULL)"
     ),
+    (
+        "CREATE TABLE tasks (id TEXT PRIMARY KEY, folder TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,"
+        " file TEXT NOT NULL, symbol TEXT NOT NULL, line INTEGER NOT NULL, below INTEGER NOT NULL, state TEXT NOT NULL,"
+        " assignee TEXT NOT NULL, source TEXT NOT NULL, created TEXT NOT NULL, changed TEXT NOT NULL)"
+    ),
+    "CREATE INDEX tasks_by_folder ON tasks (folder, file)",
+    (
+        "CREATE TABLE scans (folder TEXT, file TEXT, size INTEGER NOT NULL, modified INTEGER NOT NULL,"
+        " PRIMARY KEY (folder, file))"
+    ),
 )
 """One statement a schema version, in order; never changed once released, only added to."""
 

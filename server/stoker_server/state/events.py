@@ -1,11 +1,14 @@
-"""Keeps what happened to suggestions, on this machine alone."""
+"""Keeps what happened, on this machine alone: to suggestions, to drafts that were checked, and to requests to models."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from stoker_server.state.database import read, write
 from stoker_wire.events import Event, to_json
@@ -13,6 +16,35 @@ from stoker_wire.words import counted
 
 KEPT = 50_000
 """Events that are kept: some months of daily use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event as it is kept.
+
+    Attributes:
+        at: When, in UTC, ISO 8601.
+        kind: Its kind.
+        data: Its fields.
+        why: The user's own words, for feedback.
+    """
+
+    at: str
+    kind: str
+    data: dict[str, str | int | bool]
+    why: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; ``why`` only where there are words."""
+        return {"at": self.at, "kind": self.kind, **self.data, **({"why": self.why} if self.why else {})}
+
+
+def insert(connection: sqlite3.Connection, events: Iterable[Event], why: str = "") -> None:
+    """Keep events within a transaction, and forget the oldest beyond ``KEPT``."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    rows = [(now, each.kind, json.dumps(to_json(each)), why) for each in events]
+    connection.executemany("INSERT INTO events (at, kind, data, why) VALUES (?, ?, ?, ?)", rows)
+    connection.execute("DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?", (KEPT,))
 
 
 class EventStore:
@@ -28,18 +60,29 @@ class EventStore:
             events: What happened.
             why: The user's own words, for feedback.
         """
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        rows = [(now, each.kind, json.dumps(to_json(each)), why) for each in events]
-
-        def put(connection: sqlite3.Connection) -> None:
-            connection.executemany("INSERT INTO events (at, kind, data, why) VALUES (?, ?, ?, ?)", rows)
-            connection.execute("DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?", (KEPT,))
-
-        write(self._database, put, counted(len(events), "event"))
+        write(self._database, lambda connection: insert(connection, events, why), counted(len(events), "event"))
 
     def count(self) -> dict[str, int]:
         """How many there are of each kind."""
         return dict(read(self._database, "SELECT kind, count(*) FROM events GROUP BY kind"))
+
+    def all(self, kinds: Sequence[str] = (), last: int | None = None) -> list[Happened]:
+        """Events, oldest first.
+
+        Args:
+            kinds: Only those of some kinds; all where there is none.
+            last: Only so many of the newest; ``None`` for all.
+        """
+        chosen = f"WHERE kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+        query = f"SELECT at, kind, data, why FROM events {chosen} ORDER BY id DESC LIMIT ?"  # noqa: S608  # no text of anybody's
+        rows = read(self._database, query, (*kinds, -1 if last is None else last))
+        return [Happened(at, kind, json.loads(data), why) for at, kind, data, why in reversed(rows)]
+
+    def clear(self) -> int:
+        """Forget all of them; how many there were."""
+        count = sum(self.count().values())
+        write(self._database, lambda connection: connection.execute("DELETE FROM events"), "the removal of events")
+        return count
 
     def latest(self, kind: str) -> dict[str, str | int | bool] | None:
         """The fields of the newest event of a kind; ``None`` where there is none."""

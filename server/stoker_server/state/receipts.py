@@ -7,6 +7,8 @@ import sqlite3
 from pathlib import Path
 
 from stoker_server.state.database import read, write
+from stoker_server.state.events import insert
+from stoker_wire.events import checked
 from stoker_wire.receipts import Receipt
 from stoker_wire.words import counted
 
@@ -21,11 +23,17 @@ class ReceiptStore:
         self._database = database
 
     def put(self, *receipts: Receipt) -> None:
-        """Keep receipts, and forget the oldest beyond ``KEPT``. Without a database they are lost, which the log says."""
-        rows = [(each.id, each.created, json.dumps(each.to_json())) for each in receipts]
+        """Keep receipts, and forget the oldest beyond ``KEPT``. Without a database they are lost, which the log says.
+
+        With each that was not known goes an event that it was checked, in the same transaction.
+        """
 
         def put(connection: sqlite3.Connection) -> None:
-            connection.executemany("INSERT OR REPLACE INTO receipts VALUES (?, ?, ?)", rows)
+            for each in receipts:
+                row = (each.id, each.created, json.dumps(each.to_json()))
+                if not connection.execute("SELECT 1 FROM receipts WHERE id = ?", (each.id,)).fetchone():
+                    insert(connection, [checked(each)])
+                connection.execute("INSERT OR REPLACE INTO receipts VALUES (?, ?, ?)", row)
             connection.execute("DELETE FROM receipts WHERE rowid <= (SELECT max(rowid) FROM receipts) - ?", (KEPT,))
 
         write(self._database, put, counted(len(receipts), "receipt"))

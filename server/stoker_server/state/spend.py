@@ -5,15 +5,18 @@ Days are the machine's own, from midnight to midnight. Several windows write at 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from stoker_providers.budget import Spent
+from stoker_providers.budget import Spent as Attempt
 from stoker_server.state.database import read, write
+from stoker_server.state.events import insert
 from stoker_server.state.soon import Soon
+from stoker_wire.events import Spent
 
 _COLUMNS = (
     "requests",
@@ -68,7 +71,10 @@ class SpendRow:
 
 
 class SpendStore:
-    """Spend in the local database. Every call opens it anew and may wait for the disk: keep off the event loop."""
+    """Spend in the local database, with an event for each request.
+
+    Every call opens it anew and may wait for the disk: keep off the event loop.
+    """
 
     def __init__(self, database: Path) -> None:
         self._database = database
@@ -81,7 +87,12 @@ class SpendStore:
             f"INSERT INTO spend (day, task, model, {named}) VALUES ({', '.join('?' * (3 + len(_COLUMNS)))})"  # noqa: S608  # names of columns, from above
             f" ON CONFLICT (day, task, model) DO UPDATE SET {added}"
         )
-        write(self._database, lambda connection: connection.executemany(statement, values), "what requests cost")
+
+        def add(connection: sqlite3.Connection) -> None:
+            connection.executemany(statement, values)
+            insert(connection, map(_event, rows))
+
+        write(self._database, add, "what requests cost")
 
     def money(self, day: str) -> float:
         """US dollars of a day, as far as they are known."""
@@ -94,6 +105,11 @@ class SpendStore:
             f"SELECT day, task, model, {', '.join(_COLUMNS)} FROM spend WHERE day >= ? ORDER BY day DESC, task, model"  # noqa: S608  # names of columns, from above
         )
         return [SpendRow(*row) for row in read(self._database, query, (since,))]
+
+
+def _event(row: SpendRow) -> Spent:
+    microdollars = -1 if row.unpriced else round(1_000_000 * (row.usd + row.estimated_usd))
+    return Spent(row.task, row.model, row.requests, row.input_tokens, row.output_tokens, microdollars)
 
 
 def _now() -> datetime:
@@ -138,7 +154,7 @@ class Spending:
         """Whether a day's cap is reached; 0 is none."""
         return 0 < cap <= self.money
 
-    def note(self, spent: Spent) -> None:
+    def note(self, spent: Attempt) -> None:
         """Count an attempt."""
         usage, priced = spent.usage, spent.usage.usd is not None
         usd = usage.usd or 0.0

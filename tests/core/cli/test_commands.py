@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -29,11 +32,25 @@ def project(tmp_path: Path) -> Path:
 
 def test_every_command_has_help() -> None:
     text = build_parser().format_help()
-    for command in COMMANDS:
-        name = command.__name__.rpartition(".")[2]
+    for name in COMMANDS:
+        command = import_module(f"stoker_server.cli.{name}")
         assert f" {name} " in text
         assert command.__doc__
         assert command.__doc__.startswith(f"``stoker {name}``: ")
+
+
+def test_a_command_does_not_wait_for_the_others_to_be_imported() -> None:
+    code = "import sys; from stoker_server.cli import main; main(['sent', 'show']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "stoker_server.cli.sent" in loaded
+    assert not loaded & {"stoker_server.cli.refactor", "stoker_server.cli.test", "lsprotocol.types", "tree_sitter"}
+
+
+def test_a_mistake_names_every_command() -> None:
+    done = stoker("documnt")
+    assert done.returncode == 2
+    assert all(repr(name) in done.stderr for name in COMMANDS)
 
 
 def test_a_docstring_is_shown_and_written_only_when_asked(project: Path) -> None:

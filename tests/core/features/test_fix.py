@@ -15,6 +15,7 @@ from stoker_providers.errors import UnreachableError
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
 from stoker_server.features.fix import FixFeature
 from stoker_server.settings import Settings
+from stoker_wire.receipts import Receipt
 from stoker_wire.verdicts import Outcome
 
 UNUSED = "import os\nimport sys\n\n\ndef add(a, b):\n    unused = 3\n    return a + b\n"
@@ -57,6 +58,63 @@ async def test_the_tools_own_fixes_in_one_edit_run_again(tmp_path: Path) -> None
     assert "run again: ruff F401 (2 times) are gone, nothing is new" in evidence
     assert any("docs.astral.sh/ruff/rules/unused-import" in note for note in offer.notes)
     assert fingerprint(folder) == before
+
+
+async def test_what_a_fix_leaves_is_named_with_its_line_and_why(tmp_path: Path) -> None:
+    code = "import os\nimport pickle\n\n\ndef f(a, b=[]):\n    unused = 3\n    return pickle.loads(a)\n"
+    folder = make_project(tmp_path / "p", {"a.py": code, "ruff.toml": 'lint.select = ["F", "S3", "B006"]\n'})
+    offer = offered(await fix(folder, "a.py"))
+    assert text_after(offer, folder, "a.py") == code.removeprefix("import os\n")
+    told = {each.name: each for each in offer.receipt.left}
+    assert set(told) == {"ruff B006", "ruff F841", "ruff S301", "bandit B301", "bandit B403"}
+    assert (told["ruff S301"].line, told["ruff S301"].after) == (7, 6)
+    assert told["ruff S301"].reason == "it has no fix of its own; mending it needs a model"
+    assert told["ruff B006"].reason == "ruff's fix may change what the code does; mending it needs a model"
+    assert told["ruff F841"].told.startswith("ruff F841 at line 6 (then 5): Local variable `unused`")
+    assert Receipt.from_json(offer.receipt.to_json()).left == offer.receipt.left
+
+
+async def test_a_fix_that_was_withheld_is_left_with_the_check_it_failed(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"a.py": UNUSED})
+    silenced = "```python\ndef add(a, b):\n    unused = 3  # noqa\n    return a + b\n```"
+    result = await fix(folder, "a.py", *[[silenced]] * 3, rules="F841")
+    assert isinstance(result, NoOffer)
+    (left,) = result.receipt.left
+    assert left.reason.startswith("a fix was withheld: not-silenced: ")
+    assert left.after == left.line == 6
+
+
+async def test_what_nothing_is_left_of_says_nothing(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"a.py": "import os\nimport sys\n"})
+    assert offered(await fix(folder, "a.py")).receipt.left == ()
+
+
+COPYRIGHT, LICENCE = "# SPDX-" + "FileCopyrightText: 2026 Jane Doe", "# SPDX-" + "License-Identifier: MIT"
+
+
+async def test_a_licence_header_is_that_of_all_the_other_files(tmp_path: Path) -> None:
+    header = f"{COPYRIGHT}\n#\n{LICENCE}\n\n"
+    files = {"LICENSES/MIT.txt": "Do.\n", "b.py": f"{header}x = 1\n", "c.py": f"#!/usr/bin/python\n{header}x = 1\n"}
+    folder = make_project(tmp_path / "p", {**files, "a.py": "#!/usr/bin/python\nx = 1\n"})
+    offer = offered(await fix(folder, "a.py"))
+    assert text_after(offer, folder, "a.py") == f"#!/usr/bin/python\n{header}x = 1\n"
+    assert "reuse copyright, reuse license are gone" in outcomes(offer)["findings"][1]
+
+
+async def test_whose_a_file_is_nobody_makes_up(tmp_path: Path) -> None:
+    one, other = f"{COPYRIGHT}\n{LICENCE}\n\nx = 1\n", f"{COPYRIGHT} and others\n{LICENCE}\n\nx = 1\n"
+    files = {"LICENSES/MIT.txt": "Do.\n", "b.py": one, "c.py": other, "a.py": "x = 1\n"}
+    folder = make_project(tmp_path / "p", files)
+    offer = offered(await fix(folder, "a.py", [MENDED]))
+    assert text_after(offer, folder, "a.py") == f"{LICENCE}\n\nx = 1\n"
+    (left,) = offer.receipt.left
+    assert (left.name, left.line, left.after) == ("reuse copyright", 1, 3)
+    assert left.reason == "the headers of the other files do not say what is right here"
+    (folder / "a.py").write_text(f"{LICENCE}\n\nx = 1\n")
+    result = await fix(folder, "a.py", [MENDED])  # the model is not asked
+    assert isinstance(result, NoOffer)
+    assert result.reason == "reuse copyright at line 1: no copyright notice"
+    assert result.receipt.usage.requests == 0
 
 
 async def test_a_rule_or_a_line_can_be_chosen(tmp_path: Path) -> None:

@@ -20,13 +20,16 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def _cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("go-build")
+def _cache() -> Path:
+    """What `make gobuild` compiled of the standard library; what is lacking is compiled into it once, whoever asks."""
+    folder = Path(__file__).parents[3] / ".tools" / "go-build"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @pytest.fixture
 def project(tmp_path: Path, _cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the project; the tests of this file share what was compiled of the standard library."""
+    """A copy of the project, built with what is compiled of the standard library already."""
     if shutil.which("go") is None:
         pytest.skip("Go, which runs the tests of Go modules, is not on the PATH")
     home = tmp_path / "home"

@@ -43,14 +43,25 @@ def codes(symbol: str) -> set[tuple[str, ...]]:
     return {tuple(argument.code for argument in each.arguments) for each in found}
 
 
+@pytest.fixture(scope="module")
+def _place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("maven")
+
+
+@pytest.fixture
+def folder(_place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The project as it is in the repository, always in one place."""
+    return maven_project(_place / "project", monkeypatch)
+
+
 def maven(folder: Path) -> subprocess.CompletedProcess[str]:
     words = ["mvn", "-o", "-q", "-B", f"-Dmaven.repo.local={MAVEN_REPOSITORY}", "test"]
     return subprocess.run(words, cwd=folder, env=dict(os.environ), capture_output=True, text=True, timeout=300)
 
 
 @pytest.mark.slow
-async def test_maven_agrees_with_the_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = maven_project(tmp_path / "project", monkeypatch)
+@pytest.mark.xdist_group("maven")
+async def test_maven_agrees_with_the_tests(folder: Path) -> None:
     before = fingerprint(folder)
     result = await generate(folder, WORDS, "Words.shorten")
     assert fingerprint(folder) == before
@@ -68,8 +79,8 @@ async def test_maven_agrees_with_the_tests(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.slow
-async def test_a_model_s_tests_are_kept_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = maven_project(tmp_path / "project", monkeypatch)
+@pytest.mark.xdist_group("maven")
+async def test_a_model_s_tests_are_kept_one_by_one(folder: Path) -> None:
     answer = """\
 ```java
 package org.example.text;
@@ -114,8 +125,8 @@ class WordsTest {
 
 
 @pytest.mark.slow
-async def test_a_private_method_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = maven_project(tmp_path / "project", monkeypatch)
+@pytest.mark.xdist_group("maven")
+async def test_a_private_method_is_told(folder: Path) -> None:
     path = folder / WORDS
     path.write_text(path.read_text().replace("public static String shorten", "private static String shorten"))
     result = await generate(folder, WORDS, "Words.shorten")

@@ -24,6 +24,7 @@ from stoker_providers.sent_log import Recording, read_sent
 from stoker_providers.settings import ProviderSettings
 from stoker_providers.withholding import Withholding
 from stoker_providers.wrapper import Wrapper
+from stoker_server.private import PrivateFiles
 
 KEYS = {"OPENAI_API_KEY": "sk-o", "AZURE_OPENAI_API_KEY": "az", "GEMINI_API_KEY": "ge", "STOKER_API_KEY": "st"}
 SECRET = "ghp_" + "a1B2" * 9
@@ -31,7 +32,8 @@ SECRET = "ghp_" + "a1B2" * 9
 
 def built(folder: Path, settings: ProviderSettings, environ: dict[str, str] | None = None) -> Provider | None:
     environ = KEYS if environ is None else environ
-    return build(settings, state_dir=folder / "state", cache_dir=folder / "cache", environ=environ)
+    judge = PrivateFiles(lambda _: None)
+    return build(settings, state_dir=folder / "state", cache_dir=folder / "cache", environ=environ, judge=judge)
 
 
 def layers(provider: Provider | None) -> list[type]:

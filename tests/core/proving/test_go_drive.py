@@ -49,3 +49,10 @@ def test_calls_go_on_behind_one_that_dies_and_one_that_never_ends(tmp_path: Path
     drive(tmp_path, [step("-c", CALLS, str(told), calls=4, report=str(told))])
     kinds = [json.loads(line) for line in told.read_text().splitlines()]
     assert kinds == [{"kind": "value", "n": 0}, {"kind": "died"}, {"kind": "late"}, {"kind": "value", "n": 3}]
+
+
+def test_calls_are_given_up_after_some_that_never_come_back(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    drive(tmp_path, [step("-c", CALLS, str(told), calls=4, report=str(told), patience=2)])
+    kinds = [json.loads(line)["kind"] for line in told.read_text().splitlines()]
+    assert kinds == ["value", "died", "late"]

@@ -26,7 +26,8 @@ from stoker_server.proving.tools import open_toolbox
 from stoker_wire.verdicts import Outcome, Verdict
 
 CODE = "import os\nimport subprocess\n\n\ndef f(a):\n    é = subprocess.call(a, shell=True)\n    return é\n"
-RUFF, BANDIT, ESLINT_TOOL, SEMGREP = TOOLS
+RUFF, BANDIT, ESLINT_TOOL, SEMGREP, REUSE = TOOLS
+HEADER = "# SPDX-" + "FileCopyrightText: 2026 Jane Doe\n#\n# SPDX-" + "License-Identifier: MIT\n"
 FLAKY = """#!/bin/sh
 for each; do last=$each; done
 while [ "$1" != --output-file ]; do shift; done
@@ -133,6 +134,40 @@ def test_semgreps_columns_are_bytes() -> None:
     )
     (found,) = read_report(SEMGREP, report, snapshot) or ()
     assert (found.rule, text_of(snapshot, found), found.fix[0].text) == ("no-eval", "eval(a)", "int(a)")
+
+
+async def test_reuse_says_which_files_lack_a_header_where_a_project_is_set_up_for_it(tmp_path: Path) -> None:
+    files = {"LICENSES/MIT.txt": "Do what you like.\n", "a.py": "x = 1\n", "b.py": "x = 1\n"}
+    folder = make_project(tmp_path / "p", files)
+    async with open_toolbox(Terms(folder, trusted=False)) as box:
+        found = await box.findings(folder / "a.py", read(folder / "a.py"))
+        assert "reuse" in box.ran
+        assert not box.failures
+        assert [(each.rule, each.message) for each in found if each.tool == "reuse"] == [
+            ("license", "no license identifier"),
+            ("copyright", "no copyright notice"),
+        ]
+        headed = read(folder / "a.py").with_text(f"{HEADER}\nx = 1\n")
+        assert not [each for each in await box.findings(folder / "a.py", headed) if each.tool == "reuse"]
+        foreign = headed.with_text(headed.text.replace("MIT", "ISC"))
+        (left,) = [each for each in await box.findings(folder / "a.py", foreign) if each.tool == "reuse"]
+        assert left.message == "missing license 'ISC'"
+    other = make_project(tmp_path / "other", {"a.py": "x = 1\n"})
+    async with open_toolbox(Terms(other, trusted=False)) as box:
+        await box.findings(other / "a.py", read(other / "a.py"))
+        assert "reuse" not in box.ran
+
+
+async def test_a_reuse_that_fails_has_found_nothing_and_is_not_believed(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"REUSE.toml": "version = [\n", "a.py": "x = 1\n"})
+    async with open_toolbox(Terms(folder, trusted=False)) as box:
+        await box.findings(folder / "a.py", read(folder / "a.py"))
+        assert "reuse" not in box.ran
+        assert box.failures["reuse"].startswith("reuse gave no report")
+    snapshot = read(folder / "a.py")
+    traceback = 'Traceback (most recent call last):\n  File "x", line 1\n'
+    assert read_report(REUSE, traceback, snapshot) is None
+    assert read_report(REUSE, "reuse.vcs - WARNING - odd: no license identifier\n", snapshot) == ()
 
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda each: each.name)

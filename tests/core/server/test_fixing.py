@@ -69,6 +69,18 @@ async def test_a_linters_finding_is_mended_without_a_model(table: Desk) -> None:
     assert verdicts["findings"] == "passed"
 
 
+async def test_the_editor_is_told_what_a_fix_of_the_whole_file_left(table: Desk) -> None:
+    page = table.open("a.py")
+    whole = {"start": {"line": 0, "character": 0}, "end": {"line": 6, "character": 0}}
+    argument = {"uri": page.uri, "range": whole, "options": {"rules": "F401,F841"}}
+    outcome = await run(page, {"command": "stoker.fix", "arguments": [argument]})
+    assert outcome["applied"], outcome
+    (left,) = outcome["receipt"]["left"]
+    assert (left["name"], left["line"], left["after"]) == ("ruff F841", 5, 4)
+    said = "Stoker: 1 finding left: ruff F841 at line 5 (then 4): Local"
+    assert any(each.startswith(said) for each in table.shown), table.shown
+
+
 async def test_the_model_mends_what_another_server_says(table: Desk) -> None:
     table.double.script(Reply(chat([MENDED])))
     page = table.open("a.py")

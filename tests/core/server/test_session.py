@@ -336,6 +336,23 @@ async def test_a_folders_settings_are_read_when_they_change(editor: TextEditor, 
             await asyncio.sleep(0.02)
 
 
+async def test_the_status_says_which_setting_keeps_quiet_and_whether_code_may_be_run(
+    editor: TextEditor, tmp_path: Path
+) -> None:
+    document = {"uri": editor.path.as_uri()}
+    before = await editor.ask("stoker/status", document)
+    assert (before["quiet"], before["trusted"]) == (None, False)
+    (tmp_path / "stoker.toml").write_text('[completion]\nlanguages_off = ["python"]\n')
+    changed = types.FileEvent((tmp_path / "stoker.toml").as_uri(), types.FileChangeType.Created)
+    editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([changed]))
+    TrustStore(find_paths(os.environ).trust_file).add(tmp_path)
+    async with asyncio.timeout(10):
+        while not (after := await editor.ask("stoker/status", document))["quiet"]:
+            await asyncio.sleep(0.02)
+    assert after["quiet"] == f"completion.languages_off names python ({tmp_path / 'stoker.toml'})"
+    assert after["trusted"]
+
+
 @pytest.mark.parametrize("method", ["stoker/receipt", "stoker/outcome"])
 async def test_what_is_not_there_is_said(editor: TextEditor, method: str) -> None:
     from pygls.exceptions import JsonRpcException

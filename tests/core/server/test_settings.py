@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from stoker_server.paths import find_paths
 from stoker_server.settings import Settings
-from stoker_server.settings_docs import as_json_schema, as_markdown
+from stoker_server.settings_docs import as_json_schema, as_markdown, as_vscode
 from stoker_server.settings_sources import (
     ENVIRONMENT,
     Source,
@@ -21,10 +22,12 @@ from stoker_server.settings_sources import (
     said_refusals,
     user_source,
 )
+from stoker_server.version import __version__
 from stoker_server.workspace import Workspace
-from stoker_wire.settings import choices, documentation, is_machine_only
+from stoker_wire.settings import choices, documentation, is_cap, is_machine_only
 
 DOCS = Path(__file__).parents[3] / "docs"
+EDITORS = DOCS.with_name("editors")
 EVIL: dict[type, Any] = {
     str: "http://attacker.example/v1",
     bool: None,
@@ -99,7 +102,7 @@ def test_a_project_may_not_set_what_is_the_users(key: str, tmp_path: Path) -> No
 def test_what_decides_where_code_and_keys_go_is_the_users() -> None:
     machine = {key for key, declared in declared_settings().items() if is_machine_only(declared)}
     spending = {"completion.context_tokens", "completion.max_tokens", "testing.seconds", "testing.memory_mb"}
-    tandem = {f"tandem.{name}" for name in ("first", "second", "first_base_url", "second_base_url", "mode")}
+    tandem = {f"tandem.{name}" for name in ("first", "second", "first_base_url", "second_base_url", "mode", "review")}
     own = {key for key in declared_settings() if key.startswith(("provider.", "trust."))}
     assert own | tandem | spending | {"prompts.requirements"} == machine
 
@@ -171,6 +174,18 @@ def test_the_editors_settings_may_not_hold_the_users_but_its_startup_options_may
     assert workspace.resolved(None).settings.provider.name == "local"
 
 
+def test_each_folder_has_the_settings_that_the_editor_has_for_it(tmp_path: Path) -> None:
+    workspace = Workspace(find_paths({"STOKER_HOME": str(tmp_path / "home")}), {})
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    workspace.set_editor({"docstring": {"style": "numpy"}})
+    workspace.set_editor({"docstring": {"style": "sphinx"}}, tmp_path / "two")
+    workspace.add(tmp_path / "one")
+    workspace.add(tmp_path / "two")
+    styles = [workspace.resolved(tmp_path / f"{each}/a.py").settings.docstring.style for each in ("one", "two")]
+    assert styles == ["numpy", "sphinx"]
+
+
 def test_every_setting_is_documented() -> None:
     assert not [key for key, declared in declared_settings().items() if len(documentation(declared)) < 15]
 
@@ -188,6 +203,20 @@ def test_the_schema_allows_the_defaults_and_nothing_unknown() -> None:
         assert entry["default"] == (list(default) if isinstance(default, tuple) else default)
         assert default in entry.get("enum", [default])
     assert schema["additionalProperties"] is False
+
+
+def test_the_settings_of_vs_code_are_those_of_the_server() -> None:
+    manifest = json.loads((EDITORS / "vscode/package.json").read_text(encoding="utf-8"))
+    assert manifest["contributes"]["configuration"][1:] == as_vscode(), "run `make docs`"
+    assert manifest["version"] == __version__, "run `make docs`"
+
+
+def test_no_workspace_of_vs_code_can_set_what_is_the_users_own() -> None:
+    contributed = {key: entry for each in as_vscode() for key, entry in each["properties"].items()}
+    own = {key for key, declared in declared_settings().items() if is_machine_only(declared) or is_cap(declared)}
+    assert {"provider.base_url", "provider.proxy", "trust.folders", "spend.daily_cap"} <= own
+    for key in declared_settings():
+        assert (contributed[f"stoker.{key}"]["scope"] == "machine") == (key in own), key
 
 
 def test_the_innermost_folder_decides(tmp_path: Path) -> None:

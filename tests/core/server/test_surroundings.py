@@ -99,7 +99,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     )
     async with wire_double() as double:
         bare = CompatibleProvider("m", Endpoint(f"{double.url}/v1"), Route(), DEADLINES, dialect="ollama")
-        provider = Withholding(Caching(bare, tmp_path / "cache", megabytes=10), workspace.private.reason)
+        provider = Withholding(Caching(bare, tmp_path / "cache", megabytes=10), workspace.private)
         completions = Completions(CompletionFeature())
         services = Services(provider, Settings(), root, surroundings=surroundings)
         yield Place(root, double, completions, services, indexing, texts, surroundings)
@@ -297,9 +297,12 @@ def test_ignore_files_are_read_again_after_a_while(tmp_path: Path) -> None:
     now = 0.0
     root = make_project(tmp_path, {".stokerignore": "a.py\n"})
     private = PrivateFiles(lambda _: root, lambda: now)
+    assert not private.answers_at_once(root / "a.py")
     assert not private.may_be_sent(root / "a.py")
+    assert private.answers_at_once(root / "a.py")
     (root / ".stokerignore").write_text("")
     now = 60.0
+    assert not private.answers_at_once(root / "a.py")
     assert private.may_be_sent(root / "a.py")
 
 

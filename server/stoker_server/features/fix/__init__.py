@@ -18,12 +18,14 @@ from stoker_analyzers.checks.parses import Parses
 from stoker_analyzers.checks.public_surface import PublicSurface
 from stoker_analyzers.edits import Span
 from stoker_analyzers.findings import Finding, Severity, worst_first
+from stoker_analyzers.licence_headers import missing_header
 from stoker_analyzers.snapshot import Snapshot
 from stoker_providers.base import Provider
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
 from stoker_server.features.fix.facts import FactsAuthor, apart, applied, settled, with_fix
 from stoker_server.features.fix.failing import FIRST, TestMended, find_failing
 from stoker_server.features.fix.importing import missing_import, says_undefined, undefined_name
+from stoker_server.features.fix.left import Tried, told, with_left
 from stoker_server.features.fix.logs import places_in, said_of, trouble_of
 from stoker_server.features.fix.model import ModelAuthor
 from stoker_server.features.fix.trouble import Trouble
@@ -35,7 +37,7 @@ from stoker_server.proving.findings_gone import FindingsGone, listed
 from stoker_server.proving.ground import open_ground
 from stoker_server.proving.judging import Judges, open_judges
 from stoker_server.proving.suite import SuiteGreen
-from stoker_server.proving.tool_reports import TOOLS
+from stoker_server.proving.tool_reports import HEADED, LICENCES, TOOLS
 from stoker_server.uris import path_of
 from stoker_wire.receipts import FACTS, Receipt
 
@@ -43,8 +45,6 @@ __all__ = ["FIRST", "FixFeature", "can_mend", "places_in", "said_of"]
 
 SINGLY = 5
 """Findings whose fixes are tried one by one, where all together failed a check."""
-_LISTED = 5
-"""Findings that are told where there is no fix."""
 
 
 def can_mend(tool: str, message: str) -> bool:
@@ -97,25 +97,28 @@ class FixFeature:
         chosen = _reported(request, every) if "message" in request.options else _within(request, every)
         if not chosen:
             return self._nothing(request, await _why_none(request, judges, path, every))
-        chosen = [await self._with_import(request, snapshot, each) for each in chosen]
+        chosen = [await self._with_fix(request, snapshot, each) for each in chosen]
         return await self._mend(request, judges, path, chosen)
 
     async def _mend(
         self, request: FeatureRequest, judges: Judges, path: Path | None, chosen: Sequence[Finding]
     ) -> Offer | NoOffer:
         """Let the tools' own fixes be tried, all and then one by one; then the model, with the worst finding."""
+        has_model = request.services.provider is not None
         result: Offer | NoOffer | None = None
+        tried = Tried(has_model=has_model)
         async for trouble, author in self._ways(request, judges, path, chosen):
             checks = _checks(request, FindingsGone(judges, path, trouble.findings), facts=author.name == FACTS)
             result = await self._ask(request, trouble, author, checks, result)
+            tried.note(trouble, result)
             if isinstance(result, Offer):
-                return result
-        told = _told(chosen, request)
+                break
+        said = told(chosen, request.snapshot, has_model=has_model)
         if result is None:
-            return self._nothing(request, told)
-        if isinstance(result, NoOffer) and not result.receipt.withheld:
-            return dataclasses.replace(result, reason=f"{result.reason}; {told}")
-        return result
+            result = self._nothing(request, said)
+        elif isinstance(result, NoOffer) and not result.receipt.withheld:
+            result = dataclasses.replace(result, reason=f"{result.reason}; {said}")
+        return with_left(result, tried.left(request.snapshot, chosen, result))
 
     async def _ways(
         self, request: FeatureRequest, judges: Judges, path: Path | None, chosen: Sequence[Finding]
@@ -125,15 +128,16 @@ class FixFeature:
         if own:
 
             async def judge(text: Snapshot) -> Sequence[Finding]:
-                return [await self._with_import(request, text, each) for each in await judges.findings(path, text)]
+                return [await self._with_fix(request, text, each) for each in await judges.findings(path, text)]
 
             text, gone = await settled(snapshot, await judge(snapshot), chosen, judge)
             if gone:
                 yield (found := Trouble(gone)), FactsAuthor(found, text)
         for each in own[:SINGLY] if len(own) > 1 else ():
             yield (found := Trouble((each,))), FactsAuthor(found, applied(snapshot, [each]))
-        if provider := self._drafter(request):
-            rest = [each for each in chosen if each not in own] or chosen
+        rest = [each for each in chosen if each not in own] or chosen
+        rest = [each for each in rest if each.tool != LICENCES]
+        if rest and (provider := self._drafter(request)):
             yield (found := Trouble(tuple(rest[:1]))), ModelAuthor(provider, found)
 
     async def _ask(
@@ -172,7 +176,7 @@ class FixFeature:
         if trouble is None:
             line = own[0].frame.line
             return self._nothing(request, f"{file_name(snapshot)} has no line {line}: it has changed since that log")
-        finding = await self._with_import(request, snapshot, trouble.findings[0])
+        finding = await self._with_fix(request, snapshot, trouble.findings[0])
         trouble = dataclasses.replace(trouble, findings=(finding,))
         authors: list[Author] = [FactsAuthor(trouble, applied(snapshot, [finding]))] if finding.fix else []
         if provider := self._drafter(request):
@@ -183,7 +187,8 @@ class FixFeature:
             result = await self._ask(request, trouble, author, checks, result)
             if isinstance(result, Offer):
                 return result
-        return result or self._nothing(request, _told([finding], request))
+        has_model = request.services.provider is not None
+        return result or self._nothing(request, told([finding], snapshot, has_model=has_model))
 
     async def _mend_test(self, request: FeatureRequest, wanted: str) -> Offer | NoOffer:
         snapshot, path = request.snapshot, path_of(request.snapshot.uri)
@@ -196,7 +201,7 @@ class FixFeature:
                 trouble = failing.trouble()
                 provider = self._drafter(request)
                 if provider is None:
-                    reason = self._nothing(request, _told(trouble.findings, request))
+                    reason = self._nothing(request, told(trouble.findings, snapshot, has_model=False))
                     return await with_sandbox(reason, ran=True)
                 unseen = FindingsGone(judges, path, ())
                 checks = (*_static(facts=False), unseen, TestMended(failing))
@@ -205,9 +210,13 @@ class FixFeature:
         except ProvingError as error:
             return self._nothing(request, str(error))
 
-    async def _with_import(self, request: FeatureRequest, snapshot: Snapshot, finding: Finding) -> Finding:
-        """A finding of a name that is bound nowhere, with the import that it lacks."""
-        folder, around = request.services.folder, request.services.surroundings
+    async def _with_fix(self, request: FeatureRequest, snapshot: Snapshot, finding: Finding) -> Finding:
+        """A finding with what the folder knows for it: the import that a name lacks, the header that a file lacks."""
+        folder, around, path = request.services.folder, request.services.surroundings, path_of(snapshot.uri)
+        if finding.tool == LICENCES and finding.rule in HEADED and folder and path:
+            return with_fix(
+                finding, await asyncio.to_thread(missing_header, snapshot.text, HEADED[finding.rule], path, folder)
+            )
         name = undefined_name(finding, snapshot)
         is_python = snapshot.language is not None and snapshot.language.id == "python"
         if finding.fix or name is None or folder is None or not is_python:
@@ -261,15 +270,6 @@ async def _why_none(request: FeatureRequest, judges: Judges, path: Path | None, 
     if every:
         return f"none of the {len(every)} findings in {name} is among those asked for{asides}"
     if not judges.ran:
-        return (
-            f"no tool that reads {name} could be run here (Ruff, Bandit, ESLint, Semgrep with rules of its own){asides}"
-        )
+        known = "Ruff, Bandit, ESLint; Semgrep and REUSE where the project is set up for them"
+        return f"no tool that reads {name} could be run here ({known}){asides}"
     return f"{listed(sorted(judges.ran))} found nothing in {name}{asides}"
-
-
-def _told(findings: Sequence[Finding], request: FeatureRequest) -> str:
-    """What was found and has no fix."""
-    told = [each.told(request.snapshot) for each in findings[:_LISTED]]
-    more = [f"and {len(findings) - _LISTED} more"] if len(findings) > _LISTED else []
-    ask = [] if request.services.provider else ["mending that needs a model: set provider.name in the settings"]
-    return "; ".join([*told, *more, *ask])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stoker_analyzers.checks.base import Check, run
 from stoker_analyzers.edits import Edit, FileEdit, create, replace
+from stoker_analyzers.licence_headers import LICENCE, missing_header
 from stoker_analyzers.rewriting import replacements, without_surroundings
 from stoker_providers.base import Answer, Chat, Provider, Request, ask
 from stoker_providers.errors import ProviderError
@@ -113,7 +114,9 @@ class ModelAuthor:
             if path and path not in files:
                 code = block.code
                 if not await asyncio.to_thread(refusal, path, target.folder):  # what may not be written is not laid out
-                    code, by = await self._formatted(path, code, None)
+                    code, by = await self._formatted(
+                        path, await asyncio.to_thread(_headed, code, path, target.folder), None
+                    )
                 files[path] = create(uri_of(path), code).files[0]
         return Edit(tuple(files.values())), _laid_out(by)
 
@@ -161,6 +164,12 @@ class ModelAuthor:
                 f"{name}: {each.kind.value} {each.qualified}" for each in new_symbols(before, after) if each.public
             ]
         return tuple(found[:12])
+
+
+def _headed(code: str, path: Path, folder: Path) -> str:
+    """A new file's text with the licence header that all its neighbours have."""
+    found = missing_header(code, LICENCE, path, folder)
+    return replace("", code, [found]).files[0].apply(code) if found else code
 
 
 def _laid_out(by: str) -> tuple[str, ...]:

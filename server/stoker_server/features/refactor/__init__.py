@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import builtins
 import dataclasses
-import keyword
 import logging
-import re
 from collections.abc import Mapping
 
 from stoker_analyzers.behaviour.machine import Change
@@ -17,12 +14,14 @@ from stoker_analyzers.checks.public_surface import PublicSurface
 from stoker_analyzers.checks.same_behaviour import SameBehaviour
 from stoker_analyzers.checks.same_bindings import SameBindings
 from stoker_analyzers.edits import Span
+from stoker_analyzers.restructuring import is_function, lines_of
 from stoker_analyzers.rewriting import region_of
-from stoker_analyzers.selection import identifier, in_function, is_python, trimmed
+from stoker_analyzers.selection import identifier, is_python, trimmed
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose
 from stoker_server.features.refactor.across import ACROSS
+from stoker_server.features.refactor.asked_names import fault_of, new_name
 from stoker_server.features.refactor.by_tree import MadeAuthor, make
 from stoker_server.features.refactor.facts import RopeAuthor
 from stoker_server.features.refactor.files import EachFile
@@ -32,14 +31,15 @@ from stoker_server.features.refactor.kinds import (
     INLINE,
     KINDS,
     RENAME,
+    SPLIT,
     TREE_KINDS,
     Kind,
     kinds,
     title_for,
 )
 from stoker_server.features.refactor.model import REGION_LIMIT, ModelAuthor
-from stoker_server.features.refactor.naming import function_name, identifiers, variable_name
 from stoker_server.features.refactor.scopes import NamesInScope
+from stoker_server.features.refactor.seams import cuts
 from stoker_server.features.refactor.speed import OPTIMISE, SPEED, promises_speed, unmeasurable
 from stoker_server.features.running import terms_of, with_sandbox
 from stoker_server.features.subject import subject_at
@@ -49,6 +49,7 @@ from stoker_server.proving.timing import Faster
 from stoker_server.workers import RefusedError, WorkerError, WorkerTimeoutError
 from stoker_wire.receipts import FACTS, Receipt
 from stoker_wire.verdicts import Outcome
+from stoker_wire.words import counted
 
 __all__ = ["KINDS", "OPTIMISE", "Kind", "RefactorFeature", "kinds", "title_for"]
 
@@ -91,13 +92,43 @@ class RefactorFeature:
         span = kind.find(snapshot, request.span) if kind else None
         if kind is None or span is None:
             return self._nothing(request, _why_none(request.snapshot, wanted))
+        if kind is SPLIT and is_function(snapshot, span):
+            return await self._cut(request, span)
         if kind in TREE_KINDS:
             return await self._by_tree(request, kind, span)
-        new = request.options.get("name") or _new_name(kind, snapshot, span)
+        new = request.options.get("name") or new_name(kind, snapshot, span)
         if kind is RENAME and not new:
             return self._nothing(request, "renaming needs the new name")
-        if fault := _fault_of(kind, new, snapshot.text):
+        if fault := fault_of(kind, new, snapshot.text):
             return self._nothing(request, fault)
+        return await self._by_rope(request, kind, span, new)
+
+    async def _cut(self, request: FeatureRequest, span: Span) -> Offer | NoOffer:
+        """A function in two: the best of its blocks becomes one of its own that can be shown to do the same."""
+        snapshot = request.snapshot
+        try:
+            found = await asyncio.to_thread(cuts, snapshot, span)
+        except RefusedError as error:
+            return self._nothing(request, f"{SPLIT.title}: {error}")
+        given = request.options.get("name", "")
+        if given and (fault := fault_of(EXTRACT_FUNCTION, given, snapshot.text)):
+            return self._nothing(request, fault)
+        tried: list[NoOffer] = []
+        for each, gives in found:
+            inner = dataclasses.replace(request, span=each)
+            name = given or new_name(EXTRACT_FUNCTION, snapshot, each, gives)
+            result = await self._by_rope(inner, EXTRACT_FUNCTION, each, name)
+            if isinstance(result, Offer):
+                lines = lines_of(snapshot, each)
+                title = result.title.replace("Extract the function", "Split the function: take out")
+                notes = (*result.notes, f"{lines} lines of {lines_of(snapshot, span)} have a function of their own")
+                return dataclasses.replace(result, title=title, notes=notes)
+            tried.append(result)
+        said = f"none of the {counted(len(tried), 'block')} tried can be shown to do the same as a function of its own"
+        return NoOffer(f"{SPLIT.title}: {said}, e.g. {tried[0].reason}", tried[0].receipt)
+
+    async def _by_rope(self, request: FeatureRequest, kind: Kind, span: Span, new: str) -> Offer | NoOffer:
+        snapshot = request.snapshot
         author = RopeAuthor(kind, span, new)
         request.progress(title_for(kind, snapshot.text[span.start : span.end], new))
         old = snapshot.text[span.start : span.end]
@@ -155,11 +186,17 @@ class RefactorFeature:
         if len(region) > REGION_LIMIT:
             return self._nothing(request, f"the selection is too long; select up to {REGION_LIMIT} characters")
         terms, fast = terms_of(request), promises_speed(instruction)
+        if fast and not is_python(request.snapshot):
+            return self._nothing(
+                request, "no gain could be measured, so no model was asked: only Python is timed so far"
+            )
         if fast and (why := await asyncio.to_thread(unmeasurable, request.snapshot, region, terms)):
             return self._nothing(request, f"no gain could be measured, so no model was asked: {why}")
         request.progress(f"asking {provider.name}")
-        checks: list[Check] = [Parses(), PublicSurface(), NamesInScope(), SameBindings(), SameBehaviour()]
-        checks += [SameResults(terms), SuiteGreen(terms), *([Faster(terms)] if fast else [])]
+        checks: list[Check] = [Parses(), PublicSurface()]
+        if is_python(request.snapshot):
+            checks += [NamesInScope(), SameBindings(), SameBehaviour(), SameResults(terms)]
+        checks += [SuiteGreen(terms), *([Faster(terms)] if fast else [])]
         result = await propose(
             self.name,
             subject_at(request.snapshot, region, request.services.folder),
@@ -194,22 +231,6 @@ def _widened(snapshot: Snapshot, selected: Span, span: Span) -> tuple[str, ...]:
         return ()
     text = " ".join(snapshot.text[span.start : span.end].split())
     return (f"The selection was widened to `{text if len(text) <= _SHOWN else text[:_SHOWN] + '...'}`",)
-
-
-def _new_name(kind: Kind, snapshot: Snapshot, span: Span) -> str:
-    """A name that the code suggests; empty for what needs the user's or none."""
-    line = snapshot.line_span(snapshot.line_of(span.start))
-    taken = identifiers(snapshot.text) | (_attributes(snapshot.text) if kind is EXTRACT_FUNCTION else frozenset())
-    before, code = snapshot.text[line.start : span.start], snapshot.text[span.start : span.end]
-    if kind is EXTRACT_VARIABLE:
-        name = variable_name(code, before, taken)
-        return name if in_function(snapshot, span) else f"_{name}"  # what a module or class has is seen from outside
-    if kind is not EXTRACT_FUNCTION or before.strip():
-        return function_name(code, taken) if kind is EXTRACT_FUNCTION else ""
-    above = snapshot.line_span(max(snapshot.line_of(span.start) - 1, 0))
-    comment = snapshot.text[above.start : above.end]
-    heading = f"{comment}\n" if comment.lstrip().startswith("#") else ""
-    return function_name(f"{heading}{before}{code}", taken)
 
 
 def _surface(kind: Kind, old: str, new: str) -> Check:
@@ -251,25 +272,6 @@ def _unproven(offer: Offer) -> str:
         each for each in offer.receipt.verdicts if each.check in needed and each.outcome is Outcome.UNDECIDED
     ]
     return "; ".join(f"{each.check}: {each.evidence}" for each in open_questions)
-
-
-def _attributes(text: str) -> frozenset[str]:
-    """The names of attributes, which a method could take from another one."""
-    return frozenset(re.findall(r"\.\s*([^\W\d]\w*)", text))
-
-
-def _fault_of(kind: Kind, name: str, text: str) -> str:
-    """Why a given name can't be the new one; empty where it can."""
-    if kind is not INLINE and not name.isidentifier():
-        return f"{name!r} can't be a name in Python"
-    if kind not in (EXTRACT_VARIABLE, EXTRACT_FUNCTION):
-        return ""
-    if keyword.iskeyword(name) or name.startswith("__"):
-        return f"{name} is no name for something new in Python"
-    taken = identifiers(text) | (_attributes(text) if kind is EXTRACT_FUNCTION else frozenset())
-    if name in taken or hasattr(builtins, name):
-        return f"{name} means something already; choose another name"
-    return ""
 
 
 async def _with_sandbox(result: Offer | NoOffer) -> Offer | NoOffer:

@@ -10,15 +10,24 @@ from stoker_analyzers.checks.base import Check
 from stoker_analyzers.checks.public_surface import PublicSurface
 from stoker_analyzers.checks.same_behaviour import SameBehaviour
 from stoker_analyzers.checks.same_flow import SameFlow
+from stoker_analyzers.checks.same_values import SameValues
 from stoker_analyzers.edits import Edit, Span, replace
 from stoker_analyzers.rewriting import normalized, replacements, to_normalized
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Draft, FeatureRequest, NoDraft
+from stoker_server.features.refactor.class_constants import of_class
 from stoker_server.features.refactor.constants import constant_name, extracted
 from stoker_server.features.refactor.dead import find_dead
 from stoker_server.features.refactor.elsewhere import OtherFiles
 from stoker_server.features.refactor.guarding import guarded
-from stoker_server.features.refactor.kinds import DEAD_CODE, EXTRACT_CONSTANT, GUARD_CLAUSES, SPLIT, Kind
+from stoker_server.features.refactor.kinds import (
+    DEAD_CODE,
+    EXTRACT_CLASS_CONSTANT,
+    EXTRACT_CONSTANT,
+    GUARD_CLAUSES,
+    SPLIT,
+    Kind,
+)
 from stoker_server.features.refactor.naming import identifiers
 from stoker_server.features.refactor.splitting import split
 from stoker_server.features.refactor.workspace import MARK
@@ -113,6 +122,18 @@ def _constant(place: _Place) -> _Result:
     return text, f"Extract the constant {name}", checks, notes
 
 
+def _class_constant(place: _Place) -> _Result:
+    taken = identifiers(place.text)
+    name = place.request.options.get("name") or constant_name(place.text, place.start, place.end, taken)
+    if not name.isidentifier() or name != name.upper() or name.startswith("__"):
+        raise RefusedError(f"{name!r} is no name for a constant of a class; write it in capitals")
+    if name in taken:
+        raise RefusedError(f"{name} means something already; choose another name")
+    text, owner, count = of_class(place.text, place.start, place.end, name)
+    checks = (PublicSurface(added=frozenset({name})), SameValues(owner, name))
+    return text, f"Extract the constant {name} of {owner}", checks, (f"Used in {counted(count, 'place')} of the class",)
+
+
 def _guards(place: _Place) -> _Result:
     text, count = guarded(place.text, *place.lines)
     title = f"Turn {count} branches into guard clauses" if count > 1 else "Turn a branch into a guard clause"
@@ -152,6 +173,7 @@ def _dead(place: _Place) -> _Result:
 
 _MAKERS: Mapping[str, Callable[[_Place], _Result]] = {
     EXTRACT_CONSTANT.name: _constant,
+    EXTRACT_CLASS_CONSTANT.name: _class_constant,
     GUARD_CLAUSES.name: _guards,
     SPLIT.name: _split,
     DEAD_CODE.name: _dead,

@@ -28,15 +28,15 @@ def extracted(text: str, start: int, end: int, name: str, *, everywhere: bool) -
         RefusedError: It can't be done, and why.
     """
     tree = parse_python(text)
-    node = _expression(tree, text, start, end)
+    node = expression_at(tree, text, start, end)
     spans = [(start, end)]
     if everywhere:
         function = _function(tree, node)
         wanted = ast.dump(node)
-        spans = [span_of(text, each) for each in _expressions(function) if ast.dump(each) == wanted]
+        spans = [span_of(text, each) for each in expressions_of(function) if ast.dump(each) == wanted]
     made = text
     for first, last in sorted(spans, reverse=True):
-        made = f"{made[:first]}{_apart(made, first, last, name)}{made[last:]}"
+        made = f"{made[:first]}{apart(made, first, last, name)}{made[last:]}"
     code = text[start:end]
     value = f"({code})" if "\n" in code and not code.startswith(("(", '"""', "'''")) else code
     return _with_constant(made, tree, node, f"{name} = {value}"), len(spans)
@@ -45,7 +45,7 @@ def extracted(text: str, start: int, end: int, name: str, *, everywhere: bool) -
 def constant_name(text: str, start: int, end: int, taken: frozenset[str]) -> str:
     """A private name for a constant, from what it is used for, what it says, or the function that uses it."""
     tree = parse_python(text)
-    node = _expression(tree, text, start, end)
+    node = expression_at(tree, text, start, end)
     found = _used_for(tree, node) or _said(node)
     if not found:
         kind = "TEXT" if _is_text(node) else "ITEMS" if isinstance(node, ast.Tuple) else "NUMBER"
@@ -53,7 +53,8 @@ def constant_name(text: str, start: int, end: int, taken: frozenset[str]) -> str
     return free("_" + "_".join(each.upper() for each in found), taken)
 
 
-def _expression(tree: ast.Module, text: str, start: int, end: int) -> ast.expr:
+def expression_at(tree: ast.Module, text: str, start: int, end: int) -> ast.expr:
+    """The expression of a tree that a selection means."""
     around = {text.count("\n", 0, each) + 1 for each in (start, end)}
     for node in ast.walk(tree):
         if (
@@ -80,7 +81,7 @@ def _function(tree: ast.Module, node: ast.expr) -> ast.FunctionDef | ast.AsyncFu
     return found
 
 
-def _expressions(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
+def expressions_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
     """The expressions of a function's statements that stand for themselves."""
     silent: set[int] = set()
     for statement in function.body:
@@ -139,7 +140,7 @@ def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
 
 
-def _apart(text: str, start: int, end: int, name: str) -> str:
+def apart(text: str, start: int, end: int, name: str) -> str:
     """The name, with blanks where it would run into a word."""
     before = " " if re.match(r"\w", text[start - 1 : start]) else ""
     after = " " if re.match(r"\w", text[end : end + 1]) else ""

@@ -6,7 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stoker_analyzers.edits import Span
-from stoker_analyzers.restructuring import branches, constant, definition, idle_parameter, several, unused
+from stoker_analyzers.restructuring import (
+    branches,
+    constant,
+    definition,
+    idle_parameter,
+    several,
+    shared_constant,
+    unused,
+)
 from stoker_analyzers.selection import (
     covers_statements,
     expression,
@@ -65,11 +73,20 @@ EXTRACT_CONSTANT = Kind(
     constant,
     "a literal in a function, or what is computed from literals there",
 )
+EXTRACT_CLASS_CONSTANT = Kind(
+    "extract-class-constant",
+    "Extract a constant of the class",
+    shared_constant,
+    "a literal in a method that occurs several times in its class and nowhere else in the file",
+)
 GUARD_CLAUSES = Kind(
     "guard-clauses", "Turn into guard clauses", branches, "the first line of an `if`, or several lines"
 )
 SPLIT = Kind(
-    "split", "Split", several, "an import of several, `a = b = 1`, `x, y = 1, 2`, `if a and b:` or `with a, b:`"
+    "split",
+    "Split",
+    several,
+    "an import of several, `a = b = 1`, `x, y = 1, 2`, `if a and b:`, `with a, b:`, or a long function's `def`",
 )
 DEAD_CODE = Kind(
     "dead-code", "Remove dead code", unused, "lines, or an import, assignment or function that nothing uses"
@@ -82,7 +99,16 @@ REMOVE_PARAMETER = Kind(
     "remove-parameter", "Remove the unused parameter", idle_parameter, "a parameter that its function does not use"
 )
 
-TREE_KINDS = (EXTRACT_CONSTANT, GUARD_CLAUSES, SPLIT, DEAD_CODE, MOVE, CHANGE_SIGNATURE, REMOVE_PARAMETER)
+TREE_KINDS = (
+    EXTRACT_CONSTANT,
+    EXTRACT_CLASS_CONSTANT,
+    GUARD_CLAUSES,
+    SPLIT,
+    DEAD_CODE,
+    MOVE,
+    CHANGE_SIGNATURE,
+    REMOVE_PARAMETER,
+)
 """Those that are made from the tree, without rope."""
 KINDS: tuple[Kind, ...] = (EXTRACT_FUNCTION, EXTRACT_VARIABLE, INLINE, RENAME, *TREE_KINDS)
 """All of them, in the order in which they are offered."""

@@ -20,11 +20,13 @@ from stoker_server.features.subject import subject_at, subject_of
 from stoker_server.features.testing.bench import Bench, Trial
 from stoker_server.features.testing.checks import Covers, Kills, Runs, TestFileParses
 from stoker_server.features.testing.ecma import EcmaTests
+from stoker_server.features.testing.faults import FailsAsExpected, FaultsAuthor
 from stoker_server.features.testing.go import GoTests
 from stoker_server.features.testing.java import JavaTests
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Facts, Language, Prepared
 from stoker_server.features.testing.model import ModelAuthor
+from stoker_server.features.testing.python_bench import PythonBench
 from stoker_server.features.testing.python_tests import PythonTests
 from stoker_server.features.testing.rust import RustTests
 from stoker_server.features.testing.suspects import said
@@ -121,6 +123,8 @@ async def _propose(request: FeatureRequest, prepared: Prepared, symbol: Symbol) 
     provider = request.services.drafter(request.task("test"), request.snapshot)
     bench.measure()
     model = ModelAuthor(provider, bench, prepared.dialect) if provider and _kind(request) is TestKind.UNIT else None
+    if request.options.get("faults") == "yes":
+        return await _propose_faults(request, prepared, symbol, model)
     authors: Sequence[Author] = [model, facts] if model else [facts]
     checks: Sequence[Check] = [TestFileParses(bench), Runs(bench), Covers(bench), Kills(bench)]
     subject = subject_of(request.snapshot, symbol, request.services.folder)
@@ -133,6 +137,36 @@ async def _propose(request: FeatureRequest, prepared: Prepared, symbol: Symbol) 
             reason = result.reason if result.receipt.withheld else await _why_nothing(bench, facts)
             return NoOffer(". ".join([reason, *map(said, suspects)]).removesuffix("."), receipt)
         return await _proven(prepared, dataclasses.replace(result, receipt=receipt))
+    finally:
+        await bench.aclose()
+
+
+async def _propose_faults(
+    request: FeatureRequest, prepared: Prepared, symbol: Symbol, model: ModelAuthor | None
+) -> Offer | NoOffer:
+    """The suspected faults as tests that are expected to fail."""
+    bench, subject = prepared.bench, subject_of(request.snapshot, symbol, request.services.folder)
+    try:
+        if not isinstance(bench, PythonBench) or _kind(request) is not TestKind.UNIT:
+            why = "suspected faults are written down as tests in Python alone, as unit tests"
+            return NoOffer(why, Receipt("test", subject, FACTS))
+        author = FaultsAuthor(bench, model)
+        checks: Sequence[Check] = [TestFileParses(bench), FailsAsExpected(bench)]
+        nothing = f"nothing that is said of {bench.qualified} was found to be against what it does"
+        sandbox = bench.ground.sandbox.describe()
+        result = await propose("test", subject, request, [author], checks, sandbox=sandbox, nothing=nothing)
+        receipt = dataclasses.replace(result.receipt, suspects=tuple(dict.fromkeys(author.suspects)))
+        if isinstance(result, NoOffer):
+            reason = result.reason if result.receipt.withheld else author.obstacle or result.reason
+            if author.suspects and not result.receipt.withheld and not author.obstacle:
+                reason = "what is wrong can't be said in one assertion"
+            return NoOffer(". ".join([reason, *map(said, author.suspects)]).removesuffix("."), receipt)
+        notes = (
+            *result.notes,
+            *map(said, author.suspects),
+            *prepared.how_to_run(await bench.try_expected(result.edit)),
+        )
+        return dataclasses.replace(result, receipt=receipt, notes=notes)
     finally:
         await bench.aclose()
 

@@ -192,8 +192,15 @@ class Bench(ABC):
         """Run test files once, and see which lines of the function each test runs."""
 
     @abstractmethod
-    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
-        """Run a drafted test file as often as is left of ``RUNS``: in another order, and in other surroundings."""
+    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float, green: bool) -> tuple[SuiteRun, ...]:
+        """Run a drafted test file as often as is left of ``RUNS``: in another order, and in other surroundings.
+
+        Args:
+            path: The file.
+            names: The drafted tests.
+            seconds: At most.
+            green: Whether all of them passed the first time; a draft of which some failed is never offered as it is.
+        """
 
     @abstractmethod
     async def run_series(
@@ -262,7 +269,15 @@ class Bench(ABC):
             self._trials[edit] = await self._try_out(edit)
         return self._trials[edit]
 
-    async def _try_out(self, edit: Edit) -> Trial:
+    async def try_expected(self, edit: Edit) -> Trial:
+        """Run a draft of tests that are expected to fail, as often as others have to pass; no mutant is tried.
+
+        Raises:
+            NoVerdictError: The draft's reports can't be read.
+        """
+        return await self._try_out(edit, mutants=False)
+
+    async def _try_out(self, edit: Edit, *, mutants: bool = True) -> Trial:
         (part,) = edit.files
         path = path_of(part.uri)
         if path is None:
@@ -273,20 +288,23 @@ class Bench(ABC):
         names = tuple(name for name in self.test_names(after) if name not in self.test_names(before))
         await asyncio.to_thread(scratch.write, path, after)
         try:
-            return await self._run(path, names)
+            return await self._run(path, names, mutants=mutants)
         finally:
             if part.base is None:
                 await asyncio.to_thread(scratch.remove, path)
             else:
                 await asyncio.to_thread(scratch.write, path, before)
 
-    async def _run(self, path: Path, names: tuple[str, ...]) -> Trial:
+    async def _run(self, path: Path, names: tuple[str, ...], *, mutants: bool) -> Trial:
         seconds = min(_SECONDS + self.start_seconds, self.ground.terms.testing.seconds)
         first = await self.run_watched([path], seconds=seconds)
         trial = Trial(path, names, (first,), name_of=self.name_of)
-        if first.state != "done" or not any(trial.test_of(node) for node in first.passed):
+        if first.state != "done" or (mutants and not any(trial.test_of(node) for node in first.passed)):
             return trial  # more runs would show the same
-        runs = (first, *await self.run_again(path, names, seconds=seconds))
+        green = not any(trial.test_of(node) for node in first.failed)
+        runs = (first, *await self.run_again(path, names, seconds=seconds, green=green))
+        if not mutants:
+            return dataclasses.replace(trial, runs=runs)
         only = {node for node in first.passed if trial.test_of(node)}
         granted = self.ground.terms.testing.seconds
         series = await self.run_series([path], usual=first.seconds, seconds=granted, only=only, drafted=True)

@@ -46,6 +46,7 @@ class ModelAuthor:
         self._last: Attempt | None = None
         self.withheld: tuple[Withheld, ...] = ()
         self.suspects: tuple[Suspect, ...] = ()
+        self.faults = Piece((), (), (), "", "")
 
     @property
     def name(self) -> str:
@@ -92,7 +93,9 @@ class ModelAuthor:
                 for test, names in zip(piece.tests, placed.by_test, strict=True)
                 if all(verdicts[name] is None for name in names)
             ]
-            self.suspects += tuple(suspected(trial, piece, placed.names, self.name))
+            found = list(suspected(trial, piece, placed.names, self.name))
+            self.suspects += tuple(each for each, _ in found)
+            self.faults = dataclasses.replace(piece, tests=(*self.faults.tests, *(test for _, test in found)))
             if good:
                 self.withheld += tuple(
                     Withheld(self.name, name, (verdict,)) for name, verdict in verdicts.items() if verdict
@@ -105,13 +108,16 @@ class ModelAuthor:
         return draft_of(self._bench, placed, len(piece.tests), "", usage, notes)
 
 
-def suspected(trial: Trial, piece: Piece, names: Sequence[str], author: str) -> Iterator[Suspect]:
-    """What tests of the documentation's promises assert and the code does not do: a person has to say which is wrong."""
+def suspected(
+    trial: Trial, piece: Piece, names: Sequence[str], author: str
+) -> Iterator[tuple[Suspect, tuple[str, str]]]:
+    """What tests of the documentation's promises assert and the code does not do, with the test: one of the two is wrong."""
     for (title, source), name in zip(piece.tests, names, strict=False):
         found = trial.contradiction(name)
         if found and AS_DOCUMENTED in title and trial.lines(name):
             body = textwrap.dedent("\n".join(source.strip().splitlines()[1:]))
-            yield Suspect(body, "holds", f"does not: {found}", f"{author}, reading the docstring,")
+            suspect = Suspect(body, "holds", f"does not: {found}", f"{author}, reading the docstring,")
+            yield suspect, (title, source)
 
 
 def _verdict(trial: Trial, name: str) -> Verdict | None:

@@ -84,7 +84,7 @@ class PythonBench(Bench):
         """Run test files once, and see which lines of the function each test runs."""
         return await run_tests(self.ground, self.subject, files, seconds=seconds, seed=_SEEDS[0])
 
-    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
+    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float, green: bool) -> tuple[SuiteRun, ...]:
         """Run a draft twice more: once its tests run twice, once in other surroundings, each with other string hashes."""
         ways: list[dict[str, Any]] = [{"seed": _SEEDS[1], "again": names}, {"seed": _SEEDS[2], "elsewhere": True}]
         runs = (run_tests(self.ground, self.subject, [path], seconds=seconds, **way) for way in ways)

@@ -7,8 +7,10 @@ run, twice; an example counts where all that stood before it came out as it says
 from __future__ import annotations
 
 import ast
+import dataclasses
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from stoker_server.features.testing.candidates import Candidate, Origin
 from stoker_server.features.testing.contradictions import Contradiction, contradicted_step
@@ -29,7 +31,29 @@ _OF_SETTING = frozenset(
 """Exceptions that come from where an example is run, and say nothing of the code."""
 
 
+@dataclass(frozen=True)
+class Fault:
+    """An example that does not hold.
+
+    Attributes:
+        suspect: What is told of it.
+        steps: The statement, and before it what it needs.
+        seen: What the statement did.
+        names: The module's names that the steps use.
+    """
+
+    suspect: Suspect
+    steps: tuple[Step, ...]
+    seen: Observation
+    names: tuple[frozenset[str], ...] = ()
+
+
 async def find_suspects(ground: Ground, target: Target, subject: Subject) -> tuple[Suspect, ...]:
+    """What is told of the examples of the function's docstrings that do not hold; raises as ``find_faults`` does."""
+    return tuple(each.suspect for each in await find_faults(ground, target, subject))
+
+
+async def find_faults(ground: Ground, target: Target, subject: Subject) -> tuple[Fault, ...]:
     """The examples of the function's docstrings that do not hold.
 
     Raises:
@@ -44,16 +68,17 @@ async def find_suspects(ground: Ground, target: Target, subject: Subject) -> tup
     ]
     specs = [plan(target, each).spec() for each in candidates]
     runs = [await run_calls(ground, subject, specs, seed=seed, watch=True) for seed in _SEEDS] if specs else []
-    found = dict[Suspect, None]()
+    found = dict[Suspect, Fault]()
     for number, each in enumerate(candidates):
         one, other = (Observation.read(run[number]) for run in runs)
         if not one.impure and one.behaviour == other.behaviour:
             own = number == 0 and ast.get_docstring(target.function.node) in docstrings(target)
-            found.update(dict.fromkeys(_suspects(target, each.steps, one.steps, own=own)))
-    return tuple(found)
+            for fault in _faults(target, each.steps, one.steps, own=own):
+                found.setdefault(fault.suspect, dataclasses.replace(fault, names=(each.names,)))
+    return tuple(found.values())
 
 
-def _suspects(target: Target, steps: Sequence[Step], seen: Sequence[Observation], *, own: bool) -> Iterator[Suspect]:
+def _faults(target: Target, steps: Sequence[Step], seen: Sequence[Observation], *, own: bool) -> Iterator[Fault]:
     """Those that rest on nothing that went wrong before; of other docstrings than the function's, those that call it."""
     own_names, spoilt, made = set[str](), set[str](), list[Step]()
     for step, each in zip(steps, seen, strict=False):
@@ -66,7 +91,7 @@ def _suspects(target: Target, steps: Sequence[Step], seen: Sequence[Observation]
         if found and step.wanted and not used & spoilt and each.type not in _OF_SETTING:
             lines = [*_leading_to(step, made, own_names), step]
             if own or any(target.function.node.name in line.code for line in lines):
-                yield _suspect(lines, found)
+                yield Fault(_suspect(lines, found), tuple(lines), each)
         own_names |= set(bound_names(step.tree.body))
         spoilt |= used & own_names
 

@@ -71,6 +71,7 @@ class Step:
         cover: Whether to see which statements run.
         calls: How many calls it makes, each of which it tells in a line of a report; 0 for tests.
         shuffled: Whether the tests run in another order.
+        patience: After how many calls that never came back no more are made; 0 for never.
     """
 
     tests: tuple[str, ...]
@@ -79,6 +80,7 @@ class Step:
     cover: bool = False
     calls: int = 0
     shuffled: bool = False
+    patience: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,7 @@ def _order(step: Step, number: int, binary: Path, place: Path) -> dict[str, Any]
     if step.calls:
         report = str(place / f"told-{number}")
         found["environment"]["STOKER_REPORT"] = report
-        found |= {"report": report, "calls": step.calls}
+        found |= {"report": report, "calls": step.calls, "patience": step.patience}
     return found
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from stoker_server.proving.errors import NoVerdictError, ProvingError
+from stoker_server.proving.errors import NoVerdictError
 from stoker_server.proving.ground import Ground
+from stoker_server.proving.java.answers import Answer, digest_of
 from stoker_server.proving.java.project import Module, Programs, local_repository
 from stoker_server.proving.process import Completed, Ended
 from stoker_server.proving.results import CaseOutcome, SuiteRun
@@ -24,18 +25,20 @@ INSIDE = Path(__file__).parent / "inside"
 OWN = ".stoker-java"
 """The folder of the copy that holds what is compiled for a request; no project has one."""
 
-_PLACE_TEST = "StokerPlaceTest"
 OWN_PROGRAMS = ("Probe.java", "Json.java", "Literal.java", "Seen.java", "Calls.java", "Tests.java")
 _COMPILE_SECONDS = 60.0
 _MAVEN_SECONDS = 240.0
 """Maven compiles the whole module: that is a build, which the setting for a test command does not mean."""
 
 _HEAP = "-Xmx512m"
+_BRIEF = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
+"""For what runs for a second: the second compiler takes longer than it saves."""
+
 _QUIET = ("checkstyle", "rat", "enforcer", "jacoco", "license", "formatter", "spotbugs", "pmd", "cpd", "animal.sniffer")
 """Plug-ins that look at the files as they are: they would complain of what is only in the copy."""
 
 _DIAGNOSTIC = re.compile(r"^(.*\.java):(\d+): error: (.*)$", re.MULTILINE)
-_MESSAGE = 200
+MESSAGE = 200
 _DETAIL = 800
 _ELSEWHERE = ("-Duser.timezone=Pacific/Kiritimati", "-Duser.language=tr", "-Duser.country=TR")
 _HERE = ("-Duser.timezone=UTC", "-Duser.language=en", "-Duser.country=US")
@@ -68,6 +71,8 @@ class Build:
         classes: The module's classes and those of its tests, compiled, as runs see them.
         options: What its virtual machines are started with.
         folder: Where its tests are started, as runs see it.
+        answer: Where what is learnt and compiled is kept for the next request.
+        tests: The digests of the tests that Maven compiled, by their paths in the folder.
     """
 
     ground: Ground
@@ -77,6 +82,8 @@ class Build:
     classes: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     folder: Path | None = None
+    answer: Answer | None = None
+    tests: Mapping[str, str] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
@@ -91,6 +98,16 @@ class Build:
     def fresh(self, name: str) -> str:
         """A name in that folder that nothing has yet."""
         return f"{name}-{next(self._numbers)}"
+
+    def has_compiled(self, file: Path, text: str) -> bool:
+        """Whether Maven compiled a file of tests as it is.
+
+        Args:
+            file: The file, in the user's folder.
+            text: Its text.
+        """
+        name = file.relative_to(self.ground.scratch.original).as_posix()
+        return self.tests.get(name) == digest_of(text.encode("utf-8", "surrogateescape"))
 
     # -- Maven
 
@@ -122,8 +139,8 @@ class Build:
         if done.ended is Ended.TIME:
             return SuiteRun("late", said="Maven did not end in time", seconds=done.seconds)
         if not tests:
-            said = _complaint(done.output) or done.last_line
-            return SuiteRun("missing", said=said[:_MESSAGE], seconds=done.seconds)
+            said = complaint(done.output) or done.last_line
+            return SuiteRun("missing", said=said[:MESSAGE], seconds=done.seconds)
         return SuiteRun("done", tests, seconds=done.seconds)
 
     # -- the compiler
@@ -147,6 +164,7 @@ class Build:
             target.write_text(text, encoding="utf-8", errors="surrogateescape")
         await asyncio.to_thread(self.ground.scratch.inside(self.own / out).mkdir, parents=True, exist_ok=True)
         words = ["-encoding", "UTF-8", "-nowarn", "-Xmaxerrs", "2000", "-implicit:none", "-g", "-J-Xmx700m"]
+        words += [f"-J{option}" for option in _BRIEF]
         words += ["-sourcepath", str(place / "nothing"), "-cp", os.pathsep.join(path), "-d", self.seen(out)]
         done = await self.ground.start(
             (self.programs.javac, *words, *(str(sources / name) for name in files)),
@@ -176,7 +194,7 @@ class Build:
             elsewhere: Whether in other surroundings than usual: time zone and language.
             own: The folder that holds the programs inside, below ``OWN``.
         """
-        options = (*self.options, *(_ELSEWHERE if elsewhere else _HERE), _HEAP, "-XX:+UseSerialGC", "-Xshare:auto")
+        options = (*self.options, *(_ELSEWHERE if elsewhere else _HERE), _HEAP, *_BRIEF)
         path = os.pathsep.join([self.seen(own), *self.libraries])
         return await self.ground.start(
             (self.programs.java, *options, "-cp", path, *words),
@@ -191,73 +209,17 @@ class Build:
         path = os.pathsep.join((str(self.programs.home / "bin"), "/usr/local/bin", "/usr/bin", "/bin"))
         own = (("JAVA_HOME", str(self.programs.home)), ("STOKER_PLACE", str(place)))
         # Without a word on it a virtual machine begins with a part of all of the machine's memory, which may be too much here.
-        least = (("JDK_JAVA_OPTIONS", "-Xms64m -Xmx700m"), ("MAVEN_OPTS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"))
+        least = (("JDK_JAVA_OPTIONS", "-Xms64m -Xmx700m"), ("MAVEN_OPTS", " ".join(_BRIEF)))
         return (*((("PATH", path),) if os.name != "nt" else ()), *own, *least)
 
 
-async def build_of(ground: Ground, programs: Programs, module: Module) -> Build:
-    """Compile a module in the copy by Maven, and learn how it runs tests.
-
-    Raises:
-        ProvingError: Maven can't do it here.
-    """
-    build = Build(ground, programs, module)
-    scratch, place = ground.scratch, ground.place()
-    test = module.tests / "stoker_inside" / f"{_PLACE_TEST}.java"
-    source = await asyncio.to_thread((INSIDE / test.name).read_text, encoding="utf-8")
-    await asyncio.to_thread(scratch.write, test, source)
-    try:
-        done = await build.maven((f"-Dtest={_PLACE_TEST}", "test"), place)
-    finally:
-        await asyncio.to_thread(scratch.remove, test)
-    told = await asyncio.to_thread(_lines, place / "place.txt")
-    if len(told) < len(("tests", "classes", "modules", "launcher", "folder", "home")):
-        raise ProvingError(_why_not(done))
-    return await asyncio.to_thread(_told, build, told)
-
-
-def _told(build: Build, told: Sequence[str]) -> Build:
-    """What the test in the project's own runner told; the compiled classes are put aside, for Maven replaces them."""
-    tests, classes, modules, launcher, folder, _, *options = told
-    paths = dict.fromkeys(each for part in (tests, classes, modules) for each in part.split(os.pathsep) if each)
-    target = str(build.ground.seen(build.module.folder) / "target")
-    libraries = [each for each in paths if not each.startswith(target) and "surefire" not in Path(each).name]
-    scratch, kept = build.ground.scratch, []
-    for name in ("test-classes", "classes"):
-        source = scratch.inside(build.module.folder) / "target" / name
-        if source.is_dir():
-            shutil.copytree(source, scratch.inside(build.own / name), dirs_exist_ok=True)
-            kept.append(build.seen(name))
-    wanted = tuple(each for each in options if not each.startswith(("-javaagent", "-Xm", "-agent", "-XX", "-Duser.")))
-    if launcher not in libraries:
-        libraries.append(launcher)
-    return Build(
-        build.ground, build.programs, build.module, tuple(libraries), tuple(kept), wanted, Path(folder), build._numbers
-    )
-
-
-def _why_not(done: Completed) -> str:
-    if "org.junit.jupiter" in done.output and "does not exist" in done.output:
-        return (
-            "tests are written for JUnit 5 (org.junit.jupiter), and the module does not have it among its dependencies"
-        )
-    said = _complaint(done.output) or done.last_line
-    if "offline" in done.output:
-        return f"Maven has not fetched all that the project needs: run `mvn test` once ({said[:_MESSAGE]})"
-    return f"Maven can't run the project's tests: {said[:_MESSAGE]}"
-
-
-def _complaint(output: str) -> str:
+def complaint(output: str) -> str:
     """The first line of Maven's that says what is wrong."""
     lines = [line.removeprefix("[ERROR]").strip() for line in output.splitlines() if line.startswith("[ERROR]")]
     telling = (
         line for line in lines if line and not line.startswith(("COMPILATION", "->", "To see", "Re-run", "[Help"))
     )
     return next((line for line in telling if ".java:" in line), next((line for line in lines if line), ""))
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
 
 
 def _surefire(reports: Path, path: Path, where: str) -> dict[str, CaseOutcome]:
@@ -275,7 +237,7 @@ def _surefire(reports: Path, path: Path, where: str) -> dict[str, CaseOutcome]:
             skipped = case.find("skipped") is not None
             said = (bad.get("message") or (bad.text or "")) if bad is not None else ""
             if owner == path.stem and not ((known := found.get(f"{where}::{name}")) and known.failed):
-                first = (said.splitlines() or [""])[0][:_MESSAGE]
+                first = (said.splitlines() or [""])[0][:MESSAGE]
                 found[f"{where}::{name}"] = CaseOutcome(
                     bad is None and not skipped, bad is not None, first, said[:_DETAIL]
                 )

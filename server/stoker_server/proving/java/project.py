@@ -14,7 +14,9 @@ from stoker_server.proving.errors import ProvingError
 _LARGEST = 400_000
 _MOST_FILES_READ = 6_000
 _MOST_TEST_FILES = 4
-_SKIPPED = frozenset({"target", "build", "out", "bin", "node_modules"})
+SKIPPED = frozenset({"target", "build", "out", "bin", "node_modules"})
+"""Folders of what was built."""
+
 _GRADLE = ("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts")
 _PACKAGE = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
 _MAIN, _TEST = ("src", "main", "java"), ("src", "test", "java")
@@ -135,7 +137,7 @@ def java_files(folder: Path) -> Iterator[Path]:
     """The Java files below a folder, in order."""
     read = 0
     for place, folders, files in os.walk(folder):
-        folders[:] = sorted(each for each in folders if each not in _SKIPPED and not each.startswith("."))
+        folders[:] = sorted(each for each in folders if each not in SKIPPED and not each.startswith("."))
         for name in sorted(files):
             read += 1
             if read > _MOST_FILES_READ:

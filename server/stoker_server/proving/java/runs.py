@@ -77,9 +77,9 @@ class Runs:
         """
         scratch = self.build.ground.scratch
         texts = {file: await asyncio.to_thread(scratch.read, file) for file in files}
-        out, complaints = await self.compiled(
-            {f"{n}/{file.name}": text for n, (file, text) in enumerate(texts.items())}
-        )
+        out, complaints = "", list[Complaint]()
+        if not all(self.build.has_compiled(file, text) for file, text in texts.items()):
+            out, complaints = await self.compiled({f"{n}/{each.name}": texts[each] for n, each in enumerate(files)})
         if complaints:
             said = tuple(f"{one.file} line {one.line}: {one.message}" for one in complaints)
             return {number: SuiteRun("done", problems=said) for number in numbers or (0,)}
@@ -135,7 +135,8 @@ class Runs:
 
     def _path(self, out: str, *, probed: bool) -> str:
         build = self.build
-        return os.pathsep.join([build.seen(out), *([build.seen(_PROBED)] if probed else []), *build.classes])
+        own = [build.seen(each) for each in (out, _PROBED if probed else "") if each]
+        return os.pathsep.join([*own, *build.classes])
 
 
 async def prepare(
@@ -152,15 +153,15 @@ async def prepare(
     Raises:
         NoVerdictError: It can't be compiled at all.
     """
-    inside = {f"stoker_inside/{name}": (INSIDE / name).read_text(encoding="utf-8") for name in OWN_PROGRAMS}
-    left = dict(bodies)
+    inside, left = await asyncio.to_thread(_programs, build), dict(bodies)
     for _ in range(_ROUNDS):
         probed = make(left)
         complaints = await build.compile(
-            _PROBED, {**inside, f"probed/{file}": probed.text}, (*build.classes, *build.libraries)
+            _PROBED, {**inside, f"probed/{file}": probed.text}, (build.seen(_INSIDE), *build.classes, *build.libraries)
         )
         if not complaints:
-            await asyncio.to_thread(_part, build)
+            if inside:
+                await asyncio.to_thread(_part, build)
             return Runs(build, probed, tuple(left))
         wrong = {probed.mutant_at(each.line) if each.file == file else None for each in complaints}
         if None in wrong or CANARY in wrong:
@@ -169,12 +170,21 @@ async def prepare(
     raise NoVerdictError(f"{file} can't be compiled with its mutants")
 
 
+def _programs(build: Build) -> dict[str, str]:
+    """The programs inside, unless they were compiled for this project before."""
+    if (build.ground.scratch.inside(build.own) / _INSIDE).is_dir():
+        return {}
+    return {f"stoker_inside/{name}": (INSIDE / name).read_text(encoding="utf-8") for name in OWN_PROGRAMS}
+
+
 def _part(build: Build) -> None:
     """The programs inside have a class loader above the one for the project's classes."""
     folder = build.ground.scratch.inside(build.own / _PROBED).resolve()
     target = folder.parent / _INSIDE / "stoker_inside"
     target.parent.mkdir(exist_ok=True)
     shutil.move(folder / "stoker_inside", target)
+    if build.answer:
+        build.answer.add(target.parent)
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:

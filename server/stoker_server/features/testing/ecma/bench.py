@@ -90,7 +90,7 @@ class EcmaBench(Bench):
         """Run test files once, and see which lines of the function each test runs."""
         return await self.runs.watched(files, seconds=seconds)
 
-    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
+    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float, green: bool) -> tuple[SuiteRun, ...]:
         """Run a draft twice more, against the file as it is: once in other surroundings."""
         del names
         runs = (self.runs.clean([path], seconds=seconds, elsewhere=each) for each in (False, True))

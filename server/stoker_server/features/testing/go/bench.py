@@ -110,7 +110,7 @@ class GoBench(Bench):
         tests = _together((step.tests, each) for step, each in zip(steps, ran, strict=True))
         return SuiteRun("done", tests, (), lines, any(lines.values()) or not tests, seconds=took)
 
-    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
+    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float, green: bool) -> tuple[SuiteRun, ...]:
         """Run a draft twice more, against the file as it is: in another order, and in other surroundings."""
         binary = await self.runs.build(self.ground, cover=False)
         if binary.program is None:

@@ -23,6 +23,10 @@ RECEIVER = "receiver"
 
 _ROUNDS = 6
 _CALL_SECONDS, _ALL_SECONDS, _MUTANT_SECONDS = 3.0, 40.0, 8.0
+_LEAST_SECONDS, _TIMES, _PATIENCE = 0.5, 10, 3
+"""What calls with a mutant have: so many times what they take without, and a little, for a mutant may never end; and
+how many of them may do so."""
+
 _CHANGEABLE = ("[]", "map[", "*")
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}|goroutine \d+")
 _QUALIFIER = re.compile(r"(?<![\w.])([a-zA-Z_]\w*)\.")
@@ -47,10 +51,6 @@ async def observe(bench: GoBench, candidates: Sequence[Candidate]) -> tuple[list
         Step(("TestStokerObserve",), _CALL_SECONDS, {"STOKER_ONLY": str(number)}, cover=True, calls=1)
         for number in range(count)
     ]
-    steps = [
-        Step(("TestStokerObserve",), _MUTANT_SECONDS, {VARIABLE: str(number)}, calls=count)
-        for number in (CANARY, *bench.numbers)
-    ]
     most = min(_ALL_SECONDS, bench.ground.terms.testing.seconds)
     runs = bench.runs
     first = await runs.run(bench.second, program, alone, seconds=most)
@@ -61,6 +61,11 @@ async def observe(bench: GoBench, candidates: Sequence[Candidate]) -> tuple[list
         seconds=most,
         elsewhere=True,
     )
+    limit = min(_MUTANT_SECONDS, _LEAST_SECONDS + _TIMES * again.seconds)
+    steps = [
+        Step(("TestStokerObserve",), limit, {VARIABLE: str(number)}, calls=count, patience=_PATIENCE)
+        for number in (CANARY, *bench.numbers)
+    ]
     mutated = await runs.run(bench.second, program, steps, seconds=most)
     return _judged(bench, plans, first, again, mutated)
 

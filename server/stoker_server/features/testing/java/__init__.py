@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
@@ -22,8 +21,9 @@ from stoker_server.features.testing.language import Prepared
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.interpreter import own_interpreter
-from stoker_server.proving.java.build import build_of
+from stoker_server.proving.java.asking import MavenGround, build_of
 from stoker_server.proving.java.project import find_programs, module_of
+from stoker_server.proving.kept import kept_place
 from stoker_server.proving.sandbox import shown
 from stoker_server.uris import path_of
 
@@ -47,7 +47,9 @@ class JavaTests:
             raise ProvingError(f"{kind} tests are written for Python only so far")
         target = await asyncio.to_thread(_target, snapshot, ground, symbol)
         await asyncio.to_thread(ground.scratch.write, target.path, snapshot.text)
-        build = await build_of(ground, find_programs(), target.module)
+        if not isinstance(ground, MavenGround) or ground.programs is None or ground.kept is None:
+            raise ProvingError("the ground was not opened for Maven")
+        build = await build_of(ground, ground.programs, target.module, ground.kept)
         bench = await bench_of(ground, target, build)
         return Prepared(bench, JavaFacts(bench), JavaDialect(bench), _how_to_run)
 
@@ -61,7 +63,11 @@ def _how_to_run(_: Trial) -> list[str]:
 async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
     programs = await asyncio.to_thread(find_programs)
     async with open_ground(terms, python=own_interpreter()) as ground:
-        yield replace(ground, lent=tuple(shown(programs.needs)))
+        with kept_place(ground.scratch, "maven") as kept:
+            lent = tuple(shown(programs.needs))
+            yield MavenGround(
+                ground.scratch, ground.sandbox, ground.python, ground.terms, lent, programs=programs, kept=kept
+            )
 
 
 def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> JavaTarget:

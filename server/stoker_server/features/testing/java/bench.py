@@ -93,13 +93,14 @@ class JavaBench(Bench):
         """Run test files once, and see which lines of the method each test runs."""
         return (await self.runs.tests(files, [0], seconds=seconds))[0]
 
-    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
-        """Run a draft against the class as it is: in other surroundings and another order, and by Maven."""
+    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float, green: bool) -> tuple[SuiteRun, ...]:
+        """Run a draft against the class as it is: in other surroundings and order, and by Maven if it may be offered."""
         del names
-        return tuple(await together(self._elsewhere(path, seconds), self.runs.build.maven_tests(path)))
+        last = self.runs.build.maven_tests(path) if green else self._once(path, seconds, elsewhere=False)
+        return tuple(await together(self._once(path, seconds, elsewhere=True), last))
 
-    async def _elsewhere(self, path: Path, seconds: float) -> SuiteRun:
-        return (await self.runs.tests([path], [], seconds=seconds, elsewhere=True))[0]
+    async def _once(self, path: Path, seconds: float, *, elsewhere: bool) -> SuiteRun:
+        return (await self.runs.tests([path], [], seconds=seconds, elsewhere=elsewhere))[0]
 
     async def run_series(
         self, files: Sequence[Path], *, usual: float, seconds: float, only: Collection[str], drafted: bool

@@ -23,8 +23,8 @@ from stoker_server.features.testing.rust.target import RustTarget, find_symbol
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.interpreter import own_interpreter
+from stoker_server.proving.kept import kept_place
 from stoker_server.proving.rust.building import DRIVER, CargoGround, builder_for
-from stoker_server.proving.rust.kept import kept_place
 from stoker_server.proving.rust.toolchain import toolchain_for
 from stoker_server.proving.sandbox import shown
 from stoker_server.proving.scratch import copy_again
@@ -71,7 +71,7 @@ async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
     memory = max(terms.testing.memory_mb, _MEMORY_MB)
     roomy = replace(terms, testing=replace(terms.testing, memory_mb=memory))
     async with open_ground(roomy, python=own_interpreter()) as ground:
-        with kept_place(ground.scratch) as kept:
+        with kept_place(ground.scratch, "cargo") as kept:
             isolates, lent = ground.sandbox.isolates, tuple(shown([DRIVER.parent]))
             tools = await asyncio.to_thread(toolchain_for, ground.scratch, kept, isolates=isolates)
             yield CargoGround(ground.scratch, ground.sandbox, ground.python, ground.terms, lent, tools=tools)

@@ -83,7 +83,7 @@ class RustBench(Bench):
             return SuiteRun("done", problems=(build.why,))
         return await self.runs.run(await self._chosen(files, build), seconds=seconds, watched=True)
 
-    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float) -> tuple[SuiteRun, ...]:
+    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float, green: bool) -> tuple[SuiteRun, ...]:
         """Run a draft twice more, against the file as it is: once in other surroundings."""
         text = await asyncio.to_thread(self.ground.scratch.read, path)
         build = await self.builder.build(await self._compiling(text))

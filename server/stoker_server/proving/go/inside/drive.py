@@ -46,10 +46,13 @@ def _step(order: dict[str, Any], number: int, step: dict[str, Any], end: float) 
     """Run one command to its end; one that makes calls until it made all of them."""
     output = Path(sys.argv[2]).parent / f"output-{number}"
     ended = _run(order, step, output, {}, end)
-    report = step.get("report")
+    report, lost = step.get("report"), 0
     while report and ended["state"] != "untried" and (done := _lines(report)) < step["calls"]:
         with Path(report).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps({"kind": "late" if ended["state"] == "late" else "died"}) + "\n")
+        lost += 1
+        if lost == step.get("patience"):
+            break
         if done + 1 < step["calls"]:
             ended = _run(order, step, output, {"STOKER_FROM": str(done + 1)}, end)
     return ended

@@ -1,4 +1,4 @@
-"""Keeps what cargo built of a folder's dependencies, in the user's cache: compiling them for each function takes minutes.
+"""Keeps what builds of a folder need again, in the user's cache: making it for each function takes seconds to minutes.
 
 Only builds write there, and they run in the sandbox; tests never see it. One process at a time has it.
 """
@@ -22,13 +22,17 @@ _KEPT_SECONDS = 14 * 24 * 3600
 
 
 @contextlib.contextmanager
-def kept_place(scratch: Scratch) -> Iterator[Path]:
+def kept_place(scratch: Scratch, tool: str) -> Iterator[Path]:
     """A folder for what is built that the next request finds again; one for this request alone where another has that.
+
+    Args:
+        scratch: The copy of the folder that is built.
+        tool: What builds it.
 
     Raises:
         OSError: The user's cache folder can't be written to.
     """
-    base = find_paths(os.environ).cache / "cargo"
+    base = find_paths(os.environ).cache / tool
     place = base / hashlib.sha256(str(scratch.original).encode()).hexdigest()[:16]
     place.mkdir(parents=True, exist_ok=True)
     _sweep(base, place)

@@ -1,0 +1,66 @@
+"""``stoker tasks`` as a user runs it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.cli import stoker
+from tests.support.projects import make_project
+
+CART = "def total(items):\n    # FIXME(ann): discounts\n    return sum(items)\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "shop", {"stoker.toml": "", "src/cart.py": CART, "b.py": "# TODO: b\n"})
+
+
+def listed(project: Path, *more: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(stoker("tasks", "list", "--json", *more, cwd=project).stdout)
+    return found
+
+
+def test_they_are_listed_by_place_with_who_is_to_do_them(project: Path) -> None:
+    done = stoker("tasks", "list", cwd=project / "src")
+    assert [line.split(maxsplit=1)[1] for line in done.stdout.splitlines()[:-1]] == [
+        "fixme  src/cart.py:2  total  discounts  @ann"
+    ]
+    assert done.stdout.splitlines()[-1] == "1 open task in src"
+    assert [each["title"] for each in listed(project)] == ["b", "discounts"]
+    assert [each["title"] for each in listed(project, "--kind", "todo")] == ["b"]
+    assert [each["title"] for each in listed(project, "src/cart.py")] == ["discounts"]
+
+
+def test_one_is_written_down_assigned_finished_and_opened_again(project: Path) -> None:
+    added = stoker("tasks", "add", "ask  Zoe", "--at", "src/cart.py:3", "--for", "me", "--json", cwd=project)
+    task = json.loads(added.stdout)
+    assert (task["title"], task["place"]["symbol"], task["assignee"]) == ("ask Zoe", "total", "me")
+    assert stoker("tasks", "assign", task["id"][:6], "zoe", cwd=project).returncode == 0
+    assert {each["assignee"] for each in listed(project, "--kind", "note")} == {"zoe"}
+    assert stoker("tasks", "done", task["id"], cwd=project).stdout == f"{task['id'][:6]} done: ask Zoe\n"
+    assert listed(project, "--kind", "note") == []
+    assert [each["state"] for each in listed(project, "--kind", "note", "--all")] == ["done"]
+    assert stoker("tasks", "reopen", task["id"], cwd=project).returncode == 0
+    assert len(listed(project, "--kind", "note")) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("done", "nobody"), 1, "there is no one task nobody in"),
+        (("add", " "), 2, "say in a few words what is to be done"),
+        (("add", "x", "--at", "src/cart.py:99"), 2, "src/cart.py has no line 99; it has 4"),
+        (("list", "missing"), 2, "there is no file or folder missing"),
+        (("import", "missing"), 2, "missing can't be read"),
+    ],
+)
+def test_what_can_not_be_done_is_said_in_one_sentence(
+    arguments: tuple[str, ...], status: int, said: str, project: Path
+) -> None:
+    done = stoker("tasks", *arguments, cwd=project)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert done.stderr.startswith(f"stoker: {said}")
+    assert done.stderr.count("\n") == 1

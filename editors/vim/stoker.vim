@@ -29,7 +29,7 @@ function! s:Executable(buffer) abort
   if !executable(g:stoker_command) && !get(s:, 'said')
     let s:said = 1
     echohl WarningMsg
-    echomsg "Stoker's server is not installed: `pipx install stoker` (or set g:stoker_command)"
+    echomsg 'Stoker is not installed: `pipx install stoker`, or set g:stoker_command'
     echohl None
   endif
   return g:stoker_command

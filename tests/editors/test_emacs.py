@@ -7,7 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.support.editors import DRIFTED, ORDERS, ROOT, TIMEOUT, environment, unpacked
+from tests.support.editors import DRIFTED, GHOST, ORDERS, ROOT, TIMEOUT, environment, unpacked, until
+from tests.support.editors.pictures import picture
+from tests.support.editors.terminal import TMUX, terminal
 
 EMACS = unpacked("emacs")
 SCRIPT = ROOT / "tests/support/editors/eglot.el"
@@ -53,3 +55,28 @@ def test_a_missing_server_is_said(file: Path) -> None:
     assert ran.returncode != 0
     assert "server is not installed: " in ran.stderr
     assert "pipx install stoker" in ran.stderr
+
+
+@pytest.mark.skipif(TMUX is None, reason="tmux is not there: run `make editors`")
+def test_the_suggestion_is_taken_by_keys(file: Path) -> None:
+    home = file.parents[1]
+    (home / ".emacs").write_text(f"(add-to-list 'load-path \"{ROOT / 'editors/emacs'}\")\n(require 'stoker)\n")
+    with terminal([str(EMACS), "-nw", "--no-splash", file.name], file.parent, environment(home)) as screen:
+        screen.shows("def shrink")
+        screen.keys("M-x")
+        screen.type("eglot")
+        screen.keys("Enter")
+        screen.shows("eglot:project")
+        screen.keys("M->")
+        screen.type("    for va")
+        screen.keys("C-M-i")  # what all that begin so have in common
+        screen.shows("    for value\n")
+        screen.keys("C-M-i")
+        screen.shows("possible completions", f" {GHOST}")
+        picture(screen, "emacs-suggestion", "Emacs")
+        screen.keys("M-Down", "M-Enter")
+        screen.shows(f"    for {GHOST}")
+        screen.keys("C-x", "C-s")
+        until(
+            lambda: file.read_text().endswith(f"    for {GHOST}\n"), "the suggestion in the file", lambda: screen.text
+        )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.editors import DRIFTED, GHOST, ORDERS, ROOT, environment, unpacked, until
+from tests.support.editors.pictures import picture
 from tests.support.editors.terminal import TMUX, Terminal, terminal
 
 HELIX = unpacked("hx")
@@ -75,8 +76,15 @@ def test_the_suggestion_is_taken_from_the_menu(helix: Terminal, file: Path) -> N
     helix.shows("def shrink")
     helix.type("geo")
     helix.type("for ")
-    helix.keys("C-x")
-    helix.shows(f"{GHOST} snippet")
+
+    def is_listed() -> object:
+        helix.keys("C-x")
+        with suppress(AssertionError):
+            return until(lambda: f"{GHOST} snippet" in helix.text, "the menu", seconds=3)
+        return False
+
+    until(is_listed, "the suggestion in the menu", lambda: helix.text)
+    picture(helix, "helix-suggestion", "Helix")
     helix.keys("C-n", "Enter")
     written(helix, file, f"{TEXT}    for {GHOST}\n")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.editors import DRIFTED, GHOST, ORDERS, ROOT, UNPACKED, environment, unpacked, until
+from tests.support.editors.pictures import picture
 from tests.support.editors.terminal import TMUX, Terminal, terminal
 
 VIM = unpacked("vim")
@@ -75,6 +76,7 @@ def test_the_suggestion_is_taken_from_the_menu(shared: tuple[Terminal, Path]) ->
     screen.keys("Enter")
     screen.type("Go    for va")
     screen.shows(f"{GHOST} v Stoker")
+    picture(screen, "vim-suggestion", "Vim")
     screen.keys("C-n", "C-y")
     screen.shows(f"    for {GHOST}")
     written(screen, file, f"{TEXT}    for {GHOST}\n")
@@ -100,4 +102,4 @@ def test_a_code_action_writes_a_docstring(shared: tuple[Terminal, Path]) -> None
 
 def test_a_missing_server_is_said(tmp_path: Path) -> None:
     with vim(tmp_path, server=False) as (screen, _):
-        screen.shows("server is not installed: `pipx install stoker`")
+        screen.shows("Stoker is not installed: `pipx install stoker`, or set g:stoker_command")

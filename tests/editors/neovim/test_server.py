@@ -30,6 +30,7 @@ def shrink(value: int, factor: int) -> int:
     return value // factor
 '''
 
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     (tmp_path / "project").mkdir()

@@ -39,7 +39,7 @@ def script(path: Path, text: str) -> Path:
 
 def says(editor: Neovim, *texts: str) -> None:
     for text in texts:
-        editor.until(lambda text=text: text in editor.messages.replace("\n", ""), f"the message {text!r}")  # type: ignore[misc]  # mypy reads no default
+        editor.until(lambda text=text: text in editor.messages.replace("\n", ""), f"the message {text!r}")
 
 
 def runs(editor: Neovim) -> bool:
@@ -69,7 +69,9 @@ def test_an_option_that_there_is_not_is_said(bare: Neovim) -> None:
 
 
 def test_it_has_the_wrong_python(bare: Neovim, project: Path) -> None:
-    broken = script(project.parent / "bin/stoker", "echo 'ModuleNotFoundError: No module named stoker_server' >&2; exit 1")
+    broken = script(
+        project.parent / "bin/stoker", "echo 'ModuleNotFoundError: No module named stoker_server' >&2; exit 1"
+    )
     bare.lua("require('stoker').setup({ cmd = { ..., 'lsp' } })", str(broken))
     bare.api.command(f"edit {project / 'orders.py'}")
     says(bare, f"{broken} can't be run: ModuleNotFoundError: No module named stoker_server", "Install it anew")
@@ -77,7 +79,7 @@ def test_it_has_the_wrong_python(bare: Neovim, project: Path) -> None:
 
 def test_the_folders_own_server_runs_only_where_the_folder_is_trusted(bare: Neovim, project: Path) -> None:
     ran = project.parent / "ran"
-    script(project / ".venv/bin/stoker", f"touch {ran}; exec {BIN / 'stoker'} \"$@\"")
+    script(project / ".venv/bin/stoker", f'touch {ran}; exec {BIN / "stoker"} "$@"')
     bare.lua("require('stoker').setup({})")
     bare.api.command(f"edit {project / 'orders.py'}")
     says(bare, "that folder is not trusted", "trust add")
@@ -128,7 +130,7 @@ def test_a_server_that_is_killed_can_be_started_again(version: str, project: Pat
 
 
 def test_one_that_is_slow_to_start_is_said(bare: Neovim, project: Path) -> None:
-    slow = script(project.parent / "bin/stoker", f"sleep 2; exec {BIN / 'stoker'} \"$@\"")
+    slow = script(project.parent / "bin/stoker", f'sleep 2; exec {BIN / "stoker"} "$@"')
     bare.lua("require('stoker.server').SLOW = 1000; require('stoker').setup({ cmd = { ..., 'lsp' } })", str(slow))
     bare.api.command(f"edit {project / 'orders.py'}")
     says(bare, "the server has not answered for 1 s")

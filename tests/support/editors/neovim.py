@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -73,7 +72,9 @@ class Neovim:
 
     def attached(self) -> None:
         """Wait until the server is there."""
-        ready = "local found = vim.lsp.get_clients({ name = 'stoker', bufnr = 0 })[1]; return found and found.initialized"
+        ready = (
+            "local found = vim.lsp.get_clients({ name = 'stoker', bufnr = 0 })[1]; return found and found.initialized"
+        )
         self.until(lambda: self.lua(ready), "the server attaches")
 
     def choose(self, title: str) -> None:

@@ -36,7 +36,7 @@ def picture(screen: Terminal, name: str, title: str) -> Path | None:
     decoder = AnsiDecoder()  # one for all lines: a colour may go on in the next
     for line in lines:
         console.print(decoder.decode_line(line), no_wrap=True, crop=True)
-    drawn = console.export_svg(title=title, theme=THEME, unique_id=name)
+    drawn = console.export_svg(title=title, theme=THEME, unique_id=re.sub(r"[^\w-]", "-", name))
     drawn = _FONT.sub("", drawn)  # it would be fetched from elsewhere
     drawn = drawn.replace("font-family: Fira Code, monospace", "font-family: monospace")
     assert len(drawn.encode()) < MOST, f"{name} has {len(drawn)} bytes"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +51,7 @@ class Terminal:
     @property
     def coloured(self) -> str:
         """The same with the colours, as a terminal is told them."""
-        return self.tmux("capture-pane", "-e", "-p")
+        return self.tmux("capture-pane", "-e", "-p", "-N")
 
     def shows(self, *texts: str) -> None:
         """Wait until all of them are on the screen."""
@@ -74,4 +74,5 @@ def terminal(command: Sequence[str], folder: Path, environ: Mapping[str, str]) -
     try:
         yield opened
     finally:
-        opened.tmux("kill-server")
+        with suppress(subprocess.CalledProcessError):  # it ends by itself with the editor
+            opened.tmux("kill-server")

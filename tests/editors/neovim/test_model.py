@@ -55,7 +55,13 @@ def editor(version: str, model: str, tmp_path: Path) -> Iterator[Neovim]:
 @pytest.mark.asked_for(9, "accept a word or a line")
 def test_it_is_taken_line_by_line(editor: Neovim) -> None:
     editor.type("GA")
-    editor.until(lambda: editor.ghost or editor.type("<M-]>") or editor.lua("vim.wait(700)"), "ghost text")
+
+    def asked() -> str:
+        editor.type("<M-]>")
+        editor.lua("vim.wait(700)")  # on 0.12 Neovim itself waits for a pause
+        return editor.ghost
+
+    editor.until(asked, "ghost text")
     editor.shows("\n".join(LINES))
     editor.type("<M-l>", f"    {LINES[0]}")
     editor.shows("\n" + "\n".join(LINES[1:]))

@@ -10,7 +10,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_task_is_listed_gone_to_and_finished(window: Workbench) -> None:
-    await window.open("cart.py", "def total(items):\n    # FIXME(ann): discounts\n    # TODO: vouchers\n    return sum(items)\n")
+    await window.open(
+        "cart.py", "def total(items):\n    # FIXME(ann): discounts\n    # TODO: vouchers\n    return sum(items)\n"
+    )
     await window.running()
     await window.command("Explorer: Focus on Stoker: Tasks View")
     rows = window.page.locator(".pane", has_text="Stoker: Tasks").get_by_role("treeitem")

@@ -73,7 +73,9 @@ class Neovim:
 
     def attached(self) -> None:
         """Wait until the server is there."""
-        ready = "local found = vim.lsp.get_clients({ name = 'stoker', bufnr = 0 })[1]; return found and found.initialized"
+        ready = (
+            "local found = vim.lsp.get_clients({ name = 'stoker', bufnr = 0 })[1]; return found and found.initialized"
+        )
         self.until(lambda: self.lua(ready), "the server attaches")
 
     def choose(self, title: str) -> None:

@@ -17,6 +17,8 @@ RUNNERS := tests/support/runners/node_modules
 MAVEN := $(TOOLS)/maven
 WEB := $(TOOLS)/web
 GOBUILD := $(TOOLS)/go-build
+AUDIT := $(TOOLS)/audit
+ACTIONLINT := $(TOOLS)/gobin/actionlint
 VSCODE := editors/vscode
 VSIX := dist/stoker.vsix
 CODE_SERVER := $(TOOLS)/code-server
@@ -26,7 +28,7 @@ FILE ?=
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures model aimock runners maven gobuild eslint web editors vscode
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock runners maven gobuild eslint web editors vscode
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -69,7 +71,7 @@ check: $(VENV)/.synced ## The inner loop: format, lint, types, imports, quick te
 
 # -- what the tests' groups need
 
-tools: model aimock runners eslint web maven gobuild editors ## Fetch all of it
+tools: model aimock runners eslint web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
 
 model: $(VENV)/.synced ## Fetch the small model of the tests and of demo-model
 	@STOKER_MODELS="$(MODELS)" $(BIN)/stoker models pull $(MODEL) --yes
@@ -159,7 +161,7 @@ lock: | $(VENV)/bin/python ## Pin the dependencies anew
 	@for set in base:"" local:"--extra local" dev:"--extra local --group dev --group editors"; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade $${set#*:} pyproject.toml -o requirements/$${set%%:*}.txt || exit 1; done
-	@for set in bench web; do \
+	@for set in audit bench web; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade --group $$set -o requirements/$$set.txt || exit 1; done
 
@@ -187,6 +189,26 @@ $(VSCODE)/node_modules/.synced: $(VSCODE)/package-lock.json
 $(VSIX): $(VSCODE)/node_modules/.synced $(shell find $(VSCODE)/src $(VSCODE)/media -type f) $(addprefix $(VSCODE)/,package.json tsconfig.json README.md .vscodeignore)
 	@mkdir -p dist && cp LICENSE CHANGELOG.md $(VSCODE)
 	@cd $(VSCODE) && node_modules/.bin/vsce package --no-dependencies --out $(abspath $@) > .vsce.log 2>&1 || { cat .vsce.log; exit 1; }
+
+release: wheel $(VSIX) $(AUDIT)/.synced ## Build all that is released into dist
+	@$(UV) build --quiet --sdist --no-build-isolation --python $(BIN)/python
+	@cd editors/neovim && $(abspath $(BIN))/python -m zipfile -c $(abspath dist)/stoker.nvim.zip *
+	@$(AUDIT)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o dist/stoker.cdx.json $(AUDIT)/shipped
+
+audit: $(AUDIT)/.synced ## Judge the dependencies: their licences, and known faults (which needs the network)
+	@$(BIN)/python tests/support/audit.py licences $(AUDIT)/bin
+	@$(BIN)/python tests/support/audit.py faults $(AUDIT)/bin
+
+$(AUDIT)/.synced: requirements/audit.txt requirements/local.txt | $(VENV)/.synced
+	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(AUDIT)
+	@$(UV) pip sync --quiet --python $(AUDIT)/bin/python --require-hashes requirements/audit.txt
+	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(AUDIT)/shipped
+	@$(UV) pip sync --quiet --python $(AUDIT)/shipped/bin/python --require-hashes requirements/local.txt
+	@touch $@
+
+# Go's own linter of workflows: nothing else knows what an expression in one may say.
+$(ACTIONLINT):
+	@GOBIN=$(abspath $(dir $@)) go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 wheel: $(VENV)/.synced ## Build the distribution into dist
 	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python

@@ -26,10 +26,11 @@ from stoker_server.features.completion.suggestions import around
 from stoker_server.uris import path_of
 
 INSTRUCTIONS = (
-    "You complete code in an editor. The user's message holds parts of other files that may help, then a file with the mark "
-    "<CURSOR>. Answer with the text that stands at the mark and nothing else: no explanation, no code fence, no repetition of "
-    "what surrounds it."
+    "You complete code in an editor. The user's message ends with a file in which the mark <CURSOR> stands; parts of other "
+    "files may come before it. Write the code that belongs at <CURSOR>, and only that code: your whole answer is inserted "
+    "there as it is."
 )
+"""Says what to do and nothing of what not to: small models repeat what they are told to leave out."""
 PACKAGES = "site-packages"
 """The folder that installed packages lie in."""
 _ORDER = (Source.SNIPPET, Source.EDIT, Source.DEFINITION)

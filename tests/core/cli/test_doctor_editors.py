@@ -29,8 +29,8 @@ def found(monkeypatch: pytest.MonkeyPatch, folder: str) -> Finding:
     ("version", "state", "text", "remedy"),
     [
         ("0.9.5", State.PROBLEM, "Neovim 0.9: {} is too old", "install Neovim 0.11 or newer"),
-        ("0.10.4", State.PROBLEM, "Neovim 0.10: {} is too old", "ghost text needs 0.12"),
-        ("0.11.4", State.NOTE, "Neovim 0.11: {} has no ghost text", "ghost text needs 0.12"),
+        ("0.10.4", State.PROBLEM, "Neovim 0.10: {} is too old", "install Neovim 0.11 or newer"),
+        ("0.11.4", State.NOTE, "Neovim 0.11: {} has no ghost text of its own", "the plugin in editors/neovim draws it"),
         ("0.12.0-dev-12+g1234", State.NOTE, "Neovim 0.12: {}", ""),
         ("1.0.0", State.NOTE, "Neovim 1.0: {}", ""),
     ],

@@ -1,23 +1,14 @@
-"""Neovim, the real one, with the configuration from editors/neovim."""
+"""Neovim's own LSP client with nothing but `vim.lsp.enable('stoker')`: no setup(), no keys."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
+from tests.support.editors.neovim import Neovim
+from tests.support.editors.neovim import neovim as started
 
-ROOT = Path(__file__).parents[2]
-BIN = Path(sys.executable).parent
-NVIM = shutil.which("nvim", path=str(BIN))
-TIMEOUT = 20.0
 SOURCE = '''\
 """Prices."""
 
@@ -39,30 +30,6 @@ def shrink(value: int, factor: int) -> int:
     return value // factor
 '''
 
-pytestmark = pytest.mark.skipif(NVIM is None, reason="Neovim is not installed: run `make editors`")
-
-
-class Neovim:
-    """A Neovim without a screen, with a file open."""
-
-    def __init__(self, api: Any) -> None:
-        self.api = api
-
-    def lua(self, code: str, *arguments: Any) -> Any:
-        return self.api.exec_lua(code, *arguments)
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self.api.current.buffer[:]) + "\n"
-
-    def until(self, condition: Callable[[], Any], what: str) -> Any:
-        end = time.monotonic() + TIMEOUT
-        while time.monotonic() < end:
-            if result := condition():
-                return result
-            time.sleep(0.02)
-        raise AssertionError(f"not within {TIMEOUT:g} s: {what}; messages: {self.api.command_output('messages')}")
-
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -73,44 +40,15 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def neovim(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Neovim]:
-    import pynvim
-
-    monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
-    configure = f"set runtimepath^={ROOT / 'editors/neovim'} | lua vim.lsp.enable('stoker')"
-    argv = [NVIM, "--clean", "--embed", "--headless", "-n", "-c", configure, str(project / "prices.py")]
-    api = pynvim.attach("child", argv=argv)
-    api.ui_attach(100, 30, rgb=True)
-    neovim = Neovim(api)
-    api.command("edit")
-    neovim.until(
-        lambda: neovim.lua("return #vim.lsp.get_clients({ name = 'stoker', bufnr = 0 })") == 1, "the server attaches"
-    )
-    yield neovim
-    servers = psutil.Process(api.call("getpid")).children(recursive=True)
-    assert servers
-    with suppress(OSError, EOFError):  # it is gone, which is what was asked
-        api.command("qall!")
-    gone, alive = psutil.wait_procs(servers, timeout=TIMEOUT)
-    assert gone
-    assert not alive, "the server outlives the editor"
-    api.close()
-
-
-def choose(neovim: Neovim, title: str) -> None:
-    """Pick a code action by its title, as its menu would."""
-    neovim.lua(
-        """
-        local title = ...
-        vim.lsp.buf.code_action({ filter = function(action) return action.title == title end, apply = true })
-        """,
-        title,
-    )
+def neovim(version: str, project: Path) -> Iterator[Neovim]:
+    with started(version, "-c", "lua vim.lsp.enable('stoker')", "-c", f"edit {project / 'prices.py'}") as opened:
+        opened.attached()
+        yield opened
 
 
 def test_a_docstring_is_written_and_one_undo_takes_it_back(neovim: Neovim) -> None:
     neovim.api.command("call cursor(4, 5)")
-    choose(neovim, "Stoker: Write a docstring")
+    neovim.choose("Stoker: Write a docstring")
     neovim.until(lambda: neovim.text.count('"""') == 6, "a docstring in the buffer")
     assert "factor" in neovim.text.split("def scale")[1].split("return value *")[0]
     neovim.api.command("undo")
@@ -156,7 +94,7 @@ def test_the_server_has_the_text_that_the_editor_has(neovim: Neovim) -> None:
     ask = """
     local client = vim.lsp.get_clients({ name = 'stoker' })[1]
     local reply = client:request_sync('stoker/document', { uri = vim.uri_from_bufnr(0) }, 5000)
-    return reply.result.text
+    return reply and reply.result.text
     """
     neovim.until(lambda: neovim.lua(ask) == neovim.text, "the same text on both sides")
 
@@ -226,46 +164,3 @@ def test_a_renaming_is_followed_into_another_file(neovim: Neovim, project: Path)
     neovim.api.input("<Tab>")
     neovim.until(lambda: neovim.text.rstrip().endswith("print(extent(1))"), "it is made, too")
     neovim.until(lambda: neovim.lua(drawn) == "", "nothing else follows")
-
-
-@pytest.mark.asked_for(8, "Tab still indents")
-@pytest.mark.parametrize(
-    ("keys", "shown", "line"),
-    [
-        ("Go<Tab>x<Esc>", True, "    x"),
-        ("Go    <Tab>x<Esc>", True, "        x"),
-        ("Govalue =<Tab>x<Esc>", True, "value = 1x"),
-        ("Govalue =<Tab>x<Esc>", False, "value = x"),
-    ],
-    ids=["at the left edge", "behind indentation", "behind code", "behind code without ghost text"],
-)
-def test_tab_still_indents_with_the_documented_mapping(neovim: Neovim, keys: str, shown: bool, line: str) -> None:
-    """The mapping is that of docs/editors.md; before 0.12 its two functions are stood in for."""
-    page = (ROOT / "docs/editors.md").read_text(encoding="utf-8")
-    mapping = page[page.index("vim.lsp.inline_completion.enable()") :].partition("```")[0]
-    neovim.lua(
-        """
-        local shown = ...
-        vim.lsp.inline_completion = {
-          enable = function() end,
-          get = function()
-            if shown then vim.schedule(function() vim.api.nvim_feedkeys(' 1', 'n', false) end) end
-            return shown
-          end,
-        }
-        """,
-        shown,
-    )
-    neovim.lua(mapping)
-    neovim.api.command("set expandtab shiftwidth=4 softtabstop=4 tabstop=4 indentexpr= noautoindent nosmartindent")
-    before, tab, after = keys.partition("<Tab>")
-    neovim.api.input(before)
-    typed = before.removeprefix("Go")
-    neovim.until(
-        lambda: neovim.api.current.line == typed, "the typed text: a mapping is looked up ahead of pending keys"
-    )
-    neovim.api.input(tab)
-    if line == "value = 1x":
-        neovim.until(lambda: neovim.api.current.line == "value = 1", "the ghost text is taken")
-    neovim.api.input(after)
-    neovim.until(lambda: neovim.api.current.line == line, f"the line {line!r}")

@@ -42,6 +42,20 @@ def clamp(values, least):
     result = []
 '''
 """What Stoker completes without a model, from the lines that are there: behind ``    for`` and a space."""
+DRIFTED = '''\
+def shrink(value: int, factor: int) -> int:
+    """Divide.
+
+    Args:
+        value: What to divide.
+        divisor: By what.
+
+    Returns:
+        The result.
+    """
+    return value // factor
+'''
+"""A docstring that the code has left behind."""
 GHOST = "value in values:"
 
 
@@ -50,17 +64,35 @@ def unpacked(name: str) -> str | None:
     return shutil.which(name, path=str(UNPACKED))
 
 
-def until(condition: Callable[[], Any], what: str, said: Callable[[], str] = str) -> Any:
+def environment(home: Path, *, server: bool = True) -> dict[str, str]:
+    """A user who has nothing: an empty home, no keys, no settings.
+
+    Args:
+        home: The folder that is their home.
+        server: Whether ``stoker`` is on their PATH.
+    """
+    system = "/usr/local/bin:/usr/bin:/bin"
+    return {
+        "PATH": f"{BIN}{os.pathsep}{system}" if server else system,
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+    }
+
+
+def until(condition: Callable[[], Any], what: str, said: Callable[[], str] = str, seconds: float = TIMEOUT) -> Any:
     """Wait for something to be true; its value.
 
     Args:
         condition: Looked at again and again.
         what: What is waited for, in the error.
         said: What the editor shows by then, for the error.
+        seconds: How long, at most.
     """
-    end = time.monotonic() + TIMEOUT
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         if result := condition():
             return result
         time.sleep(0.02)
-    raise AssertionError(f"not within {TIMEOUT:g} s: {what}\n{said()}")
+    raise AssertionError(f"not within {seconds:g} s: {what}\n{said()}")

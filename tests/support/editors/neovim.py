@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -103,7 +102,8 @@ def neovim(version: str, *arguments: str, environ: Mapping[str, str] | None = No
     program = VERSIONS[version]
     assert program
     whole = dict(environ if environ is not None else os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"})
-    start = f"set runtimepath^={PLUGIN} | runtime plugin/stoker.lua"
+    # A message that is longer than the command line would wait for a key.
+    start = f"set cmdheight=9 nomore runtimepath^={PLUGIN} | runtime plugin/stoker.lua"
     setting = [f"{name}={value}" for name, value in whole.items()]
     argv = ["/usr/bin/env", "-i", *setting, program, "--clean", "--embed", "--headless", "-n", "-c", start, *arguments]
     api = pynvim.attach("child", argv=argv)

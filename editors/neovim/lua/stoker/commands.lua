@@ -95,7 +95,9 @@ local function receipt_lines(receipt)
     lines[#lines + 1] = ('- withheld before: %s (by %s)'):format(withheld.summary, withheld.author)
   end
   lines[#lines + 1] = ''
-  lines[#lines + 1] = ('%.1f s, $%.4f, `stoker receipt %s`'):format(receipt.seconds, receipt.usage.usd, receipt.id)
+  local usd = receipt.usage.usd -- null where the price is not known
+  local cost = type(usd) == 'number' and ('$%.4f'):format(usd) or 'price not known'
+  lines[#lines + 1] = ('%.1f s, %s, `stoker receipt %s`'):format(receipt.seconds, cost, receipt.id)
   return vim.split(table.concat(lines, '\n'), '\n')
 end
 
@@ -105,7 +107,7 @@ function actions.status()
   local own = client()
   if own then
     status.refresh(own, vim.api.nvim_get_current_buf(), function(problem, known)
-      local text = problem and problem.message or table.concat(status.sentences(known), '\n')
+      local text = problem and problem.message or table.concat(status.sentences(known), '; ')
       say(text, problem and vim.log.levels.ERROR)
     end)
   end

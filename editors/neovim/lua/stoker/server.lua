@@ -193,6 +193,20 @@ function M.client(buffer)
   return vim.lsp.get_clients({ bufnr = buffer or 0, name = 'stoker' })[1]
 end
 
+-- window/showDocument: what need not have the focus (an explanation) is shown in a window of its own; Neovim only loads it.
+function M.show_document(problem, params, context)
+  local file = not params.external and not params.takeFocus and vim.startswith(params.uri, 'file:') and vim.uri_to_fname(params.uri)
+  if not file then
+    return vim.lsp.handlers['window/showDocument'](problem, params, context)
+  end
+  local before = vim.api.nvim_get_current_win()
+  vim.cmd('botright split ' .. vim.fn.fnameescape(file))
+  vim.bo.bufhidden, vim.bo.buflisted, vim.bo.readonly = 'wipe', false, true
+  vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = true })
+  vim.api.nvim_set_current_win(before)
+  return { success = true }
+end
+
 -- Stop the servers that run, and start those that the open buffers need.
 function M.restart()
   M.forget()

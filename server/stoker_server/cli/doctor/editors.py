@@ -20,7 +20,7 @@ EDITORS = {
     "Kate": "kate",
 }
 NEOVIM, NEOVIM_GHOST_TEXT = (0, 11), (0, 12)
-"""The first Neovim with ``vim.lsp.config``, which docs/editors.md goes by, and the first with ``vim.lsp.inline_completion``."""
+"""The first Neovim with ``vim.lsp.config``, which the plugin goes by, and the first with ``vim.lsp.inline_completion``."""
 SECONDS = 5.0
 """How long an editor may take to say its version."""
 
@@ -40,13 +40,13 @@ def _neovim(path: str) -> Finding:
         return note("Editors", f"Neovim: {path}", f"it does not say its version; Stoker needs {_said(NEOVIM)}")
     text = f"Neovim {_said(version)}: {path}"
     if version < NEOVIM:
-        remedy = f"install Neovim {_said(NEOVIM)} or newer; ghost text needs {_said(NEOVIM_GHOST_TEXT)}"
+        remedy = f"install Neovim {_said(NEOVIM)} or newer"
         return problem("Editors", f"{text} is too old for vim.lsp.config", remedy)
     if version < NEOVIM_GHOST_TEXT:
         return note(
             "Editors",
-            f"{text} has no ghost text: suggestions are in its popup",
-            f"ghost text needs {_said(NEOVIM_GHOST_TEXT)}",
+            f"{text} has no ghost text of its own: without the plugin suggestions are in its popup",
+            "the plugin in editors/neovim draws it (docs/editors/neovim.md)",
         )
     return note("Editors", text)
 

@@ -91,10 +91,9 @@ class Completions:
                     return None
             job = self._begin(track, request, shape)
         found = await self._outcome(job, request)
-        if not found and track.number == number and _author(request) == FACTS and _is_past(job, request):
-            # Facts cost nothing: the latest key needs an answer of its own. A model is asked again at the next one.
-            if shape := trigger(request.snapshot, request.span.start, invoked=invoked).shape:
-                found = await self._outcome(self._begin(track, request, shape), request)
+        if not found and track.number == number and _author(request) == FACTS and job.is_past(request.span.start):
+            shape = trigger(request.snapshot, request.span.start, invoked=invoked).shape
+            found = await self._outcome(self._begin(track, request, shape), request) if shape else None
         return self._show(track, request, found) if found else None
 
     def known(self, request: FeatureRequest) -> Rest | None:
@@ -294,11 +293,6 @@ class Completions:
         # Facts may know more in a moment, and cost nothing; that a model could not be asked says nothing of the place.
         if text or (reached and author != FACTS):
             self._suggestions.put(suggestion, lasting=reached)
-
-
-def _is_past(job: Job, request: FeatureRequest) -> bool:
-    """Whether a job was begun some keys before a request, or what it came to was forgotten: with new settings, say."""
-    return job.offset != request.span.start or (job.made is not None and job.made.snapshot is None)
 
 
 def _author(request: FeatureRequest) -> str:

@@ -69,6 +69,10 @@ class Job:
             return False
         return self.sketch.startswith(typed) or (self.running and typed.startswith(self.sketch))
 
+    def is_past(self, offset: int) -> bool:
+        """Whether it was begun for an earlier cursor, or what it came to was forgotten: with new settings, say."""
+        return self.offset != offset or (self.made is not None and self.made.snapshot is None)
+
     async def outcome(self) -> Offer | NoOffer | None:
         """What comes of it; ``None`` where it was cancelled. Cancelling the caller leaves the job alone."""
         self._listeners += 1

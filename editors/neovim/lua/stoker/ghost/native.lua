@@ -85,6 +85,9 @@ function M.setup(wanted)
     callback = function(event)
       if server.client(event.buf) then
         vim.lsp.inline_completion.enable(M.is_wanted(event.buf), { bufnr = event.buf })
+        if event.buf == vim.api.nvim_get_current_buf() and vim.startswith(vim.api.nvim_get_mode().mode, 'i') then
+          M.trigger() -- what was typed while it started
+        end
       end
     end,
   })

@@ -174,7 +174,7 @@ end
 function M.setup(wanted, highlight)
   M.is_wanted, M.highlight = wanted, highlight
   local group = vim.api.nvim_create_augroup('stoker.ghost', {})
-  vim.api.nvim_create_autocmd({ 'InsertEnter', 'CursorMovedI', 'TextChangedI', 'TextChangedP', 'CompleteChanged', 'CompleteDone' }, {
+  vim.api.nvim_create_autocmd({ 'LspAttach', 'InsertEnter', 'CursorMovedI', 'TextChangedI', 'TextChangedP', 'CompleteChanged', 'CompleteDone' }, {
     group = group,
     callback = vim.schedule_wrap(function()
       follow(AUTOMATIC)

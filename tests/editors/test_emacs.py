@@ -1,0 +1,82 @@
+"""Emacs, the real one, with editors/emacs/stoker.el and its own eglot."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.support.editors import DRIFTED, GHOST, ORDERS, ROOT, TIMEOUT, environment, unpacked, until
+from tests.support.editors.pictures import picture
+from tests.support.editors.terminal import TMUX, terminal
+
+EMACS = unpacked("emacs")
+SCRIPT = ROOT / "tests/support/editors/eglot.el"
+
+pytestmark = pytest.mark.skipif(EMACS is None, reason="Emacs is not there: run `make editors`")
+
+
+def emacs(file: Path, *, server: bool = True) -> subprocess.CompletedProcess[str]:
+    plugin = ROOT / "editors/emacs"
+    return subprocess.run(
+        [str(EMACS), "-Q", "--batch", "-L", str(plugin), "-l", str(SCRIPT)],
+        env={
+            **environment(file.parents[1], server=server),
+            "TEST_FILE": str(file),
+            "STOKER_EDITOR_SECONDS": os.environ.get("STOKER_EDITOR_SECONDS", "30"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=8 * TIMEOUT,
+    )
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project/stoker.toml").write_text("")
+    (tmp_path / "project/orders.py").write_text(f"{DRIFTED}\n\n{ORDERS}")
+    return tmp_path / "project/orders.py"
+
+
+def test_eglot_completes_acts_and_marks(file: Path) -> None:
+    ran = emacs(file)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    said = dict(line.split(": ", 1) for line in ran.stdout.splitlines() if ": " in line)
+    assert "divisor" in said["diagnostics"]
+    assert "Stoker: Write a docstring" in said["code actions"]
+    assert {"completion", "accepted", "code action", "command"} <= set(said)
+
+
+def test_a_missing_server_is_said(file: Path) -> None:
+    ran = emacs(file, server=False)
+    assert ran.returncode != 0
+    assert "server is not installed: " in ran.stderr
+    assert "pipx install stoker" in ran.stderr
+
+
+@pytest.mark.skipif(TMUX is None, reason="tmux is not there: run `make editors`")
+def test_the_suggestion_is_taken_by_keys(file: Path) -> None:
+    home = file.parents[1]
+    (home / ".emacs").write_text(f"(add-to-list 'load-path \"{ROOT / 'editors/emacs'}\")\n(require 'stoker)\n")
+    with terminal([str(EMACS), "-nw", "--no-splash", file.name], file.parent, environment(home)) as screen:
+        screen.shows("def shrink")
+        screen.keys("M-x")
+        screen.type("eglot")
+        screen.keys("Enter")
+        screen.shows("eglot:project")
+        screen.keys("M->")
+        screen.type("    for va")
+        screen.keys("C-M-i")  # what all that begin so have in common
+        screen.shows("    for value\n")
+        screen.keys("C-M-i")
+        screen.shows("possible completions", f" {GHOST}")
+        picture(screen, "emacs-suggestion", "Emacs")
+        screen.keys("M-Down", "M-Enter")
+        screen.shows(f"    for {GHOST}")
+        screen.keys("C-x", "C-s")
+        until(
+            lambda: file.read_text().endswith(f"    for {GHOST}\n"), "the suggestion in the file", lambda: screen.text
+        )

@@ -1,0 +1,105 @@
+"""Vim, the real one, with ALE and editors/vim/stoker.vim, as somebody uses it: in a terminal, by keys."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from tests.support.editors import DRIFTED, GHOST, ORDERS, ROOT, UNPACKED, environment, unpacked, until
+from tests.support.editors.pictures import picture
+from tests.support.editors.terminal import TMUX, Terminal, terminal
+
+VIM = unpacked("vim")
+TEXT = f"{DRIFTED}\n\n{ORDERS}"
+VIMRC = f"""
+set nocompatible noswapfile shortmess+=I
+filetype plugin indent on
+let g:ale_completion_enabled = 1
+let g:ale_linters = {{'python': ['stoker']}}
+set runtimepath^={UNPACKED.parent / "root/usr/share/vim-ale"}
+runtime plugin/ale.vim
+source {ROOT / "editors/vim/stoker.vim"}
+"""
+
+pytestmark = [
+    pytest.mark.skipif(not (VIM and TMUX), reason="Vim is not there: run `make editors`"),
+    pytest.mark.xdist_group("vim"),
+]
+
+
+@contextmanager
+def vim(home: Path, *, server: bool = True) -> Iterator[tuple[Terminal, Path]]:
+    """Vim with a file open in it."""
+    (home / "project").mkdir()
+    (home / "project/stoker.toml").write_text("")
+    file = home / "project/orders.py"
+    file.write_text(TEXT)
+    (home / ".vimrc").write_text(VIMRC)
+    with terminal([str(VIM), file.name], file.parent, environment(home, server=server)) as opened:
+        opened.shows("def shrink")
+        yield opened, file
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Terminal, Path]]:
+    with vim(tmp_path_factory.mktemp("vim")) as opened:
+        yield opened
+
+
+def written(screen: Terminal, file: Path, what: str) -> None:
+    """Wait until the file, written, has a text."""
+
+    def has_it() -> bool:
+        screen.keys("Escape")
+        screen.type(":silent w!")
+        screen.keys("Enter")
+        return what in file.read_text(encoding="utf-8")
+
+    until(has_it, f"{what!r} in the file", lambda: screen.text)
+
+
+def test_a_drifted_docstring_is_marked(shared: tuple[Terminal, Path]) -> None:
+    screen, _ = shared
+    screen.type(":lopen")
+    screen.keys("Enter")
+    screen.shows("shrink has no argument divisor")
+    screen.type(":lclose")
+    screen.keys("Enter")
+
+
+def test_the_suggestion_is_taken_from_the_menu(shared: tuple[Terminal, Path]) -> None:
+    screen, file = shared
+    screen.type(":set noautoindent indentexpr=")
+    screen.keys("Enter")
+    screen.type("Go    for va")
+    screen.shows(f"{GHOST} v Stoker")
+    picture(screen, "vim-suggestion", "Vim")
+    screen.keys("C-n", "C-y")
+    screen.shows(f"    for {GHOST}")
+    written(screen, file, f"{TEXT}    for {GHOST}\n")
+
+
+def test_a_code_action_writes_a_docstring(shared: tuple[Terminal, Path]) -> None:
+    screen, file = shared
+    screen.keys("Escape")
+    screen.type(":%d")
+    screen.keys("Enter")
+    screen.type(":call setline(1, ['def half(value: int) -> float:', '    return value / 2'])")
+    screen.keys("Enter")
+    screen.type("gg")
+    time.sleep(0.3)  # ALE sends a change by the way, and has no sign of it
+    screen.type(":ALECodeAction")
+    screen.keys("Enter")
+    screen.shows("Stoker: Write a docstring")
+    line = next(each for each in screen.text.splitlines() if "Write a docstring" in each)
+    screen.type(line.strip().split(")")[0].split(".")[0])
+    screen.keys("Enter")
+    written(screen, file, '"""Return the half of ``value``')
+
+
+def test_a_missing_server_is_said(tmp_path: Path) -> None:
+    with vim(tmp_path, server=False) as (screen, _):
+        screen.shows("Stoker is not installed: `pipx install stoker`, or set g:stoker_command")

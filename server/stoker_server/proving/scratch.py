@@ -187,7 +187,12 @@ class _Copier:
         return entry.name in _SKIPPED_FOLDERS or path == self.avoid or (path / "pyvenv.cfg").exists()
 
     def _link(self, link: Path, place: Path) -> None:
-        """A link into the folder becomes relative, so that it leads into the copy; others stay as they are."""
+        """A link into the folder becomes relative, so that it leads into the copy; others stay as they are.
+
+        One to a virtual environment is left out as an environment is: that is shown where the link was.
+        """
+        if (link / "pyvenv.cfg").exists():
+            return
         aim = link.readlink()
         if aim.is_absolute() and aim.is_relative_to(self.source):
             aim = Path(os.path.relpath(aim, link.parent))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from stoker_server.features.docstring.summaries import Subject
-from stoker_server.features.docstring.vocabulary import LIKE_QUALITIES, NOUNS, PREPOSITIONS, THIRD_PERSON
+from stoker_server.features.docstring.vocabulary import LIKE_QUALITIES, NOUNS, PREPOSITIONS, QUALITIES, THIRD_PERSON
 from stoker_server.features.docstring.words import SHORT, is_adjective, is_verb, words_of
 
 WHY = "its name and body do not say enough for a sentence: a model, or a person, can document it"
@@ -49,7 +49,8 @@ def says_nothing(subject: Subject, first: str) -> bool:
 
 def _is_quality(word: str) -> bool:
     """Whether a word that should be a noun is an adjective, or what something is after a verb."""
-    return word not in NOUNS | LIKE_QUALITIES and word.endswith(("ed", "able", "ible")) and is_adjective(word)
+    done = word not in NOUNS | LIKE_QUALITIES and word.endswith(("ed", "able", "ible")) and is_adjective(word)
+    return done or word in QUALITIES
 
 
 def _is_joined(word: str) -> bool:

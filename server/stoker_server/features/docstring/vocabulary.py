@@ -157,6 +157,13 @@ ASKING = words(
 )
 """Verbs with which a name asks a question that is answered by true or false."""
 
+QUALITIES = words(
+    """
+    eager empty explicit external implicit inner internal invalid lazy outer recursive safe strict unsafe valid verbose
+    """
+)
+"""Adjectives that are no nouns: what ends with one leaves open what is meant."""
+
 LIKE_QUALITIES = words(
     """
     bed bleed breed cable callable creed deed embed enable executable feed hundred iterable need observable

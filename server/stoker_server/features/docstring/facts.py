@@ -17,7 +17,8 @@ from stoker_server.features.docstring.arguments import describe
 from stoker_server.features.docstring.comments import commented_facts
 from stoker_server.features.docstring.results import Results, noun_for_result
 from stoker_server.features.docstring.sayable import says_nothing
-from stoker_server.features.docstring.summaries import Subject, summary
+from stoker_server.features.docstring.subjects import Subject
+from stoker_server.features.docstring.summaries import summary
 from stoker_server.features.docstring.target import Target, document
 from stoker_server.features.docstring.words import sentence, words_of
 from stoker_wire.receipts import FACTS

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from stoker_server.features.docstring.summaries import Subject
+from stoker_server.features.docstring.subjects import Subject
 from stoker_server.features.docstring.vocabulary import LIKE_QUALITIES, NOUNS, PREPOSITIONS, QUALITIES, THIRD_PERSON
 from stoker_server.features.docstring.words import SHORT, is_adjective, is_verb, words_of
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from stoker_analyzers.docstrings.agreement import is_property
 from stoker_analyzers.symbols import Parameter, ParameterKind, Symbol, SymbolKind
 from stoker_server.features.docstring import magic
+from stoker_server.features.docstring.subjects import Subject, noun_of
 from stoker_server.features.docstring.vocabulary import (
     APART,
     ASKING,
@@ -27,7 +26,6 @@ from stoker_server.features.docstring.words import (
     is_adjective,
     is_plural,
     is_verb,
-    phrase,
     sentence,
     verb,
     with_a,
@@ -58,48 +56,6 @@ _COUNTED = frozenset(
 """Nouns that need an article where something is converted to them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a summary is about.
-
-    Attributes:
-        symbol: The function or class.
-        owner: The class around a method.
-        gives: Whether it returns a value.
-        answers: Whether that is true or false.
-    """
-
-    symbol: Symbol
-    owner: Symbol | None = None
-    gives: bool = False
-    answers: bool = False
-
-    @property
-    def thing(self) -> str:
-        """The object that a method belongs to, in words."""
-        if self.owner is None:
-            return "this object"
-        noun = noun_of(self.owner)
-        last = noun.split()[-1]
-        return f"{'these' if is_plural(last) and last not in ('data', 'information') else 'this'} {noun}"
-
-    @property
-    def arguments(self) -> tuple[Parameter, ...]:
-        """What callers pass."""
-        return self.symbol.signature.arguments if self.symbol.signature else ()
-
-    @property
-    def required(self) -> tuple[Parameter, ...]:
-        """The arguments that callers have to pass."""
-        variadic = (ParameterKind.VARIADIC, ParameterKind.VARIADIC_KEYWORD)
-        return tuple(each for each in self.arguments if each.default is None and each.kind not in variadic)
-
-    @property
-    def on_class(self) -> bool:
-        """Whether it is a class method: the object does not exist yet."""
-        return "classmethod" in self.symbol.decorators
-
-
 def summary(subject: Subject) -> str:
     """One sentence."""
     symbol = subject.symbol
@@ -113,11 +69,6 @@ def summary(subject: Subject) -> str:
     if is_property(symbol):
         return sentence(_of_property(subject, words))
     return sentence(_of_function(subject, words))
-
-
-def noun_of(owner: Symbol) -> str:
-    """A class's name in words."""
-    return phrase(owner.name) or "object"
 
 
 def _of_class(symbol: Symbol) -> str:

@@ -25,6 +25,7 @@ KINDS = {
     "extract-function": types.CodeActionKind.RefactorExtract,
     "inline": types.CodeActionKind.RefactorInline,
     "extract-constant": types.CodeActionKind.RefactorExtract,
+    "extract-class-constant": types.CodeActionKind.RefactorExtract,
     "guard-clauses": types.CodeActionKind.RefactorRewrite,
     "split": types.CodeActionKind.RefactorRewrite,
     "remove-parameter": types.CodeActionKind.RefactorRewrite,

@@ -33,7 +33,7 @@ class ConsentNeededError(ProvingError):
     def __init__(self) -> None:
         super().__init__(
             "this machine has no sandbox (bubblewrap or user namespaces): "
-            "allow an unsandboxed run (`--unsandboxed`), or install bubblewrap"
+            "allow an unsandboxed run (on the command line `--unsandboxed`), or install bubblewrap"
         )
 
 

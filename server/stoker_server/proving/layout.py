@@ -117,10 +117,15 @@ def test_files(folder: Path) -> Iterator[Path]:
                 yield path
 
 
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Whether a file is a link to one that is not the folder's: its text is nobody's to show to a model."""
+    return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
+
+
 def _concern(folder: Path, path: Path, module: str, names: frozenset[str]) -> int:
     """2 where a test imports the module, 1 where it imports a package around it and speaks of its names, else 0."""
     try:
-        if path.stat().st_size > _LARGEST_TEST_FILE:
+        if path.stat().st_size > _LARGEST_TEST_FILE or _leads_out(path, folder):
             return 0
         text = path.read_text(encoding="utf-8")
         tree = parse_python(text)

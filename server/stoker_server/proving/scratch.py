@@ -85,11 +85,17 @@ class Scratch:
                 (self.root / each.relative_to(self.original)).mkdir(parents=True, exist_ok=True)
 
     def read(self, path: Path) -> str:
-        """The text of a file of the copy, line ends as they are; empty where there is no such file."""
+        """The text of a file of the copy, line ends as they are; empty where there is none, or a link leads out of the copy."""
         try:
-            return self.inside(path).read_bytes().decode("utf-8", "surrogateescape")
+            if self._leads_out(target := self.inside(path)):
+                return ""
+            return target.read_bytes().decode("utf-8", "surrogateescape")
         except FileNotFoundError:
             return ""
+
+    def _leads_out(self, target: Path) -> bool:
+        """Whether a link in the copy leads to what is no part of the folder: what is read may be shown to a model."""
+        return target.is_symlink() and not target.resolve().is_relative_to(self.root.resolve())
 
     def write(self, path: Path, text: str) -> None:
         """Replace a file of the copy.
@@ -187,7 +193,12 @@ class _Copier:
         return entry.name in _SKIPPED_FOLDERS or path == self.avoid or (path / "pyvenv.cfg").exists()
 
     def _link(self, link: Path, place: Path) -> None:
-        """A link into the folder becomes relative, so that it leads into the copy; others stay as they are."""
+        """A link into the folder becomes relative, so that it leads into the copy; others stay as they are.
+
+        One to a virtual environment is left out as an environment is: that is shown where the link was.
+        """
+        if (link / "pyvenv.cfg").exists():
+            return
         aim = link.readlink()
         if aim.is_absolute() and aim.is_relative_to(self.source):
             aim = Path(os.path.relpath(aim, link.parent))

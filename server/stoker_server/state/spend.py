@@ -6,6 +6,7 @@ Days are the machine's own, from midnight to midnight. Several windows write at 
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -129,6 +130,7 @@ class Spending:
         self._store = SpendStore(database)
         self._clock = clock
         self._day, self._money = self.today, 0.0
+        self._counting = threading.Lock()  # what is noted on the loop while a thread looks at the database
         self._unsaved = Soon[SpendRow](self._save)
         self.told = ""
         """The day on which the user was told that the cap is reached."""
@@ -159,9 +161,10 @@ class Spending:
         usage, priced = spent.usage, spent.usage.usd is not None
         usd = usage.usd or 0.0
         exact, estimated = (0.0, usd) if usage.estimated else (usd, 0.0)
-        if self._day != self.today:
-            self._day, self._money = self.today, 0.0
-        self._money += usd
+        with self._counting:
+            if self._day != self.today:
+                self._day, self._money = self.today, 0.0
+            self._money += usd
         self._unsaved.add(
             SpendRow(
                 self._day,
@@ -180,9 +183,12 @@ class Spending:
 
     def load(self) -> None:
         """Look what all windows spent today. Waits for the disk."""
-        known, day = self._store.money(self.today), self.today
-        # What this session counted meanwhile may not be in the database yet: a day's sum never becomes less.
-        self._money, self._day = max(known, self.money), day
+        day, before = self.today, self.money
+        known = self._store.money(day)
+        with self._counting:
+            # What was noted since is not in the database yet: a day's sum never becomes less.
+            meanwhile = self._money - before if self._day == day else 0.0
+            self._money, self._day = max(known, before) + max(0.0, meanwhile), day
 
     async def aclose(self) -> None:
         """Write what is not written yet."""

@@ -57,7 +57,7 @@ def test_the_scripted_draft_is_stopped_and_nothing_is_changed(result: dict[str, 
 
 def test_a_file_that_offers_nothing_is_status_1(tmp_path: Path) -> None:
     file = tmp_path / "tiny.py"
-    file.write_text("def f():\n    pass\n")
+    file.write_text("def run_it():\n    pass\n")
     done = stoker("demo", "--file", file)
     assert done.returncode == 1, done
     assert "nothing offered" in done.stdout

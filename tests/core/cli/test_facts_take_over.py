@@ -12,7 +12,7 @@ from stoker_server.cli import build_parser, main
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     (tmp_path / "stoker.toml").write_text("")
-    (tmp_path / "app.py").write_text("def f(a):\n    return a\n")
+    (tmp_path / "app.py").write_text("def read_value(a):\n    return a\n")
     return tmp_path / "app.py"
 
 
@@ -20,7 +20,7 @@ def test_a_provider_that_is_not_there_is_a_warning_in_one_line(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STOKER_BASE_URL", "http://127.0.0.1:9/v1")
-    assert main(["document", str(file), "f", "--provider", "compatible", "--model", "m"]) == 0
+    assert main(["document", str(file), "read_value", "--provider", "compatible", "--model", "m"]) == 0
     shown = capsys.readouterr()
     assert shown.out.startswith("--- a/app.py\n")
     assert shown.err.startswith("stoker: compatible/m at 127.0.0.1:9: no connection (")
@@ -44,7 +44,7 @@ def test_where_there_are_no_facts_either_the_reason_says_what_to_do(
 
 
 def test_facts_that_were_asked_for_are_no_warning(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["document", str(file), "f"]) == 0
+    assert main(["document", str(file), "read_value"]) == 0
     assert capsys.readouterr().err == ""
 
 
@@ -59,7 +59,7 @@ def test_many_drafts_have_one_warning(
     what: list[str], file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STOKER_BASE_URL", "http://127.0.0.1:9/v1")
-    file.write_text("def f(a):\n    return a\n\n\ndef g(b):\n    return b\n")
+    file.write_text("def read_value(a):\n    return a\n\n\ndef write_value(b):\n    return b\n")
     place = str(file) if what else str(file.parent)
     assert main(["document", place, *what, "--provider", "compatible", "--model", "m", "--json"]) == 0
     said = capsys.readouterr().err

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from tests.support.scripted import Scripted
 
-from stoker_analyzers.edits import Span
+from stoker_analyzers.edits import Span, create
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.cli import main
 from stoker_server.cli.proposing import write
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
 from stoker_server.features.pages import MADE, PagesFeature
+from stoker_server.features.pages.checks import LinksResolve
 from stoker_server.features.pages.project import read_project
 from stoker_server.settings import Settings
 
@@ -49,6 +50,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).write_text(text)
     monkeypatch.setenv("STOKER_PROVIDER", "facts")
     return tmp_path
+
+
+async def test_a_link_that_no_file_system_takes_leads_nowhere(tmp_path: Path) -> None:
+    page = tmp_path / "guide.md"
+    edit = create(page.as_uri(), f"[here]({'x' * 5000}.md)\n")
+    verdict = await LinksResolve().judge(Snapshot(page.as_uri(), "", None), edit)
+    assert verdict.failed
+    assert verdict.evidence.endswith("which does not exist")
 
 
 def test_the_pages_of_a_project(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -102,5 +102,14 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_is_changed(
 
 def test_help_lists_every_kind() -> None:
     said = stoker("refactor", "--help").stdout
-    for kind in ("extract-constant", "guard-clauses", "dead-code", "split", "move", "change-signature", "optimise"):
+    for kind in (
+        "extract-constant",
+        "extract-class-constant",
+        "guard-clauses",
+        "dead-code",
+        "split",
+        "move",
+        "change-signature",
+        "optimise",
+    ):
         assert kind in said

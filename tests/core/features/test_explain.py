@@ -9,6 +9,9 @@ from tests.support.projects import make_project, read
 from tests.support.scripted import Scripted
 
 from stoker_analyzers.edits import Span
+from stoker_analyzers.keywords import keyword_at, keyword_told
+from stoker_analyzers.languages import by_id
+from stoker_analyzers.snapshot import Snapshot
 from stoker_providers.tandem import Tandem
 from stoker_server.features.base import FeatureRequest, Services
 from stoker_server.features.explain import Explanation, explain
@@ -51,6 +54,54 @@ async def test_a_method(tmp_path: Path) -> None:
     assert "raises `ValueError`" in found.markdown
     assert "- a.py:15 in `main`" in found.markdown
     assert found.receipt.author == "facts"
+
+
+async def test_a_keyword_is_explained_by_the_reference_and_by_what_it_stands_for(tmp_path: Path) -> None:
+    found = await explained(tmp_path, "raise ValueError")
+    assert found.markdown.startswith(
+        "**`raise`** is a keyword of Python.\n\nIf no expressions are present, `raise` re-raises"
+    )
+    assert 'Here it is part of the raise statement in line 10: ``raise ValueError("negative")``' in found.markdown
+    assert "no definition of this file" not in found.markdown
+    condition = await explained(tmp_path / "again", "if rate")
+    assert "The `if` statement is used for conditional execution" in condition.markdown
+    assert "Here it is part of the if statement in lines 9 to 10: ``if rate < 0:``" in condition.markdown
+
+
+@pytest.mark.parametrize("name", ["elif", "is", "in", "lambda", "yield", "async", "with", "pass", "global", "not"])
+def test_pythons_keywords_have_a_paragraph(name: str) -> None:
+    code = {
+        "elif": "if a:\n    b\nelif c:\n    d\n",
+        "lambda": "f = lambda: 1\n",
+        "yield": "def f():\n    yield 1\n",
+        "async": "async def f():\n    pass\n",
+        "with": "with a:\n    b\n",
+        "pass": "pass\n",
+        "global": "global x\n",
+        "not": "x = not a\n",
+    }.get(name, f"x = a {name} b\n")
+    snapshot = Snapshot("file:///a.py", code, by_id("python"))
+    span = keyword_at(snapshot, code.index(name) + 1)
+    assert span
+    told = keyword_told(snapshot, span).split("\n\n")
+    assert told[0] == f"**`{name}`** is a keyword of Python."
+    assert len(told) == 3
+    assert len(told[1]) > 20
+
+
+def test_keywords_of_other_languages_and_what_is_none() -> None:
+    code = "for (const each of found) {\n  use(each);\n}\n"
+    snapshot = Snapshot("file:///a.js", code, by_id("javascript"))
+    span = keyword_at(snapshot, 0)
+    assert span
+    assert keyword_told(snapshot, span) == (
+        "**`for`** is a keyword of JavaScript.\n\n"
+        "Here it is part of the for in statement in lines 1 to 3: ``for (const each of found) {``"
+    )
+    assert keyword_at(snapshot, code.index("use")) is None
+    python = Snapshot("file:///a.py", "x = 'for all'  # if\n", by_id("python"))
+    assert keyword_at(python, 6) is None
+    assert keyword_at(python, 17) is None
 
 
 async def test_a_finding_in_the_line(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tests.support.scripted import Scripted
 from stoker_analyzers.edits import Span
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
+from stoker_providers.base import Chat
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
 from stoker_server.features.generate import NEEDS_MODEL, GenerateFeature
 from stoker_server.features.generate.answers import Block, blocks_of
@@ -150,6 +151,30 @@ async def test_new_files_where_the_model_says(tmp_path: Path) -> None:
     unnamed = Snapshot((folder / "new").as_uri(), "", None)
     offer = offered(await generate(folder, unnamed, [answer], request="round up", where="new"))
     assert sorted(files_of(offer, folder)) == ["lib/__init__.py", "lib/rounding.py"]
+
+
+async def test_neighbours_that_may_not_be_sent_or_are_gone_are_not_shown(tmp_path: Path) -> None:
+    files = {"shop.py": SHOP, "secret.py": "KEY = 'sesame'\n", "tills.py": "TILLS = 3\n"}
+    folder = make_project(tmp_path / "p", files)
+    model = Scripted([CODE])
+    unnamed = Snapshot((folder / "new").as_uri(), "", None)
+    services = Services(model, Settings(), folder, may_be_sent=lambda path: path.name != "secret.py")
+    options = {"request": "round up", "where": "new"}
+    await GenerateFeature().propose(FeatureRequest(unnamed, Span(0, 0), services, options))
+    prompt = model.requests[0].prompt
+    assert isinstance(prompt, Chat)
+    sent = "".join(span.text for message in prompt.messages for span in message.spans)
+    assert "shop.py begins:" in sent
+    assert "sesame" not in sent
+
+
+async def test_a_new_file_gets_the_header_that_all_others_have(tmp_path: Path) -> None:
+    header = "# SPDX-" + "FileCopyrightText: 2026 Jane Doe\n# SPDX-" + "License-Identifier: MIT\n\n"
+    folder = make_project(tmp_path / "p", {"shop.py": header + SHOP, "LICENSES/MIT.txt": "Do.\n"})
+    unnamed = Snapshot((folder / "new").as_uri(), "", None)
+    answer = f"FILE: rounding.py\n{CODE}\n"
+    offer = offered(await generate(folder, unnamed, [answer], request="round up", where="new"))
+    assert files_of(offer, folder)["rounding.py"].startswith(f"{header}import math\n")
 
 
 async def test_without_a_model_it_says_so(tmp_path: Path) -> None:

@@ -174,4 +174,4 @@ def test_what_answers_no_route_says_so(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "flask", {"web.py": FLASK})
     found, reason = requests(target_in(folder, "web.py", "helper"), folder)
     assert found == []
-    assert reason.startswith("helper answers no route of a Flask, FastAPI or Starlette application")
+    assert reason.startswith("helper answers no route of a Flask, FastAPI, Starlette or Django application")

@@ -14,10 +14,17 @@ import pytest
 from tests.support.projects import fingerprint, make_project
 
 from stoker_analyzers.edits import Replacement, Span, StaleEditError, create, replace
+from stoker_server.features.testing.rust import target as rust
 from stoker_server.paths import find_paths
 from stoker_server.proving import scratch
+from stoker_server.proving.ecma import layout as ecma
 from stoker_server.proving.errors import FolderTooLargeError, ProvingError
+from stoker_server.proving.java import project as java
+from stoker_server.proving.layout import suite_of
 from stoker_server.proving.scratch import scratch_copy, sweep
+
+TEXTS = (ecma.text_of, java.text_of, rust.text_of)
+"""How the test files of other languages are read."""
 
 FILES = {
     "pkg/__init__.py": "",
@@ -184,3 +191,19 @@ def test_a_number_that_another_process_has_by_now_is_no_owner(tmp_path: Path) ->
     (tmp_path / f"{os.getpid()}-1.00-abcd").mkdir()
     (tmp_path / "not-of-ours").mkdir()
     assert sweep(tmp_path) == 2
+
+
+async def test_what_a_link_leads_out_to_is_not_read(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("def test_secret(): import pkg.mod\n")
+    (folder / "tests/test_key.py").symlink_to(tmp_path / "key")
+    (folder / "tests/test_same.py").symlink_to(folder / "tests/test_mod.py")
+    async with scratch_copy(folder) as copy:
+        assert copy.read(folder / "tests/test_key.py") == ""
+        assert copy.read(folder / "tests/test_same.py") == FILES["tests/test_mod.py"]
+        assert suite_of(copy.root, copy.inside(folder / "pkg/mod.py"), frozenset()) == ()
+        assert [read(copy.root / "tests/test_key.py") for read in TEXTS] == ["", "", ""]
+        assert [read(copy.root / "tests/test_mod.py") for read in TEXTS] == [FILES["tests/test_mod.py"]] * 3
+    (folder / "tests/test_key.py").unlink()
+    (folder / "tests/test_key.py").write_text((tmp_path / "key").read_text())
+    async with scratch_copy(folder) as copy:
+        assert suite_of(copy.root, copy.inside(folder / "pkg/mod.py"), frozenset()) != ()

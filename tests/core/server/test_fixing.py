@@ -81,6 +81,21 @@ async def test_the_editor_is_told_what_a_fix_of_the_whole_file_left(table: Desk)
     assert any(each.startswith(said) for each in table.shown), table.shown
 
 
+async def test_what_a_class_repeats_is_offered_as_its_constant(table: Desk) -> None:
+    code = (
+        'class A:\n    def one(self):\n        return "stoker/1.0"\n\n    def two(self):\n        return "stoker/1.0"\n'
+    )
+    page = table.open("a.py", code)
+    found = [
+        each for each in await actions(page, "oker/1") if each["title"] == "Stoker: Extract a constant of the class"
+    ]
+    assert [each["kind"] for each in found] == ["refactor.extract"]
+    outcome = await run(page, found[0]["command"])
+    assert outcome["applied"], outcome
+    (change,) = applied(table)
+    assert sum("self._STOKER" in each["newText"] for each in change["edits"]) == 2
+
+
 async def test_the_model_mends_what_another_server_says(table: Desk) -> None:
     table.double.script(Reply(chat([MENDED])))
     page = table.open("a.py")

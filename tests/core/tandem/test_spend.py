@@ -65,6 +65,24 @@ async def test_the_cap_lifts_at_midnight(tmp_path: Path) -> None:
     await spending.aclose()
 
 
+async def test_what_is_noted_while_the_database_is_read_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spending = Spending(tmp_path / "state.db", lambda: datetime(2026, 11, 1, 12, tzinfo=UTC))
+    read = SpendStore.money
+
+    def slowly(store: SpendStore, day: str) -> float:
+        found = read(store, day)
+        spending.note(spent(1.0))
+        return found + 5.0  # what other windows spent
+
+    monkeypatch.setattr(SpendStore, "money", slowly)
+    spending.load()
+    assert spending.money == 6.0
+    monkeypatch.undo()
+    await spending.aclose()
+
+
 async def test_what_other_windows_spent_counts(tmp_path: Path) -> None:
     day = datetime(2026, 11, 1, 12, tzinfo=UTC)
     one, other = (Spending(tmp_path / "state.db", lambda: day) for _ in range(2))

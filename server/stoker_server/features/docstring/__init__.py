@@ -19,12 +19,13 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE, Symbol
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
 from stoker_server.features.docstring.examples import ExamplesRun
-from stoker_server.features.docstring.facts import FactsAuthor
+from stoker_server.features.docstring.facts import FactsAuthor, unsaid
 from stoker_server.features.docstring.languages import DEFAULTS, ENGLISH, NAMES, InLanguage
 from stoker_server.features.docstring.mending import MendingAuthor
 from stoker_server.features.docstring.model import ModelAuthor, Wishes
 from stoker_server.features.docstring.modules import ModuleFacts, ModuleModel, lacks_docstring
 from stoker_server.features.docstring.remarks import RemarkingAuthor
+from stoker_server.features.docstring.sayable import WHY
 from stoker_server.features.docstring.target import find_target, style_of
 from stoker_server.features.propose import propose
 from stoker_server.features.running import terms_of
@@ -94,7 +95,7 @@ class DocstringFeature:
             request,
             authors,
             checks,
-            nothing="the docstring can't be written here: the definition or its docstring is too unusual to change safely",
+            nothing=WHY if await asyncio.to_thread(unsaid, target) else _UNUSUAL,
         )
 
     async def _remark(self, request: FeatureRequest) -> Offer | NoOffer:
@@ -148,6 +149,9 @@ class DocstringFeature:
             (Parses(), OnlyDocumentation(), DocstringAgrees()),
             nothing="what has drifted can't be mended safely: the docstring is laid out too unusually",
         )
+
+
+_UNUSUAL = "the docstring can't be written here: the definition or its docstring is too unusual to change safely"
 
 
 def _callable(snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:

@@ -55,6 +55,8 @@ def _text(parameter: Parameter, found: tuple[Use, ...], unused: bool) -> str:
     if not noun and not told:
         noun = f"the value of ``{parameter.name}``"
     none = next((use for use in found if isinstance(use, NoneMeans)), None)
+    if noun == "other":
+        noun = "the other object"
     first = ", ".join(filter(None, [noun, told])) if noun else told
     second = f"``None`` means ``{none.code}``." if none and parameter.default == "None" else ""
     return " ".join(filter(None, [sentence(first) if first else "", second]))
@@ -76,6 +78,8 @@ def _noun(parameter: Parameter) -> str:
         annotation = parameter.annotation or ""
         told = annotation.replace(".", "").isidentifier() and annotation not in ("Any", "object", "None")
         return f"{article(annotation)} ``{annotation}``" if told else ""
+    if len(words) == 1 and words[0].endswith("ed") and is_adjective(words[0]):
+        return ""
     return "" if words[0] in PREPOSITIONS else with_the(words)
 
 
@@ -83,6 +87,8 @@ def _flag(words: list[str]) -> str:
     if words[0] in ("is", "has", "are", "was", "can", "should"):
         return f"whether it {' '.join(words)}"
     if words[0] in ("no", "without", "with", "only") and len(words) > 1:
+        if words[0] == "only" and words[1] in PREPOSITIONS:
+            return f"whether to look only {' '.join(words[1:])}"
         return f"whether to go {' '.join(words)}" if words[0] != "only" else f"whether {' '.join(words)} count"
     if is_verb(words[0]) and len(words) > 1 and is_adjective(words[-1]):
         return f"whether to {' '.join(words)} ones"

@@ -11,7 +11,8 @@ from stoker_analyzers.docstrings.throws import conditions
 from stoker_analyzers.symbols import Signature, Symbol, SymbolKind
 from stoker_server.features.docstring.arguments import describe
 from stoker_server.features.docstring.results import noun_for_result
-from stoker_server.features.docstring.summaries import Subject, summary
+from stoker_server.features.docstring.subjects import Subject
+from stoker_server.features.docstring.summaries import summary
 from stoker_server.features.docstring.target import Target
 from stoker_server.features.docstring.words import is_plural, sentence, with_a, words_of
 

@@ -16,7 +16,9 @@ from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.features.docstring.arguments import describe
 from stoker_server.features.docstring.comments import commented_facts
 from stoker_server.features.docstring.results import Results, noun_for_result
-from stoker_server.features.docstring.summaries import Subject, summary
+from stoker_server.features.docstring.sayable import says_nothing
+from stoker_server.features.docstring.subjects import Subject
+from stoker_server.features.docstring.summaries import summary
 from stoker_server.features.docstring.target import Target, document
 from stoker_server.features.docstring.words import sentence, words_of
 from stoker_wire.receipts import FACTS
@@ -44,7 +46,17 @@ class FactsAuthor:
         return Draft(edit, f"docstring for {self._target.symbol.name}", notes=notes) if edit else None
 
     def _edit(self) -> Edit | None:
+        if unsaid(self._target):
+            return None
         return document(self._target, known_facts(self._target), self._layout)
+
+
+def unsaid(target: Target) -> bool:
+    """Whether nothing can be said of a symbol that anyone would leave standing."""
+    node = None if form_of(target.snapshot.language) else function(target.snapshot, target.symbol)
+    signature = target.symbol.signature
+    answers = Results(node, signature, Variables(node)).answers if node and signature else False
+    return says_nothing(Subject(target.symbol, target.owner, answers=answers), known_facts(target).summary)
 
 
 def known_facts(target: Target) -> Docstring:
@@ -55,11 +67,12 @@ def known_facts(target: Target) -> Docstring:
     node = function(target.snapshot, symbol)
     gives = returns_value(node) if node else bool(signature and signature.returns_value)
     promised = signature is not None and signature.returns not in (None, "None", "NoReturn", "Never")
-    first = summary(Subject(symbol, target.owner, gives or promised))
     if signature is None:
-        return Docstring(first)
+        return Docstring(summary(Subject(symbol, target.owner, gives or promised)))
     variables = Variables(node) if node else None
     results = Results(node, signature, variables) if node and variables else None
+    answers = results.answers if results else signature.returns == "bool"
+    first = summary(Subject(symbol, target.owner, gives or promised, answers))
     raises = results.raised() if results else tuple(Entry(each, text=_UNKNOWN) for each in signature.raises)
     if is_property(symbol):
         return Docstring(first, sections=_sections({SectionKind.RAISES: raises}))

@@ -60,6 +60,13 @@ class Results:
 
     # -- returned
 
+    @property
+    def answers(self) -> bool:
+        """Whether what comes back is true or false."""
+        found = [each.node.value for each in self._ways if isinstance(each.node, ast.Return)]
+        values = [value for value in found if value is not None and not is_none(value)]
+        return self._yes_or_no(values)
+
     def returned(self, fallback: str, question: str = "") -> Entry:
         """The entry for what is returned.
 
@@ -76,7 +83,7 @@ class Results:
             inside = said is None or "self._" in said  # what is private means nothing to callers
             text = question if question and inside else said or "``True`` or ``False``"
             return Entry("", kind or "bool", sentence(text))
-        text = self._values(values) or fallback
+        text = self._values(values) or question or fallback
         if nones or falls_through(body_of(self._function)):
             text = f"{text}, or ``None``{self._none_when(nones)}"
         return Entry("", kind, sentence(text))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from stoker_analyzers.docstrings.agreement import is_property
 from stoker_analyzers.symbols import Parameter, ParameterKind, Symbol, SymbolKind
 from stoker_server.features.docstring import magic
+from stoker_server.features.docstring.subjects import Subject, noun_of
 from stoker_server.features.docstring.vocabulary import (
     APART,
     ASKING,
+    DESTINATIONS,
     EITHER,
     JOINED_VERBS,
     MAKING,
@@ -17,13 +17,15 @@ from stoker_server.features.docstring.vocabulary import (
     OWN,
     PLACEHOLDERS,
     PREPOSITIONS,
+    READING,
+    SOURCES,
+    WRITING,
 )
 from stoker_server.features.docstring.words import (
     article,
     is_adjective,
     is_plural,
     is_verb,
-    phrase,
     sentence,
     verb,
     with_a,
@@ -54,45 +56,6 @@ _COUNTED = frozenset(
 """Nouns that need an article where something is converted to them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a summary is about.
-
-    Attributes:
-        symbol: The function or class.
-        owner: The class around a method.
-        gives: Whether it returns a value.
-    """
-
-    symbol: Symbol
-    owner: Symbol | None = None
-    gives: bool = False
-
-    @property
-    def thing(self) -> str:
-        """The object that a method belongs to, in words."""
-        if self.owner is None:
-            return "this object"
-        noun = noun_of(self.owner)
-        return f"{'these' if is_plural(noun.split()[-1]) else 'this'} {noun}"
-
-    @property
-    def arguments(self) -> tuple[Parameter, ...]:
-        """What callers pass."""
-        return self.symbol.signature.arguments if self.symbol.signature else ()
-
-    @property
-    def required(self) -> tuple[Parameter, ...]:
-        """The arguments that callers have to pass."""
-        variadic = (ParameterKind.VARIADIC, ParameterKind.VARIADIC_KEYWORD)
-        return tuple(each for each in self.arguments if each.default is None and each.kind not in variadic)
-
-    @property
-    def on_class(self) -> bool:
-        """Whether it is a class method: the object does not exist yet."""
-        return "classmethod" in self.symbol.decorators
-
-
 def summary(subject: Subject) -> str:
     """One sentence."""
     symbol = subject.symbol
@@ -106,11 +69,6 @@ def summary(subject: Subject) -> str:
     if is_property(symbol):
         return sentence(_of_property(subject, words))
     return sentence(_of_function(subject, words))
-
-
-def noun_of(owner: Symbol) -> str:
-    """A class's name in words."""
-    return phrase(owner.name) or "object"
 
 
 def _of_class(symbol: Symbol) -> str:
@@ -150,12 +108,14 @@ def _of_property(subject: Subject, words: list[str]) -> str:
 def _of_function(subject: Subject, words: list[str]) -> str:
     head, rest = words[0], words[1:]
     gives, arguments = subject.gives, subject.required
-    if rest and words[-1] in _TAILS:
+    if rest and words[-1] in _TAILS and words[-2] not in PREPOSITIONS:
         return f"{_of_function(subject, words[:-1])}{_TAILS[words[-1]]}"
     if head in ("self", "cls") and rest:
         return _of_function(subject, rest)
     if rest and head in _HEADS and is_verb(rest[0]):
         return f"{_of_function(subject, rest)}{_HEADS[head]}"
+    if head == "try" and rest[:1] == ["to"]:
+        rest = rest[1:]
     if head == "try" and rest and is_verb(rest[0]):
         return f"Try to {_uncapitalized(_of_function(subject, rest))}"
     if head in ASKING:
@@ -181,6 +141,10 @@ def _of_function(subject: Subject, words: list[str]) -> str:
         return f"Return the value for ``{arguments[0].name}``"
     if head == "main" and not rest:
         return "Run the program"
+    if subject.answers and not is_verb(head) and (said := _stated_of(words)):
+        return said
+    if head == "visit" and len(arguments) == 1 and (kind := arguments[0].annotation or "").isidentifier():
+        return f"Visit {article(kind)} ``{kind}``"
     if is_verb(head) and not (gives and _reads_as_noun(words)):
         return _action(subject, verb(head), rest)
     return _noun(subject, words)
@@ -191,6 +155,16 @@ def _reads_as_noun(words: list[str]) -> bool:
     return words[0] in NOUNISH or (len(words) > 1 and words[0] in EITHER and words[1] in PREPOSITIONS)
 
 
+def _stated_of(words: list[str]) -> str:
+    """``names_in_use`` and the like, where the answer is true or false; empty where the words don't say what is asked."""
+    at = next(
+        (number for number, word in enumerate(words) if number and (word in PREPOSITIONS or is_adjective(word))), 0
+    )
+    if not at:
+        return ""
+    return f"Return whether {with_the(words[:at])} {'are' if is_plural(words[at - 1]) else 'is'} {' '.join(words[at:])}"
+
+
 def _question(subject: Subject, words: list[str]) -> str:
     """``is_empty`` and the like: a question about the only argument, or about the object."""
     head, rest = {"have": "has", "are": "is", "had": "has"}.get(words[0], words[0]), words[1:]
@@ -199,6 +173,9 @@ def _question(subject: Subject, words: list[str]) -> str:
         about = f"``{required[0].name}``"
     else:
         about = subject.thing if subject.owner and not subject.on_class else "it"
+    stated = head in ("is", "was", "are") and len(rest) > 1 and is_adjective(rest[-1]) and not is_adjective(rest[0])
+    if stated and rest[0] not in PREPOSITIONS | {"a", "an", "the", "not", "all", "any"}:
+        return f"Return whether {with_the(rest[:-1])} {'are' if is_plural(rest[-2]) else 'is'} {rest[-1]}"
     if head in ("is", "was") and rest:
         predicate = " ".join(rest)
         plain = (
@@ -239,8 +216,15 @@ def _implied(subject: Subject, head: str) -> str:
         and head in MAKING | {"load", "open", "read"}
     ):
         return f" {article(kind)} ``{kind}``"
-    if required and not subject.owner and head not in APART:
+    if subject.owner and len(required) == 1 and head in WRITING and required[0].name in DESTINATIONS:
+        return f" {subject.thing} to ``{required[0].name}``"
+    if subject.owner and len(required) == 1 and head in READING and required[0].name in SOURCES:
+        return f" {subject.thing} from ``{required[0].name}``"
+    if required and head not in APART and (not subject.owner or len(required) == 1):
         return f" ``{required[0].name}``"
+    many = [each for each in subject.arguments if each.kind is ParameterKind.VARIADIC]
+    if many and not required and head not in APART:
+        return f" ``{many[0].name}``"
     if subject.owner and not required and head in OWN:
         return f" {subject.thing}"
     return ""

@@ -76,7 +76,7 @@ PREPOSITIONS = words(
 NO_ARTICLE = words(
     """
     a again all an and any are away back be been being both down each every forever is it its many more most no
-    none not once one only or other same some that the these this those twice two was
+    none not once one only or other same some that the these this those twice two was which
     """
 )
 """Beginnings of a noun phrase that go without an article, besides prepositions."""
@@ -104,8 +104,8 @@ NOUNS = words(
     """
     agent alphabetic archive argument arithmetic bed binary boundary building client comment component content
     dictionary directive document element event fabric feed generic heading increment king library listing logic
-    mapping metric music parent ping ring seed segment setting shed statement static string string_ summary thing
-    topic
+    mapping metric music parent ping ring seed segment setting shed statement static string string_ summary table thing
+    topic variable
     """
 )
 """Nouns that end like adjectives."""
@@ -142,6 +142,13 @@ MAKING = words(
 )
 """Verbs whose object does not exist before."""
 
+DESTINATIONS = words("buf buffer dst dest fd file fileobj fp handle out output path sink sock stream target writer")
+SOURCES = words("buf buffer fd file fileobj fp handle inp input path reader sock source src stream")
+"""Names of arguments that something is written to, or read from."""
+WRITING = words("dump export print render save serialise serialize write")
+READING = words("deserialise deserialize load parse read restore")
+"""Verbs whose object, in a method that is given nothing but where to or where from, is the object itself."""
+
 ASKING = words(
     """
     accepts allows are can contains could does had has have is may must needs requires should supports uses was
@@ -149,6 +156,24 @@ ASKING = words(
     """
 )
 """Verbs with which a name asks a question that is answered by true or false."""
+
+QUALITIES = words(
+    """
+    eager empty explicit external implicit inner internal invalid lazy outer recursive safe strict unsafe valid verbose
+    """
+)
+"""Adjectives that are no nouns: what ends with one leaves open what is meant."""
+
+LIKE_QUALITIES = words(
+    """
+    bed bleed breed cable callable creed deed embed enable executable feed hundred iterable need observable
+    seed shed speed syllable table timetable variable weed
+    """
+)
+"""Nouns that end as what can be, or was, done to something."""
+
+THIRD_PERSON = words("dumps exists exports fails loads makes parses prints raises reads returns writes")
+"""Names that are verbs with an *s*, and no nouns that say what a function gives."""
 
 EMPTY_NAMES = words(
     """

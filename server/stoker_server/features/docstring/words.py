@@ -22,6 +22,7 @@ _MENDED = {
     "dealloc": "deallocate",
     "deinit": "deinitialize",
     "del_": "delete",
+    "eval": "evaluate",
     "exec": "execute",
     "fmt": "format",
     "gen": "generate",
@@ -87,6 +88,9 @@ _SPELLED = {
     "vals": "values",
 }
 """Short forms that have one reading in code."""
+
+SHORT = frozenset(each for each in _SPELLED if len(each) > 2)
+"""The short forms of three letters and more."""
 
 _ADJECTIVE_ENDINGS = ("ed", "able", "ible", "ive", "ous", "ing", "ic", "ical", "less", "ful", "ary", "ish", "ent")
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from stoker_analyzers.edits import Span
 from stoker_analyzers.findings import Finding, worst_first
 from stoker_analyzers.index.query import IndexQuery
+from stoker_analyzers.keywords import keyword_at, keyword_told
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE
 from stoker_providers.errors import ProviderError
@@ -71,7 +72,9 @@ async def explain(request: FeatureRequest) -> Explanation:
     )
     callers = await asyncio.to_thread(callers_of, wanted, snapshot, folder, relative, index) if wanted else ()
     findings, ran, untold = await _findings(request, path)
-    parts = [told(snapshot, subject, relative, context, callers, findings)]
+    keyword_span = None if len(span) else keyword_at(snapshot, span.start)
+    parts = [await asyncio.to_thread(keyword_told, snapshot, keyword_span)] if keyword_span else []
+    parts += [told(snapshot, subject, relative, context, callers, findings)]
     verdicts = [_facts(ran), *([undecided("findings", untold)] if untold else [])]
     author, usage = FACTS, Receipt(NAME, "", FACTS).usage
     place = _place(snapshot, subject, span)

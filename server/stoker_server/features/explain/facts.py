@@ -13,6 +13,7 @@ from stoker_analyzers.context.excerpts import Context, Source
 from stoker_analyzers.edits import Span
 from stoker_analyzers.findings import Finding
 from stoker_analyzers.index.query import IndexQuery
+from stoker_analyzers.keywords import keyword_at
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.selection import identifier
 from stoker_analyzers.snapshot import Snapshot
@@ -43,7 +44,7 @@ class Subject:
 
 def subject_at_cursor(snapshot: Snapshot, span: Span) -> Subject:
     """What the cursor is on."""
-    word = word_at(snapshot, span.start)
+    word = "" if keyword_at(snapshot, span.start) else word_at(snapshot, span.start)
     symbols = snapshot.outline.walk()
     around = snapshot.outline.enclosing(span.start)
     on_name = next((each for each in symbols if each.name_span.touches(span.start)), None)

@@ -78,7 +78,7 @@ async def find_failing(ground: Ground, path: Path, snapshot: Snapshot, wanted: s
         ProvingError: The tests can't be run, none fails, or the one that is wanted passes; the message says so.
     """
     if is_test(path):
-        raise NoVerdictError(f"{path.name} is a test: name the file that it tests, and the test with --test")
+        raise NoVerdictError(f"{path.name} is a test: name the file that it tests, and the test by its id")
     await asyncio.to_thread(ground.scratch.write, path, snapshot.text)
     name = await asyncio.to_thread(import_name, ground.scratch.root, ground.scratch.inside(path))
     files = await asyncio.to_thread(_files, ground, path, snapshot, wanted)

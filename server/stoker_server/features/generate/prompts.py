@@ -56,7 +56,7 @@ def code_prompt(request: FeatureRequest, target: Target, context: Context | None
             *below,
         ]
     else:
-        user += _project(target, local)
+        user += _project(request, target, local)
     user.append(PromptSpan(f"Request: {target.request}\n"))
     return Chat(prompts.messages(request, "generate", requirements=rules, tests=_CHECKED, context=user))
 
@@ -86,7 +86,7 @@ def _others(context: Context | None) -> list[PromptSpan]:
     return [PromptSpan(f"{each.text}\n\n", str(each.path), installed=each.installed) for each in found]
 
 
-def _project(target: Target, local: bool) -> list[PromptSpan]:
+def _project(request: FeatureRequest, target: Target, local: bool) -> list[PromptSpan]:
     """The project's files by name, and the heads of those beside the new one."""
     paths = [path for path, _ in Walker(target.folder).files()]
     spans = [PromptSpan(f"Files of the project: {', '.join(paths[:LISTED])}\n\n")] if paths else []
@@ -95,7 +95,18 @@ def _project(target: Target, local: bool) -> list[PromptSpan]:
     alike = [each for each in paths if each.endswith(ending) and not each.endswith(f"__init__{ending}")]
     near = sorted(alike, key=lambda each: (str(Path(each).parent) != beside, each))
     for each in near[: 1 if local else NEIGHBOURS]:
-        head = (target.folder / each).read_text(encoding="utf-8", errors="replace")[:HEAD]
+        head = _head(request, target.folder / each)
         if head.strip():
             spans += [PromptSpan(f"{each} begins:\n"), PromptSpan(f"{head}\n\n", str(target.folder / each))]
     return spans
+
+
+def _head(request: FeatureRequest, path: Path) -> str:
+    """The beginning of a file; nothing of one that can't be read, may not be sent, or is a link."""
+    try:
+        if path.is_symlink() or not request.services.may_be_sent(path):
+            return ""
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return file.read(HEAD)
+    except OSError:
+        return ""

@@ -51,7 +51,7 @@ class LinksResolve:
                     continue  # elsewhere: no page of ours
                 number += 1
                 target = (path.parent / unquote(link["page"])) if link["page"] else path
-                there = texts.get(target) or (_read(target) if target.is_file() else None)
+                there = texts.get(target) or _read(target)
                 if there is None:
                     return failed(self.name, f"{path.name} links to {link['page']}, which does not exist")
                 if link["anchor"] and link["anchor"] not in _ANCHOR.findall(there):
@@ -84,5 +84,9 @@ class NamesExist:
         return passed(self.name, f"{counted(names, 'name')} on the guide exist")
 
 
-def _read(path: Path) -> str:
-    return path.read_bytes().decode("utf-8", "replace")
+def _read(path: Path) -> str | None:
+    """A file's text; ``None`` where there is none, also where no file system takes such a name."""
+    try:
+        return path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
+    except (OSError, ValueError):
+        return None

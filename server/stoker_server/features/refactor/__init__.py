@@ -23,7 +23,7 @@ from stoker_server.features.propose import propose
 from stoker_server.features.refactor.across import ACROSS
 from stoker_server.features.refactor.asked_names import fault_of, new_name
 from stoker_server.features.refactor.by_tree import MadeAuthor, make
-from stoker_server.features.refactor.facts import RopeAuthor
+from stoker_server.features.refactor.facts import LOST, RopeAuthor
 from stoker_server.features.refactor.files import EachFile
 from stoker_server.features.refactor.kinds import (
     EXTRACT_FUNCTION,
@@ -49,7 +49,6 @@ from stoker_server.proving.timing import Faster
 from stoker_server.workers import RefusedError, WorkerError, WorkerTimeoutError
 from stoker_wire.receipts import FACTS, Receipt
 from stoker_wire.verdicts import Outcome
-from stoker_wire.words import counted
 
 __all__ = ["KINDS", "OPTIMISE", "Kind", "RefactorFeature", "kinds", "title_for"]
 
@@ -124,7 +123,11 @@ class RefactorFeature:
                 notes = (*result.notes, f"{lines} lines of {lines_of(snapshot, span)} have a function of their own")
                 return dataclasses.replace(result, title=title, notes=notes)
             tried.append(result)
-        said = f"none of the {counted(len(tried), 'block')} tried can be shown to do the same as a function of its own"
+            if LOST in result.reason:
+                break
+        if len(tried) == 1:
+            return NoOffer(f"{SPLIT.title}: {tried[0].reason}", tried[0].receipt)
+        said = f"none of the {len(tried)} blocks tried can be shown to do the same as a function of its own"
         return NoOffer(f"{SPLIT.title}: {said}, e.g. {tried[0].reason}", tried[0].receipt)
 
     async def _by_rope(self, request: FeatureRequest, kind: Kind, span: Span, new: str) -> Offer | NoOffer:

@@ -45,7 +45,7 @@ def _move(request: FeatureRequest, span: Span) -> Made:
     path = path_of(snapshot.uri)
     wanted = request.options.get("to", "")
     if not wanted:
-        raise RefusedError("moving needs the file that it goes to (`--to FILE.py`)")
+        raise RefusedError("moving needs the file that it goes to, as the option `to`")
     if folder is None or path is None:
         raise RefusedError("the document lies in no workspace folder, so nobody knows who uses it")
     folder, path = folder.resolve(), path.resolve()
@@ -70,7 +70,7 @@ async def change_signature(request: FeatureRequest, span: Span) -> Made:
     snapshot, wanted = request.snapshot, request.options.get("parameters", "")
     if "parameters" not in request.options:
         raise RefusedError(
-            'changing a signature needs the new parameters, e.g. `--parameters "path, mode->flags, timeout=30"`'
+            "changing a signature needs the new parameters as the option `parameters`, e.g. `path, mode->flags, timeout=30`"
         )
     name = snapshot.text[span.start : span.end]
     answer = await call(TARGET, order(request, CHANGE_SIGNATURE, span, wanted), SECONDS)

@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 TARGET = "stoker_server.features.refactor.with_rope:run"
 SECONDS = 30.0
 """Time for one refactoring; renaming looks into every file of the workspace that holds the name."""
+LOST = "rope can't make sense of"
+"""How a refusal begins where rope failed on the file and would fail on it again."""
 _SHOWN = 5
 """Uncertain places that are listed."""
 
@@ -69,7 +71,7 @@ class RopeAuthor:
             why = str(error)
             if not isinstance(error, RefusedError | WorkerTimeoutError):
                 logger.warning("rope failed on %s: %s", snapshot.uri, error)
-                why = f"rope can't make sense of {file_name(snapshot)}, or of a file that it works with"
+                why = f"{LOST} {file_name(snapshot)}, or of a file that it works with"
             self.refusal = f"{title_for(self._kind, self._old(snapshot), self._new)}: {why}"
             return None
         edit = Edit(tuple(file_edit(snapshot, each) for each in answer["files"]))

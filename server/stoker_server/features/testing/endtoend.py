@@ -1,4 +1,4 @@
-"""Requests to the web application that a function answers for: Flask, FastAPI and Starlette, in process. Runs nothing.
+"""Requests to the web application that a function answers for: Flask, FastAPI, Starlette and Django, in process. Runs nothing.
 
 A request goes through the framework's own test client: routing, conversion and serialisation are the real ones, and no port is
 opened. What is pinned is the status and what the answer's JSON holds.
@@ -7,13 +7,17 @@ opened. What is pinned is the status and what the answer's JSON holds.
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from stoker_analyzers.python_ast import parse_python
+from stoker_server.features.testing.bodies import Carried, by_keys, by_signature
 from stoker_server.features.testing.candidates import Candidate, Origin
+from stoker_server.features.testing.django_urls import methods_of, site_of
 from stoker_server.features.testing.foreign import Imported
 from stoker_server.features.testing.integration import python_files
 from stoker_server.features.testing.sessions import Step
@@ -30,7 +34,12 @@ _CLIENTS = {
 
 _ROUTERS = ("Blueprint", "APIRouter")
 _PART = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>|\{(\w+)(?::(\w+))?\}")
-_VALUES = {"int": ("1", "0", "42"), "float": ("1.5",), "path": ("one/two",)}
+_VALUES = {
+    "int": ("1", "0", "42"),
+    "float": ("1.5",),
+    "path": ("one/two",),
+    "uuid": ("12345678-1234-5678-1234-567812345678",),
+}
 _TEXTS = ("one", "1")
 _LESS_TELLING = 6
 """What it costs to pin the answer's text, or nothing but its status, in place of its JSON."""
@@ -49,6 +58,7 @@ class _App:
     kind: str
     module: str
     prefix: str = ""
+    host: str = ""
 
 
 def requests(target: Target, folder: Path) -> tuple[list[Candidate], str]:
@@ -60,14 +70,22 @@ def requests(target: Target, folder: Path) -> tuple[list[Candidate], str]:
     """
     name = target.function.qualified
     routes = list(_routes(target))
+    if not routes and (site := site_of(target, folder)):
+        own = _App("", "Django", site.settings, host=site.host)
+        views = [_Route(methods_of(target), each, "") for each in site.paths]
+        return [
+            one for each in views for path in _paths(target, each.path) for one in _asked(target, own, each, path)
+        ], ""
     if not routes:
-        said = f"{name} answers no route of a Flask, FastAPI or Starlette application"
-        return [], f"{said}; pages are tested through Playwright in projects that have it, which is not done yet"
+        said = f"{name} answers no route of a Flask, FastAPI, Starlette or Django application"
+        return [], f"{said}; pages are not driven in a browser"
     found = []
     for route in routes:
         app = _app_of(target, route, folder)
         if app:
-            found += [each for path in _paths(target, app.prefix + route.path) for each in _asked(app, route, path)]
+            found += [
+                each for path in _paths(target, app.prefix + route.path) for each in _asked(target, app, route, path)
+            ]
     return (
         found,
         "" if found else f"no application that {name} is a route of is made at the top of a module of this folder",
@@ -187,22 +205,61 @@ def _paths(target: Target, path: str) -> Iterator[str]:
         yield _PART.sub(lambda part: values(part)[number % len(values(part))], path) or "/"  # noqa: B023 - used at once
 
 
-def _asked(app: _App, route: _Route, path: str) -> Iterator[Candidate]:
-    """Requests for a path: what comes with no body, and where one is taken, with an empty one."""
+def _asked(target: Target, app: _App, route: _Route, path: str) -> Iterator[Candidate]:
+    """Requests for a path: with what the code looks for in them, with nothing, and where a body is taken, with an empty one."""
+    around = Imported(target.module.tree, target.name.module, target.name.root, target.path.name == "__init__.py")
+    carried = list(by_keys(target.function.node))
+    if app.kind == "FastAPI":
+        carried = [*by_signature(target.function.node, around, route.path), *carried]
+    for method in route.methods:
+        takes = method in ("post", "put", "patch")
+        empty = [Carried("an empty body", body={})] if takes else []
+        for each in (*carried, Carried(), *empty):
+            if takes or not (each.body or each.form):
+                yield from _requested(app, method, path, each)
+
+
+def _requested(app: _App, method: str, path: str, carried: Carried) -> Iterator[Candidate]:
+    """One request: its JSON pinned, else its text, else its status alone."""
+    imports, lines, answers = _client(app)
+    call = f"response = client.{method}({_arguments(app, path, carried)})"
+    words = f"{method} {path.strip('/') or 'root'}" + (f" with {carried.words}" if carried.words else "")
+    for oddity, looks in enumerate((*((each,) for each in answers), ())):
+        shown = ("response.status_code", *looks)
+        steps = (
+            *(Step(each, parse_python(each), shows=False) for each in (*lines, call)),
+            *(Step(each, parse_python(each), shows=True, pins=True) for each in shown),
+        )
+        yield Candidate(Origin.SAMPLE, words, steps=steps, imports=imports, oddity=_LESS_TELLING * oddity)
+
+
+def _client(app: _App) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """What a test imports, how it makes a client, and how an answer gives its JSON and its text."""
+    if app.kind == "Django":
+        host = f'SERVER_NAME="{app.host}"'
+        lines = (
+            f'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{app.module}")',
+            "django.setup()",
+            f"client = Client({host})",
+        )
+        return (
+            ("import os", "import django", "from django.test import Client"),
+            lines,
+            ("response.json()", "response.content.decode()"),
+        )
     imported, client, answered = _CLIENTS[app.kind]
     imports = tuple(each for each in (f"from {app.module} import {app.name}", imported) if each)
-    for method in route.methods:
-        bodies = ("", ", json={}") if method in ("post", "put", "patch") else ("",)
-        for body in bodies:
-            lines = (
-                f"client = {client.format(app=app.name)}",
-                f'response = client.{method}("{path}"{body})',
-            )
-            words = f"{method} {path.strip('/') or 'root'}" + (" with an empty body" if body else "")
-            for oddity, looks in enumerate(((f"response.{answered}",), ("response.text",), ())):
-                shown = ("response.status_code", *looks)
-                steps = (
-                    *(Step(each, parse_python(each), shows=False) for each in lines),
-                    *(Step(each, parse_python(each), shows=True, pins=True) for each in shown),
-                )
-                yield Candidate(Origin.SAMPLE, words, steps=steps, imports=imports, oddity=_LESS_TELLING * oddity)
+    return imports, (f"client = {client.format(app=app.name)}",), (f"response.{answered}", "response.text")
+
+
+def _arguments(app: _App, path: str, carried: Carried) -> str:
+    """The arguments of the client's method."""
+    query = "&".join(f"{name}={quote(str(value))}" for name, value in carried.query.items())
+    found = [json.dumps(f"{path}?{query}" if query else path)]
+    if carried.form:
+        found.append(f"data={dict(carried.form)!r}")
+    elif carried.body is not None and app.kind == "Django":
+        found += [f"data={carried.body!r}", 'content_type="application/json"']
+    elif carried.body is not None:
+        found.append(f"json={carried.body!r}")
+    return ", ".join(found)

@@ -60,12 +60,17 @@ class Imported:
         return other.definition(original, hops - 1)
 
     def _opened(self, module: str) -> Imported | None:
-        path = self.root.joinpath(*module.split("."))
-        for file in (path.with_name(f"{path.name}.py"), path / "__init__.py"):
-            try:
-                if file.stat().st_size <= _LARGEST:
-                    tree = parse_python(file.read_text(encoding="utf-8"))
-                    return Imported(tree, module, self.root, file.name == "__init__.py")
-            except (OSError, ValueError, SyntaxError):
-                continue
-        return None
+        return opened(self.root, module)
+
+
+def opened(root: Path, module: str) -> Imported | None:
+    """A module of a project; ``None`` where there is none that can be read."""
+    path = root.joinpath(*module.split("."))
+    for file in (path.with_name(f"{path.name}.py"), path / "__init__.py"):
+        try:
+            if file.stat().st_size <= _LARGEST:
+                tree = parse_python(file.read_text(encoding="utf-8"))
+                return Imported(tree, module, root, file.name == "__init__.py")
+        except (OSError, ValueError, SyntaxError):
+            continue
+    return None

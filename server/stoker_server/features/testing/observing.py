@@ -130,7 +130,9 @@ def _unfit(target: Target, each: Plan, seen: list[Observation], places: Sequence
     """Why a call gives no test; empty where that is not worth telling, ``None`` where it gives one."""
     first = seen[0]
     if first.kind not in ("unfit", "late") and (contradiction := contradicted(each.candidate, first)):
-        # An example may lean on names that only its author knows; that says nothing of the code.
+        # An example may lean on names that only its author knows; that says nothing of the code. A request was made up.
+        if each.candidate.origin is not Origin.DOCUMENTATION:
+            return ""
         return "" if "NameError" in contradiction.came else contradiction.words
     if first.kind in ("unfit", "late"):
         return ""

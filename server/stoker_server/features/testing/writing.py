@@ -121,16 +121,23 @@ def _attribute(name: str, text: str) -> list[str]:
 def _session(steps: Sequence[Step], seen: Sequence[Observation], imports: list[str]) -> list[str]:
     """A session's statements as they stand, each with what was seen of it where its author says what that shall be."""
     lines: list[str] = []
+    asserting = False
     for step, each in zip(steps, seen, strict=True):
         code = step.code
+        if step.pins and not each.echo and each.kind != "raises":
+            continue  # looked at for nothing
         if each.kind == "raises":
             found = _raising(each, step, imports)
         elif (step.wanted is not None or step.pins) and step.shows and each.echo and each.kind != "opaque":
             found = asserted(each, code, imports)
         else:
             found = [f"    {line}" if line else "" for line in requote(code).splitlines()]
-        if lines and _asserts(found) != _asserts(lines[-1:]):
+            if max(map(len, found)) > WIDTH:
+                found = _statement(code)
+        asserts = _asserts(found) and (step.shows or each.kind == "raises")
+        if lines and asserts != asserting:
             lines.append("")
+        asserting = asserts or bool(each.printed)
         lines += found
         if each.printed:
             lines += layout(repr(each.printed), _INDENT, _PRINTED)

@@ -91,6 +91,6 @@ def _concern(path: Path, file: Path, name: str, package: str) -> int:
 def text_of(path: Path) -> str:
     """The text of a file; empty where it can't be read or is no test that a person wrote."""
     try:
-        return "" if path.stat().st_size > _LARGEST_TEST_FILE else path.read_text(encoding="utf-8")
+        return "" if path.is_symlink() or path.stat().st_size > _LARGEST_TEST_FILE else path.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return ""

@@ -154,7 +154,7 @@ def is_test(path: Path) -> bool:
 def text_of(path: Path) -> str:
     """The text of a file; empty where it can't be read or is too large to be anybody's."""
     try:
-        return "" if path.stat().st_size > _LARGEST else path.read_text(encoding="utf-8")
+        return "" if path.is_symlink() or path.stat().st_size > _LARGEST else path.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return ""
 

@@ -85,6 +85,20 @@ async def test_a_file_without_tests_gets_a_module_of_them_at_its_end(crate: Path
     assert "\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn pins_slug_for_" in text
 
 
+async def test_what_constants_call_what_writes_and_what_another_file_defines(crate: Path) -> None:
+    for symbol, said in (
+        ("padded", "assert_eq!(padded(1), 3);"),
+        ("label", "|f: &mut std::fmt::Formatter<'_>| label("),
+        ("is_owed", "is_owed(&Payment::Invoice { days: 3 }, "),
+    ):
+        result = await generate(crate, "src/labels.rs", symbol)
+        assert isinstance(result, Offer), f"{symbol}: {result.reason}"
+        assert said in added(result, crate)
+        path, text = written(result, crate)
+        (crate / path).write_text(text)
+    assert "passed" in await asyncio.to_thread(cargo_test, crate)
+
+
 async def test_a_model_s_tests_that_do_not_hold_are_withheld_by_name(crate: Path) -> None:
     answer = """\
 ```rust

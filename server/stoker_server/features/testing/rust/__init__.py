@@ -98,6 +98,5 @@ def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> RustTarget:
         raise ProvingError(
             f"{symbol.qualified} is {min(odd)}, and tests are written for neither async nor unsafe functions"
         )
-    return RustTarget(
-        snapshot, symbol, ground.scratch.outside(ground.scratch.inside(path)), function, ground.scratch.root
-    )
+    copy = ground.scratch.inside(path)
+    return RustTarget(snapshot, symbol, ground.scratch.outside(copy), function, ground.scratch.root, copy)

@@ -14,7 +14,7 @@ from stoker_server.features.testing.observing import Dropped, Kept
 from stoker_server.features.testing.pinning import failing, notes, said, withheld
 from stoker_server.features.testing.placing import Piece, Placed, unique_titles
 from stoker_server.features.testing.rust.bench import RustBench
-from stoker_server.features.testing.rust.candidates import find_candidates
+from stoker_server.features.testing.rust.candidates import FORMATTED, find_candidates
 from stoker_server.features.testing.rust.laying_out import laid_out
 from stoker_server.features.testing.rust.observing import observe
 from stoker_server.features.testing.rust.placing import PINNED, place, source_spans
@@ -119,7 +119,8 @@ def piece_of(tests: Sequence[WrittenTest]) -> Piece:
     note = f"{PINNED} does today: they guard a change, and do not show that it is right." if pinned else ""
     titles = unique_titles((each.name, each.source) for each in tests)
     sources = tuple((_name(title), source.replace(f"fn {title}(", f"fn {_name(title)}(")) for title, source in titles)
-    return Piece((), (), sources, note, note)
+    helpers = (FORMATTED,) if any("Formatted(|" in source for _, source in sources) else ()
+    return Piece((), helpers, sources, note, note)
 
 
 def _name(title: str) -> str:

@@ -6,15 +6,21 @@ import asyncio
 from collections.abc import Sequence
 
 from stoker_server.features.base import Draft, FeatureRequest
+from stoker_server.features.testing.candidates import Candidate
 from stoker_server.features.testing.choosing import choose
 from stoker_server.features.testing.drafting import draft_of
 from stoker_server.features.testing.facts import kinds_of
 from stoker_server.features.testing.go.bench import GoBench
 from stoker_server.features.testing.go.candidates import find_candidates
+from stoker_server.features.testing.go.handlers import HandlerTarget, requests_for
 from stoker_server.features.testing.go.observing import explicit, imports_for, observe
 from stoker_server.features.testing.go.placing import place, specs, style_in, taken_names
-from stoker_server.features.testing.go.writing import Writer, Written, imports_of
+from stoker_server.features.testing.go.timing import benchmarks
+from stoker_server.features.testing.go.writing import Writer
+from stoker_server.features.testing.go.written import Written, imports_of
+from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.observing import Kept
+from stoker_server.features.testing.performance import heaviest
 from stoker_server.features.testing.pinning import failing, notes, said, withheld
 from stoker_server.features.testing.placing import Piece, Placed
 from stoker_server.proving.errors import NoVerdictError
@@ -27,9 +33,9 @@ class GoFacts:
 
     name = FACTS
 
-    def __init__(self, bench: GoBench) -> None:
-        """Draft on a workbench."""
-        self._bench = bench
+    def __init__(self, bench: GoBench, kind: TestKind = TestKind.UNIT) -> None:
+        """Draft tests of a kind on a workbench."""
+        self._bench, self._kind = bench, kind
         self.withheld: tuple[Withheld, ...] = ()
         self.suspects: tuple[Suspect, ...] = ()
         self.obstacle = ""
@@ -39,7 +45,7 @@ class GoFacts:
         """The few tests that show most; they come out the same each time, so a report changes nothing."""
         del report
         bench = self._bench
-        candidates = await asyncio.to_thread(find_candidates, bench.target, bench.ground.scratch)
+        candidates = await asyncio.to_thread(self._candidates)
         if not candidates:
             self.obstacle = f"no values can be made that {bench.qualified} takes"
             return None
@@ -57,12 +63,20 @@ class GoFacts:
         kept = [each for each in kept if writer.can_say(each)]
         existing = await bench.existing()
         wanted = frozenset(range(len(bench.mutants))) - existing.kills
-        chosen = choose(kept, bench.lines - existing.lines, wanted)
+        timed = self._kind is TestKind.PERFORMANCE
+        kept = [each for each in kept if each.seen.text] if timed else kept
+        chosen = heaviest(kept)[:1] if timed else choose(kept, bench.lines - existing.lines, wanted)
         if not chosen:
             return None
         request.progress(f"running {len(chosen)} {'test' if len(chosen) == 1 else 'tests'}")
         placed, good = await self._kept(chosen)
         return draft_of(bench, placed, len(good), kinds_of(len(good), 0), Usage(), notes(len(good), (), existing))
+
+    def _candidates(self) -> list[Candidate]:
+        target = self._bench.target
+        if isinstance(target, HandlerTarget):
+            return requests_for(target)
+        return find_candidates(target, self._bench.ground.scratch)
 
     async def _kept(self, chosen: Sequence[Kept]) -> tuple[Placed, Sequence[Kept]]:
         """The draft without the calls that don't hold in the runs that count."""
@@ -79,10 +93,14 @@ class GoFacts:
 
     def _placed(self, calls: Sequence[Kept]) -> tuple[list[Written], Placed]:
         bench, style = self._bench, style_in(self._bench)
-        written = Writer(bench.target, style, explicit(bench.target)).write(calls, taken_names(bench))
+        writer, taken = Writer(bench.target, style, explicit(bench.target)), taken_names(bench)
+        timed = self._kind is TestKind.PERFORMANCE
+        helper = bench.target.helper
+        helpers = [helper] if helper and not any(f"func {name}(" in helper for name in taken) else []
+        written = benchmarks(writer, calls, taken) if timed else writer.write(calls, taken)
         codes = [code for each in calls for code in (each.plan.plain, each.seen.text, *each.seen.changed.values())]
-        types = [*(each.type for each in bench.target.inputs), *bench.target.results]
+        types = [*helpers, *(each.type for each in bench.target.inputs), *bench.target.results]
         seen = {path: name for each in calls for name, path in (said.split(" ") for said in each.seen.imports)}
         imports = {**imports_for(bench.target, [*codes, *types]), **seen, **imports_of(style, bench.target)}
         tests = tuple((each.names[0].partition("/")[0], each.source) for each in written)
-        return written, place(bench, Piece(specs(imports), (), tests, "", ""))
+        return written, place(bench, Piece(specs(imports), tuple(helpers), tests, "", ""))

@@ -23,8 +23,10 @@ from stoker_server.features.testing.placing import Piece, Placed, unique_titles
 from stoker_server.features.testing.writing import WrittenTest
 from stoker_server.proving.ecma.project import Framework
 from stoker_server.proving.errors import NoVerdictError
+from stoker_server.proving.mutants import Mutant
 from stoker_wire.receipts import FACTS, Suspect, Withheld
 from stoker_wire.usage import Usage
+from stoker_wire.verdicts import failed
 
 _ENOUGH = 0.5
 """The part of the mutants that the first calls have to notice; else values of other sorts are tried."""
@@ -63,7 +65,7 @@ class EcmaFacts:
             return None
         if not kept and dropped:
             self.obstacle = f"no call of {bench.qualified} can be relied on: {said(dropped[0])}"
-        self.withheld = withheld(bench.qualified, dropped)
+        self.withheld = (*withheld(bench.qualified, dropped), *map(_no_program, bench.invalid))
         existing = await bench.existing()
         wanted = frozenset(range(len(bench.mutants))) - existing.kills
         chosen = choose(kept, bench.lines - existing.lines, wanted)
@@ -91,7 +93,12 @@ class EcmaFacts:
         if not candidates:
             return [], []
         request.progress(f"trying {len(candidates)} calls")
-        kept, dropped = await observe(self._bench, candidates)
+        try:
+            kept, dropped = await observe(self._bench, candidates)
+        except NoVerdictError:
+            if not await self._bench.sift():
+                raise
+            kept, dropped = await observe(self._bench, candidates)
         self.tried, self.steady = self.tried + len(candidates), self.steady + len(kept)
         return kept, dropped
 
@@ -103,6 +110,12 @@ class EcmaFacts:
         return draft_of(
             bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes(pins, dropped, existing)
         )
+
+
+def _no_program(mutant: Mutant) -> Withheld:
+    """What is said of a mutant that was left out."""
+    why = f"{mutant.description} is no program that the engine takes, so no test was tried with it"
+    return Withheld(FACTS, "a mutant", (failed("kills", why),))
 
 
 def piece_of(bench: EcmaBench, tests: Sequence[WrittenTest]) -> Piece:

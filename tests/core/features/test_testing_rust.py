@@ -131,6 +131,16 @@ fn has_another_type() {
     assert "mismatched types" in said["tests::has_another_type"]
 
 
+async def test_what_gives_a_pointer_is_nothing_to_trip_over(crate: Path) -> None:
+    (crate / "src" / "text.rs").write_text("pub fn start(text: &str) -> *const u8 {\n    text.as_ptr()\n}\n")
+    result = await generate(crate, "src/text.rs", "start")
+    assert isinstance(result, NoOffer)
+    assert "start" in result.reason
+    result = await generate(crate, "src/text.rs", "start", kind="performance")
+    assert isinstance(result, NoOffer)
+    assert "`#[bench]` needs a nightly compiler" in result.reason
+
+
 async def test_what_does_not_compile_is_said_with_its_place(crate: Path) -> None:
     path = crate / "src" / "text.rs"
     path.write_text(read(path).text.replace("String::new()", "7_u8"))

@@ -162,4 +162,6 @@ async def bench_of(ground: Ground, target: EcmaTarget) -> EcmaBench:
     """
     await asyncio.to_thread(ground.scratch.write, target.path, target.snapshot.text)
     second = replace(ground, scratch=await copy_again(ground.scratch))
+    places = [each.target for each in ground.lent]  # a copy leaves folders of packages out, empty ones, too
+    await asyncio.to_thread(second.scratch.make_places, places)
     return await asyncio.to_thread(EcmaBench, ground, second, target)

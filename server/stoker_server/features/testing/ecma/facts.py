@@ -12,9 +12,16 @@ from stoker_server.features.testing.choosing import choose
 from stoker_server.features.testing.drafting import draft_of
 from stoker_server.features.testing.ecma.bench import EcmaBench
 from stoker_server.features.testing.ecma.candidates import broad_candidates, find_candidates
-from stoker_server.features.testing.ecma.importing import import_of, runner_imports, specifier, wants_modules
+from stoker_server.features.testing.ecma.importing import (
+    further_imports,
+    import_of,
+    runner_imports,
+    specifier,
+    wants_modules,
+)
 from stoker_server.features.testing.ecma.observing import observe
 from stoker_server.features.testing.ecma.placing import PINNED, place, test_file
+from stoker_server.features.testing.ecma.requests import RequestTarget, requests_for
 from stoker_server.features.testing.ecma.writing import write_test
 from stoker_server.features.testing.facts import kinds_of
 from stoker_server.features.testing.observing import Dropped, Kept
@@ -49,12 +56,15 @@ class EcmaFacts:
         """The few tests that show most; they come out the same each time, so a report changes nothing."""
         del report
         bench = self._bench
-        candidates = await asyncio.to_thread(find_candidates, bench.target, bench.ground.scratch.root)
+        target, root = bench.target, bench.ground.scratch.root
+        asks = isinstance(target, RequestTarget)
+        candidates = requests_for(target) if isinstance(target, RequestTarget) else None
+        candidates = await asyncio.to_thread(find_candidates, target, root) if candidates is None else candidates
         try:
             kept, dropped = await self._observe(request, candidates)
             killed = frozenset[int]().union(*(each.kills for each in kept))
-            if len(killed) < _ENOUGH * len(bench.mutants):
-                broad = await asyncio.to_thread(broad_candidates, bench.target, bench.ground.scratch.root)
+            if not asks and len(killed) < _ENOUGH * len(bench.mutants):
+                broad = await asyncio.to_thread(broad_candidates, target, root)
                 more, others = await self._observe(request, broad)
                 kept, dropped = [*kept, *more], [*dropped, *others]
         except NoVerdictError as error:
@@ -139,4 +149,5 @@ def imports_of(bench: EcmaBench, further: Sequence[str] = ()) -> tuple[str, ...]
     asserts = "assert" if target.tools.framework is Framework.NODE else "expect"
     used = [*dict.fromkeys([*(["describe"] if style.nested else []), style.verb, asserts, *further])]
     own = import_of(target, module, style, modules=modules)
-    return (*runner_imports(target, texts, style, used, modules=modules), own)
+    further_own = further_imports(target, style, modules=modules)
+    return (*runner_imports(target, texts, style, used, modules=modules), *further_own, own)

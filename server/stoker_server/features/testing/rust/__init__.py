@@ -30,6 +30,9 @@ from stoker_server.proving.sandbox import shown
 from stoker_server.proving.scratch import copy_again
 from stoker_server.uris import path_of
 
+_UNWRITTEN = {
+    TestKind.PERFORMANCE: "performance tests of Rust are not written: criterion's are not yet, and `#[bench]` needs a nightly compiler"
+}
 _MEMORY_MB = 4096
 """What compilers and linkers need at least; see also ``testing.memory_mb``."""
 
@@ -50,7 +53,9 @@ class RustTests:
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
         if kind is not TestKind.UNIT:
-            raise ProvingError(f"{kind} tests are written for Python only so far")
+            raise ProvingError(
+                _UNWRITTEN.get(kind, f"{kind} tests of Rust are not written: its tests stand beside the function")
+            )
         target = _target(snapshot, ground, symbol)
         tools = ground.tools if isinstance(ground, CargoGround) else None
         if tools is None:

@@ -127,9 +127,11 @@ class RustTarget:
         Args:
             name: The type, as the function's file or another type says it.
         """
-        if name in self.shapes:
-            return self.shapes[name], name
-        imported = re.search(rf"^\s*(?:pub(?:\([^)]*\))? )?use [^;]*\b{name}\b", self.snapshot.text, re.MULTILINE)
+        if name in self.shapes or not name.isidentifier():
+            return self.shapes.get(name), name
+        imported = re.search(
+            rf"^\s*(?:pub(?:\([^)]*\))? )?use [^;]*\b{re.escape(name)}\b", self.snapshot.text, re.MULTILINE
+        )
         for path, found in self._elsewhere.items():
             if name in found:
                 return found[name], name if imported else f"{_module_of(path)}::{name}"
@@ -168,7 +170,8 @@ class RustTarget:
     def constants_of(self, name: str) -> list[str]:
         """The constants of a type, or that refer to one, as a module beside the function says them."""
         pattern = re.compile(
-            rf"^( *)(?:pub(?:\([^)]*\))? )?(?:const|static) ([A-Z]\w*): (&?)(?:{name}|Self)\b(?! *[<>:])", re.M
+            rf"^( *)(?:pub(?:\([^)]*\))? )?(?:const|static) ([A-Z]\w*): (&?)(?:{re.escape(name)}|Self)\b(?! *[<>:])",
+            re.M,
         )
         found, said = list[str](), self.known(name)[1]
         for depth, each, refers in pattern.findall(self.snapshot.text):

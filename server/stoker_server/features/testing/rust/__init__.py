@@ -31,7 +31,9 @@ from stoker_server.proving.scratch import copy_again
 from stoker_server.uris import path_of
 
 _UNWRITTEN = {
-    TestKind.PERFORMANCE: "performance tests of Rust are not written: criterion's are not yet, and `#[bench]` needs a nightly compiler"
+    TestKind.PERFORMANCE: (
+        "performance tests of Rust are not written: criterion's are not yet, and `#[bench]` needs a nightly compiler"
+    )
 }
 _MEMORY_MB = 4096
 """What compilers and linkers need at least; see also ``testing.memory_mb``."""

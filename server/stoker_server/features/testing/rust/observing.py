@@ -196,6 +196,8 @@ def _unfit(bench: RustBench, each: Plan, seen: _Seen, again: _Seen | None, wante
         return f"its documentation says {each.candidate.wanted}, the code {does}"
     if seen.kind == "panic" and (_ACCIDENT.match(seen.text) or "\n" in seen.text):
         return ""
+    if "*const " in seen.of or "*mut " in seen.of:
+        return "its result is an address"
     if again is None or seen.behaviour != again.behaviour:
         return "it does something else each time, or elsewhere"
     if len(seen.text) + sum(map(len, seen.changed)) > _LONGEST:

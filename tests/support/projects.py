@@ -72,13 +72,14 @@ async def generate(
     *,
     trusted: bool = True,
     text: str | None = None,
+    kind: str = "unit",
 ) -> Offer | NoOffer:
     """Ask for tests of a function."""
     snapshot = read(folder / file)
     if text is not None:
         snapshot = snapshot.with_text(text)
     services = Services(provider, Settings(), folder, trusted)
-    return await TestFeature().propose(FeatureRequest(snapshot, Span(0, 0), services, {"symbol": symbol}))
+    return await TestFeature().propose(FeatureRequest(snapshot, Span(0, 0), services, {"symbol": symbol, "kind": kind}))
 
 
 def written(offer: Offer, folder: Path) -> tuple[str, str]:

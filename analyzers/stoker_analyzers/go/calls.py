@@ -59,6 +59,11 @@ def tests_in(text: str) -> list[str]:
     return found
 
 
+def benchmarks_in(text: str) -> list[str]:
+    """The benchmarks of a test file."""
+    return [name for name, *_ in top_functions(snapshot_of(text)) if re.match(r"Benchmark(?![a-z])", name)]
+
+
 def rewritten(title: str) -> str:
     """A case's title as the runner shows it."""
     return "".join("_" if each.isspace() else each if each.isprintable() else ascii(each)[1:-1] for each in title)

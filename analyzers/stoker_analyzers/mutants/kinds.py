@@ -49,6 +49,9 @@ class Kinds:
         jumps: Statements that become another one, by type.
         arguments: Types of nodes that list a call's arguments, whose last one is left out.
         opaque: Types of nodes that are not looked into: types, messages, assertions.
+        values: Where a function that has little else to change gives values on: types of nodes, and the field that holds
+            the value; all that a node of the type holds where the field is empty.
+        default: What such a value becomes.
     """
 
     binary: frozenset[str]
@@ -70,3 +73,5 @@ class Kinds:
     jumps: Mapping[str, str] = field(default_factory=dict)
     arguments: frozenset[str] = frozenset()
     opaque: frozenset[str] = frozenset()
+    values: Mapping[str, str] = field(default_factory=dict)
+    default: str = ""

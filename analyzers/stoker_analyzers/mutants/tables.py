@@ -74,6 +74,8 @@ _RUST = Kinds(
     effects=words("call_expression assignment_expression compound_assignment_expr"),
     jumps={"break_expression": "continue", "continue_expression": "break"},
     opaque=words("attribute_item type_arguments array_type use_declaration const_item static_item"),
+    values={"field_initializer": "value", "shorthand_field_initializer": "", "arguments": ""},
+    default="Default::default()",
 )
 """What does not compile is left out later, when the compiler has said so."""
 

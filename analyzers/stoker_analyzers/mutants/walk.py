@@ -13,6 +13,9 @@ from stoker_analyzers.mutants.tables import TABLES
 from stoker_analyzers.snapshot import Snapshot
 
 _SHOWN = 60
+_FEW = 4
+"""Changes of a function; one with less has values that it gives on changed, too."""
+
 _DECIMAL = re.compile(r"\d+(\.\d+)?")
 _EQUALITIES = frozenset({"==", "!=", "===", "!=="})
 
@@ -26,8 +29,11 @@ def changes(snapshot: Snapshot, span: Span) -> list[Change]:
     """
     if snapshot.tree is None or snapshot.language is None or snapshot.language.id not in TABLES:
         return []
-    walker = _Walker(snapshot, TABLES[snapshot.language.id])
-    return sorted(set(walker.within(snapshot.tree.root_node, span)))
+    kinds, root = TABLES[snapshot.language.id], snapshot.tree.root_node
+    found = set(_Walker(snapshot, kinds).within(root, span))
+    if kinds.default and len(found) < _FEW:
+        found |= set(_Walker(snapshot, kinds, values=True).within(root, span))
+    return sorted(found)
 
 
 def is_sound(snapshot: Snapshot, change: Change) -> bool:
@@ -40,9 +46,10 @@ def is_sound(snapshot: Snapshot, change: Change) -> bool:
 class _Walker:
     """Goes through one file."""
 
-    def __init__(self, snapshot: Snapshot, kinds: Kinds) -> None:
+    def __init__(self, snapshot: Snapshot, kinds: Kinds, *, values: bool = False) -> None:
         self._snapshot = snapshot
         self._kinds = kinds
+        self._of = self._values if values else self._usual
 
     def within(self, node: Node, span: Span) -> Iterator[Change]:
         """The changes of every node that lies wholly in a span."""
@@ -61,7 +68,20 @@ class _Walker:
                 yield from self._of(node)
             stack += node.children
 
-    def _of(self, node: Node) -> Iterator[Change]:
+    def _values(self, node: Node) -> Iterator[Change]:
+        """Values that become the default of their type."""
+        if node.type not in self._kinds.values:
+            return
+        held = node.child_by_field_name(self._kinds.values[node.type]) if self._kinds.values[node.type] else None
+        if node.type.startswith("shorthand"):
+            name = self._snapshot.slice(node)
+            yield self._replaced(node, f"{name}: {self._kinds.default}")
+            return
+        for each in [held] if held is not None else node.named_children:
+            if "comment" not in each.type and self._snapshot.slice(each) != self._kinds.default:
+                yield self._replaced(each, self._kinds.default)
+
+    def _usual(self, node: Node) -> Iterator[Change]:
         kinds = self._kinds
         if node.type in kinds.binary or node.type in kinds.prefixes:
             yield from self._operator(node)

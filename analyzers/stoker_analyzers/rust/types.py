@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tree_sitter import Node
 
@@ -80,6 +80,21 @@ def _after_text(text: str, at: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Maker:
+    """A function that gives an object of a type.
+
+    Attributes:
+        name: Its name, with ``::`` before it where it is a function beside the type; empty where ``parse`` of a text does it.
+        takes: The types of the parameters.
+        wrapped: The ``Option`` or ``Result`` that it gives it in, as written; empty for none.
+    """
+
+    name: str
+    takes: tuple[str, ...]
+    wrapped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """A type that a file defines.
 
@@ -88,14 +103,14 @@ class Shape:
         fields: The fields of a struct with their types as written; their names are numbers where it is a tuple.
         variants: The variants of an enum with the fields that they hold, named as those of a struct are.
         derives: The traits that are derived.
-        makers: Functions without a receiver that give it: name and types of the parameters.
+        makers: Functions without a receiver that give it.
     """
 
     name: str
     fields: tuple[tuple[str, str], ...] | None = None
     variants: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     derives: frozenset[str] = frozenset()
-    makers: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    makers: list[Maker] = field(default_factory=list)
 
 
 def shapes_in(snapshot: Snapshot) -> dict[str, Shape]:
@@ -103,7 +118,7 @@ def shapes_in(snapshot: Snapshot) -> dict[str, Shape]:
     if snapshot.tree is None:
         return {}
     found: dict[str, Shape] = {}
-    impls, marks = list[Node](), list[str]()
+    impls, free, marks = list[Node](), list[Node](), list[str]()
     for node in _items(snapshot.tree.root_node):
         if node.type == "attribute_item":
             marks.append(snapshot.slice(node))
@@ -118,10 +133,16 @@ def shapes_in(snapshot: Snapshot) -> dict[str, Shape]:
             found[name] = Shape(name, variants=tuple(_variant(snapshot, each) for each in listed), derives=derived)
         elif node.type == "impl_item":
             impls.append(node)
+        elif node.type == "function_item" and node.parent == snapshot.tree.root_node:
+            free.append(node)
         if "comment" not in node.type:
             marks = []
     for node in impls:
         _add_makers(snapshot, node, found)
+    for node in free:
+        gives = read_type(_field(snapshot, node, "return_type"))
+        if gives.name in found and (maker := _maker(snapshot, node, gives.name)) is not None:
+            found[gives.name].makers.append(replace(maker, name=f"::{maker.name}"))
     return found
 
 
@@ -149,17 +170,31 @@ def _variant(snapshot: Snapshot, node: Node) -> tuple[str, tuple[tuple[str, str]
 def _add_makers(snapshot: Snapshot, node: Node, shapes: dict[str, Shape]) -> None:
     shape = shapes.get(_field(snapshot, node, "type").partition("<")[0])
     body = node.child_by_field_name("body")
-    if shape is None or body is None or node.child_by_field_name("trait") is not None:
+    trait = _field(snapshot, node, "trait").partition("<")[0].rpartition("::")[2]
+    if shape is None or body is None or trait not in ("", "From", "FromStr"):
+        return
+    if trait == "FromStr":
+        shape.makers.append(Maker("", ("&str",), "Result"))
         return
     for each in body.named_children:
-        gives = _field(snapshot, each, "return_type")
-        listed = each.child_by_field_name("parameters")
-        if each.type != "function_item" or gives.partition("<")[0] not in ("Self", shape.name) or listed is None:
-            continue
-        taken = [inner for inner in listed.named_children if inner.type in ("parameter", "self_parameter")]
-        if all(inner.type == "parameter" for inner in taken):
-            types = tuple(_field(snapshot, inner, "type") for inner in taken)
-            shape.makers.append((_field(snapshot, each, "name"), types))
+        if (maker := _maker(snapshot, each, shape.name)) is not None:
+            shape.makers.append(maker)
+
+
+def _maker(snapshot: Snapshot, node: Node, name: str) -> Maker | None:
+    """A function without a receiver that gives a type, or ``Self``."""
+    listed = node.child_by_field_name("parameters")
+    if node.type != "function_item" or listed is None:
+        return None
+    gives = read_type(_field(snapshot, node, "return_type"))
+    wrapped = gives.name in ("Option", "Result") and len(gives.parts) > 0
+    taken = [inner for inner in listed.named_children if inner.type in ("parameter", "self_parameter")]
+    if (gives.parts[0].name if wrapped else gives.name) not in ("Self", name):
+        return None
+    if not all(inner.type == "parameter" for inner in taken):
+        return None
+    types = tuple(_field(snapshot, inner, "type") for inner in taken)
+    return Maker(_field(snapshot, node, "name"), types, _field(snapshot, node, "return_type") if wrapped else "")
 
 
 def _field(snapshot: Snapshot, node: Node, name: str) -> str:

@@ -109,3 +109,13 @@ async def test_it_works_without_a_sandbox_where_the_user_allows_that(
     assert isinstance(result, Offer), result.reason
     assert result.receipt.sandbox == "limits only"
     assert fingerprint(folder) == before
+
+
+async def test_a_mutant_that_is_no_program_is_left_out_and_told(tmp_path: Path) -> None:
+    code = "export function ahead(count) {\n  if (count < 1) return 0;\n  return 3+--count;\n}\n"
+    folder = make_project(tmp_path / "project", {"package.json": '{ "type": "module" }', "ahead.js": code})
+    result = await generate(folder, "ahead.js", "ahead")
+    assert isinstance(result, Offer), result.reason
+    (told,) = (each.verdicts[0].evidence for each in result.receipt.withheld if each.summary == "a mutant")
+    assert told.startswith("line 3: `+` became `-` is no program that the engine takes")
+    assert {each.outcome for each in result.receipt.verdicts} == {Outcome.PASSED}

@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.support.projects import fingerprint, generate, written
-from tests.support.runners_of import project_with
+from tests.support.projects import fingerprint, generate, make_project, written
+from tests.support.runners_of import need_node, project_with
 from tests.support.scripted import Scripted
 
 from stoker_server.features.base import NoOffer, Offer
@@ -97,3 +97,44 @@ describe('total', () => {
     said = {each.summary: each.verdicts[0].evidence for each in result.receipt.withheld}
     assert said["is wrong"].startswith("it fails: ")
     assert said["looks at nothing"] == "it passes though the function does nothing"
+
+
+@pytest.mark.slow
+async def test_handlers_are_asked_through_their_application(tmp_path: Path) -> None:
+    folder = project_with("express", tmp_path / "project")
+    before = fingerprint(folder)
+    result = await generate(folder, "routes/items.js", "getItem", kind="end-to-end")
+    assert isinstance(result, Offer), result.reason
+    assert fingerprint(folder) == before
+    assert {each.outcome for each in result.receipt.verdicts} == {Outcome.PASSED}
+    path, text = written(result, folder)
+    assert path == "routes/items.test.js"
+    assert 'import request from "supertest";\nimport { app } from "../app.js";\n' in text
+    assert 'const { status, body } = await request(app).get("/items/7");\n' in text
+    assert 'assert.deepStrictEqual({ status, body }, { status: 404, body: { error: "no such item" } });' in text
+    result = await generate(folder, "routes/items.js", "unused", kind="end-to-end")
+    assert isinstance(result, NoOffer)
+    assert result.reason == "unused is no route, by its name, of an Express application that a file exports"
+
+
+async def test_what_requests_need_is_told(tmp_path: Path) -> None:
+    need_node()
+    folder = make_project(tmp_path, {"package.json": "{}", "a.js": "export function a(req, res) { res.end(); }\n"})
+    result = await generate(folder, "a.js", "a", kind="end-to-end")
+    assert isinstance(result, NoOffer)
+    assert result.reason.startswith("end-to-end tests need supertest among the project's packages")
+    result = await generate(folder, "a.js", "a", kind="performance")
+    assert isinstance(result, NoOffer)
+    assert result.reason.startswith("performance tests of JavaScript and TypeScript are not written yet")
+
+
+async def test_packages_that_are_installed_in_the_folder_itself_are_found(tmp_path: Path) -> None:
+    need_node()
+    files = {
+        "package.json": '{ "type": "module" }',
+        "node_modules/left/package.json": '{ "name": "left", "main": "index.js" }',
+        "node_modules/left/index.js": 'exports.left = (text) => text.padStart(4, ".");\n',
+        "wide.js": 'import { left } from "left";\n\nexport const wide = (text) => left(text) + "!";\n',
+    }
+    result = await generate(make_project(tmp_path, files), "wide.js", "wide")
+    assert isinstance(result, Offer), result.reason

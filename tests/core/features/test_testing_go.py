@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -41,20 +42,22 @@ def project(tmp_path: Path, _cache: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     return folder.resolve()
 
 
-async def offered(folder: Path, file: str, symbol: str, model: Scripted | None = None) -> tuple[str, str, Offer]:
+async def offered(
+    folder: Path, file: str, symbol: str, model: Scripted | None = None, kind: str = "unit"
+) -> tuple[str, str, Offer]:
     before = fingerprint(folder)
-    result = await generate(folder, file, symbol, model)
+    result = await generate(folder, file, symbol, model, kind=kind)
     assert fingerprint(folder) == before
     assert isinstance(result, Offer), f"{result.reason} {result.receipt}"
     assert {each.outcome for each in result.receipt.verdicts} == {Outcome.PASSED}
     return *written(result, folder), result
 
 
-def go_test(folder: Path, cache: Path) -> subprocess.CompletedProcess[str]:
+def go_test(folder: Path, cache: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """The module's tests, without us."""
     environment = {**os.environ, "GOCACHE": str(cache), "GOFLAGS": "", "GOTOOLCHAIN": "local", "GOPROXY": "off"}
     return subprocess.run(
-        ["go", "test", "-count=1", "./..."],
+        ["go", "test", "-count=1", *more, "./..."],
         cwd=folder,
         env=environment,
         capture_output=True,
@@ -121,6 +124,33 @@ async def test_from_outside_and_plain_as_the_neighbours_do(project: Path, _cache
     runs_green(project, _cache)
     _, text, result = await offered(project, "words/words.go", "Clip")
     assert "of which the existing tests let through" in result.receipt.verdicts[3].evidence
+
+
+async def test_handlers_answer_requests(project: Path, _cache: Path) -> None:
+    for symbol, said in (
+        ("Shop.item", 'answerRouted("GET /items/{number}", tt.receiver.item, tt.method, tt.target, tt.body)'),
+        ("Place", 'body: `{"item": "a", "count": 3}`, wantCode: 201, wantBody: "3 a"},'),
+        ("health", 'method: "POST", target: "/health", body: "", wantCode: 405, wantBody: "only GET\\n"},'),
+    ):
+        path, text, _ = await offered(project, "web/web.go", symbol, kind="end-to-end")
+        assert said in text
+        (project / path).write_text(text)
+    assert text.count("func answerTo(") == 1
+    is_formatted(project / path)
+    runs_green(project, _cache)
+    result = await generate(project, "prices/prices.go", "Total", kind="end-to-end")
+    assert isinstance(result, NoOffer)
+    assert result.reason.startswith("Total is no handler, func(http.ResponseWriter, *http.Request)")
+
+
+async def test_a_benchmark_times_a_call_and_asserts_what_it_gives(project: Path, _cache: Path) -> None:
+    path, text, result = await offered(project, "prices/prices.go", "Total", kind="performance")
+    assert "func BenchmarkTotal(b *testing.B) {" in text
+    assert "\tfor i := 0; i < b.N; i++ {\n\t\tgot, err = Total(items, " in text
+    assert any(re.match(r"BenchmarkTotal took [\d.]+ ns/op here; run it with `go test", each) for each in result.notes)
+    (project / path).write_text(text)
+    is_formatted(project / path)
+    assert "ns/op" in go_test(project, _cache, "-bench=.").stdout
 
 
 async def test_a_model_s_tests_are_kept_one_by_one(project: Path, _cache: Path) -> None:

@@ -85,6 +85,20 @@ async def test_a_file_without_tests_gets_a_module_of_them_at_its_end(crate: Path
     assert "\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn pins_slug_for_" in text
 
 
+async def test_what_constants_call_what_writes_and_what_another_file_defines(crate: Path) -> None:
+    for symbol, said in (
+        ("padded", "assert_eq!(padded(1), 3);"),
+        ("label", "|f: &mut std::fmt::Formatter<'_>| label("),
+        ("is_owed", "is_owed(&Payment::Invoice { days: 3 }, "),
+    ):
+        result = await generate(crate, "src/labels.rs", symbol)
+        assert isinstance(result, Offer), f"{symbol}: {result.reason}"
+        assert said in added(result, crate)
+        path, text = written(result, crate)
+        (crate / path).write_text(text)
+    assert "passed" in await asyncio.to_thread(cargo_test, crate)
+
+
 async def test_a_model_s_tests_that_do_not_hold_are_withheld_by_name(crate: Path) -> None:
     answer = """\
 ```rust
@@ -115,6 +129,16 @@ fn has_another_type() {
     assert "left: 45, right: 44" in said["tests::is_wrong"]
     assert "it does not compile: src/prices.rs:" in said["tests::has_another_type"]
     assert "mismatched types" in said["tests::has_another_type"]
+
+
+async def test_what_gives_a_pointer_is_nothing_to_trip_over(crate: Path) -> None:
+    (crate / "src" / "text.rs").write_text("pub fn start(text: &str) -> *const u8 {\n    text.as_ptr()\n}\n")
+    result = await generate(crate, "src/text.rs", "start")
+    assert isinstance(result, NoOffer)
+    assert result.reason.endswith("its result is an address")
+    result = await generate(crate, "src/text.rs", "start", kind="performance")
+    assert isinstance(result, NoOffer)
+    assert "`#[bench]` needs a nightly compiler" in result.reason
 
 
 async def test_what_does_not_compile_is_said_with_its_place(crate: Path) -> None:

@@ -26,6 +26,9 @@ _ELSEWHERE = (("TZ", "Pacific/Chatham"), ("LANG", "de_DE.UTF-8"), ("LC_ALL", "de
 """Other surroundings: a zone that is 45 minutes off the others, and a language with other numbers and dates."""
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_PATIENCE, _WITH_TIMEOUT = 5000, (20, 11)
+"""Milliseconds of a test, as vitest and jest have them by themselves: a mutant may never answer. And since when Node can."""
+
 _WITH_LOADER = (3, 0)
 """The first vitest that reads its settings without writing into ``node_modules``, which is read-only."""
 
@@ -128,7 +131,8 @@ class Toolchain:
     def _words(self, files: Sequence[Path], folder: Path, report: Path) -> list[str]:
         if self.program is None:
             reporter = (f"--test-reporter={INSIDE / 'reporter.mjs'}", f"--test-reporter-destination={report}")
-            return [*self.loader, "--test", *reporter, *map(str, files)]
+            patience = [f"--test-timeout={_PATIENCE}"] if self.version >= _WITH_TIMEOUT else []
+            return [*self.loader, "--test", *patience, *reporter, *map(str, files)]
         names = [os.path.relpath(each, folder) for each in files]
         if self.framework is Framework.JEST:
             modules = ["--experimental-vm-modules"] if "experimental-vm-modules" in self.package.test_script else []

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from stoker_server.proving.errors import NoVerdictError
+from stoker_server.proving.go.outcomes import is_benchmark, outcomes, pattern_of
 from stoker_server.proving.go.toolchain import INSIDE, Go
 from stoker_server.proving.ground import Ground, read_json, read_written
 from stoker_server.proving.process import Ended
@@ -26,12 +27,10 @@ BUILD_SECONDS = 180.0
 
 _AT_ONCE = 2
 _BUILD_MEMORY = 4096
-_MESSAGE, _DETAIL = 300, 2_000
 _ELSEWHERE = {"TZ": "Pacific/Chatham", "LANG": "de_DE.UTF-8", "LC_ALL": "de_DE.UTF-8", "GOMAXPROCS": "1"}
 """Other surroundings: a zone that is 45 minutes off the others, another language, one processor."""
 
 _ERROR = re.compile(r"^(?:vet: )?(\S*?\.go):(\d+)(?::\d+)?: (.*)$", re.MULTILINE)
-_RESULT = re.compile(r"^\s*--- (PASS|FAIL|SKIP): (\S+) \(", re.MULTILINE)
 _BLOCK = re.compile(r"^(.*):(\d+)\.(\d+),(\d+)\.(\d+) \d+ (\d+)$", re.MULTILINE)
 
 
@@ -71,6 +70,7 @@ class Step:
         cover: Whether to see which statements run.
         calls: How many calls it makes, each of which it tells in a line of a report; 0 for tests.
         shuffled: Whether the tests run in another order.
+        turns: How often, or how long, a benchmark makes its call, as ``go test -benchtime`` has it.
         patience: After how many calls that never came back no more are made; 0 for never.
     """
 
@@ -81,6 +81,7 @@ class Step:
     calls: int = 0
     shuffled: bool = False
     patience: int = 0
+    turns: str = "1x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ class Runs:
         told = (read_written(place / f"told-{number}") or b"").decode("utf-8", "replace") if step.calls else ""
         return Ran(
             str(ended["state"]),
-            _outcomes(step, said, str(ended["state"]), int(ended["status"])),
+            outcomes(step.tests, said, str(ended["state"]), int(ended["status"])),
             tuple(self._blocks(profile)),
             tuple(json.loads(line) for line in told.splitlines()),
             said,
@@ -229,7 +230,10 @@ def _files(place: Path) -> tuple[Path, Path]:
 def _order(step: Step, number: int, binary: Path, place: Path) -> dict[str, Any]:
     """A step as the program inside takes it."""
     argv = [str(binary), "-test.v", "-test.count=1", "-test.paniconexit0", f"-test.timeout={step.seconds + 1}s"]
-    argv += [f"-test.run={pattern_of(step.tests)}"] if step.tests else []
+    if is_benchmark(step.tests):
+        argv += ["-test.run=^$", f"-test.bench={pattern_of(step.tests)}", f"-test.benchtime={step.turns}"]
+    elif step.tests:
+        argv += [f"-test.run={pattern_of(step.tests)}"]
     argv += [f"-test.coverprofile={place / f'cover-{number}'}"] if step.cover else []
     argv += ["-test.shuffle=7"] if step.shuffled else []
     found: dict[str, Any] = {"argv": argv, "seconds": step.seconds, "environment": dict(step.environment)}
@@ -238,50 +242,3 @@ def _order(step: Step, number: int, binary: Path, place: Path) -> dict[str, Any]
         found["environment"]["STOKER_REPORT"] = report
         found |= {"report": report, "calls": step.calls, "patience": step.patience}
     return found
-
-
-def pattern_of(tests: Sequence[str]) -> str:
-    """The pattern by which the runner takes some tests, and whole tests of a table where several of its cases are asked for."""
-    heads = dict.fromkeys(each.partition("/")[0] for each in tests)
-    pattern = "^(" + "|".join(map(_quoted, heads)) + ")$"
-    if len(heads) == 1:
-        cases = [each.partition("/")[2] for each in tests]
-        if all(cases) and not any("/" in each for each in cases):
-            pattern += "/^(" + "|".join(map(_quoted, cases)) + ")$"
-    return pattern
-
-
-def _quoted(text: str) -> str:
-    """A text as a pattern of Go's that means itself."""
-    return re.sub(r"([\\.+*?()|\[\]{}^$])", r"\\\1", text)
-
-
-def _outcomes(step: Step, said: str, state: str, status: int) -> dict[str, CaseOutcome]:
-    """What each test did; one that brought the whole process down failed."""
-    found: dict[str, CaseOutcome] = {}
-    for match in _RESULT.finditer(said):
-        word, name = match.groups()
-        message = _message(said, name) if word == "FAIL" else ""
-        found[name] = CaseOutcome(word == "PASS", word == "FAIL", message, said[:_DETAIL] if message else "")
-    if (state == "done" and status not in (0, 1)) or state == "late":
-        why = "it never ended" if state == "late" else _panic(said)
-        for name in step.tests:
-            if name not in found:
-                found[name] = CaseOutcome(False, True, why, said[:_DETAIL])
-    return found
-
-
-def _message(said: str, name: str) -> str:
-    """The line of a failure: what the test itself said, else what it died of."""
-    lines = said.splitlines()
-    start = next((at for at, line in enumerate(lines) if line.strip() == f"=== RUN   {name}"), -1)
-    for line in lines[start + 1 :]:
-        if re.match(r"\s+\S+\.go:\d+: ", line):
-            return re.sub(r"^\s+\S+\.go:\d+: ", "", line)[:_MESSAGE]
-    return _panic(said)
-
-
-def _panic(said: str) -> str:
-    found = re.search(r"^(?:panic|fatal error): .*", said, re.MULTILINE)
-    lines = [line for line in said.splitlines() if line.strip()]
-    return (found[0] if found else lines[-1] if lines else "its process ended and said nothing")[:_MESSAGE]

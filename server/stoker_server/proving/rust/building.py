@@ -118,7 +118,7 @@ class Builder:
             "--message-format=json",
             "--quiet",
             f"--jobs={_JOBS}",
-            f"--package={self.crate.name}",
+            f"--package={self.crate.package}",
         ]
         words += [self.crate.target, *(f"--test={each}" for each in suites), *_offline(self.ground)]
         place, done = await _cargo(self.ground, self.tools, words, self.crate.folder, _SECONDS)

@@ -18,6 +18,7 @@ class Crate:
 
     Attributes:
         name: The package's name.
+        package: By what cargo tells it from another version of itself among its dependencies.
         folder: The package's folder.
         manifest: Its manifest.
         target: The option that names the program with the file's own tests: ``--lib`` or ``--bin=NAME``.
@@ -26,6 +27,7 @@ class Crate:
     """
 
     name: str
+    package: str
     folder: Path
     manifest: Path
     target: str
@@ -61,7 +63,9 @@ def crate_of(metadata: Mapping[str, Any], file: Path) -> Crate:
     is_library = bool(_LIBRARIES & set(found["kind"]))
     option = "--lib" if is_library else f"--bin={found['name']}"
     suites = {Path(each["src_path"]): str(each["name"]) for each in package["targets"] if "test" in each["kind"]}
-    return Crate(str(package["name"]), manifest.parent, manifest, option, Path(found["src_path"]), suites)
+    return Crate(
+        str(package["name"]), str(package["id"]), manifest.parent, manifest, option, Path(found["src_path"]), suites
+    )
 
 
 def _target(package: Mapping[str, Any], file: Path) -> Mapping[str, Any] | None:

@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
 
+from stoker_analyzers.ecma.exports import Export
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
@@ -18,6 +19,7 @@ from stoker_server.features.testing.bench import Trial
 from stoker_server.features.testing.ecma.bench import bench_of
 from stoker_server.features.testing.ecma.dialect import EcmaDialect
 from stoker_server.features.testing.ecma.facts import EcmaFacts
+from stoker_server.features.testing.ecma.requests import SUPERTEST, RequestTarget, request_target
 from stoker_server.features.testing.ecma.target import IDS, EcmaTarget, code_in, export_of, find_symbol, owner_of
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared
@@ -27,6 +29,7 @@ from stoker_server.proving.ecma.project import (
     Framework,
     Package,
     framework_of,
+    installed,
     loader_of,
     node_needs,
     node_program,
@@ -57,9 +60,11 @@ class EcmaTests:
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
-        if kind is not TestKind.UNIT:
-            raise ProvingError(f"{kind} tests are written for Python only so far")
-        target = await _target(snapshot, ground, symbol)
+        if kind in (TestKind.INTEGRATION, TestKind.PERFORMANCE):
+            raise ProvingError(
+                f"{kind} tests of JavaScript and TypeScript are not written yet, only unit and end-to-end tests"
+            )
+        target = await _target(snapshot, ground, symbol, kind)
         bench = await bench_of(ground, target)
         return Prepared(bench, EcmaFacts(bench), EcmaDialect(bench), _how_to_run)
 
@@ -78,7 +83,7 @@ async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
         yield replace(ground, lent=lent)
 
 
-async def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> EcmaTarget:
+async def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> EcmaTarget:
     """The function and how its project runs tests.
 
     Raises:
@@ -94,13 +99,35 @@ async def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> EcmaTar
         )
     owner = owner_of(snapshot, symbol)
     export, code = export_of(snapshot, symbol, owner), code_in(snapshot, symbol)
-    if export is None:
+    asked = kind is TestKind.END_TO_END
+    if export is None and not asked:
         raise ProvingError(f"{owner.name if owner else symbol.name} is not exported, so no test can import it")
     if code is None:
         raise ProvingError(f"{symbol.qualified} is nothing that a test can call")
     path = ground.scratch.outside(ground.scratch.inside(path))
     tools = await _toolchain(ground, path)
-    return EcmaTarget(snapshot, symbol, path, code, export, owner, tools, ground.scratch.original)
+    export = export or Export(symbol.name, symbol.name)
+    target = EcmaTarget(snapshot, symbol, path, code, export, owner, tools, ground.scratch.original)
+    return await asyncio.to_thread(_asked, target, ground) if asked else target
+
+
+def _asked(target: EcmaTarget, ground: Ground) -> RequestTarget:
+    """The function as a handler that requests can be sent to.
+
+    Raises:
+        ProvingError: It is none, or the project has nothing to send them.
+    """
+    package = target.tools.package
+    if not package.depends_on(SUPERTEST) or installed(package.folder, f"{SUPERTEST}/package.json") is None:
+        raise ProvingError(
+            "end-to-end tests need supertest among the project's packages, and it is not installed there"
+        )
+    found = request_target(target, ground.scratch.root)
+    if found is None:
+        raise ProvingError(
+            f"{target.symbol.qualified} is no route, by its name, of an Express application that a file exports"
+        )
+    return found
 
 
 async def _toolchain(ground: Ground, path: Path) -> Toolchain:

@@ -7,14 +7,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from stoker_analyzers.ecma.probes import guarded, probed
+from stoker_analyzers.ecma.probes import Probed, guarded, probed
 from stoker_analyzers.ecma.suites import snapshot_of, style_of, titles_in
 from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Bench, Series
+from stoker_server.features.testing.ecma.sifting import valid_of
 from stoker_server.features.testing.ecma.target import EcmaTarget
 from stoker_server.proving.ecma.layout import suite_of, test_files, text_of
 from stoker_server.proving.ecma.runs import CANARY, Runs
 from stoker_server.proving.ground import Ground
+from stoker_server.proving.mutants import Mutant
 from stoker_server.proving.results import SuiteRun
 from stoker_server.proving.runs import together
 from stoker_server.proving.scratch import copy_again
@@ -35,6 +37,7 @@ class EcmaBench(Bench):
         styled: Some of the project's tests, those that concern the file first, as paths of the copy.
         own_tests: Their texts.
         style: How tests are written here.
+        invalid: Mutants that turned out to be no programs, and were left out.
     """
 
     start_seconds = 15.0
@@ -49,12 +52,12 @@ class EcmaBench(Bench):
         """
         snapshot, code = target.snapshot, target.code
         mutants = mutants_in(snapshot, code.span, "" if code.is_block else "undefined")
-        canary, idle = _BLOCKS if code.is_block else _EXPRESSIONS
-        texts = [guarded(after, span) for after, span in bodies(mutants, snapshot, code.span)]
-        marked = probed(snapshot, code, [canary, *texts, idle])
+        marked = _marked(target, mutants)
         super().__init__(ground, target.path, target.qualified, snapshot.text, mutants, marked.lines)
         probed_ground.scratch.write(target.path, marked.text)
         self.target = target
+        self.invalid: tuple[Mutant, ...] = ()
+        self._sifting: asyncio.Task[bool] | None = None
         self.runs = Runs(ground, probed_ground, target.tools, target.path)
         scratch = ground.scratch
         concerned = [scratch.inside(each) for each in self.find_existing()]
@@ -88,7 +91,34 @@ class EcmaBench(Bench):
 
     async def run_watched(self, files: Sequence[Path], *, seconds: float) -> SuiteRun:
         """Run test files once, and see which lines of the function each test runs."""
-        return await self.runs.watched(files, seconds=seconds)
+        run = await self.runs.watched(files, seconds=seconds)
+        if run.state == "done" and run.problems and not run.passed and await self.sift():
+            return await self.runs.watched(files, seconds=seconds)
+        return run
+
+    async def sift(self) -> bool:
+        """Leave out the mutants that are no programs.
+
+        Returns:
+            Whether there were any.
+        """
+        if self._sifting is None:
+            self._sifting = asyncio.ensure_future(self._sift())
+        return await self._sifting
+
+    async def _sift(self) -> bool:
+        valid = await valid_of(self)
+        self.invalid = tuple(each for each in self.mutants if each not in valid)
+        self.mutants = valid
+        return bool(self.invalid)
+
+    def write(self, mutants: Sequence[Mutant]) -> None:
+        """Write the file with some mutants into the second copy.
+
+        Args:
+            mutants: The mutants.
+        """
+        self.runs.probed.scratch.write(self.path, _marked(self.target, mutants).text)
 
     async def run_again(self, path: Path, names: Sequence[str], *, seconds: float, green: bool) -> tuple[SuiteRun, ...]:
         """Run a draft twice more, against the file as it is: once in other surroundings."""
@@ -111,6 +141,14 @@ class EcmaBench(Bench):
         return Series(kept[CANARY], mutated, kept[last + 1] if drafted else None)
 
 
+def _marked(target: EcmaTarget, mutants: Sequence[Mutant]) -> Probed:
+    """The file with probes, the mutant that must fail, others, and the one that does nothing."""
+    snapshot, code = target.snapshot, target.code
+    canary, idle = _BLOCKS if code.is_block else _EXPRESSIONS
+    texts = [guarded(after, span) for after, span in bodies(mutants, snapshot, code.span)]
+    return probed(snapshot, code, [canary, *texts, idle])
+
+
 def _only(run: SuiteRun, nodes: Collection[str]) -> SuiteRun:
     """What some of the tests did."""
     return replace(run, tests={node: each for node, each in run.tests.items() if node in nodes})
@@ -124,4 +162,6 @@ async def bench_of(ground: Ground, target: EcmaTarget) -> EcmaBench:
     """
     await asyncio.to_thread(ground.scratch.write, target.path, target.snapshot.text)
     second = replace(ground, scratch=await copy_again(ground.scratch))
+    places = [each.target for each in ground.lent]  # a copy leaves folders of packages out, empty ones, too
+    await asyncio.to_thread(second.scratch.make_places, places)
     return await asyncio.to_thread(EcmaBench, ground, second, target)

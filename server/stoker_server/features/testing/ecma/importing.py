@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stoker_analyzers.ecma.exports import WHOLE, uses_modules
 from stoker_analyzers.ecma.layout import Style
+from stoker_server.features.testing.ecma.requests import SUPERTEST, RequestTarget
 from stoker_server.features.testing.ecma.target import EcmaTarget
 from stoker_server.proving.ecma.project import Framework
 
@@ -39,9 +40,9 @@ def specifier(target: EcmaTarget, test: Path, texts: Sequence[str]) -> str:
         test: The test file.
         texts: The project's tests, else other files of it.
     """
-    relative = Path(os.path.relpath(target.path, test.parent)).as_posix()
+    relative = Path(os.path.relpath(target.imported, test.parent)).as_posix()
     relative = relative if relative.startswith(".") else f"./{relative}"
-    stem, suffix = relative[: -len(target.path.suffix)], target.path.suffix
+    stem, suffix = relative[: -len(target.imported.suffix)], target.imported.suffix
     endings = [
         found[0] if (found := _WRITTEN.search(each)) else "" for text in texts for each in _RELATIVE.findall(text)
     ]
@@ -70,6 +71,15 @@ def import_of(target: EcmaTarget, module: str, style: Style, *, modules: bool) -
         return f"const {name} = require({source}){member}{end}"
     alias = export if export == name else f"{export} {'as' if modules else ':'} {name}".replace(" :", ":")
     return f"import {{ {alias} }} from {source}{end}" if modules else f"const {{ {alias} }} = require({source}){end}"
+
+
+def further_imports(target: EcmaTarget, style: Style, *, modules: bool) -> list[str]:
+    """The statements that import what else tests of a function need."""
+    if not isinstance(target, RequestTarget):
+        return []
+    source = f"{style.quote}{SUPERTEST}{style.quote}"
+    head = f"import request from {source}" if modules else f"const request = require({source})"
+    return [f"{head}{style.end}"]
 
 
 def runner_imports(

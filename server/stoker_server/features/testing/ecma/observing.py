@@ -13,8 +13,9 @@ from typing import Any
 from stoker_analyzers.ecma.layout import Style
 from stoker_server.features.testing.candidates import Candidate, Origin
 from stoker_server.features.testing.ecma.bench import EcmaBench
-from stoker_server.features.testing.ecma.importing import import_of, specifier, wants_modules
+from stoker_server.features.testing.ecma.importing import further_imports, import_of, specifier, wants_modules
 from stoker_server.features.testing.ecma.placing import beside
+from stoker_server.features.testing.ecma.requests import RequestTarget, call_of
 from stoker_server.features.testing.ecma.target import EcmaTarget
 from stoker_server.features.testing.observing import Dropped, Kept
 from stoker_server.features.testing.plans import LISTED, Observation, Plan
@@ -31,6 +32,7 @@ _ACCIDENT = re.compile(
 )
 """What the engine itself says where code is used as nobody meant it."""
 
+_EMPTY = re.compile(r"body: \{\} \}$|text: \"(?:[\[{].*)?\" \}$")
 _THROWN = 20
 _SECONDS_OF_WORK = 20
 """For all calls with all mutants."""
@@ -99,6 +101,9 @@ async def observe(bench: EcmaBench, candidates: Sequence[Candidate]) -> tuple[li
 
 def plan(target: EcmaTarget, candidate: Candidate) -> Plan:
     """Write a candidate down as code; values that a call may change get names."""
+    if isinstance(target, RequestTarget):
+        asked = call_of(candidate)
+        return Plan(candidate, (), (), asked, asked, (), ())
     taken = {target.name}
     setup, codes, watched = list[str](), list[str](), list[str]()
     if candidate.receiver:
@@ -145,7 +150,8 @@ def _program(bench: EcmaBench, test: Path, plans: Sequence[Plan], wanted: Sequen
     milliseconds = int(min(_SECONDS_OF_WORK, bench.ground.terms.testing.seconds / 3) * 1000)
     listed = ",\n".join(calls)
     order = f"{{ milliseconds: {milliseconds}, watch: true, mutants: {mutants}, calls: [\n{listed}\n] }}"
-    imports = [import_of(target, module, Style(), modules=modules)]
+    further = further_imports(target, Style(), modules=modules)
+    imports = [import_of(target, module, Style(), modules=modules), *further]
     return program_of(imports, order, target.tools.framework, modules=modules)
 
 
@@ -195,7 +201,10 @@ def _unfit(
         and seen.said("local") != wanted.said("local")
     ):
         return f"its documentation says {each.candidate.wanted}, the code {_shown(seen)}"
-    if seen.said("impure"):
+    if isinstance(target, RequestTarget):
+        if _EMPTY.search(seen.said("text")) or seen.kind != "value":
+            return ""  # what is no JSON has a text instead, and the other way round
+    elif seen.said("impure"):
         return f"it depends on {seen.said('impure')}, so on the moment or the machine"
     if not (seen.like(again, "text") or seen.like(again, "local")):
         return "it does something else each time, or elsewhere"

@@ -75,6 +75,11 @@ class EcmaTarget:
         return f"{found}_" if found in _RESERVED or found[0].isdigit() else found
 
     @property
+    def imported(self) -> Path:
+        """The file that tests import."""
+        return self.path
+
+    @property
     def qualified(self) -> str:
         """The function's name with the class's, as titles have it."""
         return self.symbol.qualified if self.owner or "." not in self.symbol.qualified else self.name

@@ -15,6 +15,9 @@ from stoker_server.proving.ecma.project import Framework
 PINS = "pins what the code does today"
 _AS_DOCUMENTED = "does as documented"
 _BUILT_IN = frozenset({"TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"})
+_ASKED = re.compile(r"^(request\(.*\))\.then\(\(\{ status, (\w+) \}\) => \(\{ status, \w+ \}\)\)$", re.DOTALL)
+"""A request, and what is looked at of its answer; see ``requests.call_of``."""
+
 _PRIMITIVE = re.compile(r'^(?:"|-?[\d.]|-?Infinity$|NaN$|true$|false$|null$|undefined$)')
 
 
@@ -69,6 +72,10 @@ def _body(target: EcmaTarget, plan: Plan, seen: Observation, style: Style, colum
 
 
 def _equal(seen: Observation, call: str, style: Style, columns: int, node: bool) -> list[str]:
+    if found := _ASKED.match(call):
+        sent = laid_out(found[1], style, indent="", before=columns + 32, after=1)
+        answer = f"const {{ status, {found[2]} }} = await {sent}{style.end}".split("\n")
+        return [*answer, *_asserted(f"{{ status, {found[2]} }}", seen.text, style, columns, node)]
     given = f"[...{call}]" if seen.listed else f"await {call}" if seen.awaited else call
     flat = _asserted(given, seen.text, style, columns, node)
     if len(flat) == 1 and len(flat[0]) + columns <= WIDTH:

@@ -16,9 +16,10 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
 from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Trial
-from stoker_server.features.testing.go.bench import bench_of
+from stoker_server.features.testing.go.bench import GoBench, bench_of
 from stoker_server.features.testing.go.dialect import GoDialect
 from stoker_server.features.testing.go.facts import GoFacts
+from stoker_server.features.testing.go.handlers import HandlerTarget, handler_of
 from stoker_server.features.testing.go.target import GoTarget, bound_of, find_symbol, package_of
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared
@@ -29,6 +30,9 @@ from stoker_server.proving.interpreter import own_interpreter
 from stoker_server.uris import path_of
 
 _WITH_ANY = 18
+_NO_INTEGRATION = (
+    "Go's tests call a function in its own package, with nothing replaced, so there is no other kind of integration"
+)
 
 
 class GoTests:
@@ -46,15 +50,38 @@ class GoTests:
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
-        if kind is not TestKind.UNIT:
-            raise ProvingError(f"{kind} tests are written for Python only so far")
-        bench = await bench_of(ground, await asyncio.to_thread(_target, snapshot, ground, symbol))
-        return Prepared(bench, GoFacts(bench), GoDialect(bench), _how_to_run)
+        target = await asyncio.to_thread(_target, snapshot, ground, symbol)
+        if kind is TestKind.INTEGRATION:
+            raise ProvingError(f"{_NO_INTEGRATION}: ask for unit tests of {symbol.qualified}, or for end-to-end tests")
+        if kind is TestKind.END_TO_END:
+            target = await asyncio.to_thread(_handler, target, ground)
+        bench = await bench_of(ground, target)
+        bench.timed = kind is TestKind.PERFORMANCE
+        return Prepared(bench, GoFacts(bench, kind), GoDialect(bench), lambda trial: _how_to_run(bench, trial))
 
 
-def _how_to_run(_: Trial) -> list[str]:
-    """``go test`` finds the tests by their names."""
-    return []
+def _how_to_run(bench: GoBench, trial: Trial) -> list[str]:
+    """What benchmarks took; ``go test`` finds the tests by their names."""
+    where = bench.path.parent.relative_to(bench.ground.scratch.original).as_posix()
+    return [
+        f"{name} took {bench.took[name]} here; run it with `go test -run '^$' -bench '^{name}$' ./{where}`"
+        for name in trial.names
+        if name in bench.took
+    ]
+
+
+def _handler(target: GoTarget, ground: Ground) -> HandlerTarget:
+    """The function as what answers requests.
+
+    Raises:
+        ProvingError: It does not.
+    """
+    found = handler_of(target, ground.scratch.root)
+    if found is None:
+        raise ProvingError(
+            f"{target.qualified} is no handler, func(http.ResponseWriter, *http.Request), and gives no http.Handler"
+        )
+    return found
 
 
 @contextlib.asynccontextmanager

@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from stoker_analyzers.go.calls import snapshot_of, tests_in
+from stoker_analyzers.go.calls import benchmarks_in, snapshot_of, tests_in
 from stoker_analyzers.go.functions import statements_in
 from stoker_analyzers.go.switched import CANARY, SWITCH, VARIABLE, Switched, switched
 from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Bench, Series
 from stoker_server.features.testing.go.target import GoTarget
 from stoker_server.proving.errors import NoVerdictError, ProvingError
+from stoker_server.proving.go.outcomes import timings
 from stoker_server.proving.go.runs import BUILD_SECONDS, Binary, Ran, Runs, Step
 from stoker_server.proving.ground import Ground
 from stoker_server.proving.mutants import Mutant
@@ -28,6 +29,9 @@ OBSERVER = "stoker_observe_test.go"
 SWITCHED = "stoker_switch.go"
 _MOST_TESTS = 60
 _TEST_SECONDS = 5.0
+_TURNS = "100ms"
+"""For how long a benchmark runs the last time; the other times it makes its call once."""
+
 _ROUNDS = 6
 """How often what does not compile is left out."""
 
@@ -40,6 +44,8 @@ class GoBench(Bench):
         runs: Builds and runs its tests.
         second: A second copy, whose file has the switch.
         marked: That file.
+        timed: Whether benchmarks are written, and only they count.
+        took: What benchmarks took when they last ran for a while, by name.
     """
 
     start_seconds = BUILD_SECONDS
@@ -59,6 +65,7 @@ class GoBench(Bench):
         self._statements = list(statements_in(target.snapshot, target.function.body))
         lines = frozenset(line for line, _ in self._statements)
         super().__init__(ground, target.path, target.qualified, target.snapshot.text, mutants, lines)
+        self.timed, self.took = False, dict[str, str]()
         self._built: dict[str, Binary] = {"": built}
         self._building = asyncio.Lock()
 
@@ -86,7 +93,7 @@ class GoBench(Bench):
 
     def test_names(self, text: str) -> Sequence[str]:
         """The tests of a test file, a table's one by one."""
-        return tests_in(text)
+        return benchmarks_in(text) if self.timed else tests_in(text)
 
     def name_of(self, node: str, names: Collection[str]) -> str:
         """The test that a node is, or that it is a case of."""
@@ -115,10 +122,12 @@ class GoBench(Bench):
         binary = await self.runs.build(self.ground, cover=False)
         if binary.program is None:
             return (SuiteRun("missing", problems=(binary.problem,), said=binary.problem),)
-        step = Step(tuple(names), min(seconds, _TEST_SECONDS * 2), shuffled=True)
         found = []
         for elsewhere in (False, True):
+            turns = _TURNS if elsewhere else "1x"
+            step = Step(tuple(names), min(seconds, _TEST_SECONDS * 2), shuffled=not self.timed, turns=turns)
             (ran,) = await self.runs.run(self.ground, binary.program, [step], seconds=seconds, elsewhere=elsewhere)
+            self.took = timings(ran.said)
             tests = {name: each for name, each in ran.tests.items() if name in names}
             found.append(SuiteRun("done", tests, (), {}, served=True, seconds=ran.seconds))
         return tuple(found)

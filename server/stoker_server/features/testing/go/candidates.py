@@ -29,7 +29,7 @@ def find_candidates(target: GoTarget, scratch: Scratch) -> list[Candidate]:
         target: The function.
         scratch: The copy of the workspace.
     """
-    receivers = _receivers(target)
+    receivers = receivers_of(target)
     if not receivers:
         return []
     found = [*_written(target, scratch, receivers), *_sampled(target, receivers)]
@@ -124,7 +124,7 @@ def _candidate(receiver: str, given: dict[str, str], oddity: int) -> Candidate:
     return Candidate(Origin.SAMPLE, "", arguments, receiver, oddity=oddity)
 
 
-def _receivers(target: GoTarget) -> list[str]:
+def receivers_of(target: GoTarget) -> list[str]:
     """What a method is called on, by a constructor of the package or by its fields; one empty text for a function."""
     said = target.function.receiver
     if said is None:

@@ -15,7 +15,7 @@ from stoker_server.features.testing.attempts import Attempt
 from stoker_server.features.testing.bench import Existing
 from stoker_server.features.testing.go.bench import GoBench
 from stoker_server.features.testing.go.placing import place, specs, style_in, taken_names, without_duplicates
-from stoker_server.features.testing.go.writing import imports_of
+from stoker_server.features.testing.go.written import imports_of
 from stoker_server.features.testing.model import MOST, code_in
 from stoker_server.features.testing.placing import Piece, Placed
 from stoker_server.features.testing.prompt import CHECKED

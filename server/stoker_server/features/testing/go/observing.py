@@ -112,7 +112,7 @@ def _plan(target: GoTarget, candidate: Candidate) -> Plan:
         candidate,
         (),
         tuple(setup),
-        f"{call}{explicit(target)}({', '.join(names)})",
+        target.called(f"{call}{explicit(target)}", names),
         _plain(target, candidate),
         (),
         tuple(watched),
@@ -132,7 +132,7 @@ def _plain(target: GoTarget, candidate: Candidate) -> str:
         f"{argument.code}..." if each.variadic else argument.code
         for each, argument in zip(target.inputs, candidate.arguments, strict=True)
     ]
-    return f"{head}{target.function.name}{explicit(target)}({', '.join(given)})"
+    return target.called(f"{head}{target.function.name}{explicit(target)}", given)
 
 
 def explicit(target: GoTarget) -> str:
@@ -166,10 +166,10 @@ def _program(target: GoTarget, plans: Sequence[Plan]) -> tuple[str, list[int]]:
     """The test file that makes the calls, and the line where each begins."""
     head = (INSIDE / "observer.go.txt").read_text(encoding="utf-8").replace("PACKAGE", target.package.package, 1)
     head = head.replace("ANYTHING", target.anything)
-    codes = [line for each in plans for line in (*each.setup, each.call)]
+    codes = [target.helper, *(line for each in plans for line in (*each.setup, each.call))]
     own = "\n".join(f"import {name} {json.dumps(path)}" for path, name in imports_for(target, codes).items())
     head = head.replace("\nimport (", f"\n{own}\nimport (", 1)
-    lines, places = [*head.splitlines(), "", "var stokerCalls = []func(*stokerSeen){"], []
+    lines, places = [*head.splitlines(), "", *target.helper.splitlines(), "var stokerCalls = []func(*stokerSeen){"], []
     results = [f"r{number}" for number in range(len(target.results))]
     for each in plans:
         places.append(len(lines) + 1)
@@ -183,7 +183,9 @@ def _program(target: GoTarget, plans: Sequence[Plan]) -> tuple[str, list[int]]:
         else:
             lines.append(each.call)
         lines.append("},")
-    return "\n".join([*lines, "}", ""]), places
+    text = "\n".join([*lines, "}", ""])
+    # The package may have what sends requests from the tests of another function.
+    return re.sub(r"\b(answerTo|answerRouted)\(", r"stoker_\1(", text) if target.helper else text, places
 
 
 def imports_for(target: GoTarget, codes: Iterable[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -70,6 +70,10 @@ class GoTarget:
 
     @cached_property
     def inputs(self) -> tuple[Part, ...]:
+        """What a test passes."""
+        return self.parameters()
+
+    def parameters(self) -> tuple[Part, ...]:
         """The parameters, each with a name, and the types that tests give to type parameters."""
         found, taken = list[Part](), set[str]()
         for number, each in enumerate(self.function.parameters):
@@ -87,6 +91,25 @@ class GoTarget:
     def body(self) -> str:
         """The function's code."""
         return self.snapshot.text[self.function.body.start : self.function.body.end]
+
+    @property
+    def result_names(self) -> tuple[str, ...]:
+        """What the results are called in tests after ``got`` and ``want``, where more than a number tells them apart."""
+        return ()
+
+    @property
+    def helper(self) -> str:
+        """What tests have to declare to call it; empty for nothing."""
+        return ""
+
+    def called(self, head: str, given: Sequence[str]) -> str:
+        """The call.
+
+        Args:
+            head: What stands before the brackets.
+            given: The arguments' code.
+        """
+        return f"{head}({', '.join(given)})"
 
     def concrete(self, said: str) -> str:
         """A type with the type parameters filled in."""

@@ -53,6 +53,8 @@ STANDARD = {
     },
     "unicode": "unicode",
     "url": "net/url",
+    "http": "net/http",
+    "httptest": "net/http/httptest",
     "big": "math/big",
     "netip": "net/netip",
 }

@@ -5,32 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from stoker_analyzers.go.calls import rewritten
-from stoker_server.features.testing.go.style import CMP, TESTIFY, Style
+from stoker_analyzers.go.functions import Part
+from stoker_server.features.testing.go.comparing import compared, failure
+from stoker_server.features.testing.go.style import Style
 from stoker_server.features.testing.go.target import GoTarget
 from stoker_server.features.testing.go.wording import Message, is_basic, percent, titles_of
+from stoker_server.features.testing.go.written import PINS, Written, free_name
 from stoker_server.features.testing.observing import Kept
 
-PINS = "pins what the code does today: it guards a change, and does not show that the code is right."
 _RESERVED = frozenset({"name", "want", "wantErr", "t"})
 _NOT_STRINGS = re.compile(r'("(?:[^"\\]|\\.)*"|`[^`]*`)')
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A test function.
-
-    Attributes:
-        names: What the runner calls its tests, one for each call.
-        source: The function with its comment.
-        calls: The calls, in the order of the names.
-    """
-
-    names: tuple[str, ...]
-    source: str
-    calls: tuple[Kept, ...]
 
 
 class Writer:
@@ -47,6 +33,25 @@ class Writer:
         self._target, self._style, self._explicit = target, style, explicit
         self._package = target.package.package
 
+    @property
+    def title(self) -> str:
+        """What tests are called after ``Test``."""
+        return self._target.title
+
+    @property
+    def inputs(self) -> Sequence[Part]:
+        """What a test passes."""
+        return self._target.inputs
+
+    @property
+    def results(self) -> Sequence[str]:
+        """The types of what comes."""
+        return self._target.results
+
+    def compared(self, each: Kept, call: str) -> list[str]:
+        """The call, and after it what is asked of its results."""
+        return self._results(each, call, (percent(self._short(call)), ()), [])
+
     def write(self, calls: Sequence[Kept], taken: set[str]) -> list[Written]:
         """A table of those calls that fit one, and the others by themselves.
 
@@ -60,10 +65,10 @@ class Writer:
         if len(rows) < 2 or not self._style.table:
             rows = []
         alone = [each for each in calls if each not in rows]
-        found = [self._table(rows, _free(f"Test{self._target.title}Pins", taken))] if rows else []
+        found = [self._table(rows, free_name(f"Test{self._target.title}Pins", taken))] if rows else []
         for each in alone:
             word = "PinsPanic" if each.seen.kind == "raises" else "Pins"
-            found.append(self._alone(each, _free(f"Test{self._target.title}{word}", taken)))
+            found.append(self._alone(each, free_name(f"Test{self._target.title}{word}", taken)))
         return found
 
     def receiver_type(self, receiver: str) -> str:
@@ -137,22 +142,23 @@ class Writer:
                 lines.append(f"{name} := {code}")
                 code = name
             given.append(f"{code}..." if part.variadic else code)
-        call = self._call(receiver, given)
-        lines += self._results(each, call, (percent(self._short(call)), ()), [])
+        call = self.call(receiver, given)
+        lines += self.compared(each, call)
         for name, text in seen.changed.items():
             at = int(name[1:]) if name != "receiver" else -1
             shown = self._target.inputs[at].name if at >= 0 else "receiver"
             shown = f"{shown}Arg" if shown in _RESERVED | {"got", "err"} else shown
             said = Message(f"{percent(self._short(call))} leaves {shown} = %v, want ", (), "%v")
-            lines += self._compared(shown, self.qualified(text), said, plain=False, named=True)
+            lines += compared(self._target, self._style, shown, self.qualified(text), said, plain=False, named=True)
         return lines
 
-    def _call(self, receiver: str, given: Sequence[str]) -> str:
+    def call(self, receiver: str, given: Sequence[str]) -> str:
+        """The call as it stands in a test."""
         name = f"{self._target.function.name}{self._explicit}"
         if self._target.function.receiver is None:
-            return f"{self.qualified(name)}({', '.join(given)})"
+            return self._target.called(self.qualified(name), given)
         head = self.qualified(receiver)
-        return f"{f'({head})' if head.startswith('&') else head}.{name}({', '.join(given)})"
+        return self._target.called(f"{f'({head})' if head.startswith('&') else head}.{name}", given)
 
     def _short(self, call: str) -> str:
         return call if len(call) <= 60 else f"{self._target.qualified}()"
@@ -180,7 +186,7 @@ class Writer:
             lines.append(f"{{name: {json.dumps(title)}, {', '.join(fields)}}},")
         given = [f"{row}.{column}" for column, _ in columns]
         receiver = given.pop(0) if method else ""
-        call = self._call(receiver, [f"{g}..." if p.variadic else g for g, p in zip(given, target.inputs, strict=True)])
+        call = self.call(receiver, [f"{g}..." if p.variadic else g for g, p in zip(given, target.inputs, strict=True)])
         body = self._results(calls[0], call, self._spoken(given), wants)
         lines += ["}", f"for _, {row} := range tests {{", f"t.Run({row}.name, func(t *testing.T) {{", *body, "})", "}"]
         source = "\n".join([f"// {name} {PINS}", f"func {name}(t *testing.T) {{", *lines, "}", ""])
@@ -210,9 +216,14 @@ class Writer:
                 if any(each.text for each in steps):
                     found.append(("wantErr", "string", number))
                 continue
-            found.append((f"want{values or ''}", said, number))
+            found.append((f"want{self._marked(number, values)}", said, number))
             values += 1
         return found
+
+    def _marked(self, number: int, values: int) -> str:
+        """What tells one result from the others."""
+        named = self._target.result_names
+        return named[number] if named else str(values or "")
 
     def _shown(self, each: Kept, at: int) -> str:
         step, said = each.seen.steps[at], self._target.results[at]
@@ -235,68 +246,27 @@ class Writer:
             elif step.kind == "error":
                 names.append("err")
                 wanted = columns.get(number, "" if wants else step.text)
-                checks = [*self._failure(spoken, wanted, in_table=number in columns), *checks]
+                checks = [*failure(self._style, spoken, wanted, in_table=number in columns), *checks]
             else:
-                names.append(f"got{values or ''}")
+                names.append(f"got{self._marked(number, values)}")
                 verb = "%q" if step.type == "string" else "%v"
                 said = Message(f"{spoken[0]} = {verb}, want ", spoken[1], verb)
                 if number in columns:
-                    checks += self._compared(names[-1], columns[number], said, plain=is_basic(step.type), named=False)
+                    checks += compared(
+                        self._target,
+                        self._style,
+                        names[-1],
+                        columns[number],
+                        said,
+                        plain=is_basic(step.type),
+                        named=False,
+                    )
                 else:
                     want = self._shown(each, number)
-                    checks += self._compared(names[-1], want, said, plain=is_basic(step.type), named=True)
+                    checks += compared(
+                        self._target, self._style, names[-1], want, said, plain=is_basic(step.type), named=True
+                    )
                 values += 1
         if not names:
             return [call]
         return [f"{', '.join(names)} {'=' if set(names) == {'_'} else ':='} {call}", *checks]
-
-    def _failure(self, spoken: tuple[str, tuple[str, ...]], wanted: str, *, in_table: bool) -> list[str]:
-        """What is asked of an error; ``wanted`` is empty where there is none."""
-        checker, (shown, given) = self._style.compares, spoken
-        if checker in ("assert", "require"):
-            none, some = f"{checker}.NoError(t, err)", f"{checker}.EqualError(t, err, {wanted})"
-            if in_table:
-                return [f'if {wanted} == "" {{', none, "} else {", some, "}"]
-            return [some if wanted else none]
-        said = json.dumps(f"{shown} error = %v, want %q", ensure_ascii=False)
-        if in_table:
-            condition = f'err == nil && {wanted} != "" || err != nil && err.Error() != {wanted}'
-            return [f"if {condition} {{", f"t.Errorf({', '.join([said, *given, 'err', wanted])})", "}"]
-        if not wanted:
-            said = json.dumps(f"{shown} error: %v", ensure_ascii=False)
-            return ["if err != nil {", f"t.Fatalf({', '.join([said, *given, 'err'])})", "}"]
-        return [f"if want := {wanted}; err == nil || err.Error() != want {{", f"t.Errorf({said}, err, want)", "}"]
-
-    def _compared(self, got: str, want: str, said: Message, *, plain: bool, named: bool) -> list[str]:
-        """One comparison; ``named`` where what is wanted is a value and no column."""
-        checker = self._style.compares
-        if checker in ("assert", "require"):
-            return [f"{checker}.EqualValues(t, {want}, {got})" if named else f"{checker}.Equal(t, {want}, {got})"]
-        if named and (plain or want == "nil"):
-            condition = got if want == "false" else f"!{got}" if want == "true" else f"{got} != {want}"
-            return [f"if {condition} {{", f"t.Errorf({said.ending(want, got)})", "}"]
-        if plain:
-            return [f"if {got} != {want} {{", f"t.Errorf({said.asking(got, want)})", "}"]
-        if named:  # a composite literal needs brackets in the head of an if
-            head = f"if want := ({want}); !reflect.DeepEqual({got}, want) {{"
-            return [head, f"t.Errorf({said.asking(got, 'want')})", "}"]
-        if checker == "cmp" and not self._target.package.fields:  # it panics at fields that are not exported
-            head = f'if diff := cmp.Diff({want}, {got}); diff != "" {{'
-            return [head, f"t.Errorf({said.differing()})", "}"]
-        return [f"if !reflect.DeepEqual({got}, {want}) {{", f"t.Errorf({said.asking(got, want)})", "}"]
-
-
-def imports_of(style: Style, target: GoTarget) -> dict[str, str]:
-    """What tests may need besides what values need: name by path."""
-    found = {"testing": "testing", "reflect": "reflect", "fmt": "fmt", CMP: "cmp"}
-    found |= {f"{TESTIFY}{name}": name for name in ("assert", "require")}
-    return {**found, target.module: target.package.package} if style.external else found
-
-
-def _free(name: str, taken: set[str]) -> str:
-    free, number = name, 1
-    while free in taken:
-        number += 1
-        free = f"{name}{number}"
-    taken.add(free)
-    return free

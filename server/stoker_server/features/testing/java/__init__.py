@@ -44,7 +44,7 @@ class JavaTests:
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a method."""
         if kind is not TestKind.UNIT:
-            raise ProvingError(f"{kind} tests are written for Python only so far")
+            raise ProvingError(f"{kind} tests of Java are not written, only unit tests")
         target = await asyncio.to_thread(_target, snapshot, ground, symbol)
         await asyncio.to_thread(ground.scratch.write, target.path, snapshot.text)
         if not isinstance(ground, MavenGround) or ground.programs is None or ground.kept is None:

@@ -30,6 +30,11 @@ from stoker_server.proving.sandbox import shown
 from stoker_server.proving.scratch import copy_again
 from stoker_server.uris import path_of
 
+_UNWRITTEN = {
+    TestKind.PERFORMANCE: (
+        "performance tests of Rust are not written: criterion's are not yet, and `#[bench]` needs a nightly compiler"
+    )
+}
 _MEMORY_MB = 4096
 """What compilers and linkers need at least; see also ``testing.memory_mb``."""
 
@@ -50,7 +55,9 @@ class RustTests:
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
         if kind is not TestKind.UNIT:
-            raise ProvingError(f"{kind} tests are written for Python only so far")
+            raise ProvingError(
+                _UNWRITTEN.get(kind, f"{kind} tests of Rust are not written: its tests stand beside the function")
+            )
         target = _target(snapshot, ground, symbol)
         tools = ground.tools if isinstance(ground, CargoGround) else None
         if tools is None:
@@ -98,6 +105,5 @@ def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> RustTarget:
         raise ProvingError(
             f"{symbol.qualified} is {min(odd)}, and tests are written for neither async nor unsafe functions"
         )
-    return RustTarget(
-        snapshot, symbol, ground.scratch.outside(ground.scratch.inside(path)), function, ground.scratch.root
-    )
+    copy = ground.scratch.inside(path)
+    return RustTarget(snapshot, symbol, ground.scratch.outside(copy), function, ground.scratch.root, copy)

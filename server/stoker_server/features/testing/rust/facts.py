@@ -5,69 +5,44 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from stoker_server.features.base import Draft, FeatureRequest
+from stoker_server.features.base import Draft
 from stoker_server.features.testing.bench import Existing
-from stoker_server.features.testing.choosing import choose
+from stoker_server.features.testing.calling_author import CallingAuthor
+from stoker_server.features.testing.candidates import Candidate
 from stoker_server.features.testing.drafting import draft_of
 from stoker_server.features.testing.facts import kinds_of
 from stoker_server.features.testing.observing import Dropped, Kept
-from stoker_server.features.testing.pinning import failing, notes, said, withheld
+from stoker_server.features.testing.pinning import failing, notes
 from stoker_server.features.testing.placing import Piece, Placed, unique_titles
 from stoker_server.features.testing.rust.bench import RustBench
-from stoker_server.features.testing.rust.candidates import find_candidates
+from stoker_server.features.testing.rust.candidates import FORMATTED, find_candidates
 from stoker_server.features.testing.rust.laying_out import laid_out
 from stoker_server.features.testing.rust.observing import observe
 from stoker_server.features.testing.rust.placing import PINNED, place, source_spans
 from stoker_server.features.testing.rust.writing import FORMS, write_test
 from stoker_server.features.testing.writing import WrittenTest
-from stoker_server.proving.errors import NoVerdictError
-from stoker_wire.receipts import FACTS, Suspect, Withheld
 from stoker_wire.usage import Usage
 
 _ROUNDS = 6
 
 
-class RustFacts:
+class RustFacts(CallingAuthor[RustBench]):
     """Drafts tests from the code and from what it does."""
 
-    name = FACTS
-
-    def __init__(self, bench: RustBench) -> None:
-        """Draft on a workbench."""
-        self._bench = bench
-        self.withheld: tuple[Withheld, ...] = ()
-        self.suspects: tuple[Suspect, ...] = ()
-        self.obstacle = ""
-        self.tried = self.steady = 0
-
-    async def draft(self, request: FeatureRequest, report: tuple[object, ...]) -> Draft | None:
-        """The few tests that show most; they come out the same each time, so a report changes nothing."""
-        del report
+    def _candidates(self) -> Sequence[Candidate]:
         bench = self._bench
-        candidates = await asyncio.to_thread(find_candidates, bench.target, bench.ground.scratch.root)
-        if not candidates:
-            self.obstacle = f"no values can be made that {bench.qualified} takes"
-            return None
-        if not bench.mutants:
+        found = find_candidates(bench.target, bench.ground.scratch.root)
+        if found and not bench.mutants:
             self.obstacle = (
                 f"no mutant of {bench.qualified} compiles, so nothing tells which tests of it are worth having"
             )
-            return None
-        request.progress(f"trying {len(candidates)} calls")
-        try:
-            kept, dropped = await observe(bench, candidates)
-        except NoVerdictError as error:
-            self.obstacle = str(error)
-            return None
-        self.tried, self.steady = len(candidates), len(kept)
-        if not kept and dropped:
-            self.obstacle = f"no call of {bench.qualified} can be relied on: {said(dropped[0])}"
-        self.withheld = withheld(bench.qualified, dropped)
-        existing = await bench.existing()
-        wanted = frozenset(range(len(bench.mutants))) - existing.kills
-        chosen = choose(kept, bench.lines - existing.lines, wanted)
+        return found
+
+    async def _observe(self, candidates: Sequence[Candidate]) -> tuple[list[Kept], list[Dropped]]:
+        return await observe(self._bench, candidates)
+
+    async def _drafted(self, existing: Existing, chosen: Sequence[Kept], dropped: Sequence[Dropped]) -> Draft | None:
         tests = await self._compiling(chosen)
-        request.progress(f"running {len(tests)} {'test' if len(tests) == 1 else 'tests'}")
         return await self._kept(existing, tests, dropped) if tests else None
 
     async def _compiling(self, chosen: Sequence[Kept]) -> list[WrittenTest]:
@@ -119,7 +94,8 @@ def piece_of(tests: Sequence[WrittenTest]) -> Piece:
     note = f"{PINNED} does today: they guard a change, and do not show that it is right." if pinned else ""
     titles = unique_titles((each.name, each.source) for each in tests)
     sources = tuple((_name(title), source.replace(f"fn {title}(", f"fn {_name(title)}(")) for title, source in titles)
-    return Piece((), (), sources, note, note)
+    helpers = (FORMATTED,) if any("Formatted(|" in source for _, source in sources) else ()
+    return Piece((), helpers, sources, note, note)
 
 
 def _name(title: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from stoker_analyzers.edits import Span
-from stoker_analyzers.rust.functions import function_of, home_end
+from stoker_analyzers.rust.constant import with_twin
+from stoker_analyzers.rust.functions import RustFunction, function_of, home_end
 from stoker_analyzers.rust.probes import Switched, support, switched
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.testing.rust.target import RustTarget
@@ -32,6 +33,7 @@ class Found:
         if self.idle:
             self._bodies[self.idle] = _replaced(snapshot, span, "{ }")
         self.fine = True
+        self.twin = False
         self.lines = frozenset[int]()
 
     @property
@@ -64,18 +66,32 @@ class Found:
             NoVerdictError: The text has not that function.
         """
         snapshot = Snapshot(target.snapshot.uri, text, target.snapshot.language)
-        same = (each for each in snapshot.outline.walk() if each.qualified == target.symbol.qualified and each.body)
-        found = (function_of(snapshot, each) for each in same)
-        function = next((each for each in found if each and text[each.body.start : each.body.end] == target.body), None)
-        if function is None:
-            raise NoVerdictError("the draft changes the function")
+        function = _function(snapshot, target)
+        if self.twin:
+            snapshot = Snapshot(snapshot.uri, with_twin(snapshot, function), snapshot.language)
+            function = _function(snapshot, target)
         moved = snapshot.line_of(function.body.start) - target.snapshot.line_of(target.function.body.start)
         made = switched(snapshot, function, self._bodies, fine=self.fine, moved=moved)
         whole = made.text
         if further:
             at = _end_of_home(snapshot, target, whole, function.modules)
             whole = f"{whole[:at]}{further}{whole[at:]}"
-        return Switched(whole + support(text.count("\n") + 1), made.lines, made.arms)
+        return Switched(whole + support(snapshot.text.count("\n") + 1), made.lines, made.arms)
+
+
+def _function(snapshot: Snapshot, target: RustTarget) -> RustFunction:
+    """The function in another text of the file.
+
+    Raises:
+        NoVerdictError: The text has not that function.
+    """
+    same = (each for each in snapshot.outline.walk() if each.qualified == target.symbol.qualified and each.body)
+    found = (function_of(snapshot, each) for each in same)
+    body = target.body
+    function = next((each for each in found if each and snapshot.text[each.body.start : each.body.end] == body), None)
+    if function is None:
+        raise NoVerdictError("the draft changes the function")
+    return function
 
 
 def _end_of_home(snapshot: Snapshot, target: RustTarget, whole: str, modules: Sequence[str]) -> int:

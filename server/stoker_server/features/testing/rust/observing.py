@@ -11,7 +11,7 @@ from stoker_server.features.testing.candidates import Candidate, Origin
 from stoker_server.features.testing.observing import Dropped, Kept
 from stoker_server.features.testing.plans import Observation, Plan
 from stoker_server.features.testing.rust.bench import RustBench
-from stoker_server.features.testing.rust.candidates import plan
+from stoker_server.features.testing.rust.candidates import FORMATTED, plan
 from stoker_server.features.testing.rust.writing import is_assertable, is_exact
 from stoker_server.proving.errors import NoVerdictError
 from stoker_server.proving.runs import together
@@ -136,6 +136,9 @@ def _program(bench: RustBench, plans: Mapping[int, Plan], wanted: Mapping[int, s
     """The module with the calls, and where each of them stands in it."""
     path = "super::" * (len(bench.target.function.modules) + 1) + "__stoker"
     code = f"\n#[cfg(test)]\n#[allow(warnings, clippy::all)]\nmod {_MODULE} {{\nextern crate std as __std;\nuse super::*;\n"
+    if bench.target.without_std:
+        code += "use __std::{format, string::{String, ToString}, vec, vec::Vec};\nuse __std as std;\n"
+    code += FORMATTED if bench.target.formatter is not None else ""
     code += f"use {path}::{{ByDebug, ByDisplay, Opaque, Shown}};\n"
     spans = {}
     for number, each in plans.items():
@@ -193,6 +196,8 @@ def _unfit(bench: RustBench, each: Plan, seen: _Seen, again: _Seen | None, wante
         return f"its documentation says {each.candidate.wanted}, the code {does}"
     if seen.kind == "panic" and (_ACCIDENT.match(seen.text) or "\n" in seen.text):
         return ""
+    if "*const " in seen.of or "*mut " in seen.of:
+        return "its result is an address"
     if again is None or seen.behaviour != again.behaviour:
         return "it does something else each time, or elsewhere"
     if len(seen.text) + sum(map(len, seen.changed)) > _LONGEST:

@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 PINNED = "Tests named `pins_...` record what the code"
 """What every note on such tests says: a file needs it once."""
 
+_STANDARD = {
+    "format": "format!",
+    "string::String": "String::",
+    "string::ToString": ".to_string(",
+    "vec": "vec!",
+    "vec::Vec": "Vec<",
+}
+"""What tests of a crate without the standard library have to import from it, and what of theirs needs it."""
+
 _NAMES = ("tests", "pinned_tests", "generated_tests", "further_tests")
 
 
@@ -47,7 +56,7 @@ def place(bench: RustBench, piece: Piece) -> Placed:
         tests.append(re.sub(rf"\bfn {re.escape(name)}\b", f"fn {free}", source, count=1).strip("\n"))
         names.append(f"{around}::{free}")
     note = "" if PINNED in text else "".join(f"// {line}\n" for line in piece.comment.splitlines())
-    helpers = [each.strip("\n") for each in piece.helpers]
+    helpers = [each.strip("\n") for each in piece.helpers if each.partition("(")[0] not in text]
     blocks = [*helpers, *tests]
     newline = "\r\n" if "\r\n" in text else "\n"
     depth = "    " * len(function.modules)
@@ -59,12 +68,21 @@ def place(bench: RustBench, piece: Piece) -> Placed:
     else:
         at = home_end(snapshot, function)
         at = _line_start(text, at) if function.modules else at
-        uses = "\n".join(["use super::*;", *piece.imports])
+        uses = "\n".join([*(_standard("".join(blocks)) if target.without_std else ()), "use super::*;", *piece.imports])
         inner = indent("\n\n".join([uses, *blocks]), "    ")
         lead = "\n" if text[:at].endswith("\n") or not text[:at] else "\n\n"
         new = lead + indent(f"{note}#[cfg(test)]\nmod {module} {{\n{inner}\n}}\n", depth)
     edit = replace(uri_of(target.path), text, [Replacement(Span(at, at), new.replace("\n", newline))])
     return Placed(target.path, edit, tuple(names), is_new=False, groups=tuple((each,) for each in names))
+
+
+def _standard(code: str) -> list[str]:
+    """The lines by which tests get what they need of the standard library."""
+    names = [name for name, said in _STANDARD.items() if said in code]
+    if not names and "std::" not in code:
+        return []
+    said = f"use std::{names[0]};\n" if len(names) == 1 else f"use std::{{{', '.join(names)}}};\n"
+    return ["extern crate std;", said if names else ""]
 
 
 def source_spans(target: RustTarget, placed: Placed, sources: Sequence[str]) -> list[Span]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stoker_analyzers.rust.types import RustType, read_type
+from stoker_analyzers.rust.types import Maker, RustType, read_type
+from stoker_server.features.testing.rust.calling import closures
 from stoker_server.features.testing.rust.target import RustTarget
 
 _SIGNED = frozenset({"i8", "i16", "i32", "i64", "i128", "isize"})
@@ -16,12 +17,16 @@ FLOATS = frozenset({"f32", "f64"})
 _DEEPEST = 3
 _OBJECTS_OF_TEXT, _OBJECTS = 12, 8
 _MOST = 14
+_MADE, _REFUSED = 3, 8
+"""Objects that a function makes; more where it may refuse what it gets."""
+
 _LARGEST = {"u8": 255, "i8": 127, "u16": 65_535, "i16": 32_767}
 _TEXTS = ("hello world", "", "a", "Hello, World!", "camelCase_and-more", "123", " a b ", "1.2.3", "äß")
 _TEXT_LITERAL = re.compile(r'(?<![b\w])"((?:[^"\\\n]|\\.){0,24})"')
 _CHARACTER = re.compile(r"(?<![\w])b?'((?:\\(?:u\{\w+\}|x\w\w|.)|[^'\\]))'")
 _NUMBER = re.compile(r"(?<![\w.])(0x[0-9a-fA-F_]+|\d[\d_]*)(?:[ui](?:8|16|32|64|128|size))?(?![\w.])")
 _FLOAT = re.compile(r"(?<![\w.])\d[\d_]*\.\d+")
+_CALLED = re.compile(r"(?:impl|&\s*(?:mut )?(?:dyn|impl)) Fn(?:Mut|Once)?\b")
 _AS_TEXT = re.compile(r"(?:AsRef|Borrow|Deref|ToString|Into|Display|Pattern)\b(?:<\s*(?:Target\s*=\s*)?(\w+|\[u8\])?)?")
 
 
@@ -40,7 +45,9 @@ class Value:
 
 def values_for(target: RustTarget, annotation: str) -> list[Value]:
     """Values of a type as written; none where it is not known how to make one."""
-    codes = list(dict.fromkeys(_Values(target).of(read_type(annotation), 0)))
+    made = _Values(target)
+    called = _CALLED.match(annotation)
+    codes = list(dict.fromkeys(made.bound(annotation, 0) if called else made.of(read_type(annotation), 0)))
     return [Value(code, min(number, 3)) for number, code in enumerate(codes[:_MOST])]
 
 
@@ -88,10 +95,10 @@ class _Values:
         if name in ("()", "[;]", "[]") or name in _HOLDERS:
             return self._made_of(kind, depth)
         if name in self.target.function.generics:
-            return self._bound(self.target.function.generics[name], depth)
+            return self.bound(self.target.function.generics[name], depth)
         if name == "Self":
             name = self.target.function.owner
-        return (self._own(name, depth) if depth < _DEEPEST else []) or self._bound(name, depth, parts)
+        return (self._own(name, depth) if depth < _DEEPEST else []) or self.bound(name, depth, parts)
 
     def _integers(self, name: str) -> list[str]:
         said = [int(each.replace("_", ""), 16 if each.startswith("0x") else 10) for each in _numbers(self.target.body)]
@@ -167,11 +174,11 @@ class _Values:
             ]
         return []
 
-    def _bound(self, bounds: str, depth: int, parts: Sequence[RustType] = ()) -> list[str]:
+    def bound(self, bounds: str, depth: int, parts: Sequence[RustType] = ()) -> list[str]:
         """Values for a type that is known by what it can do."""
         shown = f"{bounds}<{parts[0].name if parts else ''}" if parts else bounds
-        if "Fn" in bounds:
-            return []
+        if re.search(r"\bFn(?:Mut|Once)?\b", bounds):
+            return closures(self.target, bounds, lambda kind: self.of(kind, depth + 1))
         if found := re.search(r"\b(?:IntoIterator|Iterator)\b.*?Item\s*=\s*([^>]+)", bounds):
             return _several("IntoIterator", self.of(read_type(found[1]), depth + 1))
         if found := _AS_TEXT.search(shown):
@@ -180,6 +187,9 @@ class _Values:
             if found[1] in (None, "str", "String", "OsStr", "Path"):
                 return self._texts()
             return self.of(read_type(found[1]), depth + 1)
+        own = [each for word in re.findall(r"\w+", bounds) for each in self._implementing(word, depth)]
+        if own:
+            return own
         if bounds and not re.search(
             r"\b(?:Ord|PartialOrd|Eq|PartialEq|Copy|Clone|Debug|Add|Sub|Mul|Num|Integer|Hash|Default|Unsigned|From)\b",
             bounds,
@@ -187,24 +197,44 @@ class _Values:
             return []
         return self._integers("i32")[:8] if bounds or not parts else []
 
+    def _implementing(self, trait: str, depth: int) -> list[str]:
+        """Values of the crate's types that have a trait of its own."""
+        if depth >= _DEEPEST or not re.search(rf"\btrait {trait}\b", "".join(self.target.texts)):
+            return []
+        return [each for name in self.target.implementors(trait) for each in self.of(read_type(name), depth + 1)]
+
     def _own(self, name: str, depth: int) -> list[str]:
-        """Values of a type that the file defines."""
+        """Values of a type that the crate defines."""
         if not re.fullmatch(r"[A-Z]\w*", name):
             return []
-        shape, found = self.target.shapes.get(name), self.target.objects_of(name)
+        shape, said = self.target.known(name)
+        found = [re.sub(rf"^{name}(?=::)", said, each) for each in self.target.objects_of(name)]
+        found += [*self.target.failing.get(name, []), *self.target.constants_of(name)]
         if shape is None:
             return found
         for variant, holds in shape.variants:
-            found += self._literal(f"{name}::{variant}", holds, depth, most=1)
-        for maker, types in shape.makers:
-            inner = [self.of(read_type(each), depth + 1) for each in types]
-            if all(inner) and maker != self.target.symbol.name:
-                found += [f"{name}::{maker}({', '.join(each[0] for each in inner)})"]
+            found += self._literal(f"{said}::{variant}", holds, depth, most=1)
+        for maker in shape.makers:
+            found += self._by(maker, said, depth)
         if "Default" in shape.derives:
-            found.append(f"{name}::default()")
+            found.append(f"{said}::default()")
         if shape.fields is not None:
-            found += self._literal(name, shape.fields, depth)
+            found += self._literal(said, shape.fields, depth)
         return found
+
+    def _by(self, maker: Maker, said: str, depth: int) -> list[str]:
+        """Objects that a function of a type gives; what it may refuse is tried with more values."""
+        inner = [self.of(read_type(each), depth + 1) for each in maker.takes]
+        if not all(inner) or maker.name.removeprefix("::") == self.target.symbol.name:
+            return []
+        most = max((min(len(each), _REFUSED if maker.wrapped else _MADE) for each in inner), default=1)
+        rows = [", ".join(each[min(number, len(each) - 1)] for each in inner) for number in range(most)]
+        end = ".unwrap()" if maker.wrapped else ""
+        if not maker.name:
+            return [f"{row}.parse::<{said}>().unwrap()" for row in rows]
+        beside = said.rpartition("::")[0]
+        head = f"{said}::" if not maker.name.startswith("::") else f"{beside}::" if beside else ""
+        return [f"{head}{maker.name.removeprefix('::')}({row}){end}" for row in rows]
 
     def _literal(self, name: str, fields: Sequence[tuple[str, str]], depth: int, most: int = 3) -> list[str]:
         inner = [self.of(read_type(of), depth + 1) for _, of in fields]

@@ -26,6 +26,10 @@ _LINES = """(spans) => {
 }"""
 """Ghost text is coloured like code: a line of it is many elements."""
 
+_DECORATIONS = """(lines) => lines
+  .flatMap((line) => [...line.querySelectorAll('span')])
+  .map((span) => getComputedStyle(span, '::after').content.replace(/^"|"$/g, '').replaceAll('\\u00a0', ' '))"""
+
 
 class Workbench:
     """A window with a folder open.
@@ -110,6 +114,12 @@ class Workbench:
         """The entries of the popup."""
         return self.page.locator(".suggest-widget.visible .monaco-list-row")
 
+    async def drawn(self, text: str, *, there: bool = True) -> None:
+        """Wait until a next edit's new text is drawn, or is not any more: it is a decoration, and no text of the page."""
+        async with asyncio.timeout(MILLISECONDS / 1000):
+            while (text in await self.lines.evaluate_all(_DECORATIONS)) != there:
+                await asyncio.sleep(0.1)
+
     @property
     def status(self) -> Locator:
         """Stoker's item in the status bar."""
@@ -119,9 +129,9 @@ class Workbench:
         """A notification with that text."""
         return self.page.locator(".notifications-toasts .notification-toast", has_text=text)
 
-    async def see(self, what: Locator) -> Locator:
+    async def see(self, what: Locator, seconds: float = MILLISECONDS / 1000) -> Locator:
         """Wait until something is on the screen."""
-        await expect(what.first).to_be_visible(timeout=MILLISECONDS)
+        await expect(what.first).to_be_visible(timeout=1_000 * seconds)
         return what
 
     async def told(self) -> str:

@@ -59,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
     'stoker.trustFolder': async () => (await trustFolder(server)) && status.refreshSoon(),
     'stoker.openSettings': () => vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
     'stoker.showWalkthrough': () => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`),
-    'stoker.goToNextEdit': () => nextEdits.go(),
+    'stoker.goToNextEdit': (key?: 'tab') => (key === 'tab' ? nextEdits.tab() : nextEdits.go()),
     'stoker.dismissNextEdit': () => nextEdits.clear(),
     'stoker.applyPreview': () => preview.answer(true),
     'stoker.discardPreview': () => preview.answer(false),

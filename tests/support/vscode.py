@@ -116,7 +116,7 @@ async def code_server(
         )
         said = (await installing.communicate())[0].decode()
         assert "was successfully installed" in said, said
-    options = ["--host", "127.0.0.1", "--port", "0", "--without-connection-token"]
+    options = ["--host", "127.0.0.1", "--port", "0", "--without-connection-token", "--force-disable-user-env"]
     options += [] if trust else ["--disable-workspace-trust"]
     with (home / "output.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -41,18 +42,28 @@ def script(file: Path, text: str) -> Path:
 
 
 async def test_a_missing_server_says_what_to_do(browser: Browser, bare: CodeServer, tmp_path: Path) -> None:
+    path = bare.home.parent / "bin"
     async with workbench(browser, bare.url, tmp_path) as window:
-        said = await window.see(window.notification("it needs Python 3.11 or newer, or uv"))
+        said = await window.see(window.notification("Python 3.11 or newer is needed, or uv: neither was found."))
         await expect(said.get_by_role("button", name="Choose a Program...")).to_be_visible()
         await expect(window.status.locator(".codicon-cloud-download")).to_be_visible()
         await window.picture("missing")
+        old = script(path / "python3", "#!/usr/bin/sh\necho 3.9\n")
+        await window.command("Stoker: Install the Server")
+        await window.see(window.notification(f"neither was found; {old} is 3.9."))
+        old.unlink()
+        old.symlink_to(sys.executable)
+        await window.command("Stoker: Install the Server")
+        said = await window.see(window.notification("shall it be installed for this extension alone?"))
+        await expect(said.get_by_role("button", name="Install", exact=True)).to_be_visible()
+        assert bare.servers() == []
 
 
 async def test_the_workspaces_own_server_is_started_once_it_is_trusted(
     browser: Browser, bare: CodeServer, tmp_path: Path
 ) -> None:
     folder = tmp_path / "folder"
-    script(folder / ".venv/bin/stoker", f"#!/usr/bin/sh\nexec {SCRIPT} \"$@\"\n")
+    script(folder / ".venv/bin/stoker", f'#!/usr/bin/sh\nexec {SCRIPT} "$@"\n')
     async with workbench(browser, bare.url, folder) as window:
         await window.see(window.notification("server is not on this machine"))
         assert bare.servers() == []

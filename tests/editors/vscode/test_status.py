@@ -38,7 +38,9 @@ async def test_a_dead_server_is_started_again(window: Workbench, vscode: CodeSer
     (server,) = vscode.servers()
     server.kill()
     await window.until(lambda: [each for each in vscode.servers() if each.pid != server.pid])
-    await window.open("again.py", "class A:\n    def f(self, width):\n        self.width = width\n\n    def g(self, width):\n\n")
+    await window.open(
+        "again.py", "class A:\n    def f(self, width):\n        self.width = width\n\n    def g(self, width):\n\n"
+    )
     await window.running()
     await window.go(6)
     await window.type("        self.wi")

@@ -16,6 +16,7 @@ from tests.support.vscode import PICTURES
 
 MILLISECONDS = 15_000
 SIZE = {"width": 1100, "height": 640}
+GHOST = ".ghost-text-decoration, .ghost-text-decoration-preview, .suggest-preview-text .ghost-text"
 _LINES = """(spans) => {
   const lines = new Map();
   for (const span of spans) {
@@ -103,13 +104,6 @@ class Workbench:
         return self.page.locator(".editor-group-container.active .monaco-editor .view-line")
 
     @property
-    def ghost(self) -> Locator:
-        """Ghost text."""
-        return self.page.locator(
-            ".ghost-text-decoration, .ghost-text-decoration-preview, .suggest-preview-text .ghost-text"
-        )
-
-    @property
     def popup(self) -> Locator:
         """The entries of the popup."""
         return self.page.locator(".suggest-widget.visible .monaco-list-row")
@@ -145,11 +139,16 @@ class Workbench:
                 await asyncio.sleep(0.1)
         return found
 
-    async def ghost_text(self) -> str:
-        """The ghost text, once there is some; a line feed stands before each further line."""
-        await self.see(self.ghost)
-        text: str = await self.ghost.evaluate_all(_LINES)
-        return text.replace("\xa0", " ")
+    async def ghost(self, text: str) -> None:
+        """Wait until the ghost text says exactly this; a line feed stands before each further line."""
+        seen = ""
+        try:
+            async with asyncio.timeout(MILLISECONDS / 1000):
+                while seen != text:
+                    seen = str(await self.page.locator(GHOST).evaluate_all(_LINES)).replace("\xa0", " ")
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise AssertionError(f"the ghost text is {seen!r}, not {text!r}") from None
 
     async def choose(self, title: str) -> None:
         """Choose a code action at the cursor."""

@@ -1,4 +1,4 @@
-"""One browser and one VS Code for all tests; each module has a window of its own."""
+"""One browser, one VS Code and one window for all tests: each opens files of its own."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def vscode(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Code
         yield running
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def window(
     browser: Browser, vscode: CodeServer, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Workbench]:

@@ -24,7 +24,7 @@ async def renamed(window: Workbench, name: str) -> None:
 
 
 async def test_a_renaming_is_followed_with_one_key(window: Workbench) -> None:
-    await renamed(window, "prices.py")
+    await renamed(window, "renamed.py")
     await window.drawn("amount")
     await window.picture("next-edit")
     await window.press("Tab")
@@ -36,7 +36,7 @@ async def test_a_renaming_is_followed_with_one_key(window: Workbench) -> None:
 
 
 async def test_escape_takes_it_away_and_tab_is_tab_again(window: Workbench) -> None:
-    await renamed(window, "other.py")
+    await renamed(window, "dismissed.py")
     await window.drawn("amount")
     await window.press("Escape")
     await window.drawn("amount", there=False)
@@ -45,7 +45,7 @@ async def test_escape_takes_it_away_and_tab_is_tab_again(window: Workbench) -> N
 
 
 async def test_tab_indents_while_one_is_drawn(window: Workbench) -> None:
-    await renamed(window, "indent.py")
+    await renamed(window, "indented.py")
     await window.drawn("amount")
     await window.press("Home", "Tab")
     assert (await window.saved()).startswith("    def scale(amount, factor):\n")

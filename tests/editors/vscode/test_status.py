@@ -44,7 +44,7 @@ async def test_a_dead_server_is_started_again(window: Workbench, vscode: CodeSer
     await window.running()
     await window.go(6)
     await window.type("        self.wi")
-    assert await window.ghost_text() == "dth"
+    await window.ghost("dth")
 
 
 async def test_what_was_sent_and_the_receipts_can_be_read(window: Workbench) -> None:

@@ -20,7 +20,7 @@ COMMANDS = (
     *("stoker.document", "stoker.test", "stoker.refactor", "stoker.fix", "stoker.generate", EXPLAIN),
     *(ACCEPTED, NEXT_EDIT, NEXT_EDIT_ACCEPTED),
 )
-CODE_ACTION_KINDS = ("quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", "source")
+CODE_ACTION_KINDS = ("quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite")
 TRIGGER_CHARACTERS = (".", ":", ">")
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 

@@ -63,6 +63,7 @@ class Workbench:
         """Open a file of the folder; with ``text``, one that is made first."""
         if text is not None:
             (self.folder / name).write_text(text, encoding="utf-8")
+        await self.press("Escape")
         row = self.page.locator(".explorer-folders-view").get_by_role("treeitem", name=name, exact=True)
         await row.dblclick(timeout=MILLISECONDS)
         await expect(self.page.locator(".tab.active")).to_contain_text(Path(name).name, timeout=MILLISECONDS)

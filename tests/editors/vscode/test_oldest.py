@@ -12,7 +12,15 @@ from tests.support.workbench import Workbench, workbench
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SOURCE = "class A:\n    def f(self, width):\n        self.width = width\n        self.ready = False\n\n    def g(self, width):\n\n"
+SOURCE = """\
+class A:
+    def f(self, width):
+        self.width = width
+        self.ready = False
+
+    def g(self, width):
+
+"""
 
 
 async def test_ghost_text_is_shown_and_taken_in_vs_code_1_100(browser: Browser, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ FILE ?=
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean model aimock runners maven eslint editors vscode
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean model aimock runners maven eslint editors vscode pictures
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -146,6 +146,10 @@ bench: $(VENV)/.synced ## Measure the server beside others; see bench/README.md
 	@$(BIN)/python bench/run.py --peers $(TOOLS)/bench/bin
 
 vscode: $(VSIX) ## Build the extension for VS Code into dist (needs npm)
+
+pictures: editors ## Take the pictures of the docs anew
+	@$(PYTEST) -q -n 0 tests/editors/vscode/test_ghost_text.py tests/editors/vscode/test_next_edits.py tests/editors/vscode/test_status.py
+	@for each in ghost-text next-edit menu; do cp $(TOOLS)/pictures/vscode/$$each.png docs/pictures/vscode-$$each.png; done
 
 $(VSCODE)/node_modules/.synced: $(VSCODE)/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(VSCODE)

@@ -32,6 +32,7 @@ QUIET: Mapping[str, Any] = {
     "workbench.startupEditor": "none",
     "workbench.secondarySideBar.defaultVisibility": "hidden",
     "workbench.tips.enabled": False,
+    "workbench.reduceMotion": "on",
     "extensions.ignoreRecommendations": True,
     "security.workspace.trust.startupPrompt": "never",
     "security.workspace.trust.banner": "never",

@@ -182,12 +182,13 @@ class Workbench:
 
 @asynccontextmanager
 async def workbench(browser: Browser, url: str, folder: Path) -> AsyncIterator[Workbench]:
-    """A new window, of a browser that knows of no other one."""
+    """A new window with a folder, or with the folders of a ``.code-workspace``, of a browser that knows of no other one."""
     viewport: Any = SIZE
     context = await browser.new_context(viewport=viewport)
     page = await context.new_page()
     try:
-        await page.goto(f"{url}/?folder={quote(str(folder))}", wait_until="domcontentloaded")
+        kind = "workspace" if folder.suffix == ".code-workspace" else "folder"
+        await page.goto(f"{url}/?{kind}={quote(str(folder))}", wait_until="domcontentloaded")
         await expect(page.locator(".explorer-folders-view").first).to_be_visible(timeout=60_000)
         opened = Workbench(page, folder)
         await expect(opened.status).to_contain_text("Stoker", timeout=60_000)

@@ -88,6 +88,18 @@ async def test_settings_that_name_nothing_and_a_program_that_does_not_run_are_to
     bare.set({})
 
 
+async def test_a_missing_key_is_named(browser: Browser, bare: CodeServer, tmp_path: Path) -> None:
+    bare.set({"stoker.server.command": [SCRIPT], "stoker.provider.name": "gemini"})
+    async with workbench(browser, bare.url, tmp_path) as window:
+        await expect(window.status.locator(".codicon-warning")).to_be_visible(timeout=20_000)
+        assert "GEMINI_API_KEY" in await window.told()
+        await window.picture("no-key")
+        await window.command("Stoker: First Steps")
+        await window.see(window.page.locator(".getting-started-step", has_text="Choose a model, or none"))
+        await window.picture("walkthrough")
+    bare.set({})
+
+
 async def test_a_key_is_asked_for_kept_and_handed_to_the_server(window: Workbench, vscode: CodeServer) -> None:
     (before,) = vscode.servers()
     await window.command("Stoker: Switch Provider...")

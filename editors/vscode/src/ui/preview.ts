@@ -97,7 +97,8 @@ export class Preview {
 
   private async checked(id: string | undefined): Promise<string> {
     const { client } = this.server;
-    return id && client ? summary(await ask.receipt(client, id)) : '';
+    const receipt = id && client ? await ask.receipt(client, id).catch(() => undefined) : undefined;
+    return receipt ? summary(receipt) : 'Its receipt is not to be had.';
   }
 
   private async show(title: string, changes: readonly FileChange[]): Promise<void> {

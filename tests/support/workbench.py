@@ -16,6 +16,9 @@ from tests.support.vscode import PICTURES
 
 MILLISECONDS = 15_000
 SIZE = {"width": 1100, "height": 640}
+EDITOR = {"x": 327, "y": 36, "width": 770, "height": 300}
+MENU = {"x": 240, "y": 0, "width": 620, "height": 310}
+"""Parts of the window: the editor in front, and the list that opens above it."""
 GHOST = ".ghost-text-decoration, .ghost-text-decoration-preview, .suggest-preview-text .ghost-text"
 _LINES = """(spans) => {
   const lines = new Map();
@@ -172,11 +175,11 @@ class Workbench:
                 await asyncio.sleep(0.1)
         return text
 
-    async def picture(self, name: str) -> Path:
-        """Leave a picture of the window for people to look at."""
+    async def picture(self, name: str, part: Any = None) -> Path:
+        """Leave a picture of the window, or of a part of it, for people to look at."""
         file = PICTURES / f"{name}.png"
         file.parent.mkdir(parents=True, exist_ok=True)
-        await self.page.screenshot(path=file)
+        await self.page.screenshot(path=file, clip=part)
         return file
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.workbench import Workbench
+from tests.support.workbench import EDITOR, Workbench
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -35,7 +35,7 @@ async def begun(window: Workbench, name: str) -> None:
 
 async def test_ghost_text_is_shown_and_tab_takes_it(window: Workbench) -> None:
     await begun(window, "taken.py")
-    await window.picture("ghost-text")
+    await window.picture("ghost-text", EDITOR)
     await window.press("Tab")
     assert await window.saved() == DONE
 
@@ -55,6 +55,12 @@ async def test_a_word_is_taken_and_the_rest_stays(window: Workbench) -> None:
     await window.ghost(" = currency")
     await window.press("Tab")
     assert await window.saved() == DONE
+
+
+async def test_a_line_is_taken_with_the_extensions_own_key(window: Workbench) -> None:
+    await begun(window, "line.py")
+    await window.press("Control+Alt+ArrowRight")
+    assert await window.until_saved(lambda text: "self.currency = currency\n" in text.partition("Offer")[2]) == DONE
 
 
 async def test_tab_indents_where_there_is_no_ghost_text(window: Workbench) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.async_api import expect
-from tests.support.workbench import Workbench
+from tests.support.workbench import EDITOR, Workbench
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -26,7 +26,7 @@ async def renamed(window: Workbench, name: str) -> None:
 async def test_a_renaming_is_followed_with_one_key(window: Workbench) -> None:
     await renamed(window, "renamed.py")
     await window.drawn("amount")
-    await window.picture("next-edit")
+    await window.picture("next-edit", EDITOR)
     await window.press("Tab")
     await expect(window.page.locator(".statusbar-item", has_text="Ln 2, Col 12")).to_be_visible()
     await window.press("Tab")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 from tests.support.vscode import CodeServer
-from tests.support.workbench import Workbench
+from tests.support.workbench import MENU, Workbench
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -20,7 +20,7 @@ async def test_a_language_is_paused_and_resumed_from_the_menu(window: Workbench)
     await window.open("a.py", "x = 1\n")
     await window.status.click()
     await window.see(window.page.locator(".quick-input-list .monaco-list-row"))
-    await window.picture("menu")
+    await window.picture("menu", MENU)
     await window.pick("Pause for python")
     await expect(window.status.locator(".codicon-circle-slash")).to_be_visible()
     assert "Quiet here: completion.languages_off names python (the editor's settings)." in await window.told()

@@ -33,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const middleware: Middleware = {
     handleWorkDoneProgress: progress.handle,
     executeCommand: async (name, given, next) => ((await mayRun(server, name, given)) ? next(name, given) : undefined),
+    window: { showDocument: (params, token, next) => reading.document(params, (each) => next(each, token)) },
     workspace: { handleApplyEdit: (params, next) => preview.handle(params, (each) => next(each, NEVER_CANCELLED)) },
   };
   const server = new Server(new Home(context, log), keys, declared, log, middleware);

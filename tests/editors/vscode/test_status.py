@@ -53,6 +53,12 @@ async def test_what_was_sent_and_the_receipts_can_be_read(window: Workbench) -> 
     await expect(window.lines.first).to_have_text("nothing was sent")
 
 
+async def test_the_set_up_is_that_of_the_folder_in_front(window: Workbench) -> None:
+    await window.command("Stoker: Check the Set-up")
+    await expect(window.page.locator(".tab.active")).to_contain_text("The set-up.txt", timeout=40_000)
+    await expect(window.page.locator(".view-lines").last).to_contain_text(f"stoker trust add {window.folder}")
+
+
 async def test_an_explanation_is_shown_as_it_reads_beside_the_code(window: Workbench) -> None:
     await window.open("explained.py", "def area(width):\n    return width\n\n\nprint(area(1))\n")
     await window.go(1, 6)
@@ -60,11 +66,5 @@ async def test_an_explanation_is_shown_as_it_reads_beside_the_code(window: Workb
     tab = window.page.locator(".tab[aria-label^='Preview ']")
     await expect(tab.first).to_be_visible(timeout=30_000)
     await window.picture("explained")
-    await tab.first.locator(".codicon-close").click()
+    await tab.first.click(button="middle")
     await expect(tab).to_have_count(0)
-
-
-async def test_the_set_up_is_that_of_the_folder_in_front(window: Workbench) -> None:
-    await window.command("Stoker: Check the Set-up")
-    await expect(window.page.locator(".tab.active")).to_contain_text("The set-up.txt", timeout=40_000)
-    await expect(window.page.locator(".view-lines").last).to_contain_text(f"stoker trust add {window.folder}")

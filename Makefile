@@ -182,6 +182,10 @@ bench: $(VENV)/.synced ## Measure the server beside others; see bench/README.md
 
 vscode: $(VSIX) ## Build the extension for VS Code into dist (needs npm)
 
+pictures: editors ## Take the pictures of the docs anew
+	@$(PYTEST) -q -n 0 tests/editors/vscode -k "tab_takes_it or followed_with_one_key or paused_and_resumed"
+	@for each in ghost-text next-edit menu; do cp $(TOOLS)/pictures/vscode/$$each.png docs/pictures/vscode-$$each.png; done
+
 $(VSCODE)/node_modules/.synced: $(VSCODE)/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(VSCODE)
 	@touch $@

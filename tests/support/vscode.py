@@ -32,6 +32,7 @@ QUIET: Mapping[str, Any] = {
     "workbench.startupEditor": "none",
     "workbench.secondarySideBar.defaultVisibility": "hidden",
     "workbench.tips.enabled": False,
+    "workbench.reduceMotion": "on",
     "extensions.ignoreRecommendations": True,
     "security.workspace.trust.startupPrompt": "never",
     "security.workspace.trust.banner": "never",
@@ -116,7 +117,7 @@ async def code_server(
         )
         said = (await installing.communicate())[0].decode()
         assert "was successfully installed" in said, said
-    options = ["--host", "127.0.0.1", "--port", "0", "--without-connection-token", "--enable-smoke-test-driver"]
+    options = ["--host", "127.0.0.1", "--port", "0", "--without-connection-token", "--force-disable-user-env"]
     options += [] if trust else ["--disable-workspace-trust"]
     with (home / "output.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(

@@ -16,6 +16,10 @@ from tests.support.vscode import PICTURES
 
 MILLISECONDS = 15_000
 SIZE = {"width": 1100, "height": 640}
+EDITOR = {"x": 327, "y": 36, "width": 770, "height": 300}
+MENU = {"x": 240, "y": 0, "width": 620, "height": 310}
+"""Parts of the window: the editor in front, and the list that opens above it."""
+GHOST = ".ghost-text-decoration, .ghost-text-decoration-preview, .suggest-preview-text .ghost-text"
 _LINES = """(spans) => {
   const lines = new Map();
   for (const span of spans) {
@@ -25,6 +29,10 @@ _LINES = """(spans) => {
   return [...lines.values()].join('\\n');
 }"""
 """Ghost text is coloured like code: a line of it is many elements."""
+
+_DECORATIONS = """(lines) => lines
+  .flatMap((line) => [...line.querySelectorAll('span')])
+  .map((span) => getComputedStyle(span, '::after').content.replace(/^"|"$/g, '').replaceAll('\\u00a0', ' '))"""
 
 
 class Workbench:
@@ -58,6 +66,7 @@ class Workbench:
         """Open a file of the folder; with ``text``, one that is made first."""
         if text is not None:
             (self.folder / name).write_text(text, encoding="utf-8")
+        await self.press("Escape")
         row = self.page.locator(".explorer-folders-view").get_by_role("treeitem", name=name, exact=True)
         await row.dblclick(timeout=MILLISECONDS)
         await expect(self.page.locator(".tab.active")).to_contain_text(Path(name).name, timeout=MILLISECONDS)
@@ -99,16 +108,15 @@ class Workbench:
         return self.page.locator(".editor-group-container.active .monaco-editor .view-line")
 
     @property
-    def ghost(self) -> Locator:
-        """Ghost text."""
-        return self.page.locator(
-            ".ghost-text-decoration, .ghost-text-decoration-preview, .suggest-preview-text .ghost-text"
-        )
-
-    @property
     def popup(self) -> Locator:
         """The entries of the popup."""
         return self.page.locator(".suggest-widget.visible .monaco-list-row")
+
+    async def drawn(self, text: str, *, there: bool = True) -> None:
+        """Wait until a next edit's new text is drawn, or is not any more: it is a decoration, and no text of the page."""
+        async with asyncio.timeout(MILLISECONDS / 1000):
+            while (text in await self.lines.evaluate_all(_DECORATIONS)) != there:
+                await asyncio.sleep(0.1)
 
     @property
     def status(self) -> Locator:
@@ -119,9 +127,9 @@ class Workbench:
         """A notification with that text."""
         return self.page.locator(".notifications-toasts .notification-toast", has_text=text)
 
-    async def see(self, what: Locator) -> Locator:
+    async def see(self, what: Locator, seconds: float = MILLISECONDS / 1000) -> Locator:
         """Wait until something is on the screen."""
-        await expect(what.first).to_be_visible(timeout=MILLISECONDS)
+        await expect(what.first).to_be_visible(timeout=1_000 * seconds)
         return what
 
     async def told(self) -> str:
@@ -135,11 +143,16 @@ class Workbench:
                 await asyncio.sleep(0.1)
         return found
 
-    async def ghost_text(self) -> str:
-        """The ghost text, once there is some; a line feed stands before each further line."""
-        await self.see(self.ghost)
-        text: str = await self.ghost.evaluate_all(_LINES)
-        return text.replace("\xa0", " ")
+    async def ghost(self, text: str) -> None:
+        """Wait until the ghost text says exactly this; a line feed stands before each further line."""
+        seen = ""
+        try:
+            async with asyncio.timeout(MILLISECONDS / 1000):
+                while seen != text:
+                    seen = str(await self.page.locator(GHOST).evaluate_all(_LINES)).replace("\xa0", " ")
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise AssertionError(f"the ghost text is {seen!r}, not {text!r}") from None
 
     async def choose(self, title: str) -> None:
         """Choose a code action at the cursor."""
@@ -162,22 +175,23 @@ class Workbench:
                 await asyncio.sleep(0.1)
         return text
 
-    async def picture(self, name: str) -> Path:
-        """Leave a picture of the window for people to look at."""
+    async def picture(self, name: str, part: Any = None) -> Path:
+        """Leave a picture of the window, or of a part of it, for people to look at."""
         file = PICTURES / f"{name}.png"
         file.parent.mkdir(parents=True, exist_ok=True)
-        await self.page.screenshot(path=file)
+        await self.page.screenshot(path=file, clip=part)
         return file
 
 
 @asynccontextmanager
 async def workbench(browser: Browser, url: str, folder: Path) -> AsyncIterator[Workbench]:
-    """A new window, of a browser that knows of no other one."""
+    """A new window with a folder, or with the folders of a ``.code-workspace``, of a browser that knows of no other one."""
     viewport: Any = SIZE
     context = await browser.new_context(viewport=viewport)
     page = await context.new_page()
     try:
-        await page.goto(f"{url}/?folder={quote(str(folder))}", wait_until="domcontentloaded")
+        kind = "workspace" if folder.suffix == ".code-workspace" else "folder"
+        await page.goto(f"{url}/?{kind}={quote(str(folder))}", wait_until="domcontentloaded")
         await expect(page.locator(".explorer-folders-view").first).to_be_visible(timeout=60_000)
         opened = Workbench(page, folder)
         await expect(opened.status).to_contain_text("Stoker", timeout=60_000)

@@ -14,7 +14,7 @@ import { showMenu } from './ui/menu';
 import { NextEdits } from './ui/nextEdits';
 import { Pages } from './ui/pages';
 import { Preview } from './ui/preview';
-import { showProgress } from './ui/progress';
+import { Progress } from './ui/progress';
 import { Reading } from './ui/reading';
 import { StatusItem } from './ui/statusItem';
 import { Tasks } from './ui/tasks';
@@ -28,17 +28,19 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Stoker', { log: true });
   const declared = declaredSettings(context.extension);
   const keys = new Keys(context.secrets);
+  const progress = new Progress((token) => {
+    void server.client?.sendNotification('window/workDoneProgress/cancel', { token });
+  });
   const middleware: Middleware = {
-    handleWorkDoneProgress: showProgress((token) => {
-      void server.client?.sendNotification('window/workDoneProgress/cancel', { token });
-    }),
+    handleWorkDoneProgress: progress.handle,
     executeCommand: async (name, given, next) => ((await mayRun(server, name, given)) ? next(name, given) : undefined),
+    window: { showDocument: (params, token, next) => reading.document(params, (each) => next(each, token)) },
     workspace: { handleApplyEdit: (params, next) => preview.handle(params, (each) => next(each, NEVER_CANCELLED)) },
   };
   const server = new Server(new Home(context, log), keys, declared, log, middleware);
   const pages = new Pages();
   const reading = new Reading(server, pages);
-  const preview = new Preview(server, pages, reading);
+  const preview = new Preview(server, pages, reading, progress);
   const status = new StatusItem(server);
   const nextEdits = new NextEdits(server);
   const tasks = new Tasks(server);
@@ -61,7 +63,7 @@ export function activate(context: vscode.ExtensionContext): void {
     'stoker.trustFolder': async () => (await trustFolder(server)) && status.refreshSoon(),
     'stoker.openSettings': () => vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
     'stoker.showWalkthrough': () => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`),
-    'stoker.goToNextEdit': () => nextEdits.go(),
+    'stoker.goToNextEdit': (key?: 'tab') => (key === 'tab' ? nextEdits.tab() : nextEdits.go()),
     'stoker.dismissNextEdit': () => nextEdits.clear(),
     'stoker.refreshTasks': () => tasks.refresh(),
     'stoker.addTask': () => tasks.add(),

@@ -19,7 +19,7 @@ from stoker_server.session import Session
 COMMANDS = {feature: command for command, feature in FEATURES.items()}
 KINDS = {
     "docstring": types.CodeActionKind.RefactorRewrite,
-    "test": types.CodeActionKind.Source,
+    "test": types.CodeActionKind.RefactorRewrite,  # VS Code does not list what is "source" at the cursor
     "generate": types.CodeActionKind.RefactorRewrite,
     "extract-variable": types.CodeActionKind.RefactorExtract,
     "extract-function": types.CodeActionKind.RefactorExtract,

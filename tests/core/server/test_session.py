@@ -250,8 +250,10 @@ async def test_a_function_moves_to_a_new_file_in_one_edit(editor: TextEditor, tm
 
 async def test_only_the_kinds_that_are_asked_for_are_given(editor: TextEditor) -> None:
     assert await editor.actions("add", only=[types.CodeActionKind.QuickFix]) == []
-    kinds = {str(each.kind) for each in await editor.actions("add", only=[types.CodeActionKind.Source])}
-    assert kinds == {"source"}
+    kinds = {str(each.kind) for each in await editor.actions("add", only=[types.CodeActionKind.RefactorRewrite])}
+    assert kinds == {"refactor.rewrite"}
+    everything = {str(each.kind) for each in await editor.actions("add")}
+    assert everything > kinds
 
 
 async def test_diagnostics_are_sent_and_taken_back(editor: TextEditor) -> None:

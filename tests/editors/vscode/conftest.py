@@ -1,10 +1,9 @@
-"""One browser and one VS Code for all tests; each module has a window of its own."""
+"""One browser, one VS Code and one window for all tests: each opens files of its own."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -45,7 +44,7 @@ async def vscode(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Code
         yield running
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def window(
     browser: Browser, vscode: CodeServer, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Workbench]:
@@ -56,7 +55,7 @@ async def window(
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Remember whether the test failed, for the picture."""
     report = yield
     if report.when == "call":

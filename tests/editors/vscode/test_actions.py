@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from playwright.async_api import expect
+from tests.support.cli import SCRIPT
+from tests.support.vscode import CodeServer
 from tests.support.workbench import Workbench
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -12,6 +14,21 @@ SOURCE = """\
 def scale(value: int, factor: int = 2) -> int:
     return value * factor
 """
+
+
+DRIFTED = '''\
+def shrink(value: int, factor: int) -> int:
+    """Divide.
+
+    Args:
+        value: What to divide.
+        divisor: By what.
+
+    Returns:
+        The result.
+    """
+    return value // factor
+'''
 
 
 async def test_a_docstring_is_written_and_one_undo_takes_it_back(window: Workbench) -> None:
@@ -32,9 +49,45 @@ async def test_a_larger_edit_is_a_diff_with_its_receipt_first(window: Workbench)
     dialog = await window.see(window.page.locator(".monaco-dialog-box"))
     await window.picture("trust")
     await dialog.get_by_role("button", name="Trust the Folder").click()
-    asked = await window.see(window.notification("Passed: "))
+    asked = await window.see(window.notification("Passed: "), seconds=40)
     await window.picture("preview")
     assert not (window.folder / "tests").exists()
     await asked.get_by_role("button", name="Apply").click()
-    await expect(window.page.locator(".tab", has_text="test_shapes.py")).to_be_visible(timeout=20_000)
-    await window.picture("applied")
+    await window.see(window.page.locator(".tab.active[aria-label^='test_shapes.py']"))
+    assert "def test_scale_pins_what_it_does_today" in await window.saved()
+    assert (window.folder / "tests/test_shapes.py").is_file()
+
+
+async def test_a_discarded_edit_changes_nothing(window: Workbench) -> None:
+    await window.open("sizes.py", SOURCE.replace("scale", "resize"))
+    await window.go(1, 6)
+    await window.choose("Generate a test")
+    asked = await window.see(window.notification("Passed: "), seconds=90)
+    await asked.get_by_role("button", name="Receipt").click()
+    await expect(window.page.locator(".tab.active")).to_contain_text("Receipt ", timeout=30_000)
+    await expect(window.lines.first).to_contain_text("receipt")
+    await window.picture("receipt")
+    asked = await window.see(window.notification("Passed: "))
+    await asked.get_by_role("button", name="Discard").click()
+    await window.see(window.notification("it was discarded"))
+    assert not (window.folder / "tests/test_sizes.py").exists()
+
+
+async def test_lenses_stand_above_functions_where_the_settings_want_them(window: Workbench, vscode: CodeServer) -> None:
+    vscode.set({"stoker.server.command": [SCRIPT], "stoker.code_lens.enabled": True})
+    await window.open("lens.py", SOURCE)
+    lens = window.page.locator(".editor-group-container.active .codelens-decoration a", has_text="Document")
+    await window.see(lens)
+    await lens.first.click()
+    await window.until_saved(lambda text: '"""' in text)
+    vscode.set({"stoker.server.command": [SCRIPT]})
+
+
+async def test_findings_of_other_tools_can_be_fixed(window: Workbench) -> None:
+    """What the server marks itself stands for the others' findings: the client hands all of them on with the request."""
+    await window.open("drift.py", DRIFTED)
+    await window.see(window.page.locator(".squiggly-warning"))
+    await window.go(DRIFTED.count("\n", 0, DRIFTED.index("divisor")) + 1, 10)
+    await window.choose("Bring the docstring up to date")
+    text = await window.until_saved(lambda text: "divisor" not in text)
+    assert "factor" in text.partition('"""')[2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.workbench import Workbench
+from tests.support.workbench import EDITOR, Workbench
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -30,12 +30,12 @@ async def begun(window: Workbench, name: str) -> None:
     await window.open(name, SOURCE)
     await window.go(SOURCE.count("\n"))
     await window.type("        self.cu")
-    assert await window.ghost_text() == "rrency = currency"
+    await window.ghost("rrency = currency")
 
 
 async def test_ghost_text_is_shown_and_tab_takes_it(window: Workbench) -> None:
     await begun(window, "taken.py")
-    await window.picture("ghost-text")
+    await window.picture("ghost-text", EDITOR)
     await window.press("Tab")
     assert await window.saved() == DONE
 
@@ -43,7 +43,7 @@ async def test_ghost_text_is_shown_and_tab_takes_it(window: Workbench) -> None:
 async def test_what_was_typed_on_is_not_left_behind(window: Workbench) -> None:
     await begun(window, "typed.py")
     await window.type("rrency")
-    assert await window.ghost_text() == " = currency"
+    await window.ghost(" = currency")
     await window.press("Tab")
     assert await window.saved() == DONE
 
@@ -52,9 +52,15 @@ async def test_a_word_is_taken_and_the_rest_stays(window: Workbench) -> None:
     await begun(window, "word.py")
     await window.press("Control+ArrowRight")
     await window.until_saved(lambda text: text.endswith("        self.currency\n"))
-    assert (await window.ghost_text()).strip() == "= currency"
+    await window.ghost(" = currency")
     await window.press("Tab")
     assert await window.saved() == DONE
+
+
+async def test_a_line_is_taken_with_the_extensions_own_key(window: Workbench) -> None:
+    await begun(window, "line.py")
+    await window.press("Control+Alt+ArrowRight")
+    assert await window.until_saved(lambda text: "self.currency = currency\n" in text.partition("Offer")[2]) == DONE
 
 
 async def test_tab_indents_where_there_is_no_ghost_text(window: Workbench) -> None:

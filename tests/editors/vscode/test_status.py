@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 from tests.support.vscode import CodeServer
-from tests.support.workbench import Workbench
+from tests.support.workbench import MENU, Workbench
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -20,7 +20,7 @@ async def test_a_language_is_paused_and_resumed_from_the_menu(window: Workbench)
     await window.open("a.py", "x = 1\n")
     await window.status.click()
     await window.see(window.page.locator(".quick-input-list .monaco-list-row"))
-    await window.picture("menu")
+    await window.picture("menu", MENU)
     await window.pick("Pause for python")
     await expect(window.status.locator(".codicon-circle-slash")).to_be_visible()
     assert "Quiet here: completion.languages_off names python (the editor's settings)." in await window.told()
@@ -44,10 +44,27 @@ async def test_a_dead_server_is_started_again(window: Workbench, vscode: CodeSer
     await window.running()
     await window.go(6)
     await window.type("        self.wi")
-    assert await window.ghost_text() == "dth = width"
+    await window.ghost("dth")
 
 
 async def test_what_was_sent_and_the_receipts_can_be_read(window: Workbench) -> None:
     await window.command("Stoker: What Was Sent")
     await expect(window.page.locator(".tab.active")).to_contain_text("What was sent.txt")
     await expect(window.lines.first).to_have_text("nothing was sent")
+
+
+async def test_the_set_up_is_that_of_the_folder_in_front(window: Workbench) -> None:
+    await window.command("Stoker: Check the Set-up")
+    await expect(window.page.locator(".tab.active")).to_contain_text("The set-up.txt", timeout=40_000)
+    await expect(window.page.locator(".view-lines").last).to_contain_text(f"stoker trust add {window.folder}")
+
+
+async def test_an_explanation_is_shown_as_it_reads_beside_the_code(window: Workbench) -> None:
+    await window.open("explained.py", "def area(width):\n    return width\n\n\nprint(area(1))\n")
+    await window.go(1, 6)
+    await window.command("Stoker: Explain This")
+    tab = window.page.locator(".tab[aria-label^='Preview ']")
+    await expect(tab.first).to_be_visible(timeout=30_000)
+    await window.picture("explained")
+    await tab.first.click(button="middle")
+    await expect(tab).to_have_count(0)

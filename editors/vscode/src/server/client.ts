@@ -1,13 +1,16 @@
 // The language client: what it is told of the editor, and where its ways are bent. Ghost text, popup, code actions, lenses, hovers
 // and diagnostics are the client's own.
 import * as vscode from 'vscode';
-import { type ErrorHandler, LanguageClient, type Middleware } from 'vscode-languageclient/node';
+import { ErrorAction, type ErrorHandler, type Executable, LanguageClient, type LanguageClientOptions, type Middleware } from 'vscode-languageclient/node';
 import { type Declared, SECTION } from '../settings/declared';
 import { atStart, whenAsked } from '../settings/handed';
 import type { Program } from './find';
 
 /** Documents of any language: where none of its grammars fits, the server still completes words. */
 const DOCUMENTS = [{ scheme: 'file' }, { scheme: 'untitled' }, { scheme: 'vscode-notebook-cell' }];
+
+/** Messages that may fail to be written, one after the other, until the server is given up. */
+const MOST_ERRORS = 3;
 
 export interface Given {
   readonly declared: readonly Declared[];
@@ -17,10 +20,27 @@ export interface Given {
   readonly log: vscode.LogOutputChannel;
   readonly middleware: Middleware;
   readonly closed: ErrorHandler['closed'];
+  /** Whether it is being started. */
+  readonly beginning: () => boolean;
+}
+
+/** While the server is being started, what fails is for server.ts to tell, once and in words. */
+class Client extends LanguageClient {
+  constructor(
+    private readonly beginning: () => boolean,
+    ...given: [id: string, name: string, program: Executable, options: LanguageClientOptions]
+  ) {
+    super(...given);
+  }
+
+  override error(message: string, data?: unknown, showNotification: boolean | 'force' = true): void {
+    super.error(message, data, this.beginning() ? false : showNotification);
+  }
 }
 
 export function makeClient(program: Program, given: Given): LanguageClient {
-  const client: LanguageClient = new LanguageClient(
+  return new Client(
+    given.beginning,
     SECTION,
     'Stoker',
     {
@@ -32,16 +52,19 @@ export function makeClient(program: Program, given: Given): LanguageClient {
       documentSelector: DOCUMENTS,
       initializationOptions: () => atStart(given.declared),
       outputChannel: given.log,
+      initializationFailedHandler: () => false,
       middleware: { ...given.middleware, workspace: { ...settingsAsked(given.declared), ...given.middleware.workspace } },
       errorHandler: {
-        error: (problem, message, count) => fallback.error(problem, message, count),
+        // A pipe that breaks is told of once, by what follows from it: the server ends.
+        error: (_problem, _message, count) => ({
+          action: (count ?? 0) <= MOST_ERRORS ? ErrorAction.Continue : ErrorAction.Shutdown,
+          handled: true,
+        }),
         closed: given.closed,
       },
       markdown: { supportThemeIcons: true },
     },
   );
-  const fallback: ErrorHandler = client.createDefaultErrorHandler();
-  return client;
 }
 
 /** The server asks for the section as a whole; it gets its own settings of it, and no defaults. */

@@ -83,13 +83,10 @@ async function onPath(): Promise<Program | undefined> {
 
 /** The full name of a program on PATH. Relative entries of it are left out: they lead into whatever folder is open. */
 export async function which(name: string): Promise<string | undefined> {
-  const endings = WINDOWS ? ['.exe', '.cmd', '.bat'] : [''];
   for (const folder of (process.env['PATH'] ?? '').split(path.delimiter).filter((each) => path.isAbsolute(each))) {
-    for (const ending of endings) {
-      const found = await runnable(path.join(folder, name + ending));
-      if (found !== undefined) {
-        return found;
-      }
+    const found = await runnable(path.join(folder, WINDOWS ? `${name}.exe` : name));
+    if (found !== undefined) {
+      return found;
     }
   }
   return undefined;

@@ -60,6 +60,7 @@ export class Home {
 
   /** A Python that the server runs on, and otherwise what was found instead. */
   async python(): Promise<{ readonly command?: string; readonly found: readonly string[] }> {
+    await this.prepare();
     const found: string[] = [];
     for (const name of PYTHONS) {
       const command = await which(name);

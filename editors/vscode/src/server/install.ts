@@ -37,7 +37,7 @@ function said(can: readonly string[], found: readonly string[]): string {
   }
   const instead = found.length ? `; ${found.join(', ')}` : '';
   const wanted = OLDEST_PYTHON.join('.');
-  return `Stoker's server is not on this machine, and it needs Python ${wanted} or newer, or uv, to be installed: none was found${instead}.`;
+  return `Stoker's server is not on this machine, and to install it Python ${wanted} or newer is needed, or uv: neither was found${instead}.`;
 }
 
 async function installed(home: Home, python: string, log: vscode.LogOutputChannel): Promise<boolean> {

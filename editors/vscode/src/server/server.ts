@@ -24,6 +24,7 @@ export class Server implements vscode.Disposable {
   /** Why there is no server, as a sentence; empty while there is one. */
   problem = '';
   private deaths: number[] = [];
+  private beginning = false;
   private work: Promise<void> = Promise.resolve();
   private readonly changes = new vscode.EventEmitter<Stage>();
   readonly onChange = this.changes.event;
@@ -93,10 +94,12 @@ export class Server implements vscode.Disposable {
   private async startClient(program: Program): Promise<void> {
     const { cwd, environment } = await this.surroundings();
     const { declared, log, middleware } = this;
-    const client = makeClient(program, { declared, environment, cwd, log, middleware, closed: () => this.closed() });
+    const watched = { closed: () => this.closed(), beginning: () => this.beginning };
+    const client = makeClient(program, { declared, environment, cwd, log, middleware, ...watched });
     this.client = client;
     client.onDidChangeState(({ newState }) => this.follow(client, newState));
     const slow = setTimeout(() => void this.tellSlow(), SLOW_MS);
+    this.beginning = true;
     try {
       await client.start();
     } catch {
@@ -104,6 +107,7 @@ export class Server implements vscode.Disposable {
         this.fail(await this.why(program)); // the client has written its error to the log
       }
     } finally {
+      this.beginning = false;
       clearTimeout(slow);
     }
   }
@@ -123,6 +127,9 @@ export class Server implements vscode.Disposable {
 
   /** The process is gone: it is started again, unless it keeps dying. */
   private closed(): { action: CloseAction; handled: boolean } {
+    if (this.beginning) {
+      return { action: CloseAction.DoNotRestart, handled: true }; // startClient tells why
+    }
     const now = Date.now();
     this.deaths = [...this.deaths.filter((each) => now - each < DEATHS_WITHIN_MS), now];
     if (this.deaths.length < DEATHS && this.stage !== 'failed') {

@@ -51,6 +51,15 @@ export class NextEdits implements vscode.Disposable {
     ];
   }
 
+  /** What the Tab key does while an edit is drawn. The key may be quicker than what it is bound to: so it is looked at again here. */
+  async tab(): Promise<void> {
+    if (this.drawn !== undefined && takesTab(this.drawn)) {
+      await this.go();
+    } else {
+      await vscode.commands.executeCommand('tab');
+    }
+  }
+
   /** Go to the edit that is drawn, or make it where the cursor is in its lines already. */
   async go(): Promise<void> {
     const { drawn } = this;

@@ -6,6 +6,7 @@ import type { Server } from '../server/server';
 import { SECTION } from '../settings/declared';
 import { applied, type FileChange } from './applied';
 import type { Pages } from './pages';
+import type { Progress } from './progress';
 import type { Reading } from './reading';
 
 type Next = (params: ApplyWorkspaceEditParams) => vscode.ProviderResult<ApplyWorkspaceEditResult> | unknown;
@@ -22,6 +23,7 @@ export class Preview {
     private readonly server: Server,
     private readonly pages: Pages,
     private readonly reading: Reading,
+    private readonly progress: Progress,
   ) {}
 
   /** The middleware of `workspace/applyEdit`. */
@@ -60,6 +62,7 @@ export class Preview {
   private async wanted(label: string, changes: readonly FileChange[]): Promise<boolean> {
     const title = `${label.replace(/ \(receipt \w+\)$/, '')} (${++this.number})`;
     const id = /\(receipt (\w+)\)/.exec(label)?.[1];
+    this.progress.endOnly();
     await this.show(title, changes);
     const answered = new Promise<boolean>((settle) => this.open.set(title, settle));
     await vscode.commands.executeCommand('setContext', `${SECTION}.preview`, true);
@@ -94,7 +97,8 @@ export class Preview {
 
   private async checked(id: string | undefined): Promise<string> {
     const { client } = this.server;
-    return id && client ? summary(await ask.receipt(client, id)) : '';
+    const receipt = id && client ? await ask.receipt(client, id).catch(() => undefined) : undefined;
+    return receipt ? summary(receipt) : 'Its receipt is not to be had.';
   }
 
   private async show(title: string, changes: readonly FileChange[]): Promise<void> {

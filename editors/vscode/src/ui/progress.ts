@@ -7,23 +7,37 @@ interface Shown {
   readonly end: () => void;
 }
 
-type Cancel = (token: string | number) => void;
+export class Progress {
+  private readonly shown = new Map<string | number, Shown>();
 
-export function showProgress(cancel: Cancel): NonNullable<Middleware['handleWorkDoneProgress']> {
-  const shown = new Map<string | number, Shown>();
-  return (token, params) => {
+  constructor(private readonly cancel: (token: string | number) => void) {}
+
+  /** The middleware of `window/workDoneProgress`. */
+  handle: NonNullable<Middleware['handleWorkDoneProgress']> = (token, params) => {
     switch (params.kind) {
       case 'begin':
-        shown.set(token, begin(params.title, () => cancel(token)));
+        this.shown.set(token, begin(params.title, () => this.cancel(token)));
         break;
       case 'report':
-        shown.get(token)?.report(params.message ?? '');
+        this.shown.get(token)?.report(params.message ?? '');
         break;
       case 'end':
-        shown.get(token)?.end();
-        shown.delete(token);
+        this.end(token);
     }
   };
+
+  /** The work has come to an edit and the user is asked about it: where that is clear, its progress is over. */
+  endOnly(): void {
+    const [only, another] = this.shown.keys();
+    if (only !== undefined && another === undefined) {
+      this.end(only);
+    }
+  }
+
+  private end(token: string | number): void {
+    this.shown.get(token)?.end();
+    this.shown.delete(token);
+  }
 }
 
 function begin(title: string, cancel: () => void): Shown {

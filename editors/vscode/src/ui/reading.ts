@@ -1,5 +1,6 @@
 // The commands that show something to read. The texts are the server's own, as its command line prints them.
 import * as vscode from 'vscode';
+import type { ShowDocumentParams, ShowDocumentResult } from 'vscode-languageclient/node';
 import { said, stoker } from '../server/cli';
 import { ask } from '../server/questions';
 import type { Server } from '../server/server';
@@ -29,6 +30,16 @@ export class Reading {
       await this.receipt(chosen.detail);
     }
   };
+
+  /** The middleware of `window/showDocument`: an explanation is Markdown, and shown as it reads, beside the code. */
+  async document(params: ShowDocumentParams, next: (params: ShowDocumentParams) => unknown): Promise<ShowDocumentResult> {
+    const uri = vscode.Uri.parse(params.uri);
+    if (params.takeFocus !== false || !uri.path.endsWith('.md')) {
+      return (await next(params)) as ShowDocumentResult;
+    }
+    await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
+    return { success: true };
+  }
 
   private async print(title: string, ...given: string[]): Promise<void> {
     const options = { location: vscode.ProgressLocation.Window, title: `stoker ${given.join(' ')}` };

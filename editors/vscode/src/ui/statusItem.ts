@@ -63,7 +63,7 @@ export class StatusItem implements vscode.Disposable {
     this.item.text = `${icon} ${text}`;
     this.item.tooltip = new vscode.MarkdownString(`**Stoker**\n\n${told.join('\n\n')}\n\nClick for the menu.`, true);
     this.item.backgroundColor = bad ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    this.item.accessibilityInformation = { label: `Stoker: ${[text, ...told].join('. ')}` };
+    this.item.accessibilityInformation = { label: `Stoker: ${told.join(' ')}` };
   }
 }
 

@@ -1,0 +1,51 @@
+"""Next edits in VS Code: drawn where they are, made with Tab, in the file and in others; Tab still indents."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+from tests.support.workbench import EDITOR, Workbench
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SOURCE = """\
+def scale(value, factor):
+    return value * factor
+"""
+
+
+async def renamed(window: Workbench, name: str) -> None:
+    """A parameter is renamed, by hand."""
+    await window.open(name, SOURCE)
+    await window.go(1, len("def scale(value") + 1)
+    await window.press("Control+Backspace")
+    await window.type("amount")
+    await window.press("Escape")
+
+
+async def test_a_renaming_is_followed_with_one_key(window: Workbench) -> None:
+    await renamed(window, "renamed.py")
+    await window.drawn("amount")
+    await window.picture("next-edit", EDITOR)
+    await window.press("Tab")
+    await expect(window.page.locator(".statusbar-item", has_text="Ln 2, Col 12")).to_be_visible()
+    await window.press("Tab")
+    text = await window.until_saved(lambda text: "return amount" in text)
+    assert text == SOURCE.replace("value", "amount")
+    await window.drawn("amount", there=False)
+
+
+async def test_escape_takes_it_away_and_tab_is_tab_again(window: Workbench) -> None:
+    await renamed(window, "dismissed.py")
+    await window.drawn("amount")
+    await window.press("Escape")
+    await window.drawn("amount", there=False)
+    await window.press("End", "Tab")
+    assert (await window.saved()).startswith("def scale(amount, factor): ")
+
+
+async def test_tab_indents_while_one_is_drawn(window: Workbench) -> None:
+    await renamed(window, "indented.py")
+    await window.drawn("amount")
+    await window.press("Home", "Tab")
+    assert (await window.saved()).startswith("    def scale(amount, factor):\n")

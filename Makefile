@@ -98,10 +98,6 @@ $(UNPACKED)/.synced: tests/support/editors/fetch.sh | $(VENV)/.synced
 	else echo "Neovim 0.12, Helix, Emacs and Vim are fetched on Debian and its relatives only: their tests are skipped here"; fi
 	@mkdir -p $(UNPACKED) && touch $@
 
-pictures: $(UNPACKED)/.synced ## Have the tests take the pictures of docs/editors
-	@STOKER_PICTURES=yes $(PYTEST) -q -n 0 -k "newcomer or suggestion" tests/editors/neovim/test_newcomer.py \
-	  tests/editors/test_helix.py tests/editors/test_emacs.py tests/editors/test_vim.py
-
 # What code-server's own scripts would build (a terminal, a log on disk) is not needed; its inner package has dependencies of its own.
 $(CODE_SERVER)/.synced: tests/support/code_server/package-lock.json
 	@mkdir -p $(CODE_SERVER) && cp $(addprefix tests/support/code_server/,package.json package-lock.json .npmrc) $(CODE_SERVER)
@@ -182,7 +178,9 @@ bench: $(VENV)/.synced ## Measure the server beside others; see bench/README.md
 
 vscode: $(VSIX) ## Build the extension for VS Code into dist (needs npm)
 
-pictures: editors ## Take the pictures of the docs anew
+pictures: editors ## Have the tests take the pictures of the docs anew
+	@STOKER_PICTURES=yes $(PYTEST) -q -n 0 -k "newcomer or suggestion" tests/editors/neovim/test_newcomer.py \
+	  tests/editors/test_helix.py tests/editors/test_emacs.py tests/editors/test_vim.py
 	@$(PYTEST) -q -n 0 tests/editors/vscode -k "tab_takes_it or followed_with_one_key or paused_and_resumed"
 	@for each in ghost-text next-edit menu; do cp $(TOOLS)/pictures/vscode/$$each.png docs/pictures/vscode-$$each.png; done
 

@@ -32,6 +32,7 @@ COMMANDS: tuple[str, ...] = (
     "events",
     "sent",
     "cache",
+    "cloud",
 )
 """The modules in here that are commands, by their names. Each has ``add_parser(subparsers)``, which sets ``run``: a function
 from the parsed arguments to an exit status. Only the one that is asked for is imported: all of them take most of a second."""

@@ -1,0 +1,37 @@
+"""``stoker cloud serve`` as a process of the tests' own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from tests.support.cli import SCRIPT
+
+
+def start_serving(environ: Mapping[str, str], port: int = 0) -> tuple[subprocess.Popen[str], str]:
+    """The process, once it listens, and its address."""
+    process = subprocess.Popen(
+        [SCRIPT, "cloud", "serve", "--port", str(port)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environ},
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert " listens at " in line, line
+    return process, line.rpartition(" ")[2].strip()
+
+
+@contextmanager
+def serving(environ: Mapping[str, str]) -> Iterator[str]:
+    """The address of a process that serves."""
+    process, url = start_serving(environ)
+    try:
+        yield url
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()

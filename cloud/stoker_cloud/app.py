@@ -7,12 +7,14 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
-from stoker_cloud.api import audit, health, organisation, projects, tokens, users
+from stoker_cloud.api import audit, events, health, organisation, projects, tasks, tokens, users
 from stoker_cloud.store.database import Database
 
 ROUTERS: tuple[APIRouter, ...] = (
     organisation.router,
     projects.router,
+    events.router,
+    tasks.router,
     users.router,
     tokens.router,
     audit.router,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -15,6 +16,8 @@ from stoker_cloud.store.database import Database
 from stoker_cloud.store.tables import audit, new_id, now, projects
 
 UNKNOWN = HTTPException(401, "this needs a valid token", {"WWW-Authenticate": "Bearer"})
+
+_ID = re.compile(r"[0-9a-f]{8,32}")
 
 
 async def guard(request: Request) -> AsyncIterator[Caller]:
@@ -37,6 +40,9 @@ async def guard(request: Request) -> AsyncIterator[Caller]:
             raise HTTPException(
                 403, f"this needs {operation.permission.value}, which your role or this token does not have"
             )
+        for name, value in request.path_params.items():
+            if not _ID.fullmatch(value):
+                raise HTTPException(404, f"there is no such {name}")
         if project := request.path_params.get("project"):
             await _enter(caller, project)
         yield caller

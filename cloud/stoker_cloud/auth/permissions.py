@@ -92,6 +92,11 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "list_tokens": Operation(Permission.TOKENS_WRITE),
         "make_token": _change(Permission.TOKENS_WRITE),
         "revoke_token": _change(Permission.TOKENS_WRITE),
+        "send_events": Operation(Permission.EVENTS_WRITE, writes=True),
+        "count_events": Operation(Permission.READ),
+        "change_tasks": Operation(Permission.TASKS_WRITE, writes=True),
+        "list_tasks": Operation(Permission.READ),
+        "show_edits": Operation(Permission.READ),
         "show_audit": Operation(Permission.AUDIT_READ),
     }
 )

@@ -90,6 +90,67 @@ audit = Table(
 )
 
 
+def _of_project(name: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["org", "project"], ["projects.org", "projects.id"], name=name)
+
+
+def _key(name: str, length: int = 32) -> Column[str]:
+    return Column(name, String(length), primary_key=True)
+
+
+events = Table(
+    "events",
+    metadata,
+    _org(),
+    _key("project"),
+    _key("id"),
+    _id("client"),
+    _text("kind"),
+    _text("at"),
+    Column("data", JSON, nullable=False),
+    _of_project("event_project"),
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    _org(),
+    _key("project"),
+    _key("client"),
+    Column("watermark", BigInteger, nullable=False),
+    _of_project("watermark_project"),
+)
+"""Up to which event each installation's were stored."""
+
+tasks = Table(
+    "tasks",
+    metadata,
+    _org(),
+    _key("project"),
+    _key("id"),
+    Column("version", BigInteger, nullable=False),
+    Column("fields", JSON, nullable=False),
+    _of_project("task_project"),
+    Index("tasks_by_version", "org", "project", "version"),
+)
+"""``fields`` holds ``{name: {value, stamp}}``; ``version`` is the project's when the task changed last."""
+
+task_edits = Table(
+    "task_edits",
+    metadata,
+    _org(),
+    _key("project"),
+    _key("task"),
+    _key("field"),
+    _key("stamp", 46),
+    Column("value", JSON, nullable=False),
+    _id("user"),
+    _text("at"),
+    _of_project("edit_project"),
+)
+"""Every edit that ever came, also those that a later one has replaced. Nothing removes from it."""
+
+
 def new_id() -> str:
     """An id: 64 random bits."""
     return secrets.token_hex(8)

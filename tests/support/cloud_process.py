@@ -6,8 +6,25 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
 
 from tests.support.cli import SCRIPT
+
+
+@dataclass
+class Team:
+    """A backend with one project, and the owner's token."""
+
+    url: str
+    project: str
+    token: str
+
+    def get(self, path: str) -> Any:
+        head = {"Authorization": f"Bearer {self.token}"}
+        return httpx2.get(f"{self.url}/v1/projects/{self.project}{path}", headers=head).json()
 
 
 def start_serving(environ: Mapping[str, str], port: int = 0) -> tuple[subprocess.Popen[str], str]:

@@ -32,6 +32,8 @@ COMMANDS: tuple[str, ...] = (
     "events",
     "sent",
     "cache",
+    "login",
+    "sync",
     "cloud",
 )
 """The modules in here that are commands, by their names. Each has ``add_parser(subparsers)``, which sets ``run``: a function

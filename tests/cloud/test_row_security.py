@@ -26,6 +26,16 @@ async def test_a_query_without_an_organisation_sees_its_own_rows_alone(postgres:
                 await connection.execute(insert(projects).values(row))
 
 
+async def test_not_even_the_owner_of_the_tables_passes_by(postgres: str) -> None:
+    async with running_backend(postgres) as backend:
+        tenant = await backend.tenant()
+    owner = Database(postgres.replace("stoker_app", "stoker_owner"))
+    for org, seen in ((tenant.org, {tenant.org}), ("", set[str]())):
+        async with owner.transaction(org, writes=False) as connection:
+            assert set((await connection.execute(select(projects.c.org))).scalars()) == seen
+    await owner.aclose()
+
+
 async def test_a_role_that_row_security_does_not_hold_is_refused(postgres: str) -> None:
     database = Database(postgres.replace("stoker_app", "postgres"))
     with pytest.raises(DatabaseError, match="BYPASSRLS"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from stoker_wire.tasks import Kind, Place, State, Task
 
 ON = TelemetrySettings(usage=True)
 THEN, NOW = "2026-11-20T12:00:00+00:00", "2026-11-21T12:00:00+00:00"
+LATER = "2026-11-22T12:00:00+00:00"
 FOLDER = Path("/work/shop")
 
 
@@ -110,7 +111,7 @@ def test_notes_and_decisions_reach_the_other_machine_and_the_later_edit_holds(
     ann.run()
     assert bob.run() == Synced(taken=1)
     assert (bob.task().title, bob.task().place.symbol) == ("ask Zoe", "Cart.total")
-    bob.change(state=State.DONE, changed="2026-11-22T12:00:00+00:00")
+    bob.change(state=State.DONE, changed=LATER)
     ann.change(title="ask Zoe and Max", assignee="ann", state=State.DONE, changed=NOW)
     ann.change(state=State.OPEN)
     bob.run()
@@ -128,7 +129,7 @@ def test_a_later_edit_holds_whichever_machine_syncs_first(machine: Callable[...,
     for each in (ann, bob):
         each.sync.shared.link(FOLDER, team.project)
         each.run()
-    ann.change(title="later", changed="2026-11-22T12:00:00+00:00")
+    ann.change(title="later", changed=LATER)
     bob.change(title="earlier", changed=NOW)
     for each in (ann, bob, ann, bob):
         each.run()
@@ -145,7 +146,7 @@ def test_who_sees_the_same_comment_later_does_not_undo_what_was_decided(
         each.sync.shared.link(FOLDER, team.project)
     ann.tasks.put(FOLDER, replace(todo(), state=State.DONE, changed=NOW))
     ann.run()
-    bob.tasks.put(FOLDER, replace(todo(), id="bbbbbbbbbbbb", created=NOW, changed=NOW))  # he finds it by himself
+    bob.tasks.put(FOLDER, replace(todo(), id="bbbbbbbbbbbb", created=LATER, changed=LATER))  # he finds it by himself
     bob.run()
     assert bob.task().state is State.DONE
     bob.change(state=State.GONE)  # on another branch of his
@@ -189,7 +190,8 @@ def test_an_edit_made_while_the_answer_was_under_way_is_not_lost(machine: Callab
     ann.tasks.put(FOLDER, note())
     ann.run()
     ann.change(title="first", changed=NOW)
-    ann.sync.shared.edits(FOLDER, ann.sync.outbox.client())  # written down, then the process dies
+    edits = [asdict(each) for each in ann.sync.shared.edits(FOLDER, ann.sync.outbox.client())]
+    team.post("/tasks", {"edits": edits})  # it arrives, and the process dies before the answer
     ann.change(title="second")  # within the same second
     ann.run()
     assert ann.task().title == "second"

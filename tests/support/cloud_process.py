@@ -22,6 +22,10 @@ class Team:
     project: str
     token: str
 
+    def post(self, path: str, body: Any) -> None:
+        head = {"Authorization": f"Bearer {self.token}"}
+        httpx2.post(f"{self.url}/v1/projects/{self.project}{path}", headers=head, json=body).raise_for_status()
+
     def get(self, path: str) -> Any:
         head = {"Authorization": f"Bearer {self.token}"}
         return httpx2.get(f"{self.url}/v1/projects/{self.project}{path}", headers=head).json()

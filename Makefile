@@ -7,7 +7,7 @@ UV_CACHE_DIR ?= $(CURDIR)/$(TOOLS)/uv-cache
 UV := UV_SYSTEM_CERTS=true UV_CACHE_DIR="$(UV_CACHE_DIR)" PYTHONPATH=$(TOOLS)/uv $(PYTHON) -m uv
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := server analyzers providers wire tests bench
+SOURCES := server analyzers providers cloud wire tests bench
 MODELS ?= $(CURDIR)/$(TOOLS)/models
 PYTEST := STOKER_MODELS="$(MODELS)" $(BIN)/python -m pytest
 MODEL := qwen2.5-coder-0.5b
@@ -57,7 +57,7 @@ test-editors: editors ## The tests in real editors
 	@$(PYTEST) -q tests/editors
 
 test-cloud: $(VENV)/.synced ## The tests of the backend
-	@echo "there is no backend yet, so there is nothing to test"
+	@$(PYTEST) -q tests/cloud
 
 test-model: model ## The tests with a real model
 	@$(PYTEST) -q tests/model
@@ -154,7 +154,7 @@ $(VENV)/.synced: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 lock: | $(VENV)/bin/python ## Pin the dependencies anew
-	@for set in base:"" local:"--extra local" dev:"--extra local --group dev --group editors"; do \
+	@for set in base:"" local:"--extra local" cloud:"--extra cloud" dev:"--extra local --extra cloud --group dev --group editors"; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade $${set#*:} pyproject.toml -o requirements/$${set%%:*}.txt || exit 1; done
 	@for set in audit bench web; do \

@@ -113,6 +113,27 @@ class CodeLensSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BackendSettings:
+    """A team's backend. `stoker login` sets both."""
+
+    url: str = setting(
+        "", "Where the team's backend is, e.g. `https://stoker.example.org`; empty for none.", machine=True
+    )
+    project: str = setting("", "The id of the project there that telemetry goes to.", machine=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TelemetrySettings:
+    """What is sent to the team's backend of what is counted here. None of it holds code; `stoker events show --would-send`."""
+
+    usage: bool = setting(False, "Send how suggestions are used: shown, accepted, rejected, kept.", machine=True)
+    quality: bool = setting(
+        False, "Send whether drafts passed their checks, models answered, and what was called good.", machine=True
+    )
+    cost: bool = setting(False, "Send what models cost, by task and model.", machine=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set."""
 
@@ -128,3 +149,5 @@ class Settings:
     diagnostics: DiagnosticsSettings = field(default_factory=DiagnosticsSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
     trust: TrustSettings = field(default_factory=TrustSettings)
+    backend: BackendSettings = field(default_factory=BackendSettings)
+    telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)

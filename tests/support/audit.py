@@ -38,7 +38,7 @@ def licences(tools: Path) -> list[str]:
     """A sentence for each package whose licence may not be shipped along, and for each exception that nothing needs."""
     known = rules()
     shipped = tools.parent / "shipped/bin/python"
-    command = [tools / "pip-licenses", "--python", shipped, "--format=json", "--from=all"]
+    command = [str(tools / "pip-licenses"), "--python", str(shipped), "--format=json", "--from=all"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     packages = {each["Name"]: _named(each) for each in json.loads(done.stdout) if each["Name"] != OWN}
     allowed, exceptions = set(known["licences"]), known["exceptions"]["licences"]
@@ -66,9 +66,9 @@ def faults(tools: Path) -> list[str]:
     """A sentence for each known fault without an exception. Asks a service on the network."""
     exceptions = rules()["exceptions"]["faults"]
     ignored = [option for name in exceptions for option in ("--ignore-vuln", name)]
-    files = [option for name in ("base", "local") for option in ("-r", ROOT / f"requirements/{name}.txt")]
+    files = [option for name in ("base", "local") for option in ("-r", f"{ROOT}/requirements/{name}.txt")]
     command = [
-        tools / "pip-audit",
+        str(tools / "pip-audit"),
         "--strict",
         "--require-hashes",
         "--disable-pip",

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Annotated, ClassVar, get_type_hints
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar, get_type_hints
 
 from stoker_wire.receipts import Receipt
 from stoker_wire.verdicts import Outcome
@@ -157,9 +159,33 @@ class Failed:
     retryable: bool
 
 
+class Purpose(StrEnum):
+    """What telemetry is for. Each is off until the user asks for it."""
+
+    USAGE = "usage"
+    """How suggestions are used."""
+    QUALITY = "quality"
+    """Whether drafts pass their checks, and models answer."""
+    COST = "cost"
+    """What models cost."""
+
+
 Event = Shown | Accepted | Rejected | Kept | Feedback | Checked | Spent | Failed
 KINDS: tuple[type[Event], ...] = (Shown, Accepted, Rejected, Kept, Feedback, Checked, Spent, Failed)
 """Every kind there is."""
+PURPOSES: Mapping[str, Purpose] = MappingProxyType(
+    {
+        Shown.kind: Purpose.USAGE,
+        Accepted.kind: Purpose.USAGE,
+        Rejected.kind: Purpose.USAGE,
+        Kept.kind: Purpose.USAGE,
+        Feedback.kind: Purpose.QUALITY,
+        Checked.kind: Purpose.QUALITY,
+        Failed.kind: Purpose.QUALITY,
+        Spent.kind: Purpose.COST,
+    }
+)
+"""What each kind may be sent for."""
 
 
 def to_json(event: Event) -> dict[str, str | int | bool]:
@@ -169,6 +195,31 @@ def to_json(event: Event) -> dict[str, str | int | bool]:
         TypeError: A field holds something that no event may hold.
     """
     return {name: _told(getattr(event, name), pattern) for name, pattern in _FORMS[event.kind]}
+
+
+def from_json(kind: str, data: Mapping[str, object]) -> Event:
+    """An event of what ``to_json`` made of one, on whichever machine.
+
+    Raises:
+        ValueError: There is no such kind, or a field is missing, not declared, or of another form: no free text gets in.
+    """
+    declared = {each.kind: each for each in KINDS}.get(kind)
+    if declared is None:
+        raise ValueError("there is no such kind of event")
+    hints = get_type_hints(declared)
+    if data.keys() != {each.name for each in fields(declared)}:
+        raise ValueError(f"{kind} has other fields")
+    return declared(**{name: _read(name, data[name], hints[name], pattern) for name, pattern in _FORMS[kind]})
+
+
+def _read(name: str, value: object, wanted: type, pattern: re.Pattern[str] | None) -> Any:
+    if issubclass(wanted, StrEnum) and isinstance(value, str):
+        return wanted(value)
+    if type(value) is not wanted or (isinstance(value, int) and abs(value) >= 2**53):
+        raise ValueError(f"{name} is not of its type")
+    if isinstance(value, str) and _told(value, pattern) != value:
+        raise ValueError(f"{name} is not of its form")
+    return value
 
 
 def _forms(kind: type[Event]) -> tuple[tuple[str, re.Pattern[str] | None], ...]:

@@ -32,6 +32,9 @@ COMMANDS: tuple[str, ...] = (
     "events",
     "sent",
     "cache",
+    "login",
+    "sync",
+    "cloud",
 )
 """The modules in here that are commands, by their names. Each has ``add_parser(subparsers)``, which sets ``run``: a function
 from the parsed arguments to an exit status. Only the one that is asked for is imported: all of them take most of a second."""

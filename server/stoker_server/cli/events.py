@@ -1,4 +1,4 @@
-"""``stoker events``: what Stoker counted on this machine, all of it. Nothing of it leaves, and none of it holds code."""
+"""``stoker events``: what Stoker counted on this machine. None of it holds code, and none leaves while telemetry is off."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ def add_parser(subparsers: Any) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     shown = actions.add_parser("show", help="count them by kind, and print the latest, newest last")
     shown.add_argument("--last", type=int, default=LAST, metavar="N", help=f"how many (default: {LAST})")
+    shown.add_argument(
+        "--would-send",
+        action="store_true",
+        help="print the latest as they would be sent to a team's backend, and whether",
+    )
     shown.add_argument("--json", action="store_true", help="print JSON")
     exported = actions.add_parser("export", help=f"print all that are kept, at most {KEPT:,}, as JSON Lines")
     exported.add_argument("file", metavar="FILE", nargs="?", type=Path, help="write them to a new file instead")
@@ -44,6 +49,8 @@ def show(arguments: argparse.Namespace) -> int:
     """Print how many there are, and the latest."""
     if arguments.last < 1:
         raise CommandError(f"--last {arguments.last} shows nothing; 1 is the least")
+    if arguments.would_send:
+        return would_send(arguments)
     store = _store()
     found, counts = store.all(arguments.kind, arguments.last), store.count()
     if arguments.json:
@@ -53,6 +60,32 @@ def show(arguments: argparse.Namespace) -> int:
         say(_line(each))
     known = [f"{counts[name]:,} {name}" for name in NAMES if counts.get(name)]
     say(f"in all: {', '.join(known)}" if known else "nothing was counted yet")
+    return Status.DONE
+
+
+def would_send(arguments: argparse.Namespace) -> int:
+    """Print the latest of the next batch as they are sent, and where to."""
+    from stoker_server.cli.proposing import open_workspace
+    from stoker_server.state.outbox import Outbox
+    from stoker_server.sync.once import destination, purposes
+
+    workspace = open_workspace(arguments, None)
+    settings, outbox = workspace.resolved(None).settings, Outbox(workspace.paths.database)
+    wanted, goes_to = purposes(settings), destination(settings)
+    outbox.agree(wanted)
+    batch = outbox.waiting(goes_to) if goes_to else None
+    events = batch.events if batch else []
+    if arguments.json:
+        say(json.dumps({"to": goes_to if wanted else "", "batch": batch.to_json() if batch else None}))
+        return Status.DONE
+    for each in events[-arguments.last :]:
+        say(json.dumps(each.to_json()))
+    if wanted and goes_to:
+        say(f"{counted(len(events), 'event')} of {', '.join(sorted(wanted))} would be sent next, to {goes_to}")
+    elif wanted:
+        say("nothing would be sent: there is no backend, or no project of one; `stoker login URL --token -` names them")
+    else:
+        say("nothing would be sent: telemetry.usage, telemetry.quality and telemetry.cost are off")
     return Status.DONE
 
 

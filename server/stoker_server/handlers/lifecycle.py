@@ -15,6 +15,7 @@ from stoker_server.handlers.base import Handler
 from stoker_server.handlers.configuration import SETTINGS_FILES, fetch_settings
 from stoker_server.handlers.offering import offer_local_server
 from stoker_server.session import Session
+from stoker_server.sync.background import keep_in_sync
 from stoker_server.uris import path_of
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,9 @@ async def initialized(session: Session, _: Any) -> None:
             logger.warning("the editor does not watch files: %s", error)
     await fetch_settings(session)
     session.protocol.in_background("looking for model servers", offer_local_server(session))
+    workspace = session.workspace
+    syncing = keep_in_sync(workspace.paths.database, lambda: workspace.resolved(None).settings, workspace.environ)
+    session.protocol.in_background("the sync with a backend", syncing)
 
 
 async def shutdown(session: Session, _: Any) -> None:

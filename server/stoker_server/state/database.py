@@ -44,6 +44,13 @@ MIGRATIONS: tuple[str, ...] = (
         "CREATE TABLE scans (folder TEXT, file TEXT, size INTEGER NOT NULL, modified INTEGER NOT NULL,"
         " PRIMARY KEY (folder, file))"
     ),
+    "ALTER TABLE events ADD COLUMN uid TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE sync (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE links (folder TEXT PRIMARY KEY, project TEXT NOT NULL, cursor INTEGER NOT NULL)",
+    (
+        "CREATE TABLE shared (folder TEXT, task TEXT, field TEXT, shared TEXT NOT NULL, value TEXT NOT NULL,"
+        " stamp TEXT NOT NULL, sent INTEGER NOT NULL, PRIMARY KEY (folder, task, field))"
+    ),
 )
 """One statement a schema version, in order; never changed once released, only added to."""
 

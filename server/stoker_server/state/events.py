@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from stoker_wire.events import Event, to_json
 from stoker_wire.words import counted
 
 KEPT = 50_000
-"""Events that are kept: some months of daily use."""
+"""Events that are kept: some months of daily use. The oldest go first, sent to a team's backend or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class Happened:
 def insert(connection: sqlite3.Connection, events: Iterable[Event], why: str = "") -> None:
     """Keep events within a transaction, and forget the oldest beyond ``KEPT``."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    rows = [(now, each.kind, json.dumps(to_json(each)), why) for each in events]
-    connection.executemany("INSERT INTO events (at, kind, data, why) VALUES (?, ?, ?, ?)", rows)
+    rows = [(secrets.token_hex(16), now, each.kind, json.dumps(to_json(each)), why) for each in events]
+    connection.executemany("INSERT INTO events (uid, at, kind, data, why) VALUES (?, ?, ?, ?, ?)", rows)
     connection.execute("DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?", (KEPT,))
 
 

@@ -49,16 +49,16 @@ class TaskStore:
 
     def put(self, folder: Path, *tasks: Task) -> None:
         """Keep tasks as they are now. Without a database they are lost, which the log says."""
-        write(self._database, lambda connection: _put(connection, folder, tasks), "tasks")
+        write(self._database, lambda connection: put(connection, folder, tasks), "tasks")
 
     def take(self, folder: Path, scan: Scan) -> None:
         """Bring the tasks in step with what was found in files: new ones, those that moved, those whose cause is gone."""
 
         def take(connection: sqlite3.Connection) -> None:
-            known = _in_folder(connection, folder)
+            known = in_folder(connection, folder)
             told = [each for each in known if each.source or each.kind is Kind.NOTE]
             seen = [each for each in known if each not in told and _is_looked_at(each, scan)]
-            _put(connection, folder, [*matched(seen, scan.causes, self._now()), *moved(told, scan.lines)])
+            put(connection, folder, [*matched(seen, scan.causes, self._now()), *moved(told, scan.lines)])
             _remember(connection, folder, scan)
             self._forget(connection, folder)
 
@@ -68,9 +68,9 @@ class TaskStore:
         """Bring the tasks in step with a tool's report, which says all that it found: what it no longer says is gone."""
 
         def take(connection: sqlite3.Connection) -> None:
-            known = [each for each in _in_folder(connection, folder) if each.source == source]
+            known = [each for each in in_folder(connection, folder) if each.source == source]
             told = [replace(each, source=source) for each in causes]
-            _put(connection, folder, matched(known, told, self._now()))
+            put(connection, folder, matched(known, told, self._now()))
 
         write(self._database, take, "what a report said")
 
@@ -88,12 +88,14 @@ def _is_looked_at(task: Task, scan: Scan) -> bool:
     return task.place.file in scan.read or task.place.file not in scan.stamps
 
 
-def _in_folder(connection: sqlite3.Connection, folder: Path) -> list[Task]:
+def in_folder(connection: sqlite3.Connection, folder: Path) -> list[Task]:
+    """The tasks of a folder, within a transaction."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM tasks WHERE folder = ?", (str(folder),))  # noqa: S608  # names of columns
     return [_task(row) for row in rows]
 
 
-def _put(connection: sqlite3.Connection, folder: Path, tasks: Iterable[Task]) -> None:
+def put(connection: sqlite3.Connection, folder: Path, tasks: Iterable[Task]) -> None:
+    """Keep tasks as they are now, within a transaction."""
     rows = [(str(folder), *_row(each)) for each in tasks]
     columns = f"folder, {_COLUMNS}"
     marks = ", ".join("?" * len(columns.split(",")))

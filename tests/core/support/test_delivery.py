@@ -27,7 +27,7 @@ def test_there_are_workflows() -> None:
 
 @needs_audit
 def test_the_vendors_schema_takes_the_workflows() -> None:
-    command = [AUDIT / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS]
+    command = [f"{AUDIT}/check-jsonschema", "--builtin-schema", "vendor.github-workflows", *map(str, WORKFLOWS)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 

@@ -1,0 +1,75 @@
+"""The one place where it is decided whether a request may do what it asks for; every endpoint below ``/v1`` passes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+from sqlalchemy import insert, select
+
+from stoker_cloud.auth.caller import Caller, identify
+from stoker_cloud.auth.permissions import OPERATIONS
+from stoker_cloud.auth.tokens import presented
+from stoker_cloud.store.database import Database
+from stoker_cloud.store.tables import audit, new_id, now, projects
+
+UNKNOWN = HTTPException(401, "this needs a valid token", {"WWW-Authenticate": "Bearer"})
+
+_ID = re.compile(r"[0-9a-f]{8,32}")
+
+
+async def guard(request: Request) -> AsyncIterator[Caller]:
+    """Open the request's transaction for whoever may make it, and write down what was changed.
+
+    Raises:
+        HTTPException: 401 without a valid token, 403 where role or scopes don't allow it, 404 where the organisation has no
+            such project. Whether another organisation has it can't be told from any of them.
+    """
+    operation = OPERATIONS[request.scope["route"].name]
+    token = presented(request.headers.get("authorization", ""))
+    if token is None:
+        raise UNKNOWN
+    database: Database = request.app.state.database
+    async with database.transaction(token.org, writes=operation.writes) as connection:
+        caller = await identify(connection, token)
+        if caller is None:
+            raise UNKNOWN
+        if operation.permission not in caller.permissions:
+            raise HTTPException(
+                403, f"this needs {operation.permission.value}, which your role or this token does not have"
+            )
+        for name, value in request.path_params.items():
+            if not _ID.fullmatch(value):
+                raise HTTPException(404, f"there is no such {name}")
+        if project := request.path_params.get("project"):
+            await _enter(caller, project)
+        yield caller
+        if operation.audited:
+            await _note(caller, request)
+
+
+Known = Annotated[Caller, Depends(guard, scope="function")]
+"""A parameter of every endpoint. Its scope is the function's: the transaction is committed before the answer leaves."""
+
+
+async def _enter(caller: Caller, project: str) -> None:
+    query = select(projects.c.id).where(projects.c.org == caller.org, projects.c.id == project)
+    if await caller.one(query) is None:
+        raise HTTPException(404, "there is no such project")
+    caller.project = project
+
+
+async def _note(caller: Caller, request: Request) -> None:
+    subject = caller.subject or "/".join(request.path_params.values())
+    row = {
+        "org": caller.org,
+        "id": new_id(),
+        "at": now(),
+        "user": caller.user,
+        "token": caller.token,
+        "action": request.scope["route"].name,
+        "subject": subject,
+    }
+    await caller.connection.execute(insert(audit).values(row))

@@ -1,0 +1,103 @@
+"""Who may do what: roles, permissions, and the permission that each endpoint needs. Decides nothing by itself.
+
+A token's scopes are permissions, too: what a request may do is what the user's role and the token's scopes have in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Permission(StrEnum):
+    """What can be allowed."""
+
+    READ = "read"
+    """See the organisation, its projects, their tasks and counts."""
+    EVENTS_WRITE = "events:write"
+    """Send events."""
+    TASKS_WRITE = "tasks:write"
+    """Change tasks."""
+    PROJECTS_WRITE = "projects:write"
+    """Make and rename projects."""
+    USERS_READ = "users:read"
+    """See who is a member."""
+    USERS_WRITE = "users:write"
+    """Add and remove members and change their roles; rename the organisation."""
+    TOKENS_WRITE = "tokens:write"
+    """Make and revoke one's own tokens; with ``users:write``, also other members'."""
+    AUDIT_READ = "audit:read"
+    """See who changed what."""
+
+
+class Role(StrEnum):
+    """What a member is in an organisation."""
+
+    OWNER = "owner"
+    MAINTAINER = "maintainer"
+    MEMBER = "member"
+    VIEWER = "viewer"
+    SERVICE = "service"
+    """A program: it sends and changes, and sees no members."""
+
+
+_WORK = frozenset({Permission.READ, Permission.EVENTS_WRITE, Permission.TASKS_WRITE})
+_PERSON = frozenset({Permission.READ, Permission.USERS_READ, Permission.TOKENS_WRITE})
+
+ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.OWNER: frozenset(Permission),
+        Role.MAINTAINER: frozenset(Permission) - {Permission.USERS_WRITE},
+        Role.MEMBER: _WORK | _PERSON,
+        Role.VIEWER: _PERSON,
+        Role.SERVICE: _WORK,
+    }
+)
+"""What each role allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What an endpoint needs and leaves behind.
+
+    Attributes:
+        permission: Who may call it.
+        writes: Whether it changes anything.
+        audited: Whether each call is a row of the audit log. Events and edits of tasks are their own record.
+    """
+
+    permission: Permission
+    writes: bool = False
+    audited: bool = False
+
+
+def _change(permission: Permission) -> Operation:
+    return Operation(permission, writes=True, audited=True)
+
+
+OPERATIONS: Mapping[str, Operation] = MappingProxyType(
+    {
+        "me": Operation(Permission.READ),
+        "rename_organisation": _change(Permission.USERS_WRITE),
+        "list_projects": Operation(Permission.READ),
+        "make_project": _change(Permission.PROJECTS_WRITE),
+        "show_project": Operation(Permission.READ),
+        "rename_project": _change(Permission.PROJECTS_WRITE),
+        "list_users": Operation(Permission.USERS_READ),
+        "add_user": _change(Permission.USERS_WRITE),
+        "change_role": _change(Permission.USERS_WRITE),
+        "remove_user": _change(Permission.USERS_WRITE),
+        "list_tokens": Operation(Permission.TOKENS_WRITE),
+        "make_token": _change(Permission.TOKENS_WRITE),
+        "revoke_token": _change(Permission.TOKENS_WRITE),
+        "send_events": Operation(Permission.EVENTS_WRITE, writes=True),
+        "count_events": Operation(Permission.READ),
+        "change_tasks": Operation(Permission.TASKS_WRITE, writes=True),
+        "list_tasks": Operation(Permission.READ),
+        "show_edits": Operation(Permission.READ),
+        "show_audit": Operation(Permission.AUDIT_READ),
+    }
+)
+"""Every endpoint that needs somebody to be known, by its name. One that is missing here answers nobody."""

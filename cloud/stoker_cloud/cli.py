@@ -1,0 +1,59 @@
+"""``stoker cloud``: a team's backend. Found by an entry point, so this module alone is imported to know its arguments."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from stoker_cloud.config import ConfigError, database_url
+
+USAGE, UNREACHABLE = 2, 3
+"""The exit statuses of Stoker's commands that are not 0."""
+PORT = 8765
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("cloud", help="run a team's backend", description=__doc__)
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    served = actions.add_parser(
+        "serve", help="serve it: by itself in one process, or on PostgreSQL where STOKER_DATABASE_URL is set"
+    )
+    served.add_argument("--host", default="127.0.0.1", help="address to listen at (default: this machine alone)")
+    served.add_argument("--port", type=int, default=PORT, help=f"port, 0 for any that is free (default: {PORT})")
+    served.set_defaults(run=_with_packages("serve"))
+    made = actions.add_parser("init", help="make an organisation, its owner, a project and a token")
+    made.add_argument("organisation", metavar="ORGANISATION", help="its name")
+    made.add_argument("--owner", default="owner", help="the owner's name (default: owner)")
+    made.add_argument("--project", default="main", help="the first project's name (default: main)")
+    made.add_argument("--json", action="store_true", help="print JSON")
+    made.set_defaults(run=_with_packages("make"))
+    migrated = actions.add_parser("migrate", help="bring a PostgreSQL database's tables up to date")
+    migrated.set_defaults(run=_with_packages("migrate"))
+
+
+def _with_packages(name: str) -> Callable[[argparse.Namespace], int]:
+    def run(arguments: argparse.Namespace) -> int:
+        try:
+            from stoker_cloud import running
+            from stoker_cloud.store.database import DatabaseError
+        except ModuleNotFoundError as error:
+            return _failed(f"the backend needs {error.name}; install it by `pip install 'stoker[cloud]'`", USAGE)
+        work: Callable[[str, argparse.Namespace], Coroutine[Any, Any, int]] = getattr(running, name)
+        try:
+            return asyncio.run(work(database_url(os.environ), arguments))
+        except (ConfigError, running.TakenError) as error:
+            return _failed(str(error), USAGE)
+        except DatabaseError as error:
+            return _failed(str(error), UNREACHABLE)
+
+    return run
+
+
+def _failed(why: str, status: int) -> int:
+    print(f"stoker: {why}", file=sys.stderr)  # noqa: T201
+    return status

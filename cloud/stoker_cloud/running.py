@@ -1,0 +1,86 @@
+"""What ``stoker cloud`` does. Imports all that the backend needs, so the command imports it last."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.exc import OperationalError
+
+from stoker_cloud.auth.permissions import Permission, Role
+from stoker_cloud.store import founding
+from stoker_cloud.store.database import Database, DatabaseError
+from stoker_cloud.store.tables import new_id
+
+
+class TakenError(Exception):
+    """What was to be made or used is taken; the message is a sentence for the user."""
+
+
+async def serve(url: str, arguments: argparse.Namespace) -> int:
+    """Serve until interrupted; the first line that is printed says where."""
+    import uvicorn
+
+    from stoker_cloud.app import create_app
+
+    async with _database(url) as database:
+        if database.is_sqlite:
+            await database.migrate()
+        await database.check()
+    listening = _listen(arguments.host, arguments.port)
+    host, port = listening.getsockname()[:2]
+    print(f"Stoker's backend listens at http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)  # noqa: T201
+    server = uvicorn.Server(uvicorn.Config(create_app(Database(url)), log_level="warning", lifespan="on"))
+    await server.serve([listening])
+    return 0
+
+
+async def make(url: str, arguments: argparse.Namespace) -> int:
+    """Make an organisation with an owner, a project and a token that may do everything; the token is printed once."""
+    org = new_id()
+    async with _database(url) as database:
+        if database.is_sqlite:
+            await database.migrate()
+        async with database.transaction(org, writes=True) as connection:
+            await founding.make_organisation(connection, org, arguments.organisation)
+            user = await founding.make_user(connection, org, arguments.owner, Role.OWNER)
+            project = await founding.make_project(connection, org, arguments.project)
+            _, token = await founding.make_token(connection, org, user, Permission)
+    if arguments.json:
+        print(json.dumps({"organisation": org, "project": project, "user": user, "token": token}))  # noqa: T201
+        return 0
+    print(f"{arguments.organisation} ({org}) has an owner, {arguments.owner}, and a project, {arguments.project}.")  # noqa: T201
+    print(f"The owner's token, which can't be shown again:\n{token}")  # noqa: T201
+    return 0
+
+
+async def migrate(url: str, _: argparse.Namespace) -> int:
+    """Bring the tables up to date."""
+    async with _database(url) as database:
+        await database.migrate()
+    print("the tables are up to date")  # noqa: T201
+    return 0
+
+
+@asynccontextmanager
+async def _database(url: str) -> AsyncIterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    except (OperationalError, OSError) as error:
+        said = str(error.orig if isinstance(error, OperationalError) else error).partition("\n")[0]
+        raise DatabaseError(f"the database can't be used: {said}") from error
+    finally:
+        await database.aclose()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, reuse_port=False)
+    except (OSError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) else "there is no such port"
+        raise TakenError(f"{host}:{port} can't be listened at: {why}") from error

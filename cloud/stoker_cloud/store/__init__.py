@@ -1,0 +1,1 @@
+"""What the backend keeps, in SQLite or PostgreSQL."""

@@ -1,0 +1,100 @@
+"""Opens the database, SQLite or PostgreSQL, and gives out transactions that are held to one organisation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Connection, event, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from stoker_cloud.store.migrating import is_current, migrate
+
+SQLITE = "sqlite"
+BUSY_MILLISECONDS = 30_000
+"""How long a transaction on SQLite waits for another one's writing."""
+_BEGIN = "stoker_begin"
+
+
+class DatabaseError(Exception):
+    """The database is of no use as it is; the message is a sentence for whoever runs the backend."""
+
+
+class Database:
+    """The one way to the database."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare, without connecting.
+
+        Args:
+            url: SQLAlchemy's URL: ``sqlite+aiosqlite:///FILE`` or ``postgresql+psycopg://...``.
+        """
+        self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=True)
+        self.is_sqlite = self.engine.dialect.name == SQLITE
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _configure)
+            event.listen(self.engine.sync_engine, "begin", _begin)
+
+    @asynccontextmanager
+    async def transaction(self, org: str, *, writes: bool) -> AsyncIterator[AsyncConnection]:
+        """A transaction of one organisation; left by an error, it changes nothing.
+
+        Args:
+            org: The organisation, which every query names and which PostgreSQL holds every row to.
+            writes: Whether anything may be changed: SQLite has one writer, who has to be known at the beginning.
+        """
+        async with self.engine.connect() as plain:
+            connection = await plain.execution_options(**{_BEGIN: "BEGIN IMMEDIATE" if writes else "BEGIN"})
+            async with connection.begin():
+                if not self.is_sqlite:
+                    await connection.execute(select(func.set_config("app.org", org, True)))
+                yield connection
+
+    async def migrate(self) -> None:
+        """Bring the tables to this version's form."""
+        async with self.engine.connect() as plain:
+            connection = await plain.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+            async with connection.begin():
+                await connection.run_sync(migrate)
+
+    async def check(self) -> None:
+        """See that the database can be used.
+
+        Raises:
+            DatabaseError: Its tables are of another version, or its role passes by row-level security.
+        """
+        async with self.transaction("", writes=False) as connection:
+            if not await connection.run_sync(is_current):
+                raise DatabaseError("the database's tables are of another version; run `stoker cloud migrate`")
+            if not self.is_sqlite and await self._passes_by(connection):
+                raise DatabaseError(
+                    "the database's role may see every organisation's rows; connect as one that is neither a superuser "
+                    "nor has BYPASSRLS"
+                )
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+    async def _passes_by(self, connection: AsyncConnection) -> bool:
+        query = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        return bool((await connection.execute(query)).scalar_one())
+
+
+def _configure(connection: Any, _: Any) -> None:
+    """Transactions are begun by us alone; a commit survives the process, and with WAL readers don't wait for the writer."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_MILLISECONDS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))

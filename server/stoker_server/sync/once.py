@@ -1,0 +1,125 @@
+"""One sync: events go out, edits of tasks go out and come back. It may break off anywhere and be done again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from stoker_providers.http_client import Route
+from stoker_server.settings import Settings
+from stoker_server.state.outbox import Outbox
+from stoker_server.state.shared_tasks import Link, SharedTasks
+from stoker_server.sync.backend import Backend, BackendError, RefusedError
+from stoker_server.sync.credentials import TOKEN_VARIABLE, find_token, plain
+from stoker_wire.events import Purpose
+from stoker_wire.sharing import MOST
+
+CONFLICT = 409
+
+
+@dataclass(slots=True)
+class Synced:
+    """What a sync did.
+
+    Attributes:
+        events: How many were sent.
+        edits: Of how many tasks edits were sent.
+        taken: How many tasks were made or changed by what others did.
+    """
+
+    events: int = 0
+    edits: int = 0
+    taken: int = 0
+
+
+def purposes(settings: Settings) -> frozenset[Purpose]:
+    """What telemetry the user asked for."""
+    wanted = settings.telemetry
+    return frozenset(each for each in Purpose if getattr(wanted, each.value))
+
+
+def destination(settings: Settings) -> str:
+    """The backend and project that telemetry goes to; empty where it goes nowhere."""
+    backend = settings.backend
+    return f"{backend.url.rstrip('/')} {backend.project}" if backend.url and backend.project else ""
+
+
+class Sync:
+    """What is synced, and with whom."""
+
+    def __init__(self, database: Path, settings: Settings, environ: Mapping[str, str]) -> None:
+        self.outbox, self.shared = Outbox(database), SharedTasks(database)
+        self._settings, self._environ = settings, environ
+
+    async def run(self) -> Synced:
+        """Send what waits and take what is new; nothing is asked where nothing is to be sent or shared.
+
+        Raises:
+            stoker_server.sync.backend.BackendError: It did not come to an end; what was not acknowledged is sent again.
+        """
+        done, settings = Synced(), self._settings
+        await asyncio.to_thread(self.outbox.agree, purposes(settings))
+        links = await asyncio.to_thread(self.shared.links)
+        goes_to = destination(settings)
+        sends = bool(goes_to) and await asyncio.to_thread(self.outbox.waiting, goes_to) is not None
+        if settings.backend.url and (links or sends):
+            async with await self.open() as backend:
+                if sends:
+                    await self._send_events(backend, goes_to, done)
+                for link in links:
+                    await self._send_edits(backend, link, done)
+                    await self._take_edits(backend, link, done)
+        return done
+
+    async def open(self) -> Backend:
+        """The backend, to be entered.
+
+        Raises:
+            BackendError: Its address or the token is of no use.
+        """
+        try:
+            url = plain(self._settings.backend.url)
+        except ValueError as error:
+            raise BackendError(str(error)) from error
+        token = await asyncio.to_thread(find_token, url, self._environ)
+        if token is None:
+            raise BackendError(
+                f"there is no token for {url}; `stoker login {url} --token -` or {TOKEN_VARIABLE} gives one"
+            )
+        provider = self._settings.provider
+        return Backend(url, token, Route(provider.proxy, provider.ca_file))
+
+    async def _send_events(self, backend: Backend, goes_to: str, done: Synced) -> None:
+        path = f"/projects/{self._settings.backend.project}/events"
+        rewound = False
+        while batch := await asyncio.to_thread(self.outbox.waiting, goes_to):
+            try:
+                answer = await backend.ask("POST", path, batch.to_json())
+            except RefusedError as error:
+                if error.status != CONFLICT or rewound:
+                    raise
+                rewound = True  # the backend knows less than it did, after a restored backup for one
+                await asyncio.to_thread(self.outbox.acknowledge, goes_to, int(error.detail["acknowledged"]))
+                continue
+            await asyncio.to_thread(self.outbox.acknowledge, goes_to, int(answer["acknowledged"]))
+            done.events += len(batch.events)
+
+    async def _send_edits(self, backend: Backend, link: Link, done: Synced) -> None:
+        client = await asyncio.to_thread(self.outbox.client)
+        edits = await asyncio.to_thread(self.shared.edits, link.folder, client)
+        for start in range(0, len(edits), MOST):
+            body = {"edits": [asdict(each) for each in edits[start : start + MOST]]}
+            answer = await backend.ask("POST", f"/projects/{link.project}/tasks", body)
+            await asyncio.to_thread(self.shared.take, link.folder, answer["tasks"])
+            done.edits += len(body["edits"])
+
+    async def _take_edits(self, backend: Backend, link: Link, done: Synced) -> None:
+        cursor = link.cursor
+        while True:
+            page = await backend.ask("GET", f"/projects/{link.project}/tasks?since={cursor}")
+            if not page["tasks"]:
+                return
+            cursor = int(page["cursor"])
+            done.taken += await asyncio.to_thread(self.shared.take, link.folder, page["tasks"], cursor)

@@ -1,0 +1,116 @@
+"""``stoker login`` and ``stoker sync`` as a user types them."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from tests.support.cloud_process import Team
+from tests.support.shared import SHOWN
+
+from stoker_server.cli import main
+from stoker_server.paths import find_paths
+from stoker_server.state.events import EventStore
+
+
+class MemoryKeyring(KeyringBackend):
+    """Keeps what it is given until the test ends."""
+
+    priority = 1.0
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+
+@pytest.fixture
+def keys() -> Iterator[MemoryKeyring]:
+    before, memory = keyring.get_keyring(), MemoryKeyring()
+    keyring.set_keyring(memory)
+    yield memory
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, team: Team) -> str:
+    """The token stands on standard input, and nowhere else."""
+    monkeypatch.delenv("STOKER_BACKEND_TOKEN")
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{team.token}\n"))
+    return team.token
+
+
+def test_from_login_to_a_shared_note_and_sent_events(
+    team: Team,
+    typed: str,
+    keys: MemoryKeyring,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    paths = find_paths({"STOKER_HOME": str(tmp_path / "home")})
+    monkeypatch.setenv("STOKER_HOME", str(tmp_path / "home"))
+    paths.config.mkdir(parents=True)
+    paths.settings_file.write_text("[telemetry]\nusage = true\n")
+    (tmp_path / "shop" / ".git").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "shop")
+
+    assert main(["login", team.url, "--token", "-"]) == 0
+    assert "you are owner, owner of Acme" in capsys.readouterr().out
+    assert list(keys.kept.values()) == [typed]
+    assert not [
+        file for file in (tmp_path / "home").rglob("*") if file.is_file() and typed.encode() in file.read_bytes()
+    ]
+
+    assert main(["events", "show", "--would-send"]) == 0
+    assert capsys.readouterr().out.startswith("0 events of usage would be sent next, to ")
+    EventStore(paths.database).put(SHOWN)
+    assert main(["events", "show", "--would-send"]) == 0
+    envelope = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (envelope["type"], envelope["data"]["language"]) == ("stoker.shown", "python")
+    assert main(["sync", "link"]) == 0
+    assert main(["tasks", "add", "ask Zoe"]) == 0
+    capsys.readouterr()
+    assert main(["sync", "now"]) == 0
+    assert capsys.readouterr().out == "1 event and edits of 1 task sent, 0 tasks taken over\n"
+    assert main(["sync", "status", "--json"]) == 0
+    status = json.loads(capsys.readouterr().out)
+    assert (status["telemetry"], status["problem"], len(status["folders"])) == (["usage"], "", 1)
+    assert main(["sync", "unlink"]) == 0
+    assert main(["sync", "unlink"]) == 1
+    assert [each["fields"]["title"]["value"] for each in team.get("/tasks")["tasks"]] == ["ask Zoe"]
+
+
+def test_what_is_wrong_with_a_login_is_said_in_a_sentence(
+    team: Team, typed: str, keys: MemoryKeyring, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["login", team.url, "--token", typed]) == 2
+    assert typed not in capsys.readouterr().err
+    assert main(["login", "http://stoker.example.org", "--token", "-"]) == 2
+    assert "use https" in capsys.readouterr().err
+    assert main(["login", team.url, "--token", "-", "--project", "none"]) == 2
+    assert "there is no project none; there is main" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.StringIO("stoker_x\n"))
+    assert main(["login", team.url, "--token", "-"]) == 2
+    assert "this needs a valid token" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.StringIO("stoker_x\n"))
+    assert main(["login", "http://127.0.0.1:1", "--token", "-"]) == 3
+    assert main(["sync", "now"]) == 2
+    assert "there is no backend" in capsys.readouterr().err
+    assert not keys.kept
+
+
+def test_without_a_keyring_the_token_is_kept_nowhere(
+    team: Team, typed: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["login", team.url, "--token", "-"]) == 2
+    assert "set STOKER_BACKEND_TOKEN in the environment instead" in capsys.readouterr().err

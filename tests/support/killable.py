@@ -1,0 +1,78 @@
+"""A backend and machines that sync with it, each a process of its own that a test may kill at any moment.
+
+They are forked from a process that has imported everything, so that starting one anew takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import multiprocessing
+from dataclasses import replace
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from stoker_cloud.app import create_app
+from stoker_cloud.store.database import Database
+from stoker_server.settings import BackendSettings, Settings, TelemetrySettings
+from stoker_server.state.events import EventStore
+from stoker_server.state.tasks import TaskStore
+from stoker_server.sync.backend import BackendError
+from stoker_server.sync.once import Sync
+from stoker_wire.events import Accepted, Amount
+from stoker_wire.tasks import Task
+
+FOLDER = Path("/work/shop")
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload([__name__])
+
+
+def machine(database: Path, url: str, project: str, token: str) -> Sync:
+    """A machine's sync, with telemetry of usage on."""
+    settings = Settings(backend=BackendSettings(url, project), telemetry=TelemetrySettings(usage=True))
+    return Sync(database, settings, {"STOKER_BACKEND_TOKEN": token})
+
+
+def start_backend(database: str, port: int) -> BaseProcess:
+    """A backend at a port of loopback."""
+    return _started(_serve, database, port)
+
+
+def start_machine(database: Path, field: str, *where: str) -> BaseProcess:
+    """A machine that makes events, edits one field of one task, and syncs, without end."""
+    return _started(_work, database, field, *where)
+
+
+def edited(database: Path, field: str) -> int:
+    """The number of the latest edit of a field that was kept on a machine."""
+    return int(getattr(_task(TaskStore(database)), field) or 0)
+
+
+def _started(work: object, *arguments: object) -> BaseProcess:
+    process = _CONTEXT.Process(target=work, args=arguments, daemon=True)  # type: ignore[arg-type]  # one of the two below
+    process.start()
+    return process
+
+
+def _serve(database: str, port: int) -> None:
+    uvicorn.run(create_app(Database(database)), port=port, log_level="critical")
+
+
+def _work(database: Path, field: str, *where: str) -> None:
+    events, tasks, sync = EventStore(database), TaskStore(database), machine(database, *where)
+    for number in itertools.count(edited(database, field) + 1):
+        events.put(Accepted("a1", Amount.WORD, number))
+        edit: dict[str, Any] = {field: str(number)}
+        tasks.put(FOLDER, replace(_task(tasks), **edit))
+        try:
+            asyncio.run(sync.run())
+        except BackendError:
+            continue  # it is being killed, too
+
+
+def _task(tasks: TaskStore) -> Task:
+    (task,) = tasks.all(FOLDER)
+    return task

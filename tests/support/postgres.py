@@ -1,0 +1,71 @@
+"""A PostgreSQL of the tests' own, on loopback: an owner of the tables, and a role that is held to row-level security."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+USER = "postgres"
+"""PostgreSQL does not run as root; Debian's package makes this user for it."""
+_SETUP = """
+CREATE ROLE stoker_owner LOGIN;
+CREATE ROLE stoker_app LOGIN;
+CREATE DATABASE stoker OWNER stoker_owner;
+"""
+_GRANTS = "ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO stoker_app;"
+
+
+@contextmanager
+def running_postgres() -> Iterator[int]:
+    """A new cluster that listens at the port given out; skips the test where PostgreSQL is not there."""
+    programs = _programs()
+    with tempfile.TemporaryDirectory(prefix="stoker-pg-", ignore_cleanup_errors=True) as name:
+        folder, port = Path(name), _free_port()
+        if os.geteuid() == 0:
+            shutil.chown(folder, USER)
+        data = folder / "data"
+        _run(programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-N", "-E", "UTF8", "--locale", "C")
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        _run(programs / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start")
+        try:
+            for role, database, script in (("postgres", "postgres", _SETUP), ("stoker_owner", "stoker", _GRANTS)):
+                for statement in script.strip().splitlines():
+                    _run(programs / "psql", "-q", "-h", "127.0.0.1", "-p", port, "-U", role, "-c", statement, database)
+            yield port
+        finally:
+            _run(programs / "pg_ctl", "-m", "immediate", "-D", data, "stop")
+
+
+def _programs() -> Path:
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if os.name != "posix" or not folders:
+        pytest.skip("PostgreSQL (apt: postgresql) is not there")
+    return folders[-1]
+
+
+def _run(program: Path, *arguments: object) -> None:
+    as_user = {"user": USER, "group": USER, "extra_groups": []} if os.geteuid() == 0 else {}
+    # No pipe: the server that pg_ctl starts would hold it open.
+    subprocess.run(
+        [program, *map(str, arguments)],
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        cwd="/",
+        timeout=60,
+        **as_user,  # type: ignore[call-overload]  # the names are subprocess's own
+    )
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])

@@ -24,12 +24,12 @@ logger = logging.getLogger(__name__)
 
 PATIENCE = 0.15
 """Seconds that a suggestion waits for its names at most."""
-SHARE, LEAST = 0.25, 0.002
+SHARE, LEAST = 0.25, 0.005
 """What it waits at most of the time that its model took, and the seconds that it waits in any case: names must not be what
 makes a suggestion slow."""
-RESTS = 19.0
+RESTS = 9.0
 """Times the time of a look-up for which no other is begun: in a large file each takes long, and somebody's battery pays. A
-twentieth of one core at most."""
+tenth of one core at most; a twentieth would leave most names of a quick model undecided."""
 AGAIN = 60.0
 """Seconds after which the imports of a file are read ahead again."""
 LONGEST = 15.0

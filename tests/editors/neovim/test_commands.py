@@ -45,6 +45,15 @@ def test_a_docstring_is_written_and_its_receipt_is_shown(editor: Neovim) -> None
     editor.until(lambda: editor.api.current.buffer.name.endswith("orders.py"), "the file again")
 
 
+def test_what_is_left_to_be_done_is_a_quickfix_list(editor: Neovim) -> None:
+    (Path(editor.api.current.buffer.name).parent / "later.py").write_text("x = 1\n# TODO(ann): later\n")
+    editor.api.command("Stoker tasks")
+    (item,) = editor.until(lambda: editor.api.eval("getqflist()"), "the list")
+    assert (item["text"], item["lnum"]) == ("todo: later  @ann", 2)
+    editor.api.command("cclose | cfirst")
+    assert editor.api.current.buffer.name.endswith("later.py")
+
+
 def test_a_function_is_explained(editor: Neovim) -> None:
     editor.api.command("call cursor(4, 5)")
     editor.api.command("Stoker explain")

@@ -8,7 +8,7 @@ from tests.support.cli import SCRIPT
 from tests.support.vscode import CodeServer
 from tests.support.workbench import Workbench
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("vscode")]
 
 SOURCE = """\
 def scale(value: int, factor: int = 2) -> int:

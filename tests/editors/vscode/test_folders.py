@@ -10,7 +10,7 @@ from playwright.async_api import Browser, expect
 from tests.support.vscode import CodeServer
 from tests.support.workbench import workbench
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("vscode")]
 
 
 async def test_each_folder_of_a_window_has_its_own_settings(

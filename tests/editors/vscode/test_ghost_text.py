@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.support.workbench import EDITOR, Workbench
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("vscode")]
 
 SOURCE = """\
 class Price:

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 from tests.support.workbench import EDITOR, Workbench
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("vscode")]
 
 SOURCE = """\
 def scale(value, factor):

@@ -10,7 +10,7 @@ from tests.support.cli import SCRIPT
 from tests.support.vscode import OLDEST, code_server, environment
 from tests.support.workbench import Workbench, workbench
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("vscode")]
 
 SOURCE = """\
 class A:

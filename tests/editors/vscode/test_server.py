@@ -15,7 +15,7 @@ from tests.support.cli import SCRIPT
 from tests.support.vscode import CodeServer, code_server, environment
 from tests.support.workbench import Workbench, workbench
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("vscode")]
 
 KEY = "sk-test-0123456789"
 CLASS = "class A:\n    def f(self, width):\n        self.width = width\n\n    def g(self, width):\n\n"

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 from tests.support.workbench import Workbench
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("vscode")]
 
 
 async def test_a_task_is_listed_gone_to_and_finished(window: Workbench) -> None:

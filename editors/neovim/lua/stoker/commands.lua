@@ -186,6 +186,36 @@ function actions.doctor()
   from_command_line('doctor', { 'doctor' })
 end
 
+-- What is left to be done in the folder, as a quickfix list.
+function actions.tasks()
+  local own = client()
+  if not own then
+    return
+  end
+  own:request('stoker/tasks', { uri = vim.uri_from_bufnr(0) }, function(problem, found)
+    if problem then
+      return say(problem.message, vim.log.levels.ERROR)
+    end
+    local items = {}
+    for _, task in ipairs(found) do
+      if task.state == 'open' then
+        local who = task.assignee ~= '' and '  @' .. task.assignee or ''
+        items[#items + 1] = {
+          filename = task.uri and vim.uri_to_fname(task.uri),
+          lnum = task.range and task.range.start.line + 1,
+          text = ('%s: %s%s'):format(task.kind, task.title, who),
+        }
+      end
+    end
+    vim.fn.setqflist({}, ' ', { title = 'Stoker: tasks', items = items })
+    if #items > 0 then
+      vim.cmd('botright copen')
+    else
+      say('nothing is left to be done in this folder')
+    end
+  end)
+end
+
 actions.document = writer('stoker.document')
 actions.test = writer('stoker.test')
 actions.refactor = writer('stoker.refactor')

@@ -33,7 +33,8 @@ FILES = {
         ("main.py", "other.<|>\n", []),
         ("main.py", "import nowhere\n\nnowhere.<|>\n", []),
         ("main.py", "pa<|>\n", []),
-        ("main.py", f"from shop import{' ' * 200_000}! <|>\n", []),  # looked through again and again it takes minutes
+        # Looked through again and again it takes minutes.
+        pytest.param("main.py", f"from shop import{' ' * 200_000}! <|>\n", [], id="a long line"),
         ("src/main.ts", 'import { pa<|> } from "./price";\n', ["parse"]),
         ("src/main.ts", 'import * as price from "./price";\nprice.<|>\n', ["Price", "parse"]),
     ],

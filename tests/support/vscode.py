@@ -38,6 +38,7 @@ QUIET: Mapping[str, Any] = {
     "security.workspace.trust.banner": "never",
     "files.autoSave": "off",
     "git.enabled": False,
+    "workbench.hover.delay": 60_000,
 }
 """Settings that keep the editor's own doings out of the tests."""
 

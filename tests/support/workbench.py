@@ -34,6 +34,9 @@ _DECORATIONS = """(lines) => lines
   .flatMap((line) => [...line.querySelectorAll('span')])
   .map((span) => getComputedStyle(span, '::after').content.replace(/^"|"$/g, '').replaceAll('\\u00a0', ' '))"""
 
+_IDLE = "() => new Promise((done) => requestIdleCallback(() => requestIdleCallback(done)))"
+"""VS Code makes the part of a new editor that asks for ghost text once the window is idle; keys before that ask for none."""
+
 
 class Workbench:
     """A window with a folder open.
@@ -71,6 +74,7 @@ class Workbench:
         await row.dblclick(timeout=MILLISECONDS)
         await expect(self.page.locator(".tab.active")).to_contain_text(Path(name).name, timeout=MILLISECONDS)
         await expect(self.lines.first).to_be_visible(timeout=MILLISECONDS)
+        await self.page.evaluate(_IDLE)
 
     async def go(self, line: int, column: int = 1) -> None:
         """Put the cursor somewhere; both counted from 1."""
@@ -152,7 +156,15 @@ class Workbench:
                     seen = str(await self.page.locator(GHOST).evaluate_all(_LINES)).replace("\xa0", " ")
                     await asyncio.sleep(0.05)
         except TimeoutError:
-            raise AssertionError(f"the ghost text is {seen!r}, not {text!r}") from None
+            raise AssertionError(f"the ghost text is {seen!r}, not {text!r}; {await self.situation()}") from None
+
+    async def situation(self) -> str:
+        """What else is on the screen, for who reads why a test failed."""
+        lines = [each.replace("\xa0", " ") for each in await self.lines.all_text_contents()]
+        focused = await self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+        entries = await self.popup.all_text_contents()
+        await self.picture("failed/ghost-text")
+        return f"the editor shows {lines}, the popup {entries}, Stoker says {await self.told()!r}, the focus is in {focused}"
 
     async def choose(self, title: str) -> None:
         """Choose a code action at the cursor."""

@@ -21,6 +21,9 @@ _LANES = 2
 _LEAST_ATTEMPT, _SLOWER = 1.0, 3.0
 """A mutant's run may take three times as long as the run without it, and a second at least; longer is for ever."""
 
+_CANARY_SECONDS = 10.0
+"""For the mutant that must fail: nothing in it can hang, and without it nothing is known, however busy the machine is."""
+
 _CALL_SECONDS, _MUTATED_CALL_SECONDS = 0.5, 0.2
 _LONGEST_START = 10.0
 _MOST_LATE = 3
@@ -231,8 +234,9 @@ async def _in_lanes(
         entries = [{"source": each.source} for each in lane]
         if len(entries) == len(shared) and lane is not lanes[0]:
             return [None] * len(entries)
-        seconds = min(_START_SECONDS + attempt * len(entries), most)
-        whole = {**order, "attempt_seconds": attempt, "first_must_fail": first_must_fail}
+        seconds = min(_START_SECONDS + attempt * len(entries) + _CANARY_SECONDS * len(shared), most)
+        decides = {"first_must_fail": first_must_fail, "first_seconds": _CANARY_SECONDS + attempt, "slower": _SLOWER}
+        whole = {**order, "attempt_seconds": attempt, **decides}
         orders = [entries] if hasattr(os, "fork") else [[each] for each in entries]  # else one process for each
         runs = [await ground.order(program, {**whole, "entries": each}, seconds=seconds) for each in orders]
         return [report for _, reports in runs for report in reports]

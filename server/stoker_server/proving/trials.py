@@ -98,6 +98,8 @@ async def _prove(ground: Ground, subject: Subject, tests: Path, functions: Seque
         canary, runs = await run_series(
             ground, watched, [tests], must_fail(function, uri), mutants, usual=usual, seconds=seconds
         )
+        if canary.state == "late":
+            return Proof(f"with {function.qualified} made to do nothing but raise, the tests did not end in time")
         if not canary.failed and not canary.problems:
             return Proof(f"no test notices when {function.qualified} does nothing but raise")
         noticed = sum(each.state == "late" or bool(each.failed or each.problems) for each in runs)

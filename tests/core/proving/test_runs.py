@@ -149,6 +149,25 @@ async def test_a_mutant_that_never_ends_is_late_and_stops_no_other(sandbox: Sand
     assert by_mutant["line 2: `0` became `1`"].state == "done"
 
 
+async def test_on_a_busy_machine_mutants_get_as_long_as_the_one_that_must_fail(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    files = {
+        "slow.py": "import time\n\ntime.sleep(1.3)\n\n\ndef double(n):\n    return n * 2\n",
+        "tests/test_slow.py": "from slow import double\n\n\ndef test_zero():\n    assert double(0) == 0\n",
+    }
+    folder = make_project(tmp_path, files)
+    function, uri = function_in(folder / "slow.py", "double"), (folder / "slow.py").as_uri()
+    async with opened(folder, sandbox) as ground:
+        subject = subject_in(ground, "slow.py", "double")
+        tests = [folder / "tests/test_slow.py"]
+        canary, runs = await run_series(
+            ground, subject, tests, must_fail(function, uri), mutants_of(function, uri), usual=0.1, seconds=SECONDS
+        )
+    assert canary.failed
+    assert {run.state for run in runs} == {"done"}
+
+
 async def test_what_is_late_before_any_test_began_is_no_tests_doing(sandbox: Sandbox, tmp_path: Path) -> None:
     files = {
         "count.py": "def count(n):\n    i = 0\n    while i < n:\n        i += 1\n    return i\n\n\nTHREE = count(3)\n",

@@ -19,16 +19,12 @@ from stoker_server.features.running import terms_of
 from stoker_server.features.subject import subject_at, subject_of
 from stoker_server.features.testing.bench import Bench, Trial
 from stoker_server.features.testing.checks import Covers, Kills, Runs, TestFileParses
-from stoker_server.features.testing.ecma import EcmaTests
 from stoker_server.features.testing.faults import FailsAsExpected, FaultsAuthor
-from stoker_server.features.testing.go import GoTests
-from stoker_server.features.testing.java import JavaTests
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Facts, Language, Prepared
+from stoker_server.features.testing.languages import LANGUAGES
 from stoker_server.features.testing.model import ModelAuthor
 from stoker_server.features.testing.python_bench import PythonBench
-from stoker_server.features.testing.python_tests import PythonTests
-from stoker_server.features.testing.rust import RustTests
 from stoker_server.features.testing.suspects import said
 from stoker_server.proving.errors import ProvingError
 from stoker_wire.receipts import FACTS, Receipt, TestCount
@@ -36,9 +32,6 @@ from stoker_wire.verdicts import Outcome
 
 _DOCUMENTED = re.compile(r"as[ _]?documented", re.IGNORECASE)
 """What the name of a test of the documentation holds: ``AS_DOCUMENTED`` in Python, the same words in other languages' ways."""
-
-LANGUAGES: tuple[Language, ...] = (PythonTests(), EcmaTests(), GoTests(), RustTests(), JavaTests())
-"""Those that tests are written in. Adding one: a module that has the face of ``Language``, and a line here."""
 
 WRITTEN = {
     each.id: each.name.removesuffix(" JSX") for each in KNOWN if any(each.id in known.ids for known in LANGUAGES)
@@ -97,7 +90,7 @@ def language_of(snapshot: Snapshot) -> Language | None:
     """How tests are written for a file; ``None`` for a language that none are written for."""
     if snapshot.language is None or snapshot.tree is None:
         return None
-    return next((each for each in LANGUAGES if snapshot.language.id in each.ids), None)
+    return next((each.load() for each in LANGUAGES if snapshot.language.id in each.ids), None)
 
 
 def _symbol(language: Language | None, request: FeatureRequest) -> Symbol | None:

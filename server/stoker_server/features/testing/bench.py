@@ -138,6 +138,8 @@ class Trial:
         if not first.served:
             return f"the tests import {first.instead or 'something else'} and not the file under test"
         if self.canary is not None and not self.canary.failed:
+            if self.canary.state == "late":
+                return "with a function that does nothing but raise, the tests did not end in time"
             return "the tests pass even if the function does nothing but raise"
         return ""
 

@@ -34,8 +34,6 @@ from stoker_server.uris import path_of
 class PythonTests:
     """Python, with pytest and unittest."""
 
-    ids = frozenset({"python"})
-
     def find_symbol(self, snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
         """The innermost function at a place, or the named one."""
         return find_symbol(snapshot, span, name)

@@ -23,24 +23,29 @@ Attempt = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
 def run(order: dict[str, Any], attempt: Attempt) -> None:
     """Make every attempt of an order; report each as soon as it is known.
 
-    Where the first attempt must fail and does not, there are no more: they would prove nothing.
+    Where the first attempt must fail and does not, there are no more: they would prove nothing. What it took tells how
+    busy the machine is: the others may take a multiple of that, where it is more than they were given.
     """
     entries = order["entries"]
     if len(entries) == 1:
         _report(order, 0, attempt(order, entries[0]))
         return
+    seconds = order["attempt_seconds"]
     for number, entry in enumerate(entries):
+        decides = number == 0 and order.get("first_must_fail")
         began = time.monotonic()
         _forget(order)
         child = os.fork()
         if not child:
             _be_the_child(order, number, entry, attempt)
-        state = _wait(child, began + order["attempt_seconds"])
+        state = _wait(child, began + (order["first_seconds"] if decides else seconds))
         if state:
-            hung = _hung(order) if state == "late" else ""
+            hung = _hung(order, seconds) if state == "late" else ""
             _report(order, number, {"state": state, "hung": hung})
-        if number == 0 and order.get("first_must_fail") and not _failed(order):
-            return
+        if decides:
+            if not _failed(order):
+                return
+            seconds = max(seconds, order["slower"] * (time.monotonic() - began))
 
 
 def begin(order: dict[str, Any], what: str) -> None:
@@ -55,12 +60,12 @@ def _forget(order: dict[str, Any]) -> None:
         os.unlink(_notes(order))  # noqa: PTH108
 
 
-def _hung(order: dict[str, Any]) -> str:
+def _hung(order: dict[str, Any], seconds: float) -> str:
     """What a late attempt was at for most of its time; empty where it was at nothing for so long."""
     try:
         with open(_notes(order), encoding="utf-8") as stream:  # noqa: PTH123
             what, since = json.load(stream)
-        return str(what) if time.monotonic() - since > order["attempt_seconds"] / 2 else ""
+        return str(what) if time.monotonic() - since > seconds / 2 else ""
     except (OSError, ValueError, TypeError):  # cut off while it was written
         return ""
 

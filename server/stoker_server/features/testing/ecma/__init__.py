@@ -14,15 +14,13 @@ from stoker_analyzers.ecma.exports import Export
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
-from stoker_analyzers.syntax import problems
-from stoker_server.features.testing.bench import Trial
 from stoker_server.features.testing.ecma.bench import bench_of
 from stoker_server.features.testing.ecma.dialect import EcmaDialect
 from stoker_server.features.testing.ecma.facts import EcmaFacts
 from stoker_server.features.testing.ecma.requests import SUPERTEST, RequestTarget, request_target
-from stoker_server.features.testing.ecma.target import IDS, EcmaTarget, code_in, export_of, find_symbol, owner_of
+from stoker_server.features.testing.ecma.target import EcmaTarget, code_in, export_of, find_symbol, owner_of
 from stoker_server.features.testing.kinds import TestKind
-from stoker_server.features.testing.language import Prepared
+from stoker_server.features.testing.language import Prepared, whole_file
 from stoker_server.proving.ecma.layout import test_files, text_of
 from stoker_server.proving.ecma.modules import lend
 from stoker_server.proving.ecma.project import (
@@ -40,15 +38,12 @@ from stoker_server.proving.ecma.toolchain import INSIDE, Toolchain, version_of
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.interpreter import own_interpreter
-from stoker_server.uris import path_of
 
 _TYPED = (".ts", ".tsx", ".mts", ".cts")
 
 
 class EcmaTests:
     """JavaScript and TypeScript."""
-
-    ids = IDS
 
     def find_symbol(self, snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
         """The innermost function at a place, or the named one."""
@@ -66,12 +61,7 @@ class EcmaTests:
             )
         target = await _target(snapshot, ground, symbol, kind)
         bench = await bench_of(ground, target)
-        return Prepared(bench, EcmaFacts(bench), EcmaDialect(bench), _how_to_run)
-
-
-def _how_to_run(_: Trial) -> list[str]:
-    """The project's own runner finds the tests by their names."""
-    return []
+        return Prepared(bench, EcmaFacts(bench), EcmaDialect(bench))
 
 
 @contextlib.asynccontextmanager
@@ -89,14 +79,7 @@ async def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: Test
     Raises:
         ProvingError: It can't be imported, its file has a syntax error, or the project's runner can't be used.
     """
-    path = path_of(snapshot.uri)
-    if path is None:
-        raise ProvingError("the document is not a file on this machine, so it can't be imported")
-    broken = next(iter(problems(snapshot)), None)
-    if broken is not None:
-        raise ProvingError(
-            f"{path.name} has a syntax error in line {snapshot.line_of(broken.span.start) + 1}: mend it first"
-        )
+    path = whole_file(snapshot, "it can't be imported")
     owner = owner_of(snapshot, symbol)
     export, code = export_of(snapshot, symbol, owner), code_in(snapshot, symbol)
     asked = kind is TestKind.END_TO_END

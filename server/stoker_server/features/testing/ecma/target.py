@@ -18,8 +18,6 @@ from stoker_server.proving.ecma.layout import is_test
 from stoker_server.proving.ecma.toolchain import Toolchain
 from stoker_server.uris import path_of
 
-IDS = frozenset({"javascript", "typescript", "typescriptreact"})
-
 
 @dataclass(frozen=True, slots=True)
 class Input:

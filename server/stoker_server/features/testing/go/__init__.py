@@ -14,7 +14,6 @@ from stoker_analyzers.edits import Span
 from stoker_analyzers.go.functions import function_of
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
-from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Trial
 from stoker_server.features.testing.go.bench import GoBench, bench_of
 from stoker_server.features.testing.go.dialect import GoDialect
@@ -22,12 +21,11 @@ from stoker_server.features.testing.go.facts import GoFacts
 from stoker_server.features.testing.go.handlers import HandlerTarget, handler_of
 from stoker_server.features.testing.go.target import GoTarget, bound_of, find_symbol, package_of
 from stoker_server.features.testing.kinds import TestKind
-from stoker_server.features.testing.language import Prepared
+from stoker_server.features.testing.language import Prepared, whole_file
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.go.toolchain import find_go, module_root
 from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.interpreter import own_interpreter
-from stoker_server.uris import path_of
 
 _WITH_ANY = 18
 _NO_INTEGRATION = (
@@ -37,8 +35,6 @@ _NO_INTEGRATION = (
 
 class GoTests:
     """Go."""
-
-    ids = frozenset({"go"})
 
     def find_symbol(self, snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
         """The innermost function at a place, or the named one."""
@@ -97,14 +93,10 @@ def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> GoTarget:
     Raises:
         ProvingError: Its file has a syntax error, belongs to no module, or uses C.
     """
-    path = path_of(snapshot.uri)
     function = function_of(snapshot, symbol)
-    if path is None or function is None:
+    if function is None:
         raise ProvingError(f"{symbol.qualified} is nothing that a test can call")
-    broken = next(iter(problems(snapshot)), None)
-    if broken is not None:
-        line = snapshot.line_of(broken.span.start) + 1
-        raise ProvingError(f"{path.name} has a syntax error in line {line}: mend it first")
+    path = whole_file(snapshot, "go test can't build it")
     scratch = ground.scratch
     path = scratch.outside(scratch.inside(path))
     root = module_root(scratch.original, path)

@@ -10,14 +10,12 @@ from contextlib import AbstractAsyncContextManager
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
-from stoker_analyzers.syntax import problems
-from stoker_server.features.testing.bench import Trial
 from stoker_server.features.testing.java.bench import bench_of
 from stoker_server.features.testing.java.dialect import JavaDialect
 from stoker_server.features.testing.java.facts import JavaFacts
-from stoker_server.features.testing.java.target import IDS, JavaTarget, code_of, find_symbol, obstacle
+from stoker_server.features.testing.java.target import JavaTarget, code_of, find_symbol, obstacle
 from stoker_server.features.testing.kinds import TestKind
-from stoker_server.features.testing.language import Prepared
+from stoker_server.features.testing.language import Prepared, whole_file
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.interpreter import own_interpreter
@@ -25,13 +23,10 @@ from stoker_server.proving.java.asking import MavenGround, build_of
 from stoker_server.proving.java.project import find_programs, module_of
 from stoker_server.proving.kept import kept_place
 from stoker_server.proving.sandbox import shown
-from stoker_server.uris import path_of
 
 
 class JavaTests:
     """Java."""
-
-    ids = IDS
 
     def find_symbol(self, snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
         """The innermost method at a place, or the named one."""
@@ -51,12 +46,7 @@ class JavaTests:
             raise ProvingError("the ground was not opened for Maven")
         build = await build_of(ground, ground.programs, target.module, ground.kept)
         bench = await bench_of(ground, target, build)
-        return Prepared(bench, JavaFacts(bench), JavaDialect(bench), _how_to_run)
-
-
-def _how_to_run(_: Trial) -> list[str]:
-    """Maven finds the tests by their names."""
-    return []
+        return Prepared(bench, JavaFacts(bench), JavaDialect(bench))
 
 
 @contextlib.asynccontextmanager
@@ -76,14 +66,7 @@ def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> JavaTarget:
     Raises:
         ProvingError: No test can call it, its file has a syntax error, or Maven does not build it.
     """
-    path = path_of(snapshot.uri)
-    if path is None:
-        raise ProvingError("the document is not a file on this machine, so it can't be compiled")
-    broken = next(iter(problems(snapshot)), None)
-    if broken is not None:
-        raise ProvingError(
-            f"{path.name} has a syntax error in line {snapshot.line_of(broken.span.start) + 1}: mend it first"
-        )
+    path = whole_file(snapshot, "it can't be compiled")
     found = code_of(snapshot, symbol)
     if found is None:
         raise ProvingError(f"{symbol.qualified} is nothing that a test can call")

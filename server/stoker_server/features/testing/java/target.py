@@ -15,8 +15,6 @@ from stoker_analyzers.symbols import CALLABLE, Symbol, SymbolKind
 from stoker_server.proving.java.project import Module, is_test, text_of
 from stoker_server.uris import path_of
 
-IDS = frozenset({"java"})
-
 
 @dataclass(frozen=True)
 class JavaTarget:

@@ -12,10 +12,8 @@ from stoker_analyzers.edits import Span
 from stoker_analyzers.rust.functions import function_of
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
-from stoker_analyzers.syntax import problems
-from stoker_server.features.testing.bench import Trial
 from stoker_server.features.testing.kinds import TestKind
-from stoker_server.features.testing.language import Prepared
+from stoker_server.features.testing.language import Prepared, whole_file
 from stoker_server.features.testing.rust.bench import bench_of
 from stoker_server.features.testing.rust.dialect import RustDialect
 from stoker_server.features.testing.rust.facts import RustFacts
@@ -28,7 +26,6 @@ from stoker_server.proving.rust.building import DRIVER, CargoGround, builder_for
 from stoker_server.proving.rust.toolchain import toolchain_for
 from stoker_server.proving.sandbox import shown
 from stoker_server.proving.scratch import copy_again
-from stoker_server.uris import path_of
 
 _UNWRITTEN = {
     TestKind.PERFORMANCE: (
@@ -41,8 +38,6 @@ _MEMORY_MB = 4096
 
 class RustTests:
     """Rust."""
-
-    ids = frozenset({"rust"})
 
     def find_symbol(self, snapshot: Snapshot, span: Span, name: str | None) -> Symbol | None:
         """The innermost function at a place, or the named one."""
@@ -65,12 +60,7 @@ class RustTests:
         second = replace(ground, scratch=await copy_again(ground.scratch))
         builder = await builder_for(second, tools, target.path)
         bench = await bench_of(ground, builder, target)
-        return Prepared(bench, RustFacts(bench), RustDialect(bench), _how_to_run)
-
-
-def _how_to_run(_: Trial) -> list[str]:
-    """Nothing: cargo finds the tests by itself."""
-    return []
+        return Prepared(bench, RustFacts(bench), RustDialect(bench))
 
 
 @contextlib.asynccontextmanager
@@ -90,14 +80,7 @@ def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> RustTarget:
     Raises:
         ProvingError: Its file has a syntax error, or nothing that is written here can call it.
     """
-    path = path_of(snapshot.uri)
-    if path is None:
-        raise ProvingError("the document is not a file on this machine, so cargo can't build it")
-    broken = next(iter(problems(snapshot)), None)
-    if broken is not None:
-        raise ProvingError(
-            f"{path.name} has a syntax error in line {snapshot.line_of(broken.span.start) + 1}: mend it first"
-        )
+    path = whole_file(snapshot, "cargo can't build it")
     function = function_of(snapshot, symbol)
     if function is None:
         raise ProvingError(f"{symbol.qualified} is nothing that a test can call")

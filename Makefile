@@ -14,6 +14,7 @@ MODEL := qwen2.5-coder-0.5b
 AIMOCK := tests/support/aimock/node_modules
 ESLINT := tests/support/eslint/node_modules
 RUNNERS := tests/support/runners/node_modules
+PAGES := tests/support/pages/node_modules
 MAVEN := $(TOOLS)/maven
 WEB := $(TOOLS)/web
 GOBUILD := $(TOOLS)/go-build
@@ -28,7 +29,7 @@ FILE ?=
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock runners maven gobuild eslint web editors vscode
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock axe runners maven gobuild eslint web editors vscode
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -71,7 +72,7 @@ check: $(VENV)/.synced ## The inner loop: format, lint, types, imports, quick te
 
 # -- what the tests' groups need
 
-tools: model aimock runners eslint web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
+tools: model aimock runners eslint axe web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
 
 model: $(VENV)/.synced ## Fetch the small model of the tests and of demo-model
 	@STOKER_MODELS="$(MODELS)" $(BIN)/stoker models pull $(MODEL) --yes
@@ -79,6 +80,8 @@ model: $(VENV)/.synced ## Fetch the small model of the tests and of demo-model
 aimock: $(AIMOCK)/.synced ## Fetch the second double of the providers' tests (needs npm)
 
 eslint: $(ESLINT)/.synced ## Fetch ESLint for the tests that run it (needs npm)
+
+axe: $(PAGES)/.synced ## Fetch what judges the dashboard's pages (needs npm)
 
 runners: $(RUNNERS)/.synced ## Fetch the runners of JavaScript's tests (needs npm)
 
@@ -112,6 +115,10 @@ $(AIMOCK)/.synced: tests/support/aimock/package-lock.json
 
 $(ESLINT)/.synced: tests/support/eslint/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/eslint
+	@touch $@
+
+$(PAGES)/.synced: tests/support/pages/package-lock.json
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/pages
 	@touch $@
 
 $(RUNNERS)/.synced: tests/support/runners/package-lock.json
@@ -154,7 +161,7 @@ $(VENV)/.synced: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 lock: | $(VENV)/bin/python ## Pin the dependencies anew
-	@for set in base:"" local:"--extra local" cloud:"--extra cloud" dev:"--extra local --extra cloud --group dev --group editors"; do \
+	@for set in base:"" local:"--extra local" cloud:"--extra cloud --extra otel" dev:"--extra local --extra cloud --extra otel --group dev --group editors"; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade $${set#*:} pyproject.toml -o requirements/$${set%%:*}.txt || exit 1; done
 	@for set in audit bench web; do \
@@ -216,4 +223,4 @@ wheel: $(VENV)/.synced ## Build the distribution into dist
 	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python
 
 clean: ## Remove all that was made
-	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) $(ESLINT) $(RUNNERS) $(VSCODE)/node_modules .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log
+	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) $(ESLINT) $(PAGES) $(RUNNERS) $(VSCODE)/node_modules .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log

@@ -6,8 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from starlette.exceptions import HTTPException
 
-from stoker_cloud.api import audit, events, health, organisation, projects, tasks, tokens, users
+from stoker_cloud.api import alerts, audit, events, health, organisation, projects, tasks, tokens, users
+from stoker_cloud.dashboard import pages, signing_in
+from stoker_cloud.dashboard.assets import Assets
+from stoker_cloud.dashboard.errors import tell
 from stoker_cloud.store.database import Database
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -18,8 +22,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     users.router,
     tokens.router,
     audit.router,
+    alerts.router,
 )
 """Every endpoint below ``/v1``."""
+PAGES: tuple[APIRouter, ...] = (pages.router, signing_in.router)
+"""What browsers are shown."""
 
 
 def create_app(database: Database) -> FastAPI:
@@ -42,4 +49,8 @@ def create_app(database: Database) -> FastAPI:
     app.include_router(health.router)
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
+    for router in PAGES:
+        app.include_router(router)
+    app.mount("/static", Assets(), "static")
+    app.add_exception_handler(HTTPException, tell)
     return app

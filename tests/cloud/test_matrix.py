@@ -12,11 +12,19 @@ from tests.support.backend import Backend, Tenant
 from tests.support.shared import SHOWN, batch, edit
 
 from stoker_cloud.auth.guard import guard
+from stoker_cloud.auth.pages import page_guard
 from stoker_cloud.auth.permissions import OPERATIONS, ROLES, Role
 
-OPEN = {"health", "ready"}
+OPEN = {"health", "ready", "login", "sign_in", "sign_out"}
+PAGES = {"dashboard", "firing"}
 NOBODY = "0" * 16
 TASK = "7a5c" * 4
+ALERTS: dict[str, Any] = {
+    "version": "4",
+    "alerts": [
+        {"status": "firing", "labels": {"alertname": "Slow"}, "startsAt": "2026-11-23T12:00:00Z", "fingerprint": "ab12"}
+    ],
+}
 BODIES: dict[str, dict[str, Any]] = {
     "rename_organisation": {"name": "New"},
     "make_project": {"name": "Another"},
@@ -25,6 +33,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "change_role": {"role": "viewer"},
     "make_token": {"scopes": ["read"]},
     "send_events": batch([SHOWN], "c" * 32).to_json(),
+    "receive_alerts": ALERTS,
     "change_tasks": {"edits": [edit(TASK, state="done")]},
 }
 
@@ -42,7 +51,7 @@ class Endpoint:
 def routes(app: FastAPI) -> Iterator[Endpoint]:
     for each in iter_route_contexts(app.routes):
         if isinstance(each.original_route, APIRoute):
-            guarded = any(needed.call is guard for needed in each.dependant.dependencies)
+            guarded = any(needed.call in (guard, page_guard) for needed in each.dependant.dependencies)
             method = next(iter(each.methods or {}))
             yield Endpoint(each.name or "", method, each.path or "", guarded)
 
@@ -69,7 +78,7 @@ async def test_nobody_is_answered_without_a_token(backend: Backend) -> None:
     tenant = await backend.tenant()
     forged = [f"stoker_{tenant.org}_{'A' * 43}", "stoker", tenant.tokens[Role.OWNER].replace(tenant.org, NOBODY)]
     for route in routes(backend.app):
-        for token in ["", *forged] if route.name not in OPEN else []:
+        for token in ["", *forged] if route.name not in OPEN | PAGES else []:
             answer = await backend.ask(token, route.method, path(route, tenant), BODIES.get(route.name))
             assert answer.status_code == 401, (route.name, token)
 
@@ -78,7 +87,7 @@ async def test_roles_are_held_to_what_they_allow(backend: Backend) -> None:
     for role in Role:
         tenant = await backend.tenant()
         for route in sorted(routes(backend.app), key=lambda each: each.method == "DELETE"):
-            if route.name in OPEN:
+            if route.name in OPEN | PAGES:
                 continue
             answer = await backend.ask(tenant.tokens[role], route.method, path(route, tenant), BODIES.get(route.name))
             allowed = OPERATIONS[route.name].permission in ROLES[role]
@@ -109,6 +118,6 @@ async def test_another_organisation_is_as_if_it_were_not_there(backend: Backend)
 
 async def everything(backend: Backend, tenant: Tenant) -> list[str]:
     """All that an owner can read of an organisation."""
-    reads = [each for each in routes(backend.app) if each.method == "GET" and each.name not in OPEN]
+    reads = [each for each in routes(backend.app) if each.method == "GET" and each.name not in OPEN | PAGES]
     answers = [await backend.ask(tenant.tokens[Role.OWNER], "GET", path(each, tenant)) for each in reads]
     return [each.text for each in answers]

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     """Make and revoke one's own tokens; with ``users:write``, also other members'."""
     AUDIT_READ = "audit:read"
     """See who changed what."""
+    ALERTS_WRITE = "alerts:write"
+    """Tell of alerts, as Alertmanager does."""
 
 
 class Role(StrEnum):
@@ -52,7 +54,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.MAINTAINER: frozenset(Permission) - {Permission.USERS_WRITE},
         Role.MEMBER: _WORK | _PERSON,
         Role.VIEWER: _PERSON,
-        Role.SERVICE: _WORK,
+        Role.SERVICE: _WORK | {Permission.ALERTS_WRITE},
     }
 )
 """What each role allows."""
@@ -98,6 +100,10 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "list_tasks": Operation(Permission.READ),
         "show_edits": Operation(Permission.READ),
         "show_audit": Operation(Permission.AUDIT_READ),
+        "receive_alerts": Operation(Permission.ALERTS_WRITE, writes=True),
+        "list_alerts": Operation(Permission.READ),
+        "dashboard": Operation(Permission.READ),
+        "firing": Operation(Permission.READ),
     }
 )
 """Every endpoint that needs somebody to be known, by its name. One that is missing here answers nobody."""

@@ -111,13 +111,13 @@ async def test_nobody_sees_a_page_without_signing_in_nor_with_a_cookie_of_their_
     tenant = await backend.tenant()
     for cookie in ("", f"{tenant.org}.{tenant.token_ids[Role.OWNER]}.9999999999.{'0' * 64}", "x.y", "é"):
         backend.client.cookies.clear()
-        answer = await backend.client.get("/", headers={"Cookie": f"stoker_session={cookie}".encode()})
+        answer = await backend.client.get("/", headers={b"Cookie": f"stoker_session={cookie}".encode()})
         assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=/")
     part = await backend.client.get("/alerts/firing", headers={"HX-Request": "true"})
     assert (part.status_code, part.headers["hx-redirect"]) == (401, "/login")
     await sign_in(backend, tenant.tokens[Role.MEMBER])
-    (cookie,) = backend.client.cookies.jar
-    assert cookie.has_nonstandard_attr("HttpOnly") and tenant.tokens[Role.MEMBER] not in str(cookie.value)
+    (held,) = backend.client.cookies.jar
+    assert held.has_nonstandard_attr("HttpOnly") and tenant.tokens[Role.MEMBER] not in str(held.value)
     revoked = f"/v1/tokens/{tenant.token_ids[Role.MEMBER]}"
     assert (await backend.ask(tenant.tokens[Role.OWNER], "DELETE", revoked)).status_code == 204
     assert (await backend.client.get("/")).status_code == 303

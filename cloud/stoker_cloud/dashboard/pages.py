@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -59,7 +60,7 @@ async def _alerts(visitor: Caller) -> dict[str, Any]:
     return {"firing": await told(visitor.connection, visitor.org), "ended": ended[:LATEST_ENDED]}
 
 
-async def _board(visitor: Caller, asked: Span, names: dict[str, str]) -> dict[str, Any]:
+async def _board(visitor: Caller, asked: Span, names: Mapping[str, str]) -> dict[str, Any]:
     both = Span(asked.last, 2 * asked.days, asked.project)
     by_day, shown = await queries.sums(visitor, both), await queries.durations(visitor, both, "shown")
     states = await queries.task_states(visitor, asked.project)

@@ -123,7 +123,8 @@ def _of(caller: Caller, project: str) -> list[ColumnElement[bool]]:
 
 
 def _field(name: str) -> ColumnElement[str]:
-    return tasks.c.fields[name]["value"].as_string()
+    found: ColumnElement[str] = tasks.c.fields[name]["value"].as_string()
+    return found
 
 
 async def _by_day(caller: Caller, day: Any, condition: ColumnElement[bool], project: str) -> dict[Any, int]:

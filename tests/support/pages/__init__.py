@@ -8,6 +8,4 @@ import pytest
 
 MODULES = Path(__file__).parent / "node_modules"
 AXE = MODULES / "axe-core/axe.min.js"
-needs_modules = pytest.mark.skipif(
-    not AXE.exists(), reason="axe-core is not there: `make axe` fetches it (needs npm)"
-)
+needs_modules = pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: `make axe` fetches it (needs npm)")

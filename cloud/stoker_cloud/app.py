@@ -7,8 +7,12 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
-from stoker_cloud.api import audit, events, health, organisation, projects, tasks, tokens, users
+from stoker_cloud.api import audit, events, health, invitations, login, organisation, projects, tasks, tokens, users
+from stoker_cloud.auth.domains import rules_of
+from stoker_cloud.auth.issuer import Issuer
+from stoker_cloud.settings import CloudSettings
 from stoker_cloud.store.database import Database
+from stoker_cloud.web import signing_in
 
 ROUTERS: tuple[APIRouter, ...] = (
     organisation.router,
@@ -18,16 +22,26 @@ ROUTERS: tuple[APIRouter, ...] = (
     users.router,
     tokens.router,
     audit.router,
+    login.router,
+    invitations.router,
 )
 """Every endpoint below ``/v1``."""
 
+PAGES: tuple[APIRouter, ...] = (signing_in.router,)
+"""Every page."""
 
-def create_app(database: Database) -> FastAPI:
+
+def create_app(database: Database, settings: CloudSettings | None = None) -> FastAPI:
     """The application.
 
     Args:
         database: Closed when the application ends. On SQLite its tables are brought up to date when it begins.
+        settings: How it works; the defaults where there are none.
+
+    Raises:
+        stoker_cloud.config.ConfigError: A setting is of no use.
     """
+    settings = settings or CloudSettings()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -39,7 +53,12 @@ def create_app(database: Database) -> FastAPI:
 
     app = FastAPI(title="Stoker", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.database = database
+    app.state.settings = settings
+    app.state.issuer = Issuer(settings.oidc)
+    app.state.domain_rules = rules_of(settings.oidc.domains)
     app.include_router(health.router)
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
+    for page in PAGES:
+        app.include_router(page)
     return app

@@ -98,6 +98,11 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "list_tasks": Operation(Permission.READ),
         "show_edits": Operation(Permission.READ),
         "show_audit": Operation(Permission.AUDIT_READ),
+        "log_out": _change(Permission.READ),
+        "sign_out": _change(Permission.READ),
+        "list_invitations": Operation(Permission.USERS_WRITE),
+        "make_invitation": _change(Permission.USERS_WRITE),
+        "revoke_invitation": _change(Permission.USERS_WRITE),
     }
 )
 """Every endpoint that needs somebody to be known, by its name. One that is missing here answers nobody."""

@@ -1,0 +1,176 @@
+"""The pages of signing in and out: the code flow with PKCE where there is an issuer, and a token for whoever has one.
+
+What a sign-in has to remember until the browser comes back is in a cookie of ten minutes; nothing of it is kept here.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+from html import escape
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import update
+
+from stoker_cloud.auth.issuer import Issuer, IssuerError, RejectedError
+from stoker_cloud.auth.joining import Membership, memberships_of
+from stoker_cloud.auth.pages import LOGIN, Visitor, drop, keep, own_site_only, place, session
+from stoker_cloud.auth.pages import base as base_url
+from stoker_cloud.auth.permissions import Permission
+from stoker_cloud.auth.sessions import member_of, open_session
+from stoker_cloud.auth.tokens import read
+from stoker_cloud.store.tables import now, tokens
+
+router = APIRouter(include_in_schema=False)
+
+CALLBACK = f"{LOGIN}/callback"
+MINUTES = 10
+"""How long somebody may take at the issuer."""
+_MOST = 4096
+"""Bytes of a form."""
+
+
+@router.get(LOGIN)
+async def login_page(request: Request, next: str = "/", invitation: str = "") -> HTMLResponse:  # noqa: A002  # the parameter's name
+    """The ways in."""
+    kept = {"next": place(next), **({"invitation": invitation} if invitation else {})}
+    issuer: Issuer = request.app.state.issuer
+    by_issuer = (
+        f'<p><a href="{LOGIN}/start?{escape(urlencode(kept))}">Sign in</a></p>' if issuer.settings.issuer else ""
+    )
+    form = (
+        f'<form method="post" action="{LOGIN}"><input type="hidden" name="next" value="{escape(kept["next"])}">'
+        '<p><label>A token <input type="password" name="token" autocomplete="off" required></label> '
+        "<button>Sign in with it</button></p></form>"
+    )
+    return _page("Sign in", by_issuer + form)
+
+
+@router.post(LOGIN)
+async def login_by_token(request: Request) -> Response:
+    """Sign in with a token that somebody has; the session is one of its own and may do what the token may."""
+    own_site_only(request)
+    form = await _form(request)
+    member = await member_of(request.app.state.database, read(form.get("token", "").strip()))
+    if member is None:
+        return _page("Sign in", f'<p>This is no valid token. <a href="{LOGIN}">Try again</a></p>', 403)
+    return await _signed_in(request, member.membership, form.get("next", "/"), member.permissions)
+
+
+@router.get(f"{LOGIN}/start")
+async def login_start(request: Request, next: str = "/", invitation: str = "", organisation: str = "") -> Response:  # noqa: A002
+    """Send the browser to the issuer."""
+    verifier, state, nonce = (secrets.token_urlsafe(32) for _ in range(3))
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    issuer: Issuer = request.app.state.issuer
+    if not issuer.settings.issuer:
+        raise HTTPException(404, "there is no issuer; sign in with a token")
+    try:
+        address = await issuer.address(base_url(request) + CALLBACK, state, nonce, challenge)
+    except (IssuerError, RejectedError) as error:
+        return _page("Not signed in", f"<p>{escape(str(error))}</p>", 503)
+    response = RedirectResponse(address, 303)
+    kept = {"state": state, "nonce": nonce, "verifier": verifier, "next": place(next)}
+    kept |= {"invitation": invitation[:100], "organisation": organisation[:100]}
+    value = base64.urlsafe_b64encode(json.dumps(kept).encode()).decode()
+    keep(request, response, _memory(request), value, MINUTES * 60)
+    return response
+
+
+@router.get(CALLBACK)
+async def login_callback(request: Request, code: str = "", state: str = "", error: str = "") -> Response:
+    """The browser comes back from the issuer."""
+    kept = _remembered(request)
+    if not kept or not hmac.compare_digest(kept["state"].encode(), state.encode()):
+        return _page(
+            "Not signed in",
+            f'<p>This sign-in was begun elsewhere, or took too long. <a href="{LOGIN}">Try again</a></p>',
+            403,
+        )
+    if error or not code:
+        return _page("Not signed in", f'<p>The issuer says no. <a href="{LOGIN}">Try again</a></p>', 403)
+    issuer: Issuer = request.app.state.issuer
+    try:
+        person = await issuer.redeem(code, kept["verifier"], base_url(request) + CALLBACK, kept["nonce"])
+        found = await memberships_of(
+            request.app.state.database, person, request.app.state.domain_rules, kept["invitation"]
+        )
+    except (RejectedError, IssuerError) as failure:
+        status = 403 if isinstance(failure, RejectedError) else 503
+        return _page("Not signed in", f'<p>{escape(str(failure))}</p><p><a href="{LOGIN}">Try again</a></p>', status)
+    wanted = [each for each in found if kept["organisation"] in ("", each.org)] or found
+    if len(wanted) > 1:
+        return _choice(wanted, kept["next"])
+    return await _signed_in(request, wanted[0], kept["next"], frozenset(Permission))
+
+
+@router.post("/logout")
+async def sign_out(request: Request, visitor: Visitor) -> Response:
+    """End the session."""
+    own = (tokens.c.org == visitor.org, tokens.c.id == visitor.token)
+    await visitor.connection.execute(update(tokens).where(*own).values(revoked=now()))
+    visitor.subject = visitor.token
+    response = RedirectResponse(LOGIN, 303)
+    drop(request, response, session(request))
+    return response
+
+
+async def _signed_in(request: Request, member: Membership, next_page: str, scopes: frozenset[Permission]) -> Response:
+    hours = request.app.state.settings.web.session_hours
+    opened = await open_session(request.app.state.database, member, hours, scopes)
+    response = RedirectResponse(place(next_page), 303)
+    keep(request, response, session(request), opened.token, hours * 3600)
+    drop(request, response, _memory(request))
+    return response
+
+
+def _choice(found: list[Membership], next_page: str) -> HTMLResponse:
+    links = (
+        f'<li><a href="{LOGIN}/start?{escape(urlencode({"organisation": each.org, "next": next_page}))}">'
+        f"{escape(each.organisation)}</a></li>"
+        for each in found
+    )
+    return _page("Which organisation?", f"<ul>{''.join(links)}</ul>")
+
+
+def _memory(request: Request) -> str:
+    return f"{session(request)}-login"
+
+
+def _remembered(request: Request) -> dict[str, str]:
+    """What a sign-in remembers; nothing where the cookie is missing or not ours."""
+    try:
+        held: Any = json.loads(base64.urlsafe_b64decode(request.cookies.get(_memory(request), "")))
+    except ValueError:
+        return {}
+    names = ("state", "nonce", "verifier", "next", "invitation", "organisation")
+    if not isinstance(held, dict) or not all(isinstance(held.get(each), str) for each in names):
+        return {}
+    return {each: held[each] for each in names}
+
+
+async def _form(request: Request) -> dict[str, str]:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST:
+            raise HTTPException(413, "this form is too long")
+    return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+
+
+def _page(title: str, content: str, status: int = 200) -> HTMLResponse:
+    head = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
+        f'<meta name="viewport" content="width=device-width"><title>{title}: Stoker</title></head>'
+    )
+    body = f"<body><main><h1>{title}</h1>{content}</main></body></html>"
+    rules = {
+        "Content-Security-Policy": "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    }
+    return HTMLResponse(head + body, status, {**rules, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"})

@@ -15,6 +15,7 @@ AIMOCK := tests/support/aimock/node_modules
 ESLINT := tests/support/eslint/node_modules
 RUNNERS := tests/support/runners/node_modules
 PAGES := tests/support/pages/node_modules
+ISSUER := tests/support/issuer/node_modules
 MAVEN := $(TOOLS)/maven
 WEB := $(TOOLS)/web
 GOBUILD := $(TOOLS)/go-build
@@ -29,7 +30,7 @@ FILE ?=
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock axe runners maven gobuild eslint web editors vscode
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock issuer axe runners maven gobuild eslint web editors vscode
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -57,7 +58,7 @@ test-core: $(VENV)/.synced ## The tests that need nothing but this folder
 test-editors: editors ## The tests in real editors
 	@$(PYTEST) -q tests/editors
 
-test-cloud: $(VENV)/.synced ## The tests of the backend
+test-cloud: $(VENV)/.synced issuer ## The tests of the backend
 	@$(PYTEST) -q tests/cloud
 
 test-model: model ## The tests with a real model
@@ -72,12 +73,14 @@ check: $(VENV)/.synced ## The inner loop: format, lint, types, imports, quick te
 
 # -- what the tests' groups need
 
-tools: model aimock runners eslint axe web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
+tools: model aimock issuer runners eslint axe web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
 
 model: $(VENV)/.synced ## Fetch the small model of the tests and of demo-model
 	@STOKER_MODELS="$(MODELS)" $(BIN)/stoker models pull $(MODEL) --yes
 
 aimock: $(AIMOCK)/.synced ## Fetch the second double of the providers' tests (needs npm)
+
+issuer: $(ISSUER)/.synced ## Fetch the OpenID Connect issuer of the backend's tests (needs npm)
 
 eslint: $(ESLINT)/.synced ## Fetch ESLint for the tests that run it (needs npm)
 
@@ -111,6 +114,10 @@ $(CODE_SERVER)/.synced: tests/support/code_server/package-lock.json
 
 $(AIMOCK)/.synced: tests/support/aimock/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/aimock
+	@touch $@
+
+$(ISSUER)/.synced: tests/support/issuer/package-lock.json
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/issuer
 	@touch $@
 
 $(ESLINT)/.synced: tests/support/eslint/package-lock.json
@@ -176,6 +183,7 @@ format: $(VENV)/.synced ## Format the code
 
 docs: $(VENV)/.synced ## Make the pages that are made from the code
 	@$(BIN)/stoker settings --markdown > docs/settings.md
+	@$(BIN)/stoker cloud settings > docs/backend-settings.md
 	@$(BIN)/python editors/vscode/scripts/contribute.py
 
 bench: $(VENV)/.synced ## Measure the server beside others; see bench/README.md
@@ -223,4 +231,4 @@ wheel: $(VENV)/.synced ## Build the distribution into dist
 	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python
 
 clean: ## Remove all that was made
-	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) $(ESLINT) $(PAGES) $(RUNNERS) $(VSCODE)/node_modules .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log
+	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) $(ESLINT) $(PAGES) $(RUNNERS) $(ISSUER) $(VSCODE)/node_modules .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log

@@ -8,11 +8,27 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
 
-from stoker_cloud.api import alerts, audit, events, health, organisation, projects, tasks, tokens, users
-from stoker_cloud.dashboard import pages, signing_in
+from stoker_cloud.api import (
+    alerts,
+    audit,
+    events,
+    health,
+    invitations,
+    login,
+    organisation,
+    projects,
+    tasks,
+    tokens,
+    users,
+)
+from stoker_cloud.auth.domains import rules_of
+from stoker_cloud.auth.issuer import Issuer
+from stoker_cloud.dashboard import pages
 from stoker_cloud.dashboard.assets import Assets
 from stoker_cloud.dashboard.errors import tell
+from stoker_cloud.settings import CloudSettings
 from stoker_cloud.store.database import Database
+from stoker_cloud.web import signing_in
 
 ROUTERS: tuple[APIRouter, ...] = (
     organisation.router,
@@ -22,19 +38,27 @@ ROUTERS: tuple[APIRouter, ...] = (
     users.router,
     tokens.router,
     audit.router,
+    login.router,
+    invitations.router,
     alerts.router,
 )
 """Every endpoint below ``/v1``."""
-PAGES: tuple[APIRouter, ...] = (pages.router, signing_in.router)
-"""What browsers are shown."""
+
+PAGES: tuple[APIRouter, ...] = (signing_in.router, pages.router)
+"""Every page."""
 
 
-def create_app(database: Database) -> FastAPI:
+def create_app(database: Database, settings: CloudSettings | None = None) -> FastAPI:
     """The application.
 
     Args:
         database: Closed when the application ends. On SQLite its tables are brought up to date when it begins.
+        settings: How it works; the defaults where there are none.
+
+    Raises:
+        stoker_cloud.config.ConfigError: A setting is of no use.
     """
+    settings = settings or CloudSettings()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -46,11 +70,14 @@ def create_app(database: Database) -> FastAPI:
 
     app = FastAPI(title="Stoker", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.database = database
+    app.state.settings = settings
+    app.state.issuer = Issuer(settings.oidc)
+    app.state.domain_rules = rules_of(settings.oidc.domains)
     app.include_router(health.router)
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
-    for router in PAGES:
-        app.include_router(router)
+    for page in PAGES:
+        app.include_router(page)
     app.mount("/static", Assets(), "static")
     app.add_exception_handler(HTTPException, tell)
     return app

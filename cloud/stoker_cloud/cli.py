@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from stoker_cloud.config import ConfigError, database_url
+from stoker_cloud.settings import markdown
 
 USAGE, UNREACHABLE = 2, 3
 """The exit statuses of Stoker's commands that are not 0."""
@@ -32,8 +33,25 @@ def add_parser(subparsers: Any) -> None:
     made.add_argument("--project", default="main", help="the first project's name (default: main)")
     made.add_argument("--json", action="store_true", help="print JSON")
     made.set_defaults(run=_with_packages("make"))
+    invited = actions.add_parser("invite", help="make an invitation: with it somebody who signs in by the issuer joins")
+    invited.add_argument("organisation", metavar="ORGANISATION", help="its id")
+    invited.add_argument(
+        "--role", default="member", help="owner, maintainer, member, viewer or service (default: member)"
+    )
+    invited.add_argument("--email", default="", help="the address that the issuer must have verified")
+    invited.add_argument("--user", default="", help="the name of a member who is to sign in by the issuer from now on")
+    invited.add_argument("--days", type=int, default=7, help="days until it expires (default: 7)")
+    invited.add_argument("--json", action="store_true", help="print JSON")
+    invited.set_defaults(run=_with_packages("invite"))
     migrated = actions.add_parser("migrate", help="bring a PostgreSQL database's tables up to date")
     migrated.set_defaults(run=_with_packages("migrate"))
+    shown = actions.add_parser("settings", help="print the backend's settings, which are environment variables")
+    shown.set_defaults(run=_settings)
+
+
+def _settings(_: argparse.Namespace) -> int:
+    print(markdown(), end="")  # noqa: T201
+    return 0
 
 
 def _with_packages(name: str) -> Callable[[argparse.Namespace], int]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from stoker_cloud.auth.permissions import Permission, Role
+from stoker_cloud.settings import read
 from stoker_cloud.store import founding
 from stoker_cloud.store.database import Database, DatabaseError
-from stoker_cloud.store.tables import new_id
+from stoker_cloud.store.tables import new_id, organisations, users
 
 
 class TakenError(Exception):
@@ -26,6 +29,7 @@ async def serve(url: str, arguments: argparse.Namespace) -> int:
 
     from stoker_cloud.app import create_app
 
+    app = create_app(Database(url), read(os.environ))
     async with _database(url) as database:
         if database.is_sqlite:
             await database.migrate()
@@ -33,7 +37,7 @@ async def serve(url: str, arguments: argparse.Namespace) -> int:
     listening = _listen(arguments.host, arguments.port)
     host, port = listening.getsockname()[:2]
     print(f"Stoker's backend listens at http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)  # noqa: T201
-    server = uvicorn.Server(uvicorn.Config(create_app(Database(url)), log_level="warning", lifespan="on"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
     await server.serve([listening])
     return 0
 
@@ -54,6 +58,31 @@ async def make(url: str, arguments: argparse.Namespace) -> int:
         return 0
     print(f"{arguments.organisation} ({org}) has an owner, {arguments.owner}, and a project, {arguments.project}.")  # noqa: T201
     print(f"The owner's token, which can't be shown again:\n{token}")  # noqa: T201
+    return 0
+
+
+async def invite(url: str, arguments: argparse.Namespace) -> int:
+    """Make an invitation; it is printed once."""
+    if arguments.role not in set(Role):
+        raise TakenError(f"there is no role {arguments.role}; there is {', '.join(Role)}")
+    async with _database(url) as database, database.transaction(arguments.organisation, writes=True) as connection:
+        org = arguments.organisation
+        user = ""
+        if (await connection.execute(select(organisations.c.org).where(organisations.c.org == org))).first() is None:
+            raise TakenError(f"there is no organisation {org}; `stoker cloud init` printed its id")
+        if arguments.user:
+            named = (users.c.org == org, users.c.name == arguments.user)
+            user = (await connection.execute(select(users.c.id).where(*named))).scalar_one_or_none() or ""
+            if not user:
+                raise TakenError(f"there is no member {arguments.user}")
+        _, code, expires = await founding.make_invitation(
+            connection, org, Role(arguments.role), user=user, email=arguments.email.lower(), days=arguments.days
+        )
+    if arguments.json:
+        print(json.dumps({"invitation": code, "expires": expires}))  # noqa: T201
+        return 0
+    print(f"It holds until {expires[:16]} UTC, once. `stoker login URL --invitation -` takes it, or the page")  # noqa: T201
+    print(f"/login?invitation={code}")  # noqa: T201
     return 0
 
 

@@ -79,6 +79,7 @@ async def test_every_page_can_be_read_by_everybody(browser: Browser, board: Boar
             await each.click()
         assert await seen.judge() == []
         await seen.page.get_by_role("button", name="Sign out").click()
+        await expect(seen.page.get_by_role("heading", name="Sign in")).to_be_visible()
         await seen.sign_in(board.empty)
         await expect(seen.page.get_by_role("heading", name="Nothing has arrived yet")).to_be_visible()
         async for appearance in seen.appearances():
@@ -93,6 +94,7 @@ async def test_a_project_and_days_are_chosen_by_keys_without_leaving_the_page(br
         page = seen.page
         await page.evaluate("window.same = true")
         await expect(page.locator("#board")).to_contain_text("By project")
+        await expect(page.locator("canvas")).to_have_count(6)  # the scripts have run
         await page.keyboard.press("Tab")
         await expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
         for _ in range(3):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
@@ -11,7 +12,7 @@ from sqlalchemy import insert, select
 
 from stoker_cloud.auth.caller import Caller, identify
 from stoker_cloud.auth.permissions import OPERATIONS
-from stoker_cloud.auth.tokens import presented
+from stoker_cloud.auth.tokens import Presented, presented
 from stoker_cloud.store.database import Database
 from stoker_cloud.store.tables import audit, new_id, now, projects
 
@@ -21,6 +22,17 @@ _ID = re.compile(r"[0-9a-f]{8,32}")
 
 
 async def guard(request: Request) -> AsyncIterator[Caller]:
+    """Open the transaction of a request that brings a token along.
+
+    Raises:
+        HTTPException: As ``admitted`` does.
+    """
+    async with admitted(request, presented(request.headers.get("authorization", ""))) as caller:
+        yield caller
+
+
+@asynccontextmanager
+async def admitted(request: Request, token: Presented | None) -> AsyncIterator[Caller]:
     """Open the request's transaction for whoever may make it, and write down what was changed.
 
     Raises:
@@ -28,7 +40,6 @@ async def guard(request: Request) -> AsyncIterator[Caller]:
             such project. Whether another organisation has it can't be told from any of them.
     """
     operation = OPERATIONS[request.scope["route"].name]
-    token = presented(request.headers.get("authorization", ""))
     if token is None:
         raise UNKNOWN
     database: Database = request.app.state.database

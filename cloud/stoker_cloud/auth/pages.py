@@ -1,74 +1,39 @@
-"""Who looks at a page: a member who signed in by a token, kept in a cookie that only this backend can make.
+"""The guard of the pages: who has signed in, by a cookie. It asks ``guard.admitted`` and decides nothing else by itself.
 
-The cookie names the token and holds none; a token that is revoked or expires ends its sessions. Signatures don't outlive the
-process.
+Pages alone look at the cookie, the API below ``/v1`` never does; what comes from another site and changes something is refused.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
-import time
+import re
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from fastapi import Depends, HTTPException, Request
-from sqlalchemy import select
+from fastapi import Depends, HTTPException, Request, Response
 
-from stoker_cloud.auth.caller import Caller, identify
-from stoker_cloud.auth.permissions import OPERATIONS
-from stoker_cloud.auth.tokens import Presented
-from stoker_cloud.store.database import Database
-from stoker_cloud.store.tables import tokens
+from stoker_cloud.auth.caller import Caller
+from stoker_cloud.auth.guard import admitted
+from stoker_cloud.auth.tokens import read
 
-COOKIE = "stoker_session"
-SECONDS = 12 * 3600
-"""How long a session lasts."""
-_KEY = secrets.token_bytes(32)
-
-
-def sign(org: str, token: str) -> str:
-    """The cookie's value for a token's owner.
-
-    Args:
-        org: The organisation.
-        token: The token's id.
-    """
-    said = f"{org}.{token}.{int(time.time()) + SECONDS}"
-    return f"{said}.{_signature(said)}"
-
-
-def read(value: str) -> tuple[str, str] | None:
-    """The organisation and the token's id; ``None`` where the value is not of this backend, or too old."""
-    said, _, signature = value.rpartition(".")
-    if not said or not hmac.compare_digest(signature.encode(), _signature(said).encode()):
-        return None
-    org, token, until = said.split(".")
-    return (org, token) if int(until) > time.time() else None
+LOGIN = "/login"
+_READS = ("GET", "HEAD")
+_PLACE = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
 
 
 async def page_guard(request: Request) -> AsyncIterator[Caller]:
-    """Open the page's transaction for whoever is signed in and may see it.
+    """Open the transaction of a page for whoever has signed in; everybody else is sent to the page where they can.
 
     Raises:
-        HTTPException: 303 to the page for signing in, 403 where the role does not allow it.
+        HTTPException: 303 to there (401 with ``HX-Redirect`` for a part of a page), and as ``admitted`` does.
     """
-    session = read(request.cookies.get(COOKIE, ""))
-    if session is None:
-        raise _elsewhere(request)
-    org, token = session
-    operation = OPERATIONS[request.scope["route"].name]
-    database: Database = request.app.state.database
-    async with database.transaction(org, writes=operation.writes) as connection:
-        query = select(tokens.c.digest).where(tokens.c.org == org, tokens.c.id == token)
-        digest = (await connection.execute(query)).scalar_one_or_none()
-        caller = await identify(connection, Presented(org, digest)) if digest else None
-        if caller is None:
-            raise _elsewhere(request)
-        if operation.permission not in caller.permissions:
-            raise HTTPException(403, f"this needs {operation.permission.value}, which your role does not have")
+    own_site_only(request)
+    async with AsyncExitStack() as stack:
+        try:
+            caller = await stack.enter_async_context(admitted(request, read(request.cookies.get(session(request), ""))))
+        except HTTPException as error:
+            raise (_to_login(request) if error.status_code == 401 else error) from error
         yield caller
 
 
@@ -76,12 +41,56 @@ Visitor = Annotated[Caller, Depends(page_guard, scope="function")]
 """A parameter of every page."""
 
 
-def _elsewhere(request: Request) -> HTTPException:
-    there = "/login"
-    if request.headers.get("HX-Request"):
-        return HTTPException(401, "sign in again", {"HX-Redirect": there})
-    return HTTPException(303, "sign in", {"Location": f"{there}?next={quote(request.url.path, safe='/')}"})
+def own_site_only(request: Request) -> None:
+    """See that a browser sends what changes something from our own pages.
+
+    Raises:
+        HTTPException: 403; it says that it does not.
+    """
+    if request.method in _READS:
+        return
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    ours = urlsplit(base(request))
+    if site not in (None, "same-origin", "none") or (
+        site is None and origin is not None and origin != f"{ours.scheme}://{ours.netloc}"
+    ):
+        raise HTTPException(403, "this comes from another site")
 
 
-def _signature(said: str) -> str:
-    return hmac.new(_KEY, said.encode(), hashlib.sha256).hexdigest()
+def base(request: Request) -> str:
+    """The backend's address as browsers know it, without a slash at its end."""
+    return (request.app.state.settings.web.url or str(request.base_url)).rstrip("/")
+
+
+def secure(request: Request) -> bool:
+    """Whether browsers come by TLS."""
+    return base(request).startswith("https://")
+
+
+def session(request: Request) -> str:
+    """The session's cookie. With this prefix no neighbouring host can set it; it needs TLS."""
+    return "__Host-stoker" if secure(request) else "stoker"
+
+
+def keep(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+    """Set a cookie that scripts can't read and other sites can't send along with what changes something."""
+    response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure(request), path="/")
+
+
+def drop(request: Request, response: Response, name: str) -> None:
+    """Remove a cookie."""
+    response.delete_cookie(name, httponly=True, samesite="lax", secure=secure(request), path="/")
+
+
+def place(wanted: str) -> str:
+    """Where somebody goes after signing in: a page of ours, whatever the address says."""
+    return wanted if _PLACE.fullmatch(wanted) else "/"
+
+
+def _to_login(request: Request) -> HTTPException:
+    if "hx-request" in request.headers:
+        return HTTPException(401, "sign in again", {"HX-Redirect": LOGIN})
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    next_page = f"?next={quote(wanted, safe='/')}" if request.method in _READS else ""
+    return HTTPException(303, "sign in first", {"Location": f"{LOGIN}{next_page}"})

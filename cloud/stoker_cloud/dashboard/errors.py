@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stoker_cloud.dashboard.rendering import page
+from stoker_cloud.dashboard.rendering import page, sentence
 
 API = ("/v1/", "/health", "/ready")
 """Below these nobody is shown pages."""
@@ -23,6 +23,7 @@ async def tell(request: Request, error: Exception) -> Response:
     if not wants_page or error.status_code < 400 or error.headers:
         return await http_exception_handler(request, error)
     heading = HTTPStatus(error.status_code).phrase
-    sentence = str(error.detail)
-    sentence = "There is no such page." if sentence == heading else f"{sentence[:1].upper()}{sentence[1:]}."
-    return page("message.html", error.status_code, heading=heading, sentence=sentence)
+    said = "there is no such page" if error.detail == heading else str(error.detail)
+    return page(
+        "message.html", error.status_code, heading=heading, sentence=sentence(said), to="/", label="To the dashboard"
+    )

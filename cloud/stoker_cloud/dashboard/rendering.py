@@ -43,6 +43,11 @@ def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
     return HTMLResponse(_environment().get_template(template).render(values), status, HEADERS)
 
 
+def sentence(said: str) -> str:
+    """What an error says, as a sentence that stands alone."""
+    return f"{said[:1].upper()}{said[1:]}."
+
+
 def asset(name: str) -> str:
     """The address of a file that pages use; it changes with the file, so a browser may keep it for ever."""
     return f"/static/{name}?{_digest(name)}"

@@ -37,18 +37,20 @@ class Database:
             event.listen(self.engine.sync_engine, "begin", _begin)
 
     @asynccontextmanager
-    async def transaction(self, org: str, *, writes: bool) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self, org: str, *, writes: bool, person: str = "") -> AsyncIterator[AsyncConnection]:
         """A transaction of one organisation; left by an error, it changes nothing.
 
         Args:
             org: The organisation, which every query names and which PostgreSQL holds every row to.
             writes: Whether anything may be changed: SQLite has one writer, who has to be known at the beginning.
+            person: Whose rows may be seen in every organisation besides: the key of somebody whom the issuer vouches for.
         """
         async with self.engine.connect() as plain:
             connection = await plain.execution_options(**{_BEGIN: "BEGIN IMMEDIATE" if writes else "BEGIN"})
             async with connection.begin():
                 if not self.is_sqlite:
-                    await connection.execute(select(func.set_config("app.org", org, True)))
+                    held = func.set_config("app.org", org, True), func.set_config("app.person", person, True)
+                    await connection.execute(select(*held))
                 yield connection
 
     async def migrate(self) -> None:

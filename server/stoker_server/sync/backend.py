@@ -41,12 +41,13 @@ class RefusedError(BackendError):
 class Backend:
     """A connection to a backend, as a context."""
 
-    def __init__(self, url: str, token: Secret, route: Route) -> None:
+    def __init__(self, url: str, token: Secret | None, route: Route) -> None:
         self._url, self._token, self._route = url, token, route
         self._client: httpx2.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
-        endpoint = Endpoint(self._url, {"authorization": self._token.prefixed("Bearer ")})
+        secrets = {"authorization": self._token.prefixed("Bearer ")} if self._token else {}
+        endpoint = Endpoint(self._url, secrets)
         try:
             self._client = await asyncio.to_thread(open_client, endpoint, self._route)
         except NotConfiguredError as error:
@@ -73,7 +74,7 @@ class Backend:
         try:
             async with asyncio.timeout(SECONDS):
                 answer = await self._client.request(method, f"{self._url}/v1{path}", json=body)
-                told = answer.json()
+                told = answer.json() if answer.content else None
         except (httpx2.HTTPError, TimeoutError) as error:
             why = str(error) or f"no answer within {SECONDS:g} s"
             raise OfflineError(f"{self._url} can't be reached: {why}") from error

@@ -8,7 +8,7 @@ from alembic import op
 from stoker_cloud.store.row_security import protect
 
 revision = "alerts"
-down_revision = "rollups"
+down_revision = ("rollups", "signing_in")
 
 
 def upgrade() -> None:

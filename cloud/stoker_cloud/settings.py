@@ -1,0 +1,108 @@
+"""The backend's settings, each declared once: the environment variables and ``docs/backend-settings.md`` are made from it.
+
+They come from the environment alone, as containers are configured, and are read once, when a process starts. What may not be
+shown, the database's address and the issuer's secret, is never printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from stoker_cloud.config import ConfigError
+from stoker_wire.settings import documentation, setting
+
+PREFIX = "STOKER_"
+
+
+@dataclass(frozen=True, slots=True)
+class OidcSettings:
+    """Signing in by an OpenID Connect issuer; tokens work with and without one."""
+
+    issuer: str = setting("", "The issuer's URL, as its discovery document names it; empty for tokens alone.")
+    client: str = setting("", "The client id of the web pages at the issuer; its redirect URI is `/login/callback`.")
+    secret: str = setting("", "That client's secret, where it has one.")
+    device_client: str = setting(
+        "", "The client id of `stoker login`: public, with the device grant; empty for the same as `client`."
+    )
+    domains: str = setting(
+        "",
+        "Who joins without an invitation: `example.org=ORGANISATION:member, ...` takes in whoever has an address of that "
+        "domain, if the issuer says that it has verified it.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """How browsers reach it."""
+
+    url: str = setting(
+        "", "The address that members use, e.g. `https://stoker.example.org`; empty for the one of each request."
+    )
+    session_hours: int = setting(12, "Hours until somebody signs in to the pages again.")
+
+
+@dataclass(frozen=True, slots=True)
+class CloudSettings:
+    """All of them."""
+
+    oidc: OidcSettings = field(default_factory=OidcSettings)
+    web: WebSettings = field(default_factory=WebSettings)
+
+
+def read(environ: Mapping[str, str]) -> CloudSettings:
+    """The settings in an environment.
+
+    Raises:
+        ConfigError: A value is of no use.
+    """
+    made = CloudSettings()
+    sections = {
+        each.name: type(getattr(made, each.name))(**_section(each.name, getattr(made, each.name), environ))
+        for each in fields(made)
+    }
+    return CloudSettings(**sections)
+
+
+def markdown() -> str:
+    """The page of the documentation."""
+    made = CloudSettings()
+    lines = [
+        "# The backend's settings",
+        "",
+        "Made from the code by `make docs`. They are environment variables of `stoker cloud`; numbers are at least 0.",
+        "",
+        "| variable | default | |",
+        "|---|---|---|",
+        "| `STOKER_DATABASE_URL` | | `postgresql://...`; without it everything is in one SQLite file. |",
+        "| `STOKER_HOME` | | Moves that file, and the objects, below one folder. |",
+    ]
+    for section in fields(made):
+        held = getattr(made, section.name)
+        for each in fields(held):
+            default = getattr(held, each.name)
+            shown = f"`{default}`" if default != "" else ""
+            lines.append(f"| `{variable(section.name, each.name)}` | {shown} | {documentation(each)} |")
+    return "\n".join(lines) + "\n"
+
+
+def variable(section: str, name: str) -> str:
+    """The environment variable of a setting."""
+    return f"{PREFIX}{section}_{name}".upper()
+
+
+def _section(section: str, defaults: Any, environ: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for each in fields(defaults):
+        name = variable(section, each.name)
+        if (value := environ.get(name, "").strip()) == "":
+            continue
+        found[each.name] = _number(name, value) if isinstance(getattr(defaults, each.name), int) else value
+    return found
+
+
+def _number(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit()):
+        raise ConfigError(f"{name} is {value!r}; it is a whole number from 0 on")
+    return int(value)

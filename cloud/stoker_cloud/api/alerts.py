@@ -14,7 +14,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from stoker_cloud.auth.guard import Known
-from stoker_cloud.store.alerts import Alert, put, told
+from stoker_cloud.store.raised import Alert, put, told
 
 router = APIRouter(prefix="/alerts", tags=["alerts"])
 
@@ -54,7 +54,7 @@ async def receive_alerts(caller: Known, notification: Notification) -> dict[str,
 
 
 @router.get("")
-async def list_alerts(caller: Known, ended: bool = False) -> dict[str, list[dict[str, Any]]]:
+async def list_raised_alerts(caller: Known, ended: bool = False) -> dict[str, list[dict[str, Any]]]:
     """The alerts that fire, or the latest that have ended; the newest first."""
     found = await told(caller.connection, caller.org, ended=ended)
     names = ("id", "since", "until", "heard", "name", "severity", "summary", "source", "labels")

@@ -106,7 +106,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "make_invitation": _change(Permission.USERS_WRITE),
         "revoke_invitation": _change(Permission.USERS_WRITE),
         "receive_alerts": Operation(Permission.ALERTS_WRITE, writes=True),
-        "list_alerts": Operation(Permission.READ),
+        "list_raised_alerts": Operation(Permission.READ),
         "dashboard": Operation(Permission.READ),
         "firing": Operation(Permission.READ),
     }

@@ -14,7 +14,7 @@ from stoker_cloud.auth.pages import Visitor
 from stoker_cloud.dashboard import building, queries
 from stoker_cloud.dashboard.rendering import page
 from stoker_cloud.dashboard.span import CHOICES, USUAL, Span, span
-from stoker_cloud.store.alerts import told
+from stoker_cloud.store.raised import told
 from stoker_cloud.store.tables import organisations
 
 router = APIRouter(include_in_schema=False)

@@ -17,8 +17,8 @@ KEPT_DAYS = 90
 SHOWN = 50
 """Alerts that are told at once."""
 
-alerts = Table(
-    "alerts",
+raised_alerts = Table(
+    "raised_alerts",
     metadata,
     Column("org", String(16), primary_key=True, nullable=False),
     Column("id", String(32), primary_key=True),
@@ -30,8 +30,8 @@ alerts = Table(
     Column("labels", JSON, nullable=False),
     Column("until", String(40)),
     Column("heard", String(40), nullable=False),
-    ForeignKeyConstraint(["org"], ["organisations.org"], name="alert_org"),
-    Index("alerts_by_end", "org", "until"),
+    ForeignKeyConstraint(["org"], ["organisations.org"], name="raised_alert_org"),
+    Index("raised_alerts_by_end", "org", "until"),
 )
 """``until`` is empty while it fires; ``heard`` is when its source last spoke of it."""
 
@@ -67,10 +67,10 @@ async def put(connection: AsyncConnection, org: str, heard: Sequence[Alert]) -> 
     """Store what a source says, however often it says so. What has ended stays so; what ended long ago is forgotten."""
     if heard:
         dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(alerts)
+        statement = dialect.insert(raised_alerts)
         said = statement.excluded
         kept = {name: said[name] for name in ("severity", "summary", "labels", "heard")}
-        ended = func.coalesce(alerts.c.until, said.until)
+        ended = func.coalesce(raised_alerts.c.until, said.until)
         statement = statement.on_conflict_do_update(
             index_elements=["org", "id", "since"], set_={**kept, "until": ended}
         )
@@ -78,14 +78,14 @@ async def put(connection: AsyncConnection, org: str, heard: Sequence[Alert]) -> 
         rows = {(each.id, each.since): {"org": org, **asdict(each)} for each in heard}
         await connection.execute(statement, [rows[key] for key in sorted(rows)])
     oldest = (datetime.now(UTC) - timedelta(days=KEPT_DAYS)).isoformat(timespec="milliseconds")
-    await connection.execute(delete(alerts).where(alerts.c.org == org, alerts.c.until < oldest))
+    await connection.execute(delete(raised_alerts).where(raised_alerts.c.org == org, raised_alerts.c.until < oldest))
 
 
 async def told(connection: AsyncConnection, org: str, *, ended: bool = False) -> Sequence[Alert]:
     """What fires now, or the latest that have ended; the newest first."""
-    columns = [each for each in alerts.columns if each is not alerts.c.org]
+    columns = [each for each in raised_alerts.columns if each is not raised_alerts.c.org]
     query = select(*columns).where(
-        alerts.c.org == org, alerts.c.until.is_not(None) if ended else alerts.c.until.is_(None)
+        raised_alerts.c.org == org, raised_alerts.c.until.is_not(None) if ended else raised_alerts.c.until.is_(None)
     )
-    query = query.order_by((alerts.c.until if ended else alerts.c.since).desc(), alerts.c.id).limit(SHOWN)
+    query = query.order_by((raised_alerts.c.until if ended else raised_alerts.c.since).desc(), raised_alerts.c.id).limit(SHOWN)
     return [Alert(**each) for each in (await connection.execute(query)).mappings()]

@@ -1,4 +1,4 @@
-"""Alerts."""
+"""Alerts that monitoring raised."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from alembic import op
 
 from stoker_cloud.store.row_security import protect
 
-revision = "alerts"
-down_revision = ("rollups", "signing_in")
+revision = "raised_alerts"
+down_revision = ("functions", "signing_in")
 
 
 def upgrade() -> None:
     """Make the table."""
     op.create_table(
-        "alerts",
+        "raised_alerts",
         sa.Column("org", sa.String(16), primary_key=True),
         sa.Column("id", sa.String(32), primary_key=True),
         sa.Column("since", sa.String(40), primary_key=True),
@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("labels", sa.JSON, nullable=False),
         sa.Column("until", sa.String(40)),
         sa.Column("heard", sa.String(40), nullable=False),
-        sa.ForeignKeyConstraint(["org"], ["organisations.org"], name="alert_org"),
+        sa.ForeignKeyConstraint(["org"], ["organisations.org"], name="raised_alert_org"),
     )
-    op.create_index("alerts_by_end", "alerts", ["org", "until"])
-    protect("alerts")
+    op.create_index("raised_alerts_by_end", "raised_alerts", ["org", "until"])
+    protect("raised_alerts")

@@ -24,6 +24,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "add_user": {"name": "Somebody"},
     "change_role": {"role": "viewer"},
     "make_token": {"scopes": ["read"]},
+    "change_policies": {"policies": {"events_days": 90}},
     "send_events": batch([SHOWN], "c" * 32).to_json(),
     "change_tasks": {"edits": [edit(TASK, state="done")]},
 }

@@ -97,6 +97,10 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "change_tasks": Operation(Permission.TASKS_WRITE, writes=True),
         "list_tasks": Operation(Permission.READ),
         "show_edits": Operation(Permission.READ),
+        "show_policies": Operation(Permission.READ),
+        "change_policies": _change(Permission.PROJECTS_WRITE),
+        "list_alerts": Operation(Permission.READ),
+        "list_twins": Operation(Permission.READ),
         "show_audit": Operation(Permission.AUDIT_READ),
     }
 )

@@ -36,7 +36,7 @@ async def run(work: Work) -> None:
     """Add a delivery's events to the sums of their days."""
     about = await _about(work)
     taken = await _first_acceptances(work)
-    sums, spread = Counter[tuple[str, ...]](), Counter[tuple[str | int, ...]]()
+    sums, spread = Counter[tuple[str | int, ...]](), Counter[tuple[str | int, ...]]()
     for each in work.events:
         own = _dimensions(each, about)
         base = (each.day, each.event.kind, own.feature, own.language, own.provider)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,11 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from stoker_cloud.store.durable import BUSY_MILLISECONDS, SQLITE, migrate_queue
 from stoker_cloud.store.migrating import is_current, migrate
 
-SQLITE = "sqlite"
-BUSY_MILLISECONDS = 30_000
-"""How long a transaction on SQLite waits for another one's writing."""
 _BEGIN = "stoker_begin"
 
 
@@ -30,6 +29,7 @@ class Database:
         Args:
             url: SQLAlchemy's URL: ``sqlite+aiosqlite:///FILE`` or ``postgresql+psycopg://...``.
         """
+        self.url = url
         self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=True)
         self.is_sqlite = self.engine.dialect.name == SQLITE
         if self.is_sqlite:
@@ -57,6 +57,7 @@ class Database:
             connection = await plain.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
             async with connection.begin():
                 await connection.run_sync(migrate)
+        await asyncio.to_thread(migrate_queue, self.url)
 
     async def check(self) -> None:
         """See that the database can be used.

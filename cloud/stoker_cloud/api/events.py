@@ -34,8 +34,12 @@ async def send_events(caller: Known, project: str, batch: Batch, queue: Calls) -
     if batch.after > known:
         raise HTTPException(409, {"acknowledged": known})
     shared = {"org": caller.org, "project": project, "client": batch.client}
-    rows = [_row(envelope, event) for envelope, event in zip(batch.events, read, strict=True)]
-    stored = await insert_new(caller.connection, events, [{**shared, **each} for each in rows])
+    both = zip(batch.events, read, strict=True)
+    rows = [
+        {**shared, **_row(envelope, event), "position": batch.after + number}
+        for number, (envelope, event) in enumerate(both, 1)
+    ]
+    stored = await insert_new(caller.connection, events, rows)
     if stored:
         types = {each.id: each.type for each in batch.events}
         new = {identifier: types[identifier] for *_, identifier in stored}

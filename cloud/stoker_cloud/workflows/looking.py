@@ -8,6 +8,9 @@ from typing import Any
 
 from dbos import DBOSClient, WorkflowStatus, WorkflowStatusString
 
+from stoker_cloud.workflows.calls import BUS
+from stoker_cloud.workflows.queue import BUS_QUEUE, FUNCTIONS_QUEUE
+
 MOST = 10_000
 """Calls that are looked at; where there are more, that many are told."""
 SHOWN = 20
@@ -55,8 +58,9 @@ def look(client: DBOSClient) -> Looked:
 
 def retry(client: DBOSClient, calls: Mapping[str, str]) -> None:
     """Have calls made again. Waits for the database."""
-    if calls:
-        client.resume_workflows(list(calls))
+    for each in calls:
+        of_bus = each.startswith(f"{BUS}.")
+        client.rewind_workflow(each, queue_name=BUS_QUEUE if of_bus else FUNCTIONS_QUEUE)
 
 
 def _found(client: DBOSClient, status: WorkflowStatusString, *, why: bool = False) -> list[WorkflowStatus]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, event, func, select, text
@@ -32,6 +32,8 @@ class Database:
         self.url = url
         self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=True)
         self.is_sqlite = self.engine.dialect.name == SQLITE
+        # SQLite has one writer and no queue for others: who waits looks again by chance. Here they come in turn.
+        self._writing = asyncio.Lock()
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _configure)
             event.listen(self.engine.sync_engine, "begin", _begin)
@@ -44,7 +46,7 @@ class Database:
             org: The organisation, which every query names and which PostgreSQL holds every row to.
             writes: Whether anything may be changed: SQLite has one writer, who has to be known at the beginning.
         """
-        async with self.engine.connect() as plain:
+        async with self._turn(writes), self.engine.connect() as plain:
             connection = await plain.execution_options(**{_BEGIN: "BEGIN IMMEDIATE" if writes else "BEGIN"})
             async with connection.begin():
                 if not self.is_sqlite:
@@ -77,6 +79,9 @@ class Database:
     async def aclose(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+    def _turn(self, writes: bool) -> AbstractAsyncContextManager[None]:
+        return self._writing if writes and self.is_sqlite else nullcontext()
 
     async def _passes_by(self, connection: AsyncConnection) -> bool:
         query = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")

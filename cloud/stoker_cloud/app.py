@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
@@ -12,6 +12,7 @@ from stoker_cloud.api import (
     alerts,
     audit,
     events,
+    findings,
     health,
     invitations,
     login,
@@ -23,18 +24,22 @@ from stoker_cloud.api import (
 )
 from stoker_cloud.auth.domains import rules_of
 from stoker_cloud.auth.issuer import Issuer
+from stoker_cloud.bus.opening import open_bus
 from stoker_cloud.dashboard import pages
 from stoker_cloud.dashboard.assets import Assets
 from stoker_cloud.dashboard.errors import tell
 from stoker_cloud.settings import CloudSettings
 from stoker_cloud.store.database import Database
 from stoker_cloud.web import signing_in
+from stoker_cloud.workflows.queue import Queue
+from stoker_cloud.workflows.worker import Worker
 
 ROUTERS: tuple[APIRouter, ...] = (
     organisation.router,
     projects.router,
     events.router,
     tasks.router,
+    findings.router,
     users.router,
     tokens.router,
     audit.router,
@@ -48,12 +53,16 @@ PAGES: tuple[APIRouter, ...] = (signing_in.router, pages.router)
 """Every page."""
 
 
-def create_app(database: Database, settings: CloudSettings | None = None) -> FastAPI:
+def create_app(
+    database: Database, settings: CloudSettings | None = None, *, bus: str = "", works: bool = False
+) -> FastAPI:
     """The application.
 
     Args:
         database: Closed when the application ends. On SQLite its tables are brought up to date when it begins.
         settings: How it works; the defaults where there are none.
+        bus: The address of a bus that is told everything; empty for none.
+        works: Whether it makes the functions' calls itself; else a worker does.
 
     Raises:
         stoker_cloud.config.ConfigError: A setting is of no use.
@@ -61,12 +70,18 @@ def create_app(database: Database, settings: CloudSettings | None = None) -> Fas
     settings = settings or CloudSettings()
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if database.is_sqlite:
             await database.migrate()
         await database.check()
-        yield
-        await database.aclose()
+        async with AsyncExitStack() as held:
+            held.push_async_callback(database.aclose)
+            app.state.queue = Queue(database.url, bus=bool(bus))
+            held.callback(app.state.queue.close)
+            if works:
+                worker = Worker(database, app.state.queue, open_bus(bus) if bus else None)
+                await held.enter_async_context(worker.working())
+            yield
 
     app = FastAPI(title="Stoker", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.database = database

@@ -27,6 +27,17 @@ def add_parser(subparsers: Any) -> None:
     served.add_argument("--host", default="127.0.0.1", help="address to listen at (default: this machine alone)")
     served.add_argument("--port", type=int, default=PORT, help=f"port, 0 for any that is free (default: {PORT})")
     served.set_defaults(run=_with_packages("serve"))
+    served.add_argument(
+        "--work",
+        action=argparse.BooleanOptionalAction,
+        help="call the functions in the same process (default: on SQLite; on PostgreSQL `stoker cloud work` does)",
+    )
+    worker = actions.add_parser("work", help="call the functions that events lead to; any number may share the work")
+    worker.set_defaults(run=_with_packages("work"))
+    queue = actions.add_parser("queue", help="show how many calls wait, and those that failed")
+    queue.add_argument("--retry", action="store_true", help="have those that failed made again")
+    queue.add_argument("--json", action="store_true", help="print JSON")
+    queue.set_defaults(run=_with_packages("show_queue"))
     made = actions.add_parser("init", help="make an organisation, its owner, a project and a token")
     made.add_argument("organisation", metavar="ORGANISATION", help="its name")
     made.add_argument("--owner", default="owner", help="the owner's name (default: owner)")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
+import signal
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from stoker_cloud.auth.permissions import Permission, Role
+from stoker_cloud.config import bus_url
 from stoker_cloud.settings import read
 from stoker_cloud.store import founding
 from stoker_cloud.store.database import Database, DatabaseError
@@ -29,7 +32,9 @@ async def serve(url: str, arguments: argparse.Namespace) -> int:
 
     from stoker_cloud.app import create_app
 
-    app = create_app(Database(url), read(os.environ))
+    serving = Database(url)
+    works = serving.is_sqlite if arguments.work is None else arguments.work
+    app = create_app(serving, read(os.environ), bus=bus_url(os.environ), works=works)
     async with _database(url) as database:
         if database.is_sqlite:
             await database.migrate()
@@ -40,6 +45,45 @@ async def serve(url: str, arguments: argparse.Namespace) -> int:
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
     await server.serve([listening])
     return 0
+
+
+async def work(url: str, _: argparse.Namespace) -> int:
+    """Call functions until interrupted, or told to end: what is being done then is finished."""
+    from stoker_cloud.bus.opening import open_bus
+    from stoker_cloud.workflows.queue import Queue
+    from stoker_cloud.workflows.worker import Worker
+
+    address, ended = bus_url(os.environ), asyncio.Event()
+    async with _database(url) as database:
+        if database.is_sqlite:
+            await database.migrate()
+        await database.check()
+        queue = Queue(url, bus=bool(address))
+        worker = Worker(database, queue, open_bus(address) if address else None)
+        async with worker.working():
+            print(f"worker {worker.id} takes calls", flush=True)  # noqa: T201
+            for each in (signal.SIGINT, signal.SIGTERM):
+                with suppress(NotImplementedError):  # on Windows Ctrl-C comes as KeyboardInterrupt
+                    asyncio.get_running_loop().add_signal_handler(each, ended.set)
+            await ended.wait()
+        queue.close()
+    return 0
+
+
+async def show_queue(url: str, arguments: argparse.Namespace) -> int:
+    """Tell how many calls wait and which failed; 1 where some did, unless they are made again."""
+    from stoker_cloud.workflows.looking import look, retry
+    from stoker_cloud.workflows.queue import Queue
+
+    async with _database(url) as database:
+        await database.check()
+        queue = Queue(url)
+        found = await asyncio.to_thread(look, queue.client)
+        if arguments.retry:
+            await asyncio.to_thread(retry, queue.client, found.failed)
+        queue.close()
+    print(json.dumps(found.to_json()) if arguments.json else found.told(again=arguments.retry))  # noqa: T201
+    return 1 if found.failed and not arguments.retry else 0
 
 
 async def make(url: str, arguments: argparse.Namespace) -> int:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import secrets
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
-from stoker_cloud.config import HOME_VARIABLE, database_url
-from stoker_cloud.functions.base import Stored, Work
-from stoker_cloud.functions.rollups import ROLLUPS
-from stoker_cloud.store.database import Database
-from stoker_cloud.store.tables import events as stored
 from stoker_wire.envelope import MOST, PREFIX, Batch, Envelope, source_of
-from stoker_wire.events import Accepted, Amount, Checked, Event, Failed, Kept, Shown, Spent, from_json, to_json
+from stoker_wire.events import Accepted, Amount, Checked, Event, Failed, Kept, Shown, Spent, to_json
 from stoker_wire.sharing import stamp
 from tests.support.cloud_process import Team
 
@@ -123,19 +119,12 @@ def _edit(at: datetime, value: str | int) -> dict[str, str | int]:
     return {"value": value, "stamp": stamp(int(1000 * at.timestamp()), "c" * 32)}
 
 
-def count(home: str, org: str, *projects: str) -> None:
-    """Have everything that was sent counted by day, on the SQLite file of a backend that runs, as its worker does."""
-
-    async def work() -> None:
-        database = Database(database_url({HOME_VARIABLE: home}))
-        async with database.transaction(org, writes=True) as connection:
-            for project in projects:
-                query = select(stored).where(stored.c.org == org, stored.c.project == project)
-                found = [
-                    Stored(each.id, each.client, each.at, each.subject or "", from_json(each.kind, each.data))
-                    for each in await connection.execute(query)
-                ]
-                await ROLLUPS.run(Work(connection, org, project, found))
-        await database.aclose()
-
-    asyncio.run(work())
+def wait(home: str, count: int, seconds: float = 60.0) -> None:
+    """Wait until the backend's worker has counted so many events by day."""
+    file = Path(home) / "cloud" / "cloud.db"
+    ends, counted = time.monotonic() + seconds, 0
+    while counted < count:
+        assert time.monotonic() < ends, f"{counted} of {count} events are counted"
+        time.sleep(0.1)
+        with closing(sqlite3.connect(file, timeout=30)) as connection:
+            ((counted,),) = connection.execute("SELECT coalesce(sum(value), 0) FROM rollups WHERE measure = 'count'")

@@ -44,6 +44,7 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "make_invitation": lambda ids: {"user": ids["user"]},
     "log_in": lambda ids: {"id_token": "x"},
     "receive_alerts": lambda ids: ALERTS,
+    "change_policies": lambda ids: {"policies": {"events_days": 90}},
 }
 """A body for each endpoint that takes one; where it names something, that of whom the ids are."""
 

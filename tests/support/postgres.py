@@ -24,7 +24,7 @@ _GRANTS = "ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABL
 
 
 @contextmanager
-def running_postgres() -> Iterator[int]:
+def running_postgres(*, fsync: bool = False) -> Iterator[int]:
     """A new cluster that listens at the port given out; skips the test where PostgreSQL is not there."""
     programs = _programs()
     with tempfile.TemporaryDirectory(prefix="stoker-pg-", ignore_cleanup_errors=True) as name:
@@ -33,7 +33,8 @@ def running_postgres() -> Iterator[int]:
             shutil.chown(folder, USER)
         data = folder / "data"
         _run(programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-N", "-E", "UTF8", "--locale", "C")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+        options += "" if fsync else " -c fsync=off"
         _run(programs / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start")
         try:
             for role, database, script in (("postgres", "postgres", _SETUP), ("stoker_owner", "stoker", _GRANTS)):

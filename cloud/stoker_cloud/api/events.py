@@ -8,10 +8,12 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 from sqlalchemy import func, select, update
 
+from stoker_cloud.api.calls import Calls
 from stoker_cloud.auth.caller import Caller
 from stoker_cloud.auth.guard import Known
 from stoker_cloud.store.inserting import insert_new
-from stoker_cloud.store.tables import events, watermarks
+from stoker_cloud.store.tables import events, new_id, watermarks
+from stoker_cloud.workflows.calls import Happened
 from stoker_wire.envelope import Batch, Envelope, EnvelopeError
 from stoker_wire.events import Event, to_json
 
@@ -19,8 +21,8 @@ router = APIRouter(prefix="/projects/{project}/events", tags=["events"])
 
 
 @router.post("")
-async def send_events(caller: Known, project: str, batch: Batch) -> dict[str, int]:
-    """Store a batch. What was stored before is left as it is, so a batch may be sent again.
+async def send_events(caller: Known, project: str, batch: Batch, queue: Calls) -> dict[str, int]:
+    """Store a batch, and have what follows from it done. What was stored before is left as it is, so a batch may be sent again.
 
     Status 409 names the watermark that the backend knows, where the batch begins behind it: what lies between never came.
     """
@@ -32,8 +34,16 @@ async def send_events(caller: Known, project: str, batch: Batch) -> dict[str, in
     if batch.after > known:
         raise HTTPException(409, {"acknowledged": known})
     shared = {"org": caller.org, "project": project, "client": batch.client}
-    rows = [_row(envelope, event) for envelope, event in zip(batch.events, read, strict=True)]
-    await insert_new(caller.connection, events, [{**shared, **each} for each in rows])
+    both = zip(batch.events, read, strict=True)
+    rows = [
+        {**shared, **_row(envelope, event), "position": batch.after + number}
+        for number, (envelope, event) in enumerate(both, 1)
+    ]
+    stored = await insert_new(caller.connection, events, rows)
+    if stored:
+        types = {each.id: each.type for each in batch.events}
+        new = {identifier: types[identifier] for *_, identifier in stored}
+        await queue.events(caller.connection, Happened(caller.org, project, new_id(), events=new))
     if batch.through > known:
         own = (watermarks.c[name] == value for name, value in shared.items())
         await caller.connection.execute(update(watermarks).where(*own).values(watermark=batch.through))

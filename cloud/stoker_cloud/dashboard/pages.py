@@ -19,9 +19,6 @@ from stoker_cloud.store.tables import organisations
 
 router = APIRouter(include_in_schema=False)
 
-LATEST_ENDED = 5
-"""Alerts that have ended, on the page."""
-
 
 @router.get("/")
 async def dashboard(
@@ -44,7 +41,7 @@ async def dashboard(
         span=asked,
         choices=CHOICES,
         address=str(request.base_url).rstrip("/"),
-        **await _alerts(visitor),
+        **await _alerts(visitor, names),
         **await _board(visitor, asked, names),
     )
 
@@ -52,12 +49,12 @@ async def dashboard(
 @router.get("/alerts/firing")
 async def firing(visitor: Visitor) -> HTMLResponse:
     """The alerts alone; an open page asks for them now and then."""
-    return page("_alerts.html", **await _alerts(visitor))
+    return page("_alerts.html", **await _alerts(visitor, await queries.all_projects(visitor)))
 
 
-async def _alerts(visitor: Caller) -> dict[str, Any]:
-    ended = await told(visitor.connection, visitor.org, ended=True)
-    return {"firing": await told(visitor.connection, visitor.org), "ended": ended[:LATEST_ENDED]}
+async def _alerts(visitor: Caller, names: Mapping[str, str]) -> dict[str, Any]:
+    raised, ended = [await told(visitor.connection, visitor.org, ended=each) for each in (False, True)]
+    return {"firing": [*raised, *await queries.broken_rules(visitor, names)], "ended": ended[:1]}
 
 
 async def _board(visitor: Caller, asked: Span, names: Mapping[str, str]) -> dict[str, Any]:

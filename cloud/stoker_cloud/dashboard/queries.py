@@ -14,8 +14,10 @@ from sqlalchemy import BigInteger, ColumnElement, Table, cast, func, select
 
 from stoker_cloud.auth.caller import Caller
 from stoker_cloud.dashboard.span import Span
+from stoker_cloud.store.raised import Alert
 from stoker_cloud.store.rollups import latencies, rollups
 from stoker_cloud.store.tables import projects, tasks
+from stoker_cloud.store.working import alerts as rule_alerts
 from stoker_wire.tasks import State
 
 Sums = Mapping[tuple[str, str, str], int]
@@ -71,6 +73,23 @@ async def durations(caller: Caller, span: Span, kind: str) -> Mapping[str, Mappi
     for each in await caller.rows(query):
         found.setdefault(each["day"], {})[each["upper"]] = int(each["count"])
     return found
+
+
+async def broken_rules(caller: Caller, names: Mapping[str, str]) -> Sequence[Alert]:
+    """What a project's own rules say now, in the form of other alerts; the newest first."""
+    query = select(rule_alerts).where(rule_alerts.c.org == caller.org, rule_alerts.c.firing)
+    rows = await caller.rows(query.order_by(rule_alerts.c.since.desc(), rule_alerts.c.rule))
+    return [
+        Alert(
+            id=each["rule"],
+            since=each["since"],
+            name=each["rule"].replace("_", " "),
+            severity="rule",
+            summary=f"in {names.get(each['project'], '')}: {each['value']:.4g}, and {each['threshold']:.4g} is the most",
+            source="rules",
+        )
+        for each in rows
+    ]
 
 
 async def latest_day(caller: Caller, project: str) -> str:

@@ -76,9 +76,11 @@ class Function:
         run: What is called.
         types: The types that it subscribes to.
         every: How often it is called besides, for each project that has events; ``None`` for never.
+        settles: For how long it waits for more: all that happens within this time is one call, which is told nothing of it.
     """
 
     name: str
     run: Callable[[Work], Awaitable[None]]
     types: frozenset[str] = frozenset()
     every: timedelta | None = None
+    settles: timedelta | None = None

@@ -36,7 +36,7 @@ async def run(work: Work) -> None:
     """Add a delivery's events to the sums of their days."""
     about = await _about(work)
     taken = await _first_acceptances(work)
-    sums, spread = Counter[tuple[str, ...]](), Counter[tuple[str | int, ...]]()
+    sums, spread = Counter[tuple[str | int, ...]](), Counter[tuple[str | int, ...]]()
     for each in work.events:
         own = _dimensions(each, about)
         base = (each.day, each.event.kind, own.feature, own.language, own.provider)
@@ -70,12 +70,12 @@ async def _first_acceptances(work: Work) -> set[str]:
     """The events with which a suggestion was taken for the first time: it may be taken word by word."""
     mine = {each.id: each for each in work.events if isinstance(each.event, Accepted)}
     query = _of(work, {each.subject for each in mine.values()}, Accepted.kind)
-    first: dict[tuple[str, str], tuple[str, str]] = {}
-    for client, subject, at, identifier in await work.connection.execute(
-        query.with_only_columns(events.c.client, events.c.subject, events.c.at, events.c.id)
+    first: dict[tuple[str, str], tuple[int, str]] = {}
+    for client, subject, *place in await work.connection.execute(
+        query.with_only_columns(events.c.client, events.c.subject, events.c.position, events.c.id)
     ):
-        key = (client, subject)
-        first[key] = min(first.get(key, (at, identifier)), (at, identifier))
+        key, (position, identifier) = (client, subject), place
+        first[key] = min(first.get(key, (position, identifier)), (position, identifier))
     return {identifier for _, identifier in first.values() if identifier in mine}
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from stoker_cloud.functions.alerting import ALERTING
 from stoker_cloud.functions.base import Function
+from stoker_cloud.functions.consolidation import CONSOLIDATION
+from stoker_cloud.functions.retention import RETENTION
 from stoker_cloud.functions.rollups import ROLLUPS
 
-FUNCTIONS: tuple[Function, ...] = (ROLLUPS,)
+FUNCTIONS: tuple[Function, ...] = (
+    ROLLUPS,
+    CONSOLIDATION,
+    ALERTING,
+    RETENTION,
+)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from stoker_cloud.store.durable import BUSY_MILLISECONDS, SQLITE, migrate_queue
 from stoker_cloud.store.migrating import is_current, migrate
 
-SQLITE = "sqlite"
-BUSY_MILLISECONDS = 30_000
-"""How long a transaction on SQLite waits for another one's writing."""
 _BEGIN = "stoker_begin"
 
 
@@ -30,8 +29,11 @@ class Database:
         Args:
             url: SQLAlchemy's URL: ``sqlite+aiosqlite:///FILE`` or ``postgresql+psycopg://...``.
         """
+        self.url = url
         self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=True)
         self.is_sqlite = self.engine.dialect.name == SQLITE
+        # SQLite has one writer and no queue for others: who waits looks again by chance. Here they come in turn.
+        self._writing = asyncio.Lock()
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _configure)
             event.listen(self.engine.sync_engine, "begin", _begin)
@@ -45,7 +47,7 @@ class Database:
             writes: Whether anything may be changed: SQLite has one writer, who has to be known at the beginning.
             person: Whose rows may be seen in every organisation besides: the key of somebody whom the issuer vouches for.
         """
-        async with self.engine.connect() as plain:
+        async with self._turn(writes), self.engine.connect() as plain:
             connection = await plain.execution_options(**{_BEGIN: "BEGIN IMMEDIATE" if writes else "BEGIN"})
             async with connection.begin():
                 if not self.is_sqlite:
@@ -59,6 +61,7 @@ class Database:
             connection = await plain.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
             async with connection.begin():
                 await connection.run_sync(migrate)
+        await asyncio.to_thread(migrate_queue, self.url)
 
     async def check(self) -> None:
         """See that the database can be used.
@@ -78,6 +81,9 @@ class Database:
     async def aclose(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+    def _turn(self, writes: bool) -> AbstractAsyncContextManager[None]:
+        return self._writing if writes and self.is_sqlite else nullcontext()
 
     async def _passes_by(self, connection: AsyncConnection) -> bool:
         query = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")

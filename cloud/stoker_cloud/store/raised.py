@@ -87,5 +87,7 @@ async def told(connection: AsyncConnection, org: str, *, ended: bool = False) ->
     query = select(*columns).where(
         raised_alerts.c.org == org, raised_alerts.c.until.is_not(None) if ended else raised_alerts.c.until.is_(None)
     )
-    query = query.order_by((raised_alerts.c.until if ended else raised_alerts.c.since).desc(), raised_alerts.c.id).limit(SHOWN)
+    query = query.order_by(
+        (raised_alerts.c.until if ended else raised_alerts.c.since).desc(), raised_alerts.c.id
+    ).limit(SHOWN)
     return [Alert(**each) for each in (await connection.execute(query)).mappings()]

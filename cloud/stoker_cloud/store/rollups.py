@@ -73,7 +73,7 @@ def upper_bound(milliseconds: int) -> int:
 
 def bound_of(step: int) -> int:
     """The upper bound of a bucket, counted from 0, in milliseconds."""
-    return math.floor(2.0 ** (step / STEPS) + 1e-9)
+    return math.floor(math.pow(2, step / STEPS) + 1e-9)
 
 
 def quantile(counts: Mapping[int, int], share: float) -> float | None:

@@ -126,11 +126,13 @@ events = Table(
     _text("at"),
     Column("data", JSON, nullable=False),
     Column("subject", String(32)),
+    Column("position", BigInteger, nullable=False, server_default="0"),
     _of_project("event_project"),
     Index("events_by_time", "org", "project", "at"),
     Index("events_by_subject", "org", "project", "subject", **partly("kind IN ('shown', 'checked', 'accepted')")),
 )
-"""``subject`` is the id of the suggestion or receipt that an event is about; what others are asked for by it is indexed."""
+"""``subject`` is the id of the suggestion or receipt that an event is about; what others are asked for by it is indexed.
+``position`` is the event's among those of its client: clocks may be set back, and two events may have one time."""
 
 watermarks = Table(
     "watermarks",

@@ -15,6 +15,7 @@ down_revision = "0002"
 def upgrade() -> None:
     """Make the tables; what events that came before are about is filled in."""
     op.add_column("events", sa.Column("subject", sa.String(32)))
+    op.add_column("events", sa.Column("position", sa.BigInteger, nullable=False, server_default="0"))
     with lifted("events"):
         op.execute("UPDATE events SET subject = coalesce(data ->> 'suggestion', data ->> 'receipt')")
     op.create_index("events_by_time", "events", ["org", "project", "at"])

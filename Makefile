@@ -16,6 +16,7 @@ ESLINT := tests/support/eslint/node_modules
 RUNNERS := tests/support/runners/node_modules
 PAGES := tests/support/pages/node_modules
 ISSUER := tests/support/issuer/node_modules
+MONITORING := $(TOOLS)/monitoring
 MAVEN := $(TOOLS)/maven
 WEB := $(TOOLS)/web
 GOBUILD := $(TOOLS)/go-build
@@ -30,7 +31,7 @@ FILE ?=
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock issuer axe runners maven gobuild eslint web editors vscode
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock issuer axe monitoring runners maven gobuild eslint web editors vscode
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -73,7 +74,7 @@ check: $(VENV)/.synced ## The inner loop: format, lint, types, imports, quick te
 
 # -- what the tests' groups need
 
-tools: model aimock issuer runners eslint axe web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
+tools: model aimock issuer runners eslint axe monitoring web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
 
 model: $(VENV)/.synced ## Fetch the small model of the tests and of demo-model
 	@STOKER_MODELS="$(MODELS)" $(BIN)/stoker models pull $(MODEL) --yes
@@ -85,6 +86,8 @@ issuer: $(ISSUER)/.synced ## Fetch the OpenID Connect issuer of the backend's te
 eslint: $(ESLINT)/.synced ## Fetch ESLint for the tests that run it (needs npm)
 
 axe: $(PAGES)/.synced ## Fetch what judges the dashboard's pages (needs npm)
+
+monitoring: $(MONITORING)/.synced ## Fetch Prometheus and Alertmanager for the backend's tests (Debian)
 
 runners: $(RUNNERS)/.synced ## Fetch the runners of JavaScript's tests (needs npm)
 
@@ -127,6 +130,11 @@ $(ESLINT)/.synced: tests/support/eslint/package-lock.json
 $(PAGES)/.synced: tests/support/pages/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/pages
 	@touch $@
+
+$(MONITORING)/.synced: tests/support/monitoring/fetch.sh
+	@if command -v apt-get >/dev/null; then tests/support/monitoring/fetch.sh $(MONITORING); \
+	else echo "Prometheus is fetched on Debian and its relatives only: its tests are skipped here"; fi
+	@mkdir -p $(MONITORING) && touch $@
 
 $(RUNNERS)/.synced: tests/support/runners/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/runners

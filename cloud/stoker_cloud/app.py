@@ -16,6 +16,7 @@ from stoker_cloud.api import (
     health,
     invitations,
     login,
+    metrics,
     organisation,
     projects,
     tasks,
@@ -28,6 +29,8 @@ from stoker_cloud.bus.opening import open_bus
 from stoker_cloud.dashboard import pages
 from stoker_cloud.dashboard.assets import Assets
 from stoker_cloud.dashboard.errors import tell
+from stoker_cloud.monitoring.queue import Gauge
+from stoker_cloud.monitoring.setup import REQUESTS
 from stoker_cloud.settings import CloudSettings
 from stoker_cloud.store.database import Database
 from stoker_cloud.web import signing_in
@@ -81,14 +84,17 @@ def create_app(
             if works:
                 worker = Worker(database, app.state.queue, open_bus(bus) if bus else None)
                 await held.enter_async_context(worker.working())
+            if settings.metrics.token:
+                await held.enter_async_context(Gauge().watching(app.state.queue))
             yield
 
-    app = FastAPI(title="Stoker", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Stoker", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, telemetry=REQUESTS)
     app.state.database = database
     app.state.settings = settings
     app.state.issuer = Issuer(settings.oidc)
     app.state.domain_rules = rules_of(settings.oidc.domains)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
     for page in PAGES:

@@ -31,10 +31,13 @@ async def serve(url: str, arguments: argparse.Namespace) -> int:
     import uvicorn
 
     from stoker_cloud.app import create_app
+    from stoker_cloud.monitoring import setup as monitoring
 
     serving = Database(url)
+    settings = read(os.environ)
+    monitoring.start(settings, os.environ)
     works = serving.is_sqlite if arguments.work is None else arguments.work
-    app = create_app(serving, read(os.environ), bus=bus_url(os.environ), works=works)
+    app = create_app(serving, settings, bus=bus_url(os.environ), works=works)
     async with _database(url) as database:
         if database.is_sqlite:
             await database.migrate()

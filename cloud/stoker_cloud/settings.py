@@ -44,11 +44,19 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricsSettings:
+    """What the backend tells of itself. OpenTelemetry's own variables, e.g. ``OTEL_EXPORTER_OTLP_ENDPOINT``, hold besides."""
+
+    token: str = setting("", "The token with which Prometheus reads `/metrics`; empty for no metrics there.")
+
+
+@dataclass(frozen=True, slots=True)
 class CloudSettings:
     """All of them."""
 
     oidc: OidcSettings = field(default_factory=OidcSettings)
     web: WebSettings = field(default_factory=WebSettings)
+    metrics: MetricsSettings = field(default_factory=MetricsSettings)
 
 
 def read(environ: Mapping[str, str]) -> CloudSettings:

@@ -22,7 +22,17 @@ from tests.support.backend import Backend, Tenant
 from tests.support.shared import SHOWN, batch, edit
 
 Ids = Mapping[str, str]
-OPEN = {"health", "ready", "ways_in", "log_in", "login_page", "login_by_token", "login_start", "login_callback"}
+OPEN = {
+    "health",
+    "ready",
+    "ways_in",
+    "log_in",
+    "login_page",
+    "login_by_token",
+    "login_start",
+    "login_callback",
+    "read_metrics",
+}
 """Whom nobody has to know."""
 NOBODY = "0" * 16
 TASK = "7a5c" * 4

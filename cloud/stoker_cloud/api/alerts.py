@@ -14,6 +14,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from stoker_cloud.auth.guard import Known
+from stoker_cloud.monitoring.counting import alerts_received
 from stoker_cloud.store.raised import Alert, put, told
 
 router = APIRouter(prefix="/alerts", tags=["alerts"])
@@ -50,6 +51,7 @@ class Notification(BaseModel):
 async def receive_alerts(caller: Known, notification: Notification) -> dict[str, int]:
     """Store what Alertmanager says. It may say so again."""
     await put(caller.connection, caller.org, [_alert(each) for each in notification.alerts])
+    alerts_received(each.status for each in notification.alerts)
     return {"stored": len(notification.alerts)}
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from stoker_cloud.api.calls import Calls
 from stoker_cloud.auth.caller import Caller
 from stoker_cloud.auth.guard import Known
+from stoker_cloud.monitoring.counting import events_received
 from stoker_cloud.store.inserting import insert_new
 from stoker_cloud.store.tables import events, new_id, watermarks
 from stoker_cloud.workflows.calls import Happened
@@ -47,6 +48,7 @@ async def send_events(caller: Known, project: str, batch: Batch, queue: Calls) -
     if batch.through > known:
         own = (watermarks.c[name] == value for name, value in shared.items())
         await caller.connection.execute(update(watermarks).where(*own).values(watermark=batch.through))
+    events_received(each.kind for each in read)
     return {"acknowledged": max(known, batch.through)}
 
 

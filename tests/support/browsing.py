@@ -72,9 +72,9 @@ class Seen:
         return [int(await each.evaluate(_INK)) for each in await self.page.locator("canvas").all()]
 
     async def picture(self, name: str) -> None:
-        """Leave a picture of the whole page for people to look at."""
+        """Leave a picture for people to look at: of the whole page, or on a phone of what its screen shows."""
         FOLDER.mkdir(parents=True, exist_ok=True)
-        await self.page.screenshot(path=FOLDER / f"{name}.png", full_page=True)
+        await self.page.screenshot(path=FOLDER / f"{name}.png", full_page=not name.startswith("narrow"))
 
 
 @asynccontextmanager

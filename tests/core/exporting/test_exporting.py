@@ -1,4 +1,4 @@
-"""What Stoker tells a collector of the user's own: what happened, once, without a word of code, and only once it is asked to."""
+"""What Stoker tells a collector of the user's own: what happened, once, without a word of code, and only when asked to."""
 
 from __future__ import annotations
 

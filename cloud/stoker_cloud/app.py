@@ -10,6 +10,8 @@ from fastapi import APIRouter, FastAPI
 from stoker_cloud.api import audit, events, health, invitations, login, organisation, projects, tasks, tokens, users
 from stoker_cloud.auth.domains import rules_of
 from stoker_cloud.auth.issuer import Issuer
+from stoker_cloud.auth.limiting import Limiter
+from stoker_cloud.body_limit import BodyLimit
 from stoker_cloud.settings import CloudSettings
 from stoker_cloud.store.database import Database
 from stoker_cloud.web import signing_in
@@ -54,8 +56,10 @@ def create_app(database: Database, settings: CloudSettings | None = None) -> Fas
     app = FastAPI(title="Stoker", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.database = database
     app.state.settings = settings
+    app.state.limiter = Limiter(settings.limits)
     app.state.issuer = Issuer(settings.oidc)
     app.state.domain_rules = rules_of(settings.oidc.domains)
+    app.add_middleware(BodyLimit)
     app.include_router(health.router)
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")

@@ -44,11 +44,37 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """How often somebody may ask; who asks more often is told when to try again. Empty values are no limit."""
+
+    token: str = setting("600/minute", "Requests with one token.")
+    organisation: str = setting("6000/minute", "Requests of one organisation.")
+    address: str = setting("60/minute", "Sign-ins from one address.")
+    storage: str = setting(
+        "async+memory://",
+        "Where requests are counted: each process by itself, or all together in a Redis, `async+redis://...` (with the package "
+        "`coredis`).",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaSettings:
+    """What one organisation may have and use; 0 is no quota."""
+
+    events: int = setting(5_000_000, "Events that are sent on a day.")
+    edits: int = setting(500_000, "Edits of tasks that are sent on a day.")
+    projects: int = setting(200, "Projects.")
+    members: int = setting(2_000, "Members, those included who have left.")
+
+
+@dataclass(frozen=True, slots=True)
 class CloudSettings:
     """All of them."""
 
     oidc: OidcSettings = field(default_factory=OidcSettings)
     web: WebSettings = field(default_factory=WebSettings)
+    limits: LimitSettings = field(default_factory=LimitSettings)
+    quotas: QuotaSettings = field(default_factory=QuotaSettings)
 
 
 def read(environ: Mapping[str, str]) -> CloudSettings:
@@ -96,9 +122,9 @@ def _section(section: str, defaults: Any, environ: Mapping[str, str]) -> dict[st
     found: dict[str, Any] = {}
     for each in fields(defaults):
         name = variable(section, each.name)
-        if (value := environ.get(name, "").strip()) == "":
-            continue
-        found[each.name] = _number(name, value) if isinstance(getattr(defaults, each.name), int) else value
+        if (value := environ.get(name)) is not None:
+            is_number = isinstance(getattr(defaults, each.name), int)
+            found[each.name] = _number(name, value.strip()) if is_number else value.strip()
     return found
 
 

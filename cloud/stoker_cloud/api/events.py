@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from stoker_cloud.auth.caller import Caller
 from stoker_cloud.auth.guard import Known
+from stoker_cloud.auth.quotas import spend
 from stoker_cloud.store.inserting import insert_new
 from stoker_cloud.store.tables import events, watermarks
 from stoker_wire.envelope import Batch, EnvelopeError
@@ -21,6 +22,7 @@ router = APIRouter(prefix="/projects/{project}/events", tags=["events"])
 async def send_events(caller: Known, project: str, batch: Batch) -> dict[str, int]:
     """Store a batch. What was stored before is left as it is, so a batch may be sent again.
 
+    Status 429 says when to go on, where the organisation has sent enough for a day.
     Status 409 names the watermark that the backend knows, where the batch begins behind it: what lies between never came.
     """
     try:
@@ -37,6 +39,7 @@ async def send_events(caller: Known, project: str, batch: Batch) -> dict[str, in
     ]
     await insert_new(caller.connection, events, rows)
     if batch.through > known:
+        await spend(caller.connection, caller.org, "events", len(rows), caller.quotas.events)
         own = (watermarks.c[name] == value for name, value in shared.items())
         await caller.connection.execute(update(watermarks).where(*own).values(watermark=batch.through))
     return {"acknowledged": max(known, batch.through)}

@@ -16,6 +16,7 @@ from sqlalchemy import insert, select, update
 from stoker_cloud.api.names import Body
 from stoker_cloud.auth.caller import Caller
 from stoker_cloud.auth.guard import Known
+from stoker_cloud.auth.quotas import spend
 from stoker_cloud.store.inserting import insert_new
 from stoker_cloud.store.tables import now, projects, task_edits, tasks
 from stoker_wire.sharing import MOST, SharingError, TaskEdit, now_ms
@@ -39,7 +40,9 @@ async def change_tasks(caller: Known, project: str, body: Changes) -> dict[str, 
         raise HTTPException(422, str(error)) from error
     version = await _next_version(caller)
     merged = [{"id": edit.id, "fields": await _merge(caller, edit, version)} for edit in body.edits]
-    await insert_new(caller.connection, task_edits, _history(caller, body.edits))
+    history = _history(caller, body.edits)
+    await insert_new(caller.connection, task_edits, history)
+    await spend(caller.connection, caller.org, "edits", len(history), caller.quotas.edits)
     return {"tasks": merged}
 
 

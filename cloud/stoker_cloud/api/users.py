@@ -11,6 +11,7 @@ from stoker_cloud.api.names import Body, Name, only_once
 from stoker_cloud.auth.caller import Caller
 from stoker_cloud.auth.guard import Known
 from stoker_cloud.auth.permissions import Role
+from stoker_cloud.auth.quotas import room_for_one
 from stoker_cloud.store import founding
 from stoker_cloud.store.tables import memberships, now, tokens, users
 
@@ -42,6 +43,7 @@ async def list_users(caller: Known) -> dict[str, list[dict[str, Any]]]:
 @router.post("", status_code=201)
 async def add_user(caller: Known, body: NewUser) -> dict[str, str]:
     """Add a member; a token for them is made apart."""
+    await room_for_one(caller.connection, caller.org, users, caller.quotas.members, "members")
     async with only_once("a user"):
         caller.subject = await founding.make_user(caller.connection, caller.org, body.name, body.role)
     return {"id": caller.subject, "name": body.name, "role": body.role}

@@ -11,6 +11,7 @@ from fastapi import Depends, HTTPException, Request
 from sqlalchemy import insert, select
 
 from stoker_cloud.auth.caller import Caller, identify
+from stoker_cloud.auth.limiting import Limiter
 from stoker_cloud.auth.permissions import OPERATIONS
 from stoker_cloud.auth.tokens import Presented, presented
 from stoker_cloud.store.database import Database
@@ -37,7 +38,7 @@ async def admitted(request: Request, token: Presented | None) -> AsyncIterator[C
 
     Raises:
         HTTPException: 401 without a valid token, 403 where role or scopes don't allow it, 404 where the organisation has no
-            such project. Whether another organisation has it can't be told from any of them.
+            such project, 429 where too much is asked. Whether another organisation has it can't be told from any of them.
     """
     operation = OPERATIONS[request.scope["route"].name]
     if token is None:
@@ -47,6 +48,8 @@ async def admitted(request: Request, token: Presented | None) -> AsyncIterator[C
         caller = await identify(connection, token)
         if caller is None:
             raise UNKNOWN
+        await _count(request, caller)
+        caller.quotas = request.app.state.settings.quotas
         if operation.permission not in caller.permissions:
             raise HTTPException(
                 403, f"this needs {operation.permission.value}, which your role or this token does not have"
@@ -63,6 +66,12 @@ async def admitted(request: Request, token: Presented | None) -> AsyncIterator[C
 
 Known = Annotated[Caller, Depends(guard, scope="function")]
 """A parameter of every endpoint. Its scope is the function's: the transaction is committed before the answer leaves."""
+
+
+async def _count(request: Request, caller: Caller) -> None:
+    limiter: Limiter = request.app.state.limiter
+    await limiter.take("token", caller.org, caller.token)
+    await limiter.take("organisation", caller.org)
 
 
 async def _enter(caller: Caller, project: str) -> None:

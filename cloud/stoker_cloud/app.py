@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
-from stoker_cloud.api import audit, events, health, invitations, login, organisation, projects, tasks, tokens, users
+from stoker_cloud.api import (
+    audit,
+    events,
+    health,
+    invitations,
+    login,
+    objects,
+    organisation,
+    projects,
+    tasks,
+    tokens,
+    users,
+)
 from stoker_cloud.auth.domains import rules_of
 from stoker_cloud.auth.issuer import Issuer
 from stoker_cloud.auth.limiting import Limiter
 from stoker_cloud.body_limit import BodyLimit
+from stoker_cloud.config import data_folder
+from stoker_cloud.objects.bucket import Bucket
+from stoker_cloud.objects.sweeping import keep_sweeping
 from stoker_cloud.settings import CloudSettings
 from stoker_cloud.store.database import Database
 from stoker_cloud.web import signing_in
@@ -26,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit.router,
     login.router,
     invitations.router,
+    objects.router,
 )
 """Every endpoint below ``/v1``."""
 
@@ -50,16 +68,20 @@ def create_app(database: Database, settings: CloudSettings | None = None) -> Fas
         if database.is_sqlite:
             await database.migrate()
         await database.check()
+        sweeping = asyncio.create_task(keep_sweeping(database, bucket))
         yield
+        sweeping.cancel()
+        await asyncio.gather(sweeping, return_exceptions=True)
         await database.aclose()
 
     app = FastAPI(title="Stoker", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.database = database
     app.state.settings = settings
+    app.state.bucket = bucket = Bucket(settings.objects.url, data_folder(os.environ) / "objects")
     app.state.limiter = Limiter(settings.limits)
     app.state.issuer = Issuer(settings.oidc)
     app.state.domain_rules = rules_of(settings.oidc.domains)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, objects=settings.objects.most_mb * 1_000_000)
     app.include_router(health.router)
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")

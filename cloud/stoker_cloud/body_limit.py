@@ -12,22 +12,28 @@ MOST = 8 * 1024 * 1024
 class BodyLimit:
     """ASGI middleware. A body that is too long is answered with 413, at the latest where it gets too long."""
 
-    def __init__(self, app: ASGIApp, *, most: int = MOST) -> None:
-        self._app, self._most = app, most
+    def __init__(self, app: ASGIApp, *, objects: int) -> None:
+        """Wrap an application.
+
+        Args:
+            app: The application.
+            objects: Bytes of a body that is an object.
+        """
+        self._app, self._objects = app, objects
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        read = 0
+        read, most = 0, max(MOST, self._objects) if scope["path"].endswith("/objects") else MOST
 
         async def counted() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._most:
-                raise HTTPException(413, f"this is longer than {self._most} bytes")
+            if read > most:
+                raise HTTPException(413, f"this is longer than {most} bytes")
             return message
 
         await self._app(scope, counted, send)

@@ -65,6 +65,21 @@ class QuotaSettings:
     edits: int = setting(500_000, "Edits of tasks that are sent on a day.")
     projects: int = setting(200, "Projects.")
     members: int = setting(2_000, "Members, those included who have left.")
+    objects_mb: int = setting(2_000, "Megabytes of objects.")
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectSettings:
+    """Reports of tests and generated documents."""
+
+    url: str = setting(
+        "",
+        "`s3://BUCKET/PREFIX`, with the credentials and the endpoint in Amazon's own variables (`AWS_ACCESS_KEY_ID`, "
+        "`AWS_ENDPOINT_URL`, ...); empty for the folder `objects` beside the database.",
+    )
+    most_mb: int = setting(25, "Megabytes of one object.")
+    report_days: int = setting(90, "Days after which reports are removed; 0 for never.")
+    document_days: int = setting(365, "Days after which generated documents are removed; 0 for never.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,7 @@ class CloudSettings:
     web: WebSettings = field(default_factory=WebSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
     quotas: QuotaSettings = field(default_factory=QuotaSettings)
+    objects: ObjectSettings = field(default_factory=ObjectSettings)
 
 
 def read(environ: Mapping[str, str]) -> CloudSettings:

@@ -33,8 +33,13 @@ async def guard(request: Request) -> AsyncIterator[Caller]:
 
 
 @asynccontextmanager
-async def admitted(request: Request, token: Presented | None) -> AsyncIterator[Caller]:
+async def admitted(request: Request, token: Presented | None, *, looks: bool = False) -> AsyncIterator[Caller]:
     """Open the request's transaction for whoever may make it, and write down what was changed.
+
+    Args:
+        request: The request.
+        token: What it brings along.
+        looks: Whether it is only seen that the request may be made, before its body is read.
 
     Raises:
         HTTPException: 401 without a valid token, 403 where role or scopes don't allow it, 404 where the organisation has no
@@ -44,11 +49,12 @@ async def admitted(request: Request, token: Presented | None) -> AsyncIterator[C
     if token is None:
         raise UNKNOWN
     database: Database = request.app.state.database
-    async with database.transaction(token.org, writes=operation.writes) as connection:
+    async with database.transaction(token.org, writes=operation.writes and not looks) as connection:
         caller = await identify(connection, token)
         if caller is None:
             raise UNKNOWN
-        await _count(request, caller)
+        if not looks:
+            await _count(request, caller)
         caller.quotas = request.app.state.settings.quotas
         if operation.permission not in caller.permissions:
             raise HTTPException(
@@ -60,7 +66,7 @@ async def admitted(request: Request, token: Presented | None) -> AsyncIterator[C
         if project := request.path_params.get("project"):
             await _enter(caller, project)
         yield caller
-        if operation.audited:
+        if operation.audited and not looks:
             await _note(caller, request)
 
 

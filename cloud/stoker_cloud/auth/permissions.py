@@ -30,6 +30,12 @@ class Permission(StrEnum):
     """Make and revoke one's own tokens; with ``users:write``, also other members'."""
     AUDIT_READ = "audit:read"
     """See who changed what."""
+    OBJECTS_WRITE = "objects:write"
+    """Keep objects, and remove them."""
+    DATA_EXPORT = "data:export"
+    """Get all that is kept of the organisation or of a member."""
+    DATA_ERASE = "data:erase"
+    """Remove a project, a member's data, or the whole organisation."""
 
 
 class Role(StrEnum):
@@ -43,13 +49,14 @@ class Role(StrEnum):
     """A program: it sends and changes, and sees no members."""
 
 
-_WORK = frozenset({Permission.READ, Permission.EVENTS_WRITE, Permission.TASKS_WRITE})
+_WORK = frozenset({Permission.READ, Permission.EVENTS_WRITE, Permission.TASKS_WRITE, Permission.OBJECTS_WRITE})
 _PERSON = frozenset({Permission.READ, Permission.USERS_READ, Permission.TOKENS_WRITE})
+_OWNERS = frozenset({Permission.USERS_WRITE, Permission.DATA_EXPORT, Permission.DATA_ERASE})
 
 ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.OWNER: frozenset(Permission),
-        Role.MAINTAINER: frozenset(Permission) - {Permission.USERS_WRITE},
+        Role.MAINTAINER: frozenset(Permission) - _OWNERS,
         Role.MEMBER: _WORK | _PERSON,
         Role.VIEWER: _PERSON,
         Role.SERVICE: _WORK,
@@ -98,6 +105,10 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "list_tasks": Operation(Permission.READ),
         "show_edits": Operation(Permission.READ),
         "show_audit": Operation(Permission.AUDIT_READ),
+        "keep_object": _change(Permission.OBJECTS_WRITE),
+        "list_objects": Operation(Permission.READ),
+        "fetch_object": Operation(Permission.READ),
+        "remove_object": _change(Permission.OBJECTS_WRITE),
         "log_out": _change(Permission.READ),
         "sign_out": _change(Permission.READ),
         "list_invitations": Operation(Permission.USERS_WRITE),

@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 
 from stoker_cloud.api import (
     audit,
+    data,
     events,
     health,
     invitations,
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     login.router,
     invitations.router,
     objects.router,
+    data.router,
 )
 """Every endpoint below ``/v1``."""
 

@@ -9,18 +9,15 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from stoker_cloud.auth.permissions import Permission, Role
+from stoker_cloud.data import operating
+from stoker_cloud.data.operating import UsageError, bucket_of
 from stoker_cloud.settings import read
 from stoker_cloud.store import founding
 from stoker_cloud.store.database import Database, DatabaseError
-from stoker_cloud.store.tables import new_id, organisations, users
-
-
-class TakenError(Exception):
-    """What was to be made or used is taken; the message is a sentence for the user."""
+from stoker_cloud.store.tables import new_id, users
 
 
 async def serve(url: str, arguments: argparse.Namespace) -> int:
@@ -61,20 +58,34 @@ async def make(url: str, arguments: argparse.Namespace) -> int:
     return 0
 
 
+async def export(url: str, arguments: argparse.Namespace) -> int:
+    """Write what is kept into a folder: ``data.jsonl``, and of an organisation the bytes of its objects."""
+    async with _database(url) as database:
+        import stoker_cloud.app  # noqa: F401  # declares every table
+
+        said = await operating.export(database, bucket_of(os.environ), arguments)
+    print(said)  # noqa: T201
+    return 0
+
+
+async def erase(url: str, arguments: argparse.Namespace) -> int:
+    """Remove for good."""
+    async with _database(url) as database:
+        import stoker_cloud.app  # noqa: F401  # declares every table
+
+        said = await operating.erase(database, bucket_of(os.environ), arguments)
+    print(said)  # noqa: T201
+    return 0
+
+
 async def invite(url: str, arguments: argparse.Namespace) -> int:
     """Make an invitation; it is printed once."""
     if arguments.role not in set(Role):
-        raise TakenError(f"there is no role {arguments.role}; there is {', '.join(Role)}")
+        raise UsageError(f"there is no role {arguments.role}; there is {', '.join(Role)}")
     async with _database(url) as database, database.transaction(arguments.organisation, writes=True) as connection:
         org = arguments.organisation
-        user = ""
-        if (await connection.execute(select(organisations.c.org).where(organisations.c.org == org))).first() is None:
-            raise TakenError(f"there is no organisation {org}; `stoker cloud init` printed its id")
-        if arguments.user:
-            named = (users.c.org == org, users.c.name == arguments.user)
-            user = (await connection.execute(select(users.c.id).where(*named))).scalar_one_or_none() or ""
-            if not user:
-                raise TakenError(f"there is no member {arguments.user}")
+        await operating.organisation_of(connection, org)
+        user = await operating.named(connection, users, org, arguments.user) if arguments.user else ""
         _, code, expires = await founding.make_invitation(
             connection, org, Role(arguments.role), user=user, email=arguments.email.lower(), days=arguments.days
         )
@@ -112,4 +123,4 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, reuse_port=False)
     except (OSError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "there is no such port"
-        raise TakenError(f"{host}:{port} can't be listened at: {why}") from error
+        raise UsageError(f"{host}:{port} can't be listened at: {why}") from error

@@ -36,6 +36,7 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any] | bytes]] = {
     "send_events": lambda ids: batch([SHOWN], "c" * 32).to_json(),
     "change_tasks": lambda ids: {"edits": [edit(TASK, state="done")]},
     "make_invitation": lambda ids: {"user": ids["user"]},
+    "erase_organisation": lambda ids: {"name": "Called otherwise"},
     "keep_object": lambda ids: b"a report",
     "log_in": lambda ids: {"id_token": "x"},
 }

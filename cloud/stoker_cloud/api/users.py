@@ -52,7 +52,7 @@ async def add_user(caller: Known, body: NewUser) -> dict[str, str]:
 @router.patch("/{user}")
 async def change_role(caller: Known, user: str, body: NewRole) -> dict[str, str]:
     """Change what a member is."""
-    await _leaves_an_owner(caller, user, body.role)
+    await leaves_an_owner(caller, user, body.role)
     query = update(memberships).where(memberships.c.org == caller.org, memberships.c.user == user)
     await caller.connection.execute(query.values(role=body.role.value))
     return {"id": user, "role": body.role}
@@ -61,7 +61,7 @@ async def change_role(caller: Known, user: str, body: NewRole) -> dict[str, str]
 @router.delete("/{user}", status_code=204)
 async def remove_user(caller: Known, user: str) -> None:
     """Remove a member and revoke their tokens; what they did stays under their name, which can't be used again."""
-    await _leaves_an_owner(caller, user, None)
+    await leaves_an_owner(caller, user, None)
     revoked = update(tokens).where(tokens.c.org == caller.org, tokens.c.user == user, tokens.c.revoked.is_(None))
     await caller.connection.execute(revoked.values(revoked=now()))
     await caller.connection.execute(
@@ -69,7 +69,7 @@ async def remove_user(caller: Known, user: str) -> None:
     )
 
 
-async def _leaves_an_owner(caller: Caller, user: str, role: Role | None) -> None:
+async def leaves_an_owner(caller: Caller, user: str, role: Role | None) -> None:
     """See that there is such a member, and an owner afterwards."""
     own = memberships.c.org == caller.org
     found = await caller.one(select(memberships.c.role).where(own, memberships.c.user == user).with_for_update())

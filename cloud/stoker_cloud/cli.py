@@ -70,13 +70,14 @@ def _with_packages(name: str) -> Callable[[argparse.Namespace], int]:
     def run(arguments: argparse.Namespace) -> int:
         try:
             from stoker_cloud import running
+            from stoker_cloud.data.operating import UsageError
             from stoker_cloud.store.database import DatabaseError
         except ModuleNotFoundError as error:
             return _failed(f"the backend needs {error.name}; install it by `pip install 'stoker[cloud]'`", USAGE)
         work: Callable[[str, argparse.Namespace], Coroutine[Any, Any, int]] = getattr(running, name)
         try:
             return asyncio.run(work(database_url(os.environ), arguments))
-        except (ConfigError, running.UsageError) as error:
+        except (ConfigError, UsageError) as error:
             return _failed(str(error), USAGE)
         except DatabaseError as error:
             return _failed(str(error), UNREACHABLE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
 from fastapi.responses import StreamingResponse
@@ -21,7 +22,7 @@ from stoker_cloud.store.tables import memberships, organisations, users
 router = APIRouter(tags=["data"])
 
 LINES = "application/x-ndjson"
-_TOLD = {200: {"content": {LINES: {"schema": {"type": "string"}}}}}
+_TOLD: dict[int | str, dict[str, Any]] = {200: {"content": {LINES: {"schema": {"type": "string"}}}}}
 
 
 class Named(Body):

@@ -51,7 +51,13 @@ async def keep_object(
         raise HTTPException(409, f"this organisation may keep {most} MB of objects; remove some")
     days = settings.objects.report_days if kind is Kind.REPORT else settings.objects.document_days
     expires = (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="milliseconds") if days else None
-    row = {"id": upload.id, "kind": kind.value, "name": name, "media_type": media_type, "size": upload.size}
+    row: dict[str, Any] = {
+        "id": upload.id,
+        "kind": kind.value,
+        "name": name,
+        "media_type": media_type,
+        "size": upload.size,
+    }
     row |= {"sha256": upload.sha256, "user": caller.user, "created": now(), "expires": expires}
     await caller.connection.execute(insert(objects).values(org=caller.org, project=project, **row))
     caller.subject, upload.counts = upload.id, True

@@ -26,7 +26,7 @@ class Limiter:
         """
         self._limits = {name: _parsed(name, getattr(settings, name)) for name in ("token", "organisation", "address")}
         try:
-            self._strategy = SlidingWindowCounterRateLimiter(storage_from_string(settings.storage))  # type: ignore[arg-type]  # the name decides which
+            self._strategy = SlidingWindowCounterRateLimiter(storage_from_string(settings.storage))
         except (ConfigurationError, NotImplementedError, StorageError, ValueError) as error:
             raise ConfigError(f"STOKER_LIMITS_STORAGE: {settings.storage!r} is of no use: {error}") from error
 

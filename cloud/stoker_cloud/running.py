@@ -9,7 +9,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from stoker_cloud.auth.permissions import Permission, Role
 from stoker_cloud.data import operating
@@ -110,8 +110,8 @@ async def _database(url: str) -> AsyncIterator[Database]:
     database = Database(url)
     try:
         yield database
-    except (OperationalError, OSError) as error:
-        said = str(error.orig if isinstance(error, OperationalError) else error).partition("\n")[0]
+    except (DBAPIError, OSError) as error:
+        said = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
         raise DatabaseError(f"the database can't be used: {said}") from error
     finally:
         await database.aclose()

@@ -17,6 +17,7 @@ RUNNERS := tests/support/runners/node_modules
 ISSUER := tests/support/issuer/node_modules
 MAVEN := $(TOOLS)/maven
 WEB := $(TOOLS)/web
+BUCKETS := $(TOOLS)/buckets
 GOBUILD := $(TOOLS)/go-build
 AUDIT := $(TOOLS)/audit
 ACTIONLINT := $(TOOLS)/gobin/actionlint
@@ -29,7 +30,7 @@ FILE ?=
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock issuer runners maven gobuild eslint web editors vscode
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock issuer buckets runners maven gobuild eslint web editors vscode
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -57,7 +58,7 @@ test-core: $(VENV)/.synced ## The tests that need nothing but this folder
 test-editors: editors ## The tests in real editors
 	@$(PYTEST) -q tests/editors
 
-test-cloud: $(VENV)/.synced issuer ## The tests of the backend
+test-cloud: $(VENV)/.synced issuer buckets ## The tests of the backend
 	@$(PYTEST) -q tests/cloud
 
 test-model: model ## The tests with a real model
@@ -72,7 +73,7 @@ check: $(VENV)/.synced ## The inner loop: format, lint, types, imports, quick te
 
 # -- what the tests' groups need
 
-tools: model aimock issuer runners eslint web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
+tools: model aimock issuer buckets runners eslint web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
 
 model: $(VENV)/.synced ## Fetch the small model of the tests and of demo-model
 	@STOKER_MODELS="$(MODELS)" $(BIN)/stoker models pull $(MODEL) --yes
@@ -80,6 +81,8 @@ model: $(VENV)/.synced ## Fetch the small model of the tests and of demo-model
 aimock: $(AIMOCK)/.synced ## Fetch the second double of the providers' tests (needs npm)
 
 issuer: $(ISSUER)/.synced ## Fetch the OpenID Connect issuer of the backend's tests (needs npm)
+
+buckets: $(BUCKETS)/.synced ## Fetch the S3 of the backend's tests, into an environment of its own
 
 eslint: $(ESLINT)/.synced ## Fetch ESLint for the tests that run it (needs npm)
 
@@ -130,6 +133,11 @@ $(WEB)/.synced: requirements/web.txt | $(VENV)/.synced
 	@$(UV) pip sync --quiet --python $(WEB)/bin/python --require-hashes requirements/web.txt
 	@touch $@
 
+$(BUCKETS)/.synced: requirements/buckets.txt | $(VENV)/.synced
+	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(BUCKETS)
+	@$(UV) pip sync --quiet --python $(BUCKETS)/bin/python --require-hashes requirements/buckets.txt
+	@touch $@
+
 # Of its own, so that a run without the network proves something; the fixture's one test makes Maven fetch all it needs.
 $(MAVEN)/.synced: tests/fixtures/projects/maven/pom.xml
 	@rm -rf $(MAVEN)/project && mkdir -p $(MAVEN) && cp -r tests/fixtures/projects/maven $(MAVEN)/project
@@ -164,7 +172,7 @@ lock: | $(VENV)/bin/python ## Pin the dependencies anew
 	@for set in base:"" local:"--extra local" cloud:"--extra cloud" dev:"--extra local --extra cloud --group dev --group editors"; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade $${set#*:} pyproject.toml -o requirements/$${set%%:*}.txt || exit 1; done
-	@for set in audit bench web; do \
+	@for set in audit bench buckets web; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade --group $$set -o requirements/$$set.txt || exit 1; done
 

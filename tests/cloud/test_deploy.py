@@ -28,7 +28,7 @@ needs_audit = pytest.mark.skipif(not CHECK.exists(), reason="no audit tools: `ma
 
 @needs_audit
 def test_compose_s_own_schema_takes_the_file() -> None:
-    command = [CHECK, "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yaml"]
+    command = [str(CHECK), "--builtin-schema", "vendor.compose-spec", str(DEPLOY / "compose.yaml")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import httpx2
 import pytest
 from sqlalchemy import update
 from tests.support.backend import Backend, Tenant, running_backend
+from tests.support.buckets import running_s3
 
 from stoker_cloud.auth.permissions import Role
 from stoker_cloud.config import ConfigError
@@ -99,6 +101,29 @@ async def test_what_has_expired_is_gone_at_once_and_swept_later(backend: Backend
     assert await sweep(backend.database, bucket) == 1
     assert await sweep(backend.database, bucket, timedelta(0)) == 1
     assert [each.name for each in files()] == [document["id"]]
+
+
+async def test_a_bucket_of_s3_does_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_s3("reports") as environ:
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        settings = CloudSettings(objects=ObjectSettings("s3://reports/stoker"))
+        async with running_backend(f"sqlite+aiosqlite:///{(tmp_path / 'cloud.db').as_posix()}", settings) as backend:
+            tenant, content = await backend.tenant(), b"many parts" * 1_200_000
+            made = (await keep(backend, tenant, content)).json()
+            path, token = f"/v1/projects/{tenant.project}/objects/{made['id']}", tenant.tokens[Role.SERVICE]
+            assert (await backend.ask(token, "GET", path)).content == content
+            bucket: Bucket = backend.app.state.bucket
+            assert await bucket.organisations() == [tenant.org]
+            assert await bucket.keys(tenant.org) == [f"{tenant.org}/{tenant.project}/{made['id']}"]
+            await bucket.put(f"{tenant.org}/{tenant.project}/unnamed", BytesIO(b"x"))
+            assert await sweep(backend.database, bucket, timedelta(0)) == 1
+            assert (await backend.ask(token, "DELETE", path)).status_code == 204
+            assert await bucket.organisations() == []
+    async with running_backend(f"sqlite+aiosqlite:///{(tmp_path / 'cloud.db').as_posix()}", settings) as backend:
+        tenant = await backend.tenant()
+        away = await keep(backend, tenant, b"x")
+        assert (away.status_code, away.json()["detail"]) == (503, "objects can't be kept just now")
 
 
 def test_a_bucket_of_no_use_is_said(tmp_path: Path) -> None:

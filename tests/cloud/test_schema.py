@@ -12,6 +12,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
 from tests.support.backend import Backend, Tenant
 from tests.support.matrix import OPEN, endpoints, ids_of
 
@@ -42,7 +43,7 @@ async def founded(url: str, number: int) -> list[Tenant]:
 def test_no_request_is_answered_by_an_error_of_ours(database_url: str) -> None:
     app = create_app(Database(database_url), UNLIMITED)
     documented = schemathesis.openapi.from_asgi("/openapi.json", app)
-    operations = [each.ok() for each in documented.get_all_operations()]
+    operations = [each.ok() for each in documented.get_all_operations() if isinstance(each, Ok)]
     names = {(each.path, each.method): each.name for each in endpoints(app)}
     tenants = asyncio.run(founded(database_url, len(operations)))
     seen: dict[str, set[int]] = {}

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from stoker_cloud.config import data_folder
 from stoker_cloud.data import erasing, exporting
-from stoker_cloud.objects.bucket import ERRORS, Bucket
+from stoker_cloud.objects.bucket import ERRORS, Bucket, said
 from stoker_cloud.settings import read
 from stoker_cloud.store.database import Database
 from stoker_cloud.store.founding import OPERATOR
@@ -118,5 +118,5 @@ async def erase(database: Database, bucket: Bucket, arguments: argparse.Namespac
     try:
         await bucket.remove(keys)
     except ERRORS as error:
-        return f"{what} was removed, but bytes of objects are left for the backend's sweep: {error}"
+        return f"{what} was removed, but bytes of objects are left for the backend's sweep: {said(error)}"
     return f"{what} was removed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError
@@ -13,8 +13,14 @@ from obstore.store import LocalStore, from_url
 
 from stoker_cloud.config import ConfigError
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig  # a type alone: at run time it is not there
+
 ERRORS = (BaseError, OSError)
 """What a folder or a bucket that can't be used raises."""
+
+_PATIENCE: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
+"""A request waits for the bucket: it must not wait for three minutes, as the library does by itself."""
 
 
 class Bucket:
@@ -83,3 +89,8 @@ class Bucket:
 def key_of(org: str, project: str, identifier: str) -> str:
     """Under which an object's bytes are kept."""
     return f"{org}/{project}/{identifier}"
+
+
+def said(error: Exception) -> str:
+    """What an error says, without the library's own insides."""
+    return str(error).partition("\n")[0]

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from stoker_cloud.objects.bucket import ERRORS, Bucket, key_of
+from stoker_cloud.objects.bucket import ERRORS, Bucket, key_of, said
 from stoker_cloud.store.database import Database
 from stoker_cloud.store.objects import objects
 from stoker_cloud.store.tables import now
@@ -29,7 +29,7 @@ async def keep_sweeping(database: Database, bucket: Bucket) -> None:
         try:
             removed = await sweep(database, bucket)
         except (*ERRORS, SQLAlchemyError) as error:
-            logger.warning("objects were not swept: %s", error)
+            logger.warning("objects were not swept: %s", said(error))
         else:
             logger.info("%d objects were swept", removed)
 

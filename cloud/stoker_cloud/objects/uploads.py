@@ -16,7 +16,7 @@ from fastapi import Depends, HTTPException, Request
 
 from stoker_cloud.auth.guard import admitted
 from stoker_cloud.auth.tokens import presented
-from stoker_cloud.objects.bucket import ERRORS, Bucket, key_of
+from stoker_cloud.objects.bucket import ERRORS, Bucket, key_of, said
 from stoker_cloud.store.tables import new_id
 
 logger = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ async def uploaded(request: Request) -> AsyncIterator[Upload]:
         try:
             await bucket.put(key, content)
         except ERRORS as error:
-            logger.error("an object can't be kept: %s", error)
+            logger.error("an object can't be kept: %s", said(error))
             raise HTTPException(503, "objects can't be kept just now") from error
     try:
         yield upload
@@ -76,7 +76,7 @@ async def discard(bucket: Bucket, keys: list[str]) -> None:
     try:
         await bucket.remove(keys)
     except ERRORS as error:
-        logger.warning("bytes of objects are left for the sweep: %s", error)
+        logger.warning("bytes of objects are left for the sweep: %s", said(error))
 
 
 async def _read(request: Request, content: IO[bytes], most: int) -> Upload:

@@ -53,7 +53,8 @@ async def log_in(request: Request, body: SignIn) -> dict[str, Any]:
         raise HTTPException(404, "there is no issuer; sign in with a token")
     try:
         person = await issuer.person(body.id_token, (issuer.device_client,), access=body.access_token)
-        found = await memberships_of(database, person, rules, body.invitation)
+        most = request.app.state.settings.quotas.members
+        found = await memberships_of(database, person, rules, body.invitation, most=most)
     except RejectedError as error:
         raise HTTPException(403, str(error)) from error
     except IssuerError as error:

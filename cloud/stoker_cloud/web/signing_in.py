@@ -105,7 +105,11 @@ async def login_callback(request: Request, code: str = "", state: str = "", erro
     try:
         person = await issuer.redeem(code, kept["verifier"], base_url(request) + CALLBACK, kept["nonce"])
         found = await memberships_of(
-            request.app.state.database, person, request.app.state.domain_rules, kept["invitation"]
+            request.app.state.database,
+            person,
+            request.app.state.domain_rules,
+            kept["invitation"],
+            most=request.app.state.settings.quotas.members,
         )
     except (RejectedError, IssuerError) as failure:
         status = 403 if isinstance(failure, RejectedError) else 503

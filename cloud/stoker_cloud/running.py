@@ -84,7 +84,7 @@ async def invite(url: str, arguments: argparse.Namespace) -> int:
         raise UsageError(f"there is no role {arguments.role}; there is {', '.join(Role)}")
     async with _database(url) as database, database.transaction(arguments.organisation, writes=True) as connection:
         org = arguments.organisation
-        await operating.organisation_of(connection, org)
+        name = await operating.organisation_of(connection, org)
         user = await operating.named(connection, users, org, arguments.user) if arguments.user else ""
         _, code, expires = await founding.make_invitation(
             connection, org, Role(arguments.role), user=user, email=arguments.email.lower(), days=arguments.days
@@ -92,8 +92,11 @@ async def invite(url: str, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"invitation": code, "expires": expires}))  # noqa: T201
         return 0
-    print(f"It holds until {expires[:16]} UTC, once. `stoker login URL --invitation -` takes it, or the page")  # noqa: T201
-    print(f"/login?invitation={code}")  # noqa: T201
+    whom = arguments.user or f"somebody who becomes {arguments.role}"
+    print(f"An invitation to {name}, for {whom}, until {expires[:16].replace('T', ' ')} UTC; it can't be shown again:")  # noqa: T201
+    print(code)  # noqa: T201
+    address = read(os.environ).web.url.rstrip("/") or "URL"
+    print(f"They give it to `stoker login {address} --invitation -`, or open {address}/login?invitation={code}")  # noqa: T201
     return 0
 
 

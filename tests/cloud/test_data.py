@@ -106,6 +106,10 @@ async def test_whoever_runs_it_exports_and_erases_from_the_command_line(
     assert await run("export", org, "--to", str(folder)) == 0
     lines = [json.loads(each) for each in (folder / "data.jsonl").read_text().splitlines()]
     assert {"organisations", "users", "projects", "tokens"} <= {each["table"] for each in lines}
+    assert await run("export", org, "--user", "Ann", "--to", str(tmp_path / "ann")) == 0
+    assert await run("export", org, "--to", str(tmp_path / "again")) == 0
+    noted = (tmp_path / "again" / "data.jsonl").read_text()
+    assert '"action": "export_organisation"' in noted and '"action": "export_user"' in noted
     assert await run("export", org, "--to", str(folder)) == 2
     assert "can't be made" in capsys.readouterr().err
     assert await run("erase", org, "--user", "Bob") == 2

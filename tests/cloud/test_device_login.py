@@ -109,6 +109,14 @@ def test_from_an_invitation_to_a_token_that_renews_itself_and_out_again(
     assert f"`stoker login {url}`" in capsys.readouterr().err
 
 
+def test_without_a_keyring_nobody_is_asked_to_sign_in(
+    backend: tuple[str, dict[str, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["login", backend[0]]) == 2
+    said = capsys.readouterr()
+    assert "no keyring that keeps anything" in said.err and "open " not in said.out
+
+
 def test_a_sign_in_that_the_issuer_no_longer_vouches_for_is_said(
     backend: tuple[str, dict[str, str]],
     keys: MemoryKeyring,

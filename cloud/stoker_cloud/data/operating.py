@@ -73,6 +73,8 @@ async def export(database: Database, bucket: Bucket, arguments: argparse.Namespa
                 out.write(line)
                 count += 1
     files = 0 if user else await _fetch(bucket, org, folder / "objects")
+    async with database.transaction(org, writes=True) as connection:
+        await _note(connection, org, "export_user" if user else "export_organisation", user or org)
     return f"{folder} holds {count} rows (data.jsonl) and {files} objects"
 
 
@@ -112,11 +114,14 @@ async def erase(database: Database, bucket: Bucket, arguments: argparse.Namespac
         else:
             keys = await erasing.organisation(connection, org, OPERATOR, OPERATOR)
         if subject != org:
-            action = "erase_user" if arguments.user else "erase_project"
-            row = {"user": OPERATOR, "token": OPERATOR, "action": action, "subject": subject}
-            await connection.execute(insert(audit).values(org=org, id=new_id(), at=now(), **row))
+            await _note(connection, org, "erase_user" if arguments.user else "erase_project", subject)
     try:
         await bucket.remove(keys)
     except ERRORS as error:
         return f"{what} was removed, but bytes of objects are left for the backend's sweep: {said(error)}"
     return f"{what} was removed"
+
+
+async def _note(connection: AsyncConnection, org: str, action: str, subject: str) -> None:
+    row = {"user": OPERATOR, "token": OPERATOR, "action": action, "subject": subject}
+    await connection.execute(insert(audit).values(org=org, id=new_id(), at=now(), **row))

@@ -254,3 +254,11 @@ async def test_an_organisation_that_is_full_takes_nobody_in(database_url: str, i
         ]
         assert [each.status_code for each in answers] == [200, 403]
         assert "may have 6 members" in answers[1].text
+
+
+def test_an_issuer_of_no_use_is_said() -> None:
+    with pytest.raises(ConfigError, match="it begins with https://"):
+        Issuer(OidcSettings("http://id.example.org", "stoker"))
+    with pytest.raises(ConfigError, match="needs STOKER_OIDC_CLIENT"):
+        Issuer(OidcSettings("https://id.example.org"))
+    Issuer(OidcSettings())

@@ -19,6 +19,7 @@ ISSUER := tests/support/issuer/node_modules
 MONITORING := $(TOOLS)/monitoring
 MAVEN := $(TOOLS)/maven
 WEB := $(TOOLS)/web
+BUCKETS := $(TOOLS)/buckets
 GOBUILD := $(TOOLS)/go-build
 AUDIT := $(TOOLS)/audit
 ACTIONLINT := $(TOOLS)/gobin/actionlint
@@ -31,7 +32,7 @@ FILE ?=
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock issuer axe monitoring runners maven gobuild eslint web editors vscode
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock issuer buckets axe monitoring runners maven gobuild eslint web editors vscode
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -59,7 +60,7 @@ test-core: $(VENV)/.synced ## The tests that need nothing but this folder
 test-editors: editors ## The tests in real editors
 	@$(PYTEST) -q tests/editors
 
-test-cloud: $(VENV)/.synced issuer ## The tests of the backend
+test-cloud: $(VENV)/.synced issuer buckets ## The tests of the backend
 	@$(PYTEST) -q tests/cloud
 
 test-model: model ## The tests with a real model
@@ -74,7 +75,7 @@ check: $(VENV)/.synced ## The inner loop: format, lint, types, imports, quick te
 
 # -- what the tests' groups need
 
-tools: model aimock issuer runners eslint axe monitoring web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
+tools: model aimock issuer buckets runners eslint axe monitoring web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
 
 model: $(VENV)/.synced ## Fetch the small model of the tests and of demo-model
 	@STOKER_MODELS="$(MODELS)" $(BIN)/stoker models pull $(MODEL) --yes
@@ -82,6 +83,8 @@ model: $(VENV)/.synced ## Fetch the small model of the tests and of demo-model
 aimock: $(AIMOCK)/.synced ## Fetch the second double of the providers' tests (needs npm)
 
 issuer: $(ISSUER)/.synced ## Fetch the OpenID Connect issuer of the backend's tests (needs npm)
+
+buckets: $(BUCKETS)/.synced ## Fetch the S3 of the backend's tests, into an environment of its own
 
 eslint: $(ESLINT)/.synced ## Fetch ESLint for the tests that run it (needs npm)
 
@@ -145,6 +148,11 @@ $(WEB)/.synced: requirements/web.txt | $(VENV)/.synced
 	@$(UV) pip sync --quiet --python $(WEB)/bin/python --require-hashes requirements/web.txt
 	@touch $@
 
+$(BUCKETS)/.synced: requirements/buckets.txt | $(VENV)/.synced
+	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(BUCKETS)
+	@$(UV) pip sync --quiet --python $(BUCKETS)/bin/python --require-hashes requirements/buckets.txt
+	@touch $@
+
 # Of its own, so that a run without the network proves something; the fixture's one test makes Maven fetch all it needs.
 $(MAVEN)/.synced: tests/fixtures/projects/maven/pom.xml
 	@rm -rf $(MAVEN)/project && mkdir -p $(MAVEN) && cp -r tests/fixtures/projects/maven $(MAVEN)/project
@@ -179,7 +187,7 @@ lock: | $(VENV)/bin/python ## Pin the dependencies anew
 	@for set in base:"" local:"--extra local" cloud:"--extra cloud --extra otel" dev:"--extra local --extra cloud --extra otel --group dev --group editors"; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade $${set#*:} pyproject.toml -o requirements/$${set%%:*}.txt || exit 1; done
-	@for set in audit bench web; do \
+	@for set in audit bench buckets web; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade --group $$set -o requirements/$$set.txt || exit 1; done
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -11,12 +13,14 @@ from starlette.exceptions import HTTPException
 from stoker_cloud.api import (
     alerts,
     audit,
+    data,
     events,
     findings,
     health,
     invitations,
     login,
     metrics,
+    objects,
     organisation,
     projects,
     tasks,
@@ -25,12 +29,17 @@ from stoker_cloud.api import (
 )
 from stoker_cloud.auth.domains import rules_of
 from stoker_cloud.auth.issuer import Issuer
+from stoker_cloud.auth.limiting import Limiter
+from stoker_cloud.body_limit import BodyLimit
 from stoker_cloud.bus.opening import open_bus
+from stoker_cloud.config import data_folder
 from stoker_cloud.dashboard import pages
 from stoker_cloud.dashboard.assets import Assets
 from stoker_cloud.dashboard.errors import tell
 from stoker_cloud.monitoring.queue import Gauge
 from stoker_cloud.monitoring.setup import REQUESTS
+from stoker_cloud.objects.bucket import Bucket
+from stoker_cloud.objects.sweeping import keep_sweeping
 from stoker_cloud.settings import CloudSettings
 from stoker_cloud.store.database import Database
 from stoker_cloud.web import signing_in
@@ -49,6 +58,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     login.router,
     invitations.router,
     alerts.router,
+    objects.router,
+    data.router,
 )
 """Every endpoint below ``/v1``."""
 
@@ -86,13 +97,19 @@ def create_app(
                 await held.enter_async_context(worker.working())
             if settings.metrics.token:
                 await held.enter_async_context(Gauge().watching(app.state.queue))
+            sweeping = asyncio.create_task(keep_sweeping(database, bucket))
             yield
+            sweeping.cancel()
+            await asyncio.gather(sweeping, return_exceptions=True)
 
     app = FastAPI(title="Stoker", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, telemetry=REQUESTS)
     app.state.database = database
     app.state.settings = settings
+    app.state.bucket = bucket = Bucket(settings.objects.url, data_folder(os.environ) / "objects")
+    app.state.limiter = Limiter(settings.limits)
     app.state.issuer = Issuer(settings.oidc)
     app.state.domain_rules = rules_of(settings.oidc.domains)
+    app.add_middleware(BodyLimit, objects=settings.objects.most_mb * 1_000_000)
     app.include_router(health.router)
     app.include_router(metrics.router)
     for router in ROUTERS:

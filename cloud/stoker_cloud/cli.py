@@ -54,6 +54,18 @@ def add_parser(subparsers: Any) -> None:
     invited.add_argument("--days", type=int, default=7, help="days until it expires (default: 7)")
     invited.add_argument("--json", action="store_true", help="print JSON")
     invited.set_defaults(run=_with_packages("invite"))
+    given = actions.add_parser(
+        "export", help="write all that is kept of an organisation, or of a member, into a folder"
+    )
+    given.add_argument("--to", metavar="FOLDER", required=True, help="a folder that does not exist yet")
+    given.set_defaults(run=_with_packages("export"))
+    erased = actions.add_parser("erase", help="remove an organisation, a project or a member for good")
+    erased.add_argument("--project", default="", help="remove the project of this name")
+    erased.add_argument("--yes", action="store_true", help="do it; without this it is only said what would go")
+    erased.set_defaults(run=_with_packages("erase"))
+    for each in (given, erased):
+        each.add_argument("organisation", metavar="ORGANISATION", help="its id")
+        each.add_argument("--user", default="", help="only the member of this name")
     migrated = actions.add_parser("migrate", help="bring a PostgreSQL database's tables up to date")
     migrated.set_defaults(run=_with_packages("migrate"))
     shown = actions.add_parser("settings", help="print the backend's settings, which are environment variables")
@@ -69,13 +81,14 @@ def _with_packages(name: str) -> Callable[[argparse.Namespace], int]:
     def run(arguments: argparse.Namespace) -> int:
         try:
             from stoker_cloud import running
+            from stoker_cloud.data.operating import UsageError
             from stoker_cloud.store.database import DatabaseError
         except ModuleNotFoundError as error:
             return _failed(f"the backend needs {error.name}; install it by `pip install 'stoker[cloud]'`", USAGE)
         work: Callable[[str, argparse.Namespace], Coroutine[Any, Any, int]] = getattr(running, name)
         try:
             return asyncio.run(work(database_url(os.environ), arguments))
-        except (ConfigError, running.TakenError) as error:
+        except (ConfigError, UsageError) as error:
             return _failed(str(error), USAGE)
         except DatabaseError as error:
             return _failed(str(error), UNREACHABLE)

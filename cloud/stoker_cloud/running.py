@@ -11,19 +11,16 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from stoker_cloud.auth.permissions import Permission, Role
 from stoker_cloud.config import bus_url
+from stoker_cloud.data import operating
+from stoker_cloud.data.operating import UsageError, bucket_of
 from stoker_cloud.settings import read
 from stoker_cloud.store import founding
 from stoker_cloud.store.database import Database, DatabaseError
-from stoker_cloud.store.tables import new_id, organisations, users
-
-
-class TakenError(Exception):
-    """What was to be made or used is taken; the message is a sentence for the user."""
+from stoker_cloud.store.tables import new_id, users
 
 
 async def serve(url: str, arguments: argparse.Namespace) -> int:
@@ -108,28 +105,45 @@ async def make(url: str, arguments: argparse.Namespace) -> int:
     return 0
 
 
+async def export(url: str, arguments: argparse.Namespace) -> int:
+    """Write what is kept into a folder: ``data.jsonl``, and of an organisation the bytes of its objects."""
+    async with _database(url) as database:
+        import stoker_cloud.app  # noqa: F401  # declares every table
+
+        said = await operating.export(database, bucket_of(os.environ), arguments)
+    print(said)  # noqa: T201
+    return 0
+
+
+async def erase(url: str, arguments: argparse.Namespace) -> int:
+    """Remove for good."""
+    async with _database(url) as database:
+        import stoker_cloud.app  # noqa: F401  # declares every table
+
+        said = await operating.erase(database, bucket_of(os.environ), arguments)
+    print(said)  # noqa: T201
+    return 0
+
+
 async def invite(url: str, arguments: argparse.Namespace) -> int:
     """Make an invitation; it is printed once."""
     if arguments.role not in set(Role):
-        raise TakenError(f"there is no role {arguments.role}; there is {', '.join(Role)}")
+        raise UsageError(f"there is no role {arguments.role}; there is {', '.join(Role)}")
     async with _database(url) as database, database.transaction(arguments.organisation, writes=True) as connection:
         org = arguments.organisation
-        user = ""
-        if (await connection.execute(select(organisations.c.org).where(organisations.c.org == org))).first() is None:
-            raise TakenError(f"there is no organisation {org}; `stoker cloud init` printed its id")
-        if arguments.user:
-            named = (users.c.org == org, users.c.name == arguments.user)
-            user = (await connection.execute(select(users.c.id).where(*named))).scalar_one_or_none() or ""
-            if not user:
-                raise TakenError(f"there is no member {arguments.user}")
+        name = await operating.organisation_of(connection, org)
+        user = await operating.named(connection, users, org, arguments.user) if arguments.user else ""
         _, code, expires = await founding.make_invitation(
             connection, org, Role(arguments.role), user=user, email=arguments.email.lower(), days=arguments.days
         )
     if arguments.json:
         print(json.dumps({"invitation": code, "expires": expires}))  # noqa: T201
         return 0
-    print(f"It holds until {expires[:16]} UTC, once. `stoker login URL --invitation -` takes it, or the page")  # noqa: T201
-    print(f"/login?invitation={code}")  # noqa: T201
+    whom = arguments.user or f"somebody who becomes {arguments.role}"
+    print(f"An invitation to {name}, for {whom}, until {expires[:16].replace('T', ' ')} UTC; it can't be shown again:")  # noqa: T201
+    print(code)  # noqa: T201
+    address = read(os.environ).web.url.rstrip("/") or "URL"
+    print(f"They give it to `stoker login {address} --invitation -`, or open {address}/login?invitation={code}")  # noqa: T201
     return 0
 
 
@@ -146,8 +160,8 @@ async def _database(url: str) -> AsyncIterator[Database]:
     database = Database(url)
     try:
         yield database
-    except (OperationalError, OSError) as error:
-        said = str(error.orig if isinstance(error, OperationalError) else error).partition("\n")[0]
+    except (DBAPIError, OSError) as error:
+        said = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
         raise DatabaseError(f"the database can't be used: {said}") from error
     finally:
         await database.aclose()
@@ -159,4 +173,4 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, reuse_port=False)
     except (OSError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "there is no such port"
-        raise TakenError(f"{host}:{port} can't be listened at: {why}") from error
+        raise UsageError(f"{host}:{port} can't be listened at: {why}") from error

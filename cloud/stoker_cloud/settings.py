@@ -51,12 +51,54 @@ class MetricsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """How often somebody may ask; who asks more often is told when to try again. Empty values are no limit."""
+
+    token: str = setting("600/minute", "Requests with one token.")
+    organisation: str = setting("6000/minute", "Requests of one organisation.")
+    address: str = setting("60/minute", "Sign-ins from one address.")
+    storage: str = setting(
+        "async+memory://",
+        "Where requests are counted: each process by itself, or all together in a Redis, `async+redis://...` (with the package "
+        "`coredis`).",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaSettings:
+    """What one organisation may have and use; 0 is no quota."""
+
+    events: int = setting(5_000_000, "Events that are sent on a day.")
+    edits: int = setting(500_000, "Edits of tasks that are sent on a day.")
+    projects: int = setting(200, "Projects.")
+    members: int = setting(2_000, "Members, those included who have left.")
+    objects_mb: int = setting(2_000, "Megabytes of objects.")
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectSettings:
+    """Reports of tests and generated documents."""
+
+    url: str = setting(
+        "",
+        "`s3://BUCKET/PREFIX`, with the credentials and the endpoint in Amazon's own variables (`AWS_ACCESS_KEY_ID`, "
+        "`AWS_ENDPOINT_URL`, ...); empty for the folder `objects` beside the database.",
+    )
+    most_mb: int = setting(25, "Megabytes of one object.")
+    report_days: int = setting(90, "Days after which reports are removed; 0 for never.")
+    document_days: int = setting(365, "Days after which generated documents are removed; 0 for never.")
+
+
+@dataclass(frozen=True, slots=True)
 class CloudSettings:
     """All of them."""
 
     oidc: OidcSettings = field(default_factory=OidcSettings)
     web: WebSettings = field(default_factory=WebSettings)
     metrics: MetricsSettings = field(default_factory=MetricsSettings)
+    limits: LimitSettings = field(default_factory=LimitSettings)
+    quotas: QuotaSettings = field(default_factory=QuotaSettings)
+    objects: ObjectSettings = field(default_factory=ObjectSettings)
 
 
 def read(environ: Mapping[str, str]) -> CloudSettings:
@@ -104,9 +146,9 @@ def _section(section: str, defaults: Any, environ: Mapping[str, str]) -> dict[st
     found: dict[str, Any] = {}
     for each in fields(defaults):
         name = variable(section, each.name)
-        if (value := environ.get(name, "").strip()) == "":
-            continue
-        found[each.name] = _number(name, value) if isinstance(getattr(defaults, each.name), int) else value
+        if (value := environ.get(name)) is not None:
+            is_number = isinstance(getattr(defaults, each.name), int)
+            found[each.name] = _number(name, value.strip()) if is_number else value.strip()
     return found
 
 

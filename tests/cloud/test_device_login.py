@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import re
@@ -17,9 +18,11 @@ from tests.support.cloud_process import serving
 from tests.support.keys import MemoryKeyring
 from tests.support.oidc import Browser
 
+from stoker_providers.http_client import Route
 from stoker_server.cli import main
 from stoker_server.paths import find_paths
 from stoker_server.sync import logins
+from stoker_server.sync.backend import OfflineError
 
 
 @pytest.fixture
@@ -106,6 +109,14 @@ def test_from_an_invitation_to_a_token_that_renews_itself_and_out_again(
     assert f"`stoker login {url}`" in capsys.readouterr().err
 
 
+def test_without_a_keyring_nobody_is_asked_to_sign_in(
+    backend: tuple[str, dict[str, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["login", backend[0]]) == 2
+    said = capsys.readouterr()
+    assert "no keyring that keeps anything" in said.err and "open " not in said.out
+
+
 def test_a_sign_in_that_the_issuer_no_longer_vouches_for_is_said(
     backend: tuple[str, dict[str, str]],
     keys: MemoryKeyring,
@@ -124,3 +135,23 @@ def test_a_sign_in_that_the_issuer_no_longer_vouches_for_is_said(
     settings.write_text(f'[backend]\nurl = "{url}"\nproject = ""\n')
     assert main(["sync", "link"]) == 3
     assert f"sign in again: `stoker login {url}`" in capsys.readouterr().err
+
+
+def test_a_refresh_token_that_was_just_changed_is_not_lost_with_the_backend(
+    issuer: str, keys: MemoryKeyring, tmp_path: Path
+) -> None:
+    scope = "openid offline_access"
+    asked = httpx2.post(f"{issuer}/device/auth", data={"client_id": "stoker-cli", "scope": scope}).json()
+    Browser("ann").go(asked["verification_uri_complete"])
+    grant = "urn:ietf:params:oauth:grant-type:device_code"
+    form = {"client_id": "stoker-cli", "grant_type": grant, "device_code": asked["device_code"]}
+    first = httpx2.post(f"{issuer}/token", data=form).json()["refresh_token"]
+    away = "http://127.0.0.1:1"
+    logins.keep_login(
+        away, "stoker_x", logins.Login(issuer, "stoker-cli", first, "0" * 16, "2026-01-01T00:00:00+00:00")
+    )
+    for _ in range(2):  # each time the issuer takes the token that it gave last
+        with pytest.raises(OfflineError, match=away):
+            asyncio.run(logins.renew_if_due(away, Route(), tmp_path))
+    login = logins.kept_login(away)
+    assert login is not None and login.refresh != first

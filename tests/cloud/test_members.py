@@ -94,6 +94,7 @@ async def test_every_change_is_in_the_audit_log_and_a_refused_one_is_not(backend
     assert {name for name, each in OPERATIONS.items() if each.writes and not each.audited} <= {
         "send_events",
         "change_tasks",
+        "erase_organisation",  # it writes its row by itself, after all others are gone
     }
 
 

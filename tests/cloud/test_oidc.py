@@ -23,7 +23,7 @@ from stoker_cloud.auth.domains import rules_of
 from stoker_cloud.auth.issuer import Issuer, RejectedError
 from stoker_cloud.auth.permissions import Role
 from stoker_cloud.config import ConfigError
-from stoker_cloud.settings import CloudSettings, OidcSettings
+from stoker_cloud.settings import CloudSettings, OidcSettings, QuotaSettings
 from stoker_cloud.store.people import identities
 
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -211,6 +211,7 @@ async def test_in_a_browser_from_a_page_to_the_issuer_and_back(backend: Backend,
     assert (landed.status_code, landed.headers["location"]) == (303, "/somewhere?a=1")
     cookie = next(each for each in landed.headers.get_list("set-cookie") if each.startswith("stoker="))
     assert "HttpOnly" in cookie and "SameSite=lax" in cookie
+    assert "stoker-login" not in backend.client.cookies
     assert (await backend.client.get(back)).status_code == 403  # the code and its cookie are spent
     session = backend.client.cookies["stoker"]
     assert (await backend.ask(session, "GET", "/v1/me")).json()["user"]["name"] == name
@@ -241,3 +242,23 @@ async def test_an_issuer_that_is_away_is_said(tmp_path: Path) -> None:
         answer = await backend.ask("", "POST", "/v1/login", {"id_token": "a.b.c"})
         assert answer.status_code == 503 and "gives no answer" in answer.text
         assert (await backend.client.get("/login/start")).status_code == 503
+
+
+async def test_an_organisation_that_is_full_takes_nobody_in(database_url: str, issuer: str) -> None:
+    settings = CloudSettings(oidc=settings_of(issuer).oidc, quotas=QuotaSettings(members=6))
+    async with running_backend(database_url, settings) as backend:
+        tenant, unique = await backend.tenant(), time.monotonic_ns()  # it has five members
+        answers = [
+            await log_in(backend, vouched(issuer, f"{name}{unique}"), invitation=await invited(backend, tenant))
+            for name in ("first", "second")
+        ]
+        assert [each.status_code for each in answers] == [200, 403]
+        assert "may have 6 members" in answers[1].text
+
+
+def test_an_issuer_of_no_use_is_said() -> None:
+    with pytest.raises(ConfigError, match="it begins with https://"):
+        Issuer(OidcSettings("http://id.example.org", "stoker"))
+    with pytest.raises(ConfigError, match="needs STOKER_OIDC_CLIENT"):
+        Issuer(OidcSettings("https://id.example.org"))
+    Issuer(OidcSettings())

@@ -42,7 +42,7 @@ ALERTS: dict[str, Any] = {
         {"status": "firing", "labels": {"alertname": "Slow"}, "startsAt": "2026-11-23T12:00:00Z", "fingerprint": "ab12"}
     ],
 }
-BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
+BODIES: dict[str, Callable[[Ids], dict[str, Any] | bytes]] = {
     "rename_organisation": lambda ids: {"name": "New"},
     "make_project": lambda ids: {"name": "Another"},
     "rename_project": lambda ids: {"name": "New"},
@@ -52,11 +52,16 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "send_events": lambda ids: batch([SHOWN], "c" * 32).to_json(),
     "change_tasks": lambda ids: {"edits": [edit(TASK, state="done")]},
     "make_invitation": lambda ids: {"user": ids["user"]},
+    "erase_organisation": lambda ids: {"name": "Called otherwise"},
+    "keep_object": lambda ids: b"a report",
     "log_in": lambda ids: {"id_token": "x"},
     "receive_alerts": lambda ids: ALERTS,
     "change_policies": lambda ids: {"policies": {"events_days": 90}},
 }
 """A body for each endpoint that takes one; where it names something, that of whom the ids are."""
+
+QUERIES: dict[str, dict[str, str]] = {"keep_object": {"kind": "report", "name": "report.xml"}}
+"""What an endpoint's query has to say."""
 
 
 @dataclass(frozen=True)
@@ -121,13 +126,14 @@ def queries(app: FastAPI, endpoint: Endpoint, ids: Ids) -> dict[str, str]:
 def ids_of(tenant: Tenant | None) -> dict[str, str]:
     """What can be named of a tenant; of nothing at all where there is none."""
     if tenant is None:
-        return dict.fromkeys(("project", "user", "token", "task", "invitation"), NOBODY)
+        return dict.fromkeys(("project", "user", "token", "task", "invitation", "object"), NOBODY)
     return {
         "project": tenant.project,
         "user": tenant.users[Role.VIEWER],
         "token": tenant.token_ids[Role.VIEWER],
         "task": TASK,
         "invitation": tenant.made.get("invitation", NOBODY),
+        "object": tenant.made.get("object", NOBODY),
     }
 
 
@@ -142,19 +148,28 @@ async def furnish(backend: Backend, tenant: Tenant) -> None:
         assert sent.status_code == 200, sent.text
     made = await backend.ask(owner, "POST", "/v1/invitations", {})
     tenant.made["invitation"] = made.json()["id"]
+    kept = await backend.client.post(
+        f"/v1/projects/{tenant.project}/objects",
+        params=QUERIES["keep_object"],
+        headers={"Authorization": f"Bearer {owner}"},
+        content=b"a report",
+    )
+    tenant.made["object"] = kept.json()["id"]
 
 
 async def ask(backend: Backend, token: str, endpoint: Endpoint, ids: Ids) -> httpx2.Response:
     """One request: with a token, or for a page with a session."""
     given = BODIES.get(endpoint.name)
     body = given(ids) if given else None
-    path, query = endpoint.path.format(**ids), queries(backend.app, endpoint, ids)
+    path = endpoint.path.format(**ids)
+    query = {**QUERIES.get(endpoint.name, {}), **queries(backend.app, endpoint, ids)}
     backend.client.cookies.clear()
     if endpoint.page:
         head = {"Cookie": f"stoker={token}"} if token else {}
         return await backend.client.request(endpoint.method, path, params=query, headers=head)
     head = {"Authorization": f"Bearer {token}"} if token else {}
-    return await backend.client.request(endpoint.method, path, params=query, json=body, headers=head)
+    content: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
+    return await backend.client.request(endpoint.method, path, params=query, headers=head, **content)
 
 
 async def rows(backend: Backend, org: str) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from stoker_cloud.api.calls import Calls
 from stoker_cloud.auth.caller import Caller
 from stoker_cloud.auth.guard import Known
+from stoker_cloud.auth.quotas import spend
 from stoker_cloud.monitoring.counting import events_received
 from stoker_cloud.store.inserting import insert_new
 from stoker_cloud.store.tables import events, new_id, watermarks
@@ -25,6 +26,7 @@ router = APIRouter(prefix="/projects/{project}/events", tags=["events"])
 async def send_events(caller: Known, project: str, batch: Batch, queue: Calls) -> dict[str, int]:
     """Store a batch, and have what follows from it done. What was stored before is left as it is, so a batch may be sent again.
 
+    Status 429 says when to go on, where the organisation has sent enough for a day.
     Status 409 names the watermark that the backend knows, where the batch begins behind it: what lies between never came.
     """
     try:
@@ -46,6 +48,7 @@ async def send_events(caller: Known, project: str, batch: Batch, queue: Calls) -
         new = {identifier: types[identifier] for *_, identifier in stored}
         await queue.events(caller.connection, Happened(caller.org, project, new_id(), events=new))
     if batch.through > known:
+        await spend(caller.connection, caller.org, "events", len(rows), caller.quotas.events)
         own = (watermarks.c[name] == value for name, value in shared.items())
         await caller.connection.execute(update(watermarks).where(*own).values(watermark=batch.through))
     events_received(each.kind for each in read)

@@ -13,6 +13,7 @@ from stoker_cloud.auth.domains import Rule
 from stoker_cloud.auth.guard import Known
 from stoker_cloud.auth.issuer import Issuer, IssuerError, RejectedError
 from stoker_cloud.auth.joining import memberships_of
+from stoker_cloud.auth.limiting import COUNTED
 from stoker_cloud.auth.permissions import Permission
 from stoker_cloud.auth.sessions import COMMAND_LINE_HOURS, open_session
 from stoker_cloud.store.database import Database
@@ -42,7 +43,7 @@ async def ways_in(request: Request) -> dict[str, str]:
     return {"issuer": issuer.settings.issuer, "client": issuer.device_client}
 
 
-@router.post("")
+@router.post("", dependencies=[COUNTED])
 async def log_in(request: Request, body: SignIn) -> dict[str, Any]:
     """Turn an identity token into a token of ours. Status 409 names the organisations to choose from."""
     issuer: Issuer = request.app.state.issuer
@@ -52,7 +53,8 @@ async def log_in(request: Request, body: SignIn) -> dict[str, Any]:
         raise HTTPException(404, "there is no issuer; sign in with a token")
     try:
         person = await issuer.person(body.id_token, (issuer.device_client,), access=body.access_token)
-        found = await memberships_of(database, person, rules, body.invitation)
+        most = request.app.state.settings.quotas.members
+        found = await memberships_of(database, person, rules, body.invitation, most=most)
     except RejectedError as error:
         raise HTTPException(403, str(error)) from error
     except IssuerError as error:

@@ -17,6 +17,7 @@ from stoker_cloud.api.calls import Calls
 from stoker_cloud.api.names import Body
 from stoker_cloud.auth.caller import Caller
 from stoker_cloud.auth.guard import Known
+from stoker_cloud.auth.quotas import spend
 from stoker_cloud.functions.consolidation import CHANGED
 from stoker_cloud.store.inserting import insert_new
 from stoker_cloud.store.tables import new_id, now, projects, task_edits, tasks
@@ -42,7 +43,9 @@ async def change_tasks(caller: Known, project: str, body: Changes, queue: Calls)
         raise HTTPException(422, str(error)) from error
     version = await _next_version(caller)
     merged = [{"id": edit.id, "fields": await _merge(caller, edit, version)} for edit in body.edits]
-    await insert_new(caller.connection, task_edits, _history(caller, body.edits))
+    history = _history(caller, body.edits)
+    await insert_new(caller.connection, task_edits, history)
+    await spend(caller.connection, caller.org, "edits", len(history), caller.quotas.edits)
     await queue.tell(caller.connection, Happened(caller.org, project, new_id(), CHANGED, {"version": version}))
     return {"tasks": merged}
 

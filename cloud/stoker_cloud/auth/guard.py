@@ -11,6 +11,7 @@ from fastapi import Depends, HTTPException, Request
 from sqlalchemy import insert, select
 
 from stoker_cloud.auth.caller import Caller, identify
+from stoker_cloud.auth.limiting import Limiter
 from stoker_cloud.auth.permissions import OPERATIONS
 from stoker_cloud.auth.tokens import Presented, presented
 from stoker_cloud.store.database import Database
@@ -32,21 +33,29 @@ async def guard(request: Request) -> AsyncIterator[Caller]:
 
 
 @asynccontextmanager
-async def admitted(request: Request, token: Presented | None) -> AsyncIterator[Caller]:
+async def admitted(request: Request, token: Presented | None, *, looks: bool = False) -> AsyncIterator[Caller]:
     """Open the request's transaction for whoever may make it, and write down what was changed.
+
+    Args:
+        request: The request.
+        token: What it brings along.
+        looks: Whether it is only seen that the request may be made, before its body is read.
 
     Raises:
         HTTPException: 401 without a valid token, 403 where role or scopes don't allow it, 404 where the organisation has no
-            such project. Whether another organisation has it can't be told from any of them.
+            such project, 429 where too much is asked. Whether another organisation has it can't be told from any of them.
     """
     operation = OPERATIONS[request.scope["route"].name]
     if token is None:
         raise UNKNOWN
     database: Database = request.app.state.database
-    async with database.transaction(token.org, writes=operation.writes) as connection:
+    async with database.transaction(token.org, writes=operation.writes and not looks) as connection:
         caller = await identify(connection, token)
         if caller is None:
             raise UNKNOWN
+        if not looks:
+            await _count(request, caller)
+        caller.quotas = request.app.state.settings.quotas
         if operation.permission not in caller.permissions:
             raise HTTPException(
                 403, f"this needs {operation.permission.value}, which your role or this token does not have"
@@ -57,12 +66,18 @@ async def admitted(request: Request, token: Presented | None) -> AsyncIterator[C
         if project := request.path_params.get("project"):
             await _enter(caller, project)
         yield caller
-        if operation.audited:
+        if operation.audited and not looks:
             await _note(caller, request)
 
 
 Known = Annotated[Caller, Depends(guard, scope="function")]
 """A parameter of every endpoint. Its scope is the function's: the transaction is committed before the answer leaves."""
+
+
+async def _count(request: Request, caller: Caller) -> None:
+    limiter: Limiter = request.app.state.limiter
+    await limiter.take("token", caller.org, caller.token)
+    await limiter.take("organisation", caller.org)
 
 
 async def _enter(caller: Caller, project: str) -> None:

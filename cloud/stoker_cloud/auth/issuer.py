@@ -13,14 +13,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpx2
 import jwt
 
+from stoker_cloud.config import ConfigError
 from stoker_cloud.settings import OidcSettings
 from stoker_providers.errors import NotConfiguredError
-from stoker_providers.http_client import Endpoint, Route, open_client
+from stoker_providers.http_client import LOOPBACK, Endpoint, Route, open_client
 from stoker_providers.keys import Secret
 
 SECONDS = 10.0
@@ -36,6 +37,8 @@ KEEP_SECONDS = 3600
 SCOPES = "openid email profile"
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures with a public key alone: with any other the secret of one client could sign for every client."""
+_YES = (True, "true")
+"""How issuers write that an address is verified: in the token as a truth value, beside it some write a word."""
 
 
 class IssuerError(Exception):
@@ -67,6 +70,20 @@ class Issuer:
     """One issuer. Nothing is asked of it before somebody signs in."""
 
     def __init__(self, settings: OidcSettings, *, cooldown: float = COOLDOWN_SECONDS) -> None:
+        """Prepare, without connecting.
+
+        Args:
+            settings: Which issuer, and our names there.
+            cooldown: As ``COOLDOWN_SECONDS``.
+
+        Raises:
+            ConfigError: The issuer's address is of no use, or there is no client's name.
+        """
+        parts = urlsplit(settings.issuer)
+        if settings.issuer and not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)):
+            raise ConfigError(f"STOKER_OIDC_ISSUER is {settings.issuer!r}; it begins with https://")
+        if settings.issuer and not settings.client:
+            raise ConfigError("STOKER_OIDC_ISSUER needs STOKER_OIDC_CLIENT, the client id there")
         self.settings, self._cooldown = settings, cooldown
         self._known: dict[str, Any] = {}
         self._until = 0.0
@@ -146,7 +163,7 @@ class Issuer:
             raise RejectedError("the issuer's token belongs to another sign-in; try again")
         if access and "email" not in claims:
             claims = {**await self._more(access, str(claims["sub"])), **claims}
-        email = str(claims.get("email", "")) if claims.get("email_verified") is True else ""
+        email = str(claims.get("email", "")) if claims.get("email_verified") in _YES else ""
         name = next((str(claims[each]) for each in ("name", "preferred_username") if claims.get(each)), "")
         return Person(str(claims["iss"]), str(claims["sub"]), name or email.partition("@")[0], email.lower())
 

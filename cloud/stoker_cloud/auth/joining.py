@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from fastapi import HTTPException
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from stoker_cloud.auth.domains import Rule
 from stoker_cloud.auth.issuer import Person, RejectedError
 from stoker_cloud.auth.permissions import Role
+from stoker_cloud.auth.quotas import room_for_one
 from stoker_cloud.auth.tokens import read_invitation
 from stoker_cloud.store import founding
 from stoker_cloud.store.database import Database
@@ -46,20 +48,27 @@ def key_of(person: Person) -> str:
 
 
 async def memberships_of(
-    database: Database, person: Person, rules: tuple[Rule, ...], invitation: str = ""
+    database: Database, person: Person, rules: tuple[Rule, ...], invitation: str = "", *, most: int = 0
 ) -> list[Membership]:
     """The organisations that somebody is a member of, by name; they join by an invitation or a rule first.
+
+    Args:
+        database: The database.
+        person: Whom the issuer vouches for.
+        rules: Whom the backend takes in without an invitation.
+        invitation: The invitation that they bring along; may be empty.
+        most: How many members an organisation may have; 0 for any number.
 
     Raises:
         RejectedError: The invitation is of no use to them, or nobody has invited them.
     """
     try:
         if invitation:
-            await _accept(database, person, invitation)
+            await _accept(database, person, invitation, most)
         known = await _known(database, person)
         for rule in rules:
             if rule.admits(person.email) and rule.org not in known:
-                await _join_by(database, person, rule)
+                await _join_by(database, person, rule, most)
     except IntegrityError as error:
         raise RejectedError("you are signing in somewhere else at this moment; try again") from error
     found = [each for org in await _known(database, person) for each in await _membership(database, org, person)]
@@ -88,7 +97,7 @@ async def _membership(database: Database, org: str, person: Person) -> list[Memb
         return [Membership(org, each["name"], each["user"]) for each in rows]
 
 
-async def _accept(database: Database, person: Person, code: str) -> None:
+async def _accept(database: Database, person: Person, code: str, most: int) -> None:
     presented = read_invitation(code)
     if presented is None:
         raise RejectedError(_NO_INVITATION)
@@ -103,17 +112,17 @@ async def _accept(database: Database, person: Person, code: str) -> None:
             raise RejectedError(
                 "this invitation is for another address than the one that the issuer has verified of you"
             )
-        await _join(connection, presented.org, person, Role(found["role"]), found["user"])
+        await _join(connection, presented.org, person, Role(found["role"]), found["user"], most)
 
 
-async def _join_by(database: Database, person: Person, rule: Rule) -> None:
+async def _join_by(database: Database, person: Person, rule: Rule, most: int) -> None:
     async with database.transaction(rule.org, writes=True) as connection:
         query = select(organisations.c.org).where(organisations.c.org == rule.org)
         if (await connection.execute(query)).first() is not None:
-            await _join(connection, rule.org, person, rule.role, None)
+            await _join(connection, rule.org, person, rule.role, None, most)
 
 
-async def _join(connection: AsyncConnection, org: str, person: Person, role: Role, user: str | None) -> None:
+async def _join(connection: AsyncConnection, org: str, person: Person, role: Role, user: str | None, most: int) -> None:
     """Make somebody a member, or give a member's sign-in to them, and write it down."""
     own = (identities.c.org == org, identities.c.key == key_of(person))
     held = (await connection.execute(select(identities.c.user).where(*own))).scalar_one_or_none()
@@ -121,6 +130,10 @@ async def _join(connection: AsyncConnection, org: str, person: Person, role: Rol
         raise RejectedError("you are a member of this organisation already")
     user = user or held
     if user is None:
+        try:
+            await room_for_one(connection, org, users, most, "members")
+        except HTTPException as error:
+            raise RejectedError(str(error.detail)) from error
         user = await founding.make_user(connection, org, await _free_name(connection, org, person), role)
     elif not await _is_member(connection, org, user):
         await connection.execute(insert(memberships).values(org=org, user=user, role=role.value))

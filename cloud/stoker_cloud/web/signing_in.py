@@ -19,6 +19,7 @@ from sqlalchemy import update
 
 from stoker_cloud.auth.issuer import Issuer, IssuerError, RejectedError
 from stoker_cloud.auth.joining import Membership, memberships_of
+from stoker_cloud.auth.limiting import COUNTED
 from stoker_cloud.auth.pages import LOGIN, Visitor, drop, keep, own_site_only, place, session
 from stoker_cloud.auth.pages import base as base_url
 from stoker_cloud.auth.permissions import Permission
@@ -45,7 +46,7 @@ async def login_page(request: Request, next: str = "/", invitation: str = "") ->
     return page("signin.html", start=start, next=kept["next"], problem="")
 
 
-@router.post(LOGIN)
+@router.post(LOGIN, dependencies=[COUNTED])
 async def login_by_token(request: Request) -> Response:
     """Sign in with a token that somebody has; the session is one of its own and may do what the token may."""
     own_site_only(request)
@@ -57,8 +58,13 @@ async def login_by_token(request: Request) -> Response:
     return await _signed_in(request, member.membership, form.get("next", "/"), member.permissions)
 
 
-@router.get(f"{LOGIN}/start")
-async def login_start(request: Request, next: str = "/", invitation: str = "", organisation: str = "") -> Response:  # noqa: A002
+@router.get(f"{LOGIN}/start", dependencies=[COUNTED])
+async def login_start(
+    request: Request,
+    next: str = "/",  # noqa: A002  # the parameter's name
+    invitation: str = "",
+    organisation: str = "",
+) -> Response:
     """Send the browser to the issuer."""
     verifier, state, nonce = (secrets.token_urlsafe(32) for _ in range(3))
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
@@ -77,7 +83,7 @@ async def login_start(request: Request, next: str = "/", invitation: str = "", o
     return response
 
 
-@router.get(CALLBACK)
+@router.get(CALLBACK, dependencies=[COUNTED])
 async def login_callback(request: Request, code: str = "", state: str = "", error: str = "") -> Response:
     """The browser comes back from the issuer."""
     kept = _remembered(request)
@@ -89,7 +95,11 @@ async def login_callback(request: Request, code: str = "", state: str = "", erro
     try:
         person = await issuer.redeem(code, kept["verifier"], base_url(request) + CALLBACK, kept["nonce"])
         found = await memberships_of(
-            request.app.state.database, person, request.app.state.domain_rules, kept["invitation"]
+            request.app.state.database,
+            person,
+            request.app.state.domain_rules,
+            kept["invitation"],
+            most=request.app.state.settings.quotas.members,
         )
     except (RejectedError, IssuerError) as failure:
         status = 403 if isinstance(failure, RejectedError) else 503

@@ -52,6 +52,17 @@ def keep_token(url: str, token: str) -> None:
     keep(token_name(url), token)
 
 
+def see_that_it_keeps(url: str) -> None:
+    """See that the keyring keeps something, before somebody goes and signs in.
+
+    Raises:
+        KeyringFailedError: It does not.
+    """
+    name = f"{token_name(url)} trial"
+    keep(name, "trial")
+    keep(name, None)
+
+
 def forget_token(url: str) -> bool:
     """Keep the token no longer; whether there was one.
 

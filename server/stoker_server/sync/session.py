@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from typing import Any
 
 from stoker_providers.http_client import Route
 from stoker_providers.keys import Secret
 from stoker_server.sync.backend import Backend, BackendError, RefusedError
-from stoker_server.sync.credentials import find_kept, forget_token, keep_token, plain, token_name
+from stoker_server.sync.credentials import find_kept, forget_token, keep_token, plain, see_that_it_keeps, token_name
 from stoker_server.sync.device import Asked, DeviceFlow
 from stoker_server.sync.logins import Login, exchange, forget_login, keep_login, kept_login
 
@@ -47,7 +48,9 @@ class Session:
 
         Raises:
             BackendError: The issuer or the backend says no.
+            stoker_server.sync.credentials.KeyringFailedError: What comes of it could not be kept; nobody is asked.
         """
+        await asyncio.to_thread(see_that_it_keeps, self._url)
         vouched = await DeviceFlow(ways["issuer"], ways["client"], self._route).sign_in(self._tell)
         async with Backend(self._url, None, self._route) as backend:
             told = await exchange(backend, vouched, organisation=organisation, invitation=invitation)

@@ -8,7 +8,7 @@ from alembic import op
 from stoker_cloud.store.row_security import protect
 
 revision = "raised_alerts"
-down_revision = ("functions", "signing_in")
+down_revision = ("functions", "objects")
 
 
 def upgrade() -> None:

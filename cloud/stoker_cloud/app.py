@@ -30,7 +30,6 @@ from stoker_cloud.api import (
 from stoker_cloud.auth.domains import rules_of
 from stoker_cloud.auth.issuer import Issuer
 from stoker_cloud.auth.limiting import Limiter
-from stoker_cloud.body_limit import BodyLimit
 from stoker_cloud.bus.opening import open_bus
 from stoker_cloud.config import data_folder
 from stoker_cloud.dashboard import pages
@@ -62,6 +61,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     data.router,
 )
 """Every endpoint below ``/v1``."""
+
+BODY_BYTES = 8 * 1024 * 1024
+"""What a request's body may have before anybody is known: edits of 500 tasks, each field as long as it may be, are less."""
 
 PAGES: tuple[APIRouter, ...] = (signing_in.router, pages.router)
 """Every page."""
@@ -102,18 +104,26 @@ def create_app(
             sweeping.cancel()
             await asyncio.gather(sweeping, return_exceptions=True)
 
-    app = FastAPI(title="Stoker", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, telemetry=REQUESTS)
+    app = FastAPI(
+        title="Stoker",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=REQUESTS,
+        max_body_size=BODY_BYTES,
+    )
     app.state.database = database
     app.state.settings = settings
     app.state.bucket = bucket = Bucket(settings.objects.url, data_folder(os.environ) / "objects")
     app.state.limiter = Limiter(settings.limits)
     app.state.issuer = Issuer(settings.oidc)
     app.state.domain_rules = rules_of(settings.oidc.domains)
-    app.add_middleware(BodyLimit, objects=settings.objects.most_mb * 1_000_000)
     app.include_router(health.router)
     app.include_router(metrics.router)
     for router in ROUTERS:
-        app.include_router(router, prefix="/v1")
+        bytes_at_most = settings.objects.most_mb * 1_000_000 if router is objects.router else None
+        app.include_router(router, prefix="/v1", max_body_size=bytes_at_most)
     for page in PAGES:
         app.include_router(page)
     app.mount("/static", Assets(), "static")

@@ -12,9 +12,9 @@ from tests.support.backend import Backend, running_backend
 from tests.support.matrix import rows
 from tests.support.shared import SHOWN, batch, edit
 
+from stoker_cloud.app import BODY_BYTES
 from stoker_cloud.auth.limiting import Limiter
 from stoker_cloud.auth.permissions import Role
-from stoker_cloud.body_limit import MOST
 from stoker_cloud.config import ConfigError
 from stoker_cloud.settings import CloudSettings, LimitSettings, QuotaSettings
 
@@ -92,4 +92,4 @@ async def test_a_body_without_end_is_not_read(backend: Backend) -> None:
             yield b"x" * 65_536
 
     answer = await backend.client.request("POST", "/v1/projects/0/events", content=endless())
-    assert (answer.status_code, sent <= MOST // 65_536 + 2) == (413, True)
+    assert (answer.status_code, sent <= BODY_BYTES // 65_536 + 2) == (413, True)

@@ -46,14 +46,13 @@ async def uploaded(request: Request) -> AsyncIterator[Upload]:
     """Keep the request's body.
 
     Raises:
-        HTTPException: As ``admitted`` does; 413 where it is too long, 503 where it can't be kept.
+        HTTPException: As ``admitted`` does; 503 where it can't be kept. One that is too long ends in the router's limit.
     """
     async with admitted(request, presented(request.headers.get("authorization", "")), looks=True) as caller:
         org, project = caller.org, caller.project
     bucket: Bucket = request.app.state.bucket
-    most = request.app.state.settings.objects.most_mb * 1_000_000
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as content:
-        upload = await _read(request, content, most)
+        upload = await _read(request, content)
         key = key_of(org, project, upload.id)
         try:
             await bucket.put(key, content)
@@ -79,12 +78,10 @@ async def discard(bucket: Bucket, keys: list[str]) -> None:
         logger.warning("bytes of objects are left for the sweep: %s", said(error))
 
 
-async def _read(request: Request, content: IO[bytes], most: int) -> Upload:
+async def _read(request: Request, content: IO[bytes]) -> Upload:
     size, digest = 0, hashlib.sha256()
     async for part in request.stream():
         size += len(part)
-        if size > most:
-            raise HTTPException(413, f"an object has at most {most} bytes")
         digest.update(part)
         content.write(part)
     content.seek(0)

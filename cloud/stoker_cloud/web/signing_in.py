@@ -46,7 +46,7 @@ async def login_page(request: Request, next: str = "/", invitation: str = "") ->
     return page("signin.html", start=start, next=kept["next"], problem="")
 
 
-@router.post(LOGIN, dependencies=[COUNTED])
+@router.post(LOGIN, dependencies=[COUNTED], max_body_size=_MOST)
 async def login_by_token(request: Request) -> Response:
     """Sign in with a token that somebody has; the session is one of its own and may do what the token may."""
     own_site_only(request)
@@ -154,12 +154,8 @@ def _remembered(request: Request) -> dict[str, str]:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST:
-            raise HTTPException(413, "this form is too long")
-    return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+    form = parse_qs((await request.body()).decode("utf-8", "replace"))
+    return {name: values[0] for name, values in form.items()}
 
 
 def _not_signed_in(why: str, status: int) -> HTMLResponse:

@@ -1,9 +1,9 @@
 """Measures a team's backend under load, as real processes: `stoker cloud serve`, and `stoker cloud work` on PostgreSQL.
 
 For each database and each number of events that are stored already: clients send batches as fast as they are acknowledged. Told
-are events a second, how long a batch takes, what an event costs (CPU time of backend, worker and PostgreSQL, until it is accepted
-and until all is done), and how long after the last batch the queue is drained. Whether the cost is flat is told by the rows of one
-database, not by those of two runs.
+are events a second, how long a batch takes, what an event costs (CPU time of backend, worker and PostgreSQL, until it is stored
+and until all is done), and how long after the last batch the queue is drained. Whether the cost is flat is told by the rows of
+one database, not by those of two runs.
 
 PostgreSQL is one of this program's own, with fsync on; SQLite is the embedded default (WAL, synchronous=NORMAL).
 """

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select
-from tests.support.backend import Backend, Tenant
+from tests.support.backend import Backend, Tenant, running_backend
 from tests.support.functions import drained, worked
+from tests.support.killable import start_stalling_worker
 from tests.support.nats import heard, running_nats
 from tests.support.shared import FIRST, SHOWN, batch, edit
 
@@ -25,9 +28,9 @@ from stoker_cloud.store.rollups import rollups
 from stoker_cloud.store.tables import events, metadata, projects
 from stoker_cloud.store.working import handled
 from stoker_cloud.workflows.calls import Call, Happened, calls_of
-from stoker_cloud.workflows.looking import retry
+from stoker_cloud.workflows.looking import look, retry
 from stoker_cloud.workflows.making import make
-from stoker_wire.events import Event, Failed, Shown, Spent, to_json
+from stoker_wire.events import Event, Failed, Feedback, Shown, Spent, to_json
 
 CLIENT = "ab" * 16
 SOON = replace(ALERTING, settles=timedelta(seconds=0.2))
@@ -122,8 +125,6 @@ async def test_an_effect_that_breaks_off_leaves_nothing(backend: Backend) -> Non
 
 
 async def test_a_function_sees_its_own_organisation_alone(postgres: str) -> None:
-    from tests.support.backend import running_backend
-
     seen: dict[str, set[str]] = {}
 
     async def careless(work: Work) -> None:
@@ -149,6 +150,23 @@ async def test_a_function_sees_its_own_organisation_alone(postgres: str) -> None
         async with backend.database.transaction(theirs.org, writes=False) as connection:
             made = set((await connection.execute(select(handled.c.function))).scalars())
         assert made == {"careless", "reaching", "rollups", "x"}  # what its own call wrote, and nobody else's
+
+
+async def test_what_a_dead_worker_was_doing_is_done_by_another(backend: Backend) -> None:
+    tenant = await backend.tenant()
+    dead, reached = start_stalling_worker(backend.database.url)
+    try:
+        await send(backend, tenant, [SHOWN] * 7)
+        assert await asyncio.to_thread(reached.wait, 60)
+    finally:
+        dead.kill()
+        dead.join()
+    assert await total(backend, tenant, "shown") == 0
+    async with worked(backend) as queue:
+        found = await asyncio.to_thread(look, queue.client)
+        assert found.working == 1  # it is still the dead one's
+        await drained(queue)
+    assert await total(backend, tenant, "shown") == 7
 
 
 async def test_what_is_too_old_is_forgotten_in_portions(backend: Backend) -> None:
@@ -216,6 +234,24 @@ async def test_tasks_that_are_the_same_thing_are_found(backend: Backend) -> None
         await backend.ask(token, "POST", path, {"edits": [done]})
         await drained(queue)
         assert await findings(backend, tenant, "twins") == [["a" * 16, "b" * 16]]
+
+
+async def test_the_function_of_the_guide_is_called(backend: Backend) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "adding-a-function.md").read_text()
+    module = re.findall(r"```python\n# cloud/stoker_cloud/functions/complaints.py\n(.*?)```", guide, re.DOTALL)[0]
+    made: dict[str, Any] = {}
+    exec(compile(module, "complaints.py", "exec", dont_inherit=True), made)
+    heard_of: list[Any] = []
+
+    async def hear(work: Work) -> None:
+        heard_of.append(work.data)
+
+    tenant = await backend.tenant()
+    functions = [made["COMPLAINTS"], Function("hear", hear, frozenset({"stoker.complaint"}))]
+    async with worked(backend, functions) as queue:
+        await send(backend, tenant, [SHOWN, Feedback("b2", True), Feedback("c3", False)])
+        await drained(queue)
+    assert heard_of == [{"suggestion": "c3"}]
 
 
 async def test_policies_are_declared_and_held_to_their_limits(backend: Backend) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select
 from tests.support.backend import Backend, Tenant, running_backend
 from tests.support.functions import drained, worked
 from tests.support.killable import start_stalling_worker
-from tests.support.nats import heard, running_nats
+from tests.support.nats import free_port, heard, running_nats
 from tests.support.shared import FIRST, SHOWN, batch, edit
 
 from stoker_cloud.auth.permissions import Role
@@ -81,6 +81,22 @@ async def test_what_comes_in_is_worked_on_once_and_told_to_the_bus(backend: Back
     shown = next(each for each in told if each["type"] == "stoker.shown")
     assert shown["source"] == f"/clients/{CLIENT}" and shown["data"] == to_json(SHOWN) and shown["specversion"] == "1.0"
     assert {each["org"] for each in told} == {tenant.org}
+
+
+async def test_functions_go_on_while_the_bus_is_away_and_it_hears_all_of_it_later(backend: Backend) -> None:
+    tenant, port = await backend.tenant(), free_port()
+    bus = NatsBus(f"nats://127.0.0.1:{port}")
+    async with worked(backend, FUNCTIONS, bus) as queue:
+        ids = await send(backend, tenant, [SHOWN] * 3)
+        async with asyncio.timeout(30):
+            while await total(backend, tenant, "shown") < 3:
+                await asyncio.sleep(0.1)
+        for number in (1, 2):  # the second time it comes back having forgotten everything
+            with running_nats(port) as url:
+                await drained(queue)
+                told = [each["id"] for each in await heard(url, tenant.org) if each["type"] == "stoker.shown"]
+            assert sorted(told) == sorted(ids), number
+            ids = await send(backend, tenant, [SHOWN] * 3, after=3 * number)
 
 
 async def findings(backend: Backend, tenant: Tenant, what: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,13 +13,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select
 from tests.support.backend import Backend, Tenant, running_backend
-from tests.support.functions import drained, worked
+from tests.support.functions import drained, empty, worked
 from tests.support.killable import start_stalling_worker
 from tests.support.nats import free_port, heard, running_nats
 from tests.support.shared import FIRST, SHOWN, batch, edit
 
 from stoker_cloud.auth.permissions import Role
 from stoker_cloud.bus.nats import NatsBus
+from stoker_cloud.bus.publishing import publish
 from stoker_cloud.functions.alerting import ALERTING, RAISED
 from stoker_cloud.functions.base import Function, Work
 from stoker_cloud.functions.retention import MORE, MOST, RETENTION
@@ -27,7 +29,7 @@ from stoker_cloud.functions.table import FUNCTIONS
 from stoker_cloud.store.rollups import rollups
 from stoker_cloud.store.tables import events, metadata, projects
 from stoker_cloud.store.working import handled
-from stoker_cloud.workflows.calls import Call, Happened, calls_of
+from stoker_cloud.workflows.calls import BUS, Call, Happened, calls_of
 from stoker_cloud.workflows.looking import look, retry
 from stoker_cloud.workflows.making import make
 from stoker_wire.events import Event, Failed, Feedback, Shown, Spent, to_json
@@ -72,6 +74,9 @@ async def test_what_comes_in_is_worked_on_once_and_told_to_the_bus(backend: Back
         (alert,) = await findings(backend, tenant, "alerts")
         assert (alert["rule"], alert["firing"], alert["value"], alert["threshold"]) == ("models_fail", True, 50.0, 25.0)
         assert await findings(backend, other, "alerts") == []
+        again = NatsBus(url)  # a worker that died before it could say that it had published
+        await publish(backend.database, again, Call(BUS, tenant.org, tenant.project, "d1", events=ids[:20]))
+        await again.aclose()
         told = await heard(url, tenant.org)
     assert sorted(
         each["id"] for each in told if each["type"] in (f"stoker.{kind}" for kind in ("shown", "failed", "spent"))
@@ -117,6 +122,19 @@ async def test_a_call_that_comes_again_has_its_effect_once(backend: Backend) -> 
     gone = replace(call, project="0" * 16)  # removed while its call was queued
     await make(backend.database, queue, gone)
     assert await total(backend, tenant, "shown") == 20
+
+
+async def test_nothing_is_queued_for_what_is_not_stored(backend: Backend) -> None:
+    tenant, queue = await backend.tenant(), backend.app.state.queue
+    await asyncio.to_thread(empty, queue)
+    happened = Happened(tenant.org, tenant.project, "d1", events={"e1": "stoker.shown"})
+    for commits in (False, True):
+        with suppress(ZeroDivisionError):
+            async with backend.database.transaction(tenant.org, writes=True) as connection:
+                await queue.events(connection, happened)
+                if not commits:
+                    raise ZeroDivisionError
+        assert (await asyncio.to_thread(look, queue.client)).waiting == int(commits)
 
 
 async def test_an_effect_that_breaks_off_leaves_nothing(backend: Backend) -> None:
@@ -170,6 +188,7 @@ async def test_a_function_sees_its_own_organisation_alone(postgres: str) -> None
 
 async def test_what_a_dead_worker_was_doing_is_done_by_another(backend: Backend) -> None:
     tenant = await backend.tenant()
+    await asyncio.to_thread(empty, backend.app.state.queue)
     dead, reached = start_stalling_worker(backend.database.url)
     try:
         await send(backend, tenant, [SHOWN] * 7)
@@ -178,7 +197,7 @@ async def test_what_a_dead_worker_was_doing_is_done_by_another(backend: Backend)
         dead.kill()
         dead.join()
     assert await total(backend, tenant, "shown") == 0
-    async with worked(backend) as queue:
+    async with worked(backend, fresh=False) as queue:
         found = await asyncio.to_thread(look, queue.client)
         assert found.working == 1  # it is still the dead one's
         await drained(queue)

@@ -24,7 +24,7 @@ QUICK = Beat(0.5, 2.0)
 async def worked(
     backend: Backend, functions: Sequence[Function] = FUNCTIONS, bus: Bus | None = None, *, fresh: bool = True
 ) -> AsyncIterator[Queue]:
-    """A backend whose queue has these functions, and a worker beside it; what was queued before is forgotten if it is ``fresh``."""
+    """A backend whose queue has these functions, and a worker beside it. What was queued before is forgotten, if ``fresh``."""
     before, database = backend.app.state.queue, Database(backend.database.url)
     queue = backend.app.state.queue = Queue(backend.database.url, functions, bus=bus is not None)
     if fresh:

@@ -1,9 +1,9 @@
 """Measures a team's backend under load, as real processes: `stoker cloud serve`, and `stoker cloud work` on PostgreSQL.
 
 For each database and each number of events that are stored already: clients send batches as fast as they are acknowledged. Told
-are events a second, how long a batch takes, what an event costs (CPU time of backend, worker and PostgreSQL, until it is accepted
-and until all is done), and how long after the last batch the queue is drained. Whether the cost is flat is told by the rows of one
-database, not by those of two runs.
+are events a second, how long a batch takes, what an event costs (CPU time of backend, worker and PostgreSQL, until it is stored
+and until all is done), and how long after the last batch the queue is drained. Whether the cost is flat is told by the rows of
+one database, not by those of two runs.
 
 PostgreSQL is one of this program's own, with fsync on; SQLite is the embedded default (WAL, synchronous=NORMAL).
 """
@@ -67,6 +67,7 @@ class Backend:
     engine: Engine
     queue: Queue
     processes: list[psutil.Process]
+    owner: str = ""
     used: dict[int, float] = field(default_factory=dict)
 
     def cpu(self) -> float:
@@ -94,6 +95,11 @@ class Backend:
             stored = connection.execute(text("SELECT count(*) FROM events")).scalar_one()
             if wanted > stored:
                 connection.execute(text(FILL[self.kind]), {**own, "data": data, "n": wanted - stored})
+        if self.kind == "postgresql":  # which does so by itself, within a minute
+            engine = sync_engine(self.owner)
+            with engine.begin() as connection:
+                connection.execute(text("ANALYZE events"))
+            engine.dispose()
 
 
 @contextmanager
@@ -103,7 +109,7 @@ def running(kind: str) -> Iterator[Backend]:
         home = held.enter_context(tempfile.TemporaryDirectory(prefix="stoker-load-"))
         environ = {**os.environ, "STOKER_HOME": home}
         watched = []
-        url = f"sqlite+aiosqlite:///{home}/cloud/cloud.db"
+        url, owner = f"sqlite+aiosqlite:///{home}/cloud/cloud.db", ""
         if kind == "postgresql":
             port = held.enter_context(running_postgres(fsync=True))
             owner, app = (f"postgresql://stoker_{role}@127.0.0.1:{port}/stoker" for role in ("owner", "app"))
@@ -121,7 +127,7 @@ def running(kind: str) -> Iterator[Backend]:
         engine, queue = sync_engine(url), Queue(url)
         held.callback(queue.close)
         held.callback(engine.dispose)
-        yield Backend(kind, url, where, made, engine, queue, watched)
+        yield Backend(kind, url, where, made, engine, queue, watched, owner.replace("://", "+psycopg://"))
 
 
 def _command(process: psutil.Process) -> str:

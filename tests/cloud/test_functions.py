@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select
-from tests.support.backend import Backend, Tenant
-from tests.support.functions import drained, worked
-from tests.support.nats import heard, running_nats
+from tests.support.backend import Backend, Tenant, running_backend
+from tests.support.functions import drained, empty, worked
+from tests.support.killable import start_stalling_worker
+from tests.support.nats import free_port, heard, running_nats
 from tests.support.shared import FIRST, SHOWN, batch, edit
 
 from stoker_cloud.auth.permissions import Role
 from stoker_cloud.bus.nats import NatsBus
+from stoker_cloud.bus.publishing import publish
 from stoker_cloud.functions.alerting import ALERTING, RAISED
 from stoker_cloud.functions.base import Function, Work
 from stoker_cloud.functions.retention import MORE, MOST, RETENTION
@@ -24,10 +29,10 @@ from stoker_cloud.functions.table import FUNCTIONS
 from stoker_cloud.store.rollups import rollups
 from stoker_cloud.store.tables import events, metadata, projects
 from stoker_cloud.store.working import handled
-from stoker_cloud.workflows.calls import Call, Happened, calls_of
-from stoker_cloud.workflows.looking import retry
+from stoker_cloud.workflows.calls import BUS, Call, Happened, calls_of
+from stoker_cloud.workflows.looking import look, retry
 from stoker_cloud.workflows.making import make
-from stoker_wire.events import Event, Failed, Shown, Spent, to_json
+from stoker_wire.events import Event, Failed, Feedback, Shown, Spent, to_json
 
 CLIENT = "ab" * 16
 SOON = replace(ALERTING, settles=timedelta(seconds=0.2))
@@ -69,6 +74,9 @@ async def test_what_comes_in_is_worked_on_once_and_told_to_the_bus(backend: Back
         (alert,) = await findings(backend, tenant, "alerts")
         assert (alert["rule"], alert["firing"], alert["value"], alert["threshold"]) == ("models_fail", True, 50.0, 25.0)
         assert await findings(backend, other, "alerts") == []
+        again = NatsBus(url)  # a worker that died before it could say that it had published
+        await publish(backend.database, again, Call(BUS, tenant.org, tenant.project, "d1", events=ids[:20]))
+        await again.aclose()
         told = await heard(url, tenant.org)
     assert sorted(
         each["id"] for each in told if each["type"] in (f"stoker.{kind}" for kind in ("shown", "failed", "spent"))
@@ -78,6 +86,22 @@ async def test_what_comes_in_is_worked_on_once_and_told_to_the_bus(backend: Back
     shown = next(each for each in told if each["type"] == "stoker.shown")
     assert shown["source"] == f"/clients/{CLIENT}" and shown["data"] == to_json(SHOWN) and shown["specversion"] == "1.0"
     assert {each["org"] for each in told} == {tenant.org}
+
+
+async def test_functions_go_on_while_the_bus_is_away_and_it_hears_all_of_it_later(backend: Backend) -> None:
+    tenant, port = await backend.tenant(), free_port()
+    bus = NatsBus(f"nats://127.0.0.1:{port}")
+    async with worked(backend, FUNCTIONS, bus) as queue:
+        ids = await send(backend, tenant, [SHOWN] * 3)
+        async with asyncio.timeout(30):
+            while await total(backend, tenant, "shown") < 3:
+                await asyncio.sleep(0.1)
+        for number in (1, 2):  # the second time it comes back having forgotten everything
+            with running_nats(port) as url:
+                await drained(queue)
+                told = [each["id"] for each in await heard(url, tenant.org) if each["type"] == "stoker.shown"]
+            assert sorted(told) == sorted(ids), number
+            ids = await send(backend, tenant, [SHOWN] * 3, after=3 * number)
 
 
 async def findings(backend: Backend, tenant: Tenant, what: str) -> Any:
@@ -98,6 +122,19 @@ async def test_a_call_that_comes_again_has_its_effect_once(backend: Backend) -> 
     gone = replace(call, project="0" * 16)  # removed while its call was queued
     await make(backend.database, queue, gone)
     assert await total(backend, tenant, "shown") == 20
+
+
+async def test_nothing_is_queued_for_what_is_not_stored(backend: Backend) -> None:
+    tenant, queue = await backend.tenant(), backend.app.state.queue
+    await asyncio.to_thread(empty, queue)
+    happened = Happened(tenant.org, tenant.project, "d1", events={"e1": "stoker.shown"})
+    for commits in (False, True):
+        with suppress(ZeroDivisionError):
+            async with backend.database.transaction(tenant.org, writes=True) as connection:
+                await queue.events(connection, happened)
+                if not commits:
+                    raise ZeroDivisionError
+        assert (await asyncio.to_thread(look, queue.client)).waiting == int(commits)
 
 
 async def test_an_effect_that_breaks_off_leaves_nothing(backend: Backend) -> None:
@@ -122,8 +159,6 @@ async def test_an_effect_that_breaks_off_leaves_nothing(backend: Backend) -> Non
 
 
 async def test_a_function_sees_its_own_organisation_alone(postgres: str) -> None:
-    from tests.support.backend import running_backend
-
     seen: dict[str, set[str]] = {}
 
     async def careless(work: Work) -> None:
@@ -149,6 +184,24 @@ async def test_a_function_sees_its_own_organisation_alone(postgres: str) -> None
         async with backend.database.transaction(theirs.org, writes=False) as connection:
             made = set((await connection.execute(select(handled.c.function))).scalars())
         assert made == {"careless", "reaching", "rollups", "x"}  # what its own call wrote, and nobody else's
+
+
+async def test_what_a_dead_worker_was_doing_is_done_by_another(backend: Backend) -> None:
+    tenant = await backend.tenant()
+    await asyncio.to_thread(empty, backend.app.state.queue)
+    dead, reached = start_stalling_worker(backend.database.url)
+    try:
+        await send(backend, tenant, [SHOWN] * 7)
+        assert await asyncio.to_thread(reached.wait, 60)
+    finally:
+        dead.kill()
+        dead.join()
+    assert await total(backend, tenant, "shown") == 0
+    async with worked(backend, fresh=False) as queue:
+        found = await asyncio.to_thread(look, queue.client)
+        assert found.working == 1  # it is still the dead one's
+        await drained(queue)
+    assert await total(backend, tenant, "shown") == 7
 
 
 async def test_what_is_too_old_is_forgotten_in_portions(backend: Backend) -> None:
@@ -216,6 +269,24 @@ async def test_tasks_that_are_the_same_thing_are_found(backend: Backend) -> None
         await backend.ask(token, "POST", path, {"edits": [done]})
         await drained(queue)
         assert await findings(backend, tenant, "twins") == [["a" * 16, "b" * 16]]
+
+
+async def test_the_function_of_the_guide_is_called(backend: Backend) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "adding-a-function.md").read_text()
+    module = re.findall(r"```python\n# cloud/stoker_cloud/functions/complaints.py\n(.*?)```", guide, re.DOTALL)[0]
+    made: dict[str, Any] = {}
+    exec(compile(module, "complaints.py", "exec", dont_inherit=True), made)
+    heard_of: list[Any] = []
+
+    async def hear(work: Work) -> None:
+        heard_of.append(work.data)
+
+    tenant = await backend.tenant()
+    functions = [made["COMPLAINTS"], Function("hear", hear, frozenset({"stoker.complaint"}))]
+    async with worked(backend, functions) as queue:
+        await send(backend, tenant, [SHOWN, Feedback("b2", True), Feedback("c3", False)])
+        await drained(queue)
+    assert heard_of == [{"suggestion": "c3"}]
 
 
 async def test_policies_are_declared_and_held_to_their_limits(backend: Backend) -> None:

@@ -16,7 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import func, select
-from tests.support.functions import drained
+from tests.support.functions import drained, empty
 from tests.support.killable import FOLDER, edited, machine, start_backend, start_machine, start_worker
 from tests.support.nats import heard, running_nats
 
@@ -73,6 +73,9 @@ def test_nothing_is_lost_and_nothing_is_done_twice(database_url: str, tmp_path: 
 
 def _kill_at_random(database_url: str, bus: str, tmp_path: Path) -> None:
     org, project, token = asyncio.run(found(database_url))
+    queue = Queue(database_url)
+    empty(queue)
+    queue.close()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     where = (f"http://127.0.0.1:{port}", project, token)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
-from tests.support.backend import Backend, Tenant
+from sqlalchemy import func, select, text
+from tests.support.backend import Backend, Tenant, running_backend
 from tests.support.shared import batch
 
 from stoker_cloud.auth.permissions import Role
 from stoker_cloud.functions.base import Stored, Work
-from stoker_cloud.functions.rollups import ROLLUPS
+from stoker_cloud.functions.rollups import ROLLUPS, those_about
 from stoker_cloud.store.rollups import LONGEST_MS, latencies, quantile, rollups, upper_bound
 from stoker_cloud.store.tables import events
+from stoker_cloud.workflows.calls import Call
+from stoker_cloud.workflows.making import events_of
 from stoker_wire.events import (
     Accepted,
     Amount,
@@ -151,3 +154,18 @@ def test_a_bucket_ends_where_it_says() -> None:
     assert upper_bound(-5) == upper_bound(0) == 1
     assert upper_bound(2**52) == upper_bound(LONGEST_MS) < 2**31
     assert quantile({}, 0.5) is None
+
+
+async def test_events_are_looked_up_and_no_others_read(tmp_path: Path) -> None:
+    """On SQLite, which plans by rules; PostgreSQL plans by what is in the tables."""
+    async with (
+        running_backend(f"sqlite+aiosqlite:///{(tmp_path / 'cloud.db').as_posix()}") as backend,
+        backend.database.transaction("", writes=False) as connection,
+    ):
+        for index, query in (
+            ("(org=? AND project=? AND subject=?)", those_about(Work(connection, "", ""), ["a1"], Accepted.kind)),
+            ("(org=? AND project=? AND id=?)", events_of(Call("rollups", "", "", "", events=["a1"]))),
+        ):
+            said = str(query.compile(connection.engine, compile_kwargs={"literal_binds": True}))
+            plan = await connection.execute(text(f"EXPLAIN QUERY PLAN {said}"))
+            assert index in str(plan.all())

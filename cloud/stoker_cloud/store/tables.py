@@ -115,6 +115,9 @@ def _key(name: str, length: int = 32) -> Column[str]:
     return Column(name, String(length), primary_key=True)
 
 
+LOOKED_UP = "kind IN ('shown', 'checked', 'accepted')"
+"""The events that are looked up by their subject. A query has to say so in these words, or SQLite reads all events instead."""
+
 events = Table(
     "events",
     metadata,
@@ -129,7 +132,7 @@ events = Table(
     Column("position", BigInteger, nullable=False, server_default="0"),
     _of_project("event_project"),
     Index("events_by_time", "org", "project", "at"),
-    Index("events_by_subject", "org", "project", "subject", **partly("kind IN ('shown', 'checked', 'accepted')")),
+    Index("events_by_subject", "org", "project", "subject", **partly(LOOKED_UP)),
 )
 """``subject`` is the id of the suggestion or receipt that an event is about; what others are asked for by it is indexed.
 ``position`` is the event's among those of its client: clocks may be set back, and two events may have one time."""

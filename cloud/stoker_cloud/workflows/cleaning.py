@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from dbos import DBOSClient, WorkflowStatusString
 
-KEPT = timedelta(days=1)
-"""How long a call that was made can be looked at."""
+KEPT = timedelta(hours=1)
+"""How long a call that was made stays in the queue."""
 MOST = 500
 """Calls that are forgotten at once: other workers want to write, too."""
 

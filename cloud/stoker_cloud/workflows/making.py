@@ -6,7 +6,9 @@ make the same call one waits, finds it and does nothing.
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from stoker_cloud.functions.base import Stored, Work
@@ -49,12 +51,17 @@ async def stored_events(connection: AsyncConnection, call: Call) -> list[Stored]
     """The events that a call is for, as far as they still are there, in the order in which they came about."""
     if not call.events:
         return []
-    columns = (events.c.id, events.c.client, events.c.at, events.c.subject, events.c.kind, events.c.data)
-    own = (events.c.org == call.org, events.c.project == call.project, events.c.id.in_(call.events))
-    rows = await connection.execute(select(*columns).where(*own).order_by(events.c.at, events.c.id))
-    return [
+    rows = await connection.execute(events_of(call))
+    found = [
         Stored(key, client, at, subject or "", from_json(kind, data)) for key, client, at, subject, kind, data in rows
     ]
+    return sorted(found, key=lambda each: (each.at, each.id))
+
+
+def events_of(call: Call) -> Select[tuple[str, str, str, str | None, str, Any]]:
+    """What reads a call's events: by their ids alone. Told to order them, SQLite goes through all events by their time."""
+    own = (events.c.org == call.org, events.c.project == call.project, events.c.id.in_(call.events))
+    return select(events.c.id, events.c.client, events.c.at, events.c.subject, events.c.kind, events.c.data).where(*own)
 
 
 def type_of(kind: str) -> str:

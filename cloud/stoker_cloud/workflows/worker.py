@@ -15,6 +15,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfig
 from dbos import error as dbos_error
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from stoker_cloud.bus.base import Bus, BusError
 from stoker_cloud.bus.publishing import publish
@@ -29,8 +30,12 @@ from stoker_cloud.workflows.queue import BUS_QUEUE, CALL, FUNCTIONS_QUEUE, NAME,
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 16
-"""Calls that a worker makes at the same time, of each queue."""
+CLAIMED = 32
+"""Calls that a worker has taken from each queue at the same time."""
+AWAY = (OperationalError, InterfaceError, NoConnectionError, OSError)
+"""What a database raises that can't be used just now, or that has no connection to give."""
+AT_ONCE = 8
+"""Calls of functions that it makes at the same time: each has a connection to the database."""
 POLL_SECONDS = 0.2
 """Between two looks at the queue."""
 LONGEST_SECONDS = 30.0
@@ -48,6 +53,7 @@ class Worker:
         self.id = new_id()
         self._database, self._queue, self._bus = database, queue, bus
         self._alive = Alive(queue.engine, self.id, beat)
+        self._places = asyncio.Semaphore(AT_ONCE)
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
@@ -98,19 +104,20 @@ class Worker:
     def _prepare(self) -> None:
         self._alive.beat()
         for each in self._queues():
-            self._queue.client.register_queue(each, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_SECONDS)
+            self._queue.client.register_queue(each, worker_concurrency=CLAIMED, polling_interval_sec=POLL_SECONDS)
 
     async def _make(self, call: Call) -> None:
         wait = 0.1
         while True:
             try:
                 if call.function != BUS:
-                    await make(self._database, self._queue, call)
+                    async with self._places:
+                        await make(self._database, self._queue, call)
                 elif self._bus is not None:
                     await publish(self._database, self._bus, call)
                 else:
                     raise UnknownFunctionError("this worker has no bus; set STOKER_BUS_URL for all of them alike")
-            except (OperationalError, InterfaceError, BusError) as error:
+            except (*AWAY, BusError) as error:
                 logger.warning("%s is tried again in %g s: %s", call.id, wait, error)
             else:
                 return
@@ -127,5 +134,5 @@ class Worker:
                     await asyncio.to_thread(DBOS._recover_pending_workflows, [dead])
                     await asyncio.to_thread(self._alive.bury, dead)
                 await asyncio.to_thread(clean, self._queue.client)
-            except (OperationalError, InterfaceError) as error:
+            except AWAY as error:
                 logger.warning("the database is away: %s", error)

@@ -126,6 +126,7 @@ def markdown() -> str:
         "| variable | default | |",
         "|---|---|---|",
         "| `STOKER_DATABASE_URL` | | `postgresql://...`; without it everything is in one SQLite file. |",
+        "| `STOKER_BUS_URL` | | `nats://...`: everything is published there, too; needed by `serve` and `work`. |",
         "| `STOKER_HOME` | | Moves that file, and the objects, below one folder. |",
     ]
     for section in fields(made):

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 import yaml
 from tests.support import audit
-from tests.support.cli import stoker
+from tests.support.cli import SCRIPT, stoker
 from tests.support.cloud_process import serving
 from tests.support.postgres import programs, running_postgres
 
@@ -40,13 +40,16 @@ def test_it_names_only_what_there_is() -> None:
         for each in service.get("volumes", ()):
             source = each.partition(":")[0]
             assert (DEPLOY / source).exists() if source.startswith(".") else source in COMPOSE["volumes"], each
+        for each in service.get("secrets", ()):
+            assert each["source"] in COMPOSE["secrets"], name
         if "build" in service:
             context = DEPLOY / service["build"]["context"]
             assert (context / service["build"]["dockerfile"]).is_file()
             build_parser(["cloud"]).parse_args(["cloud", *service["command"]])
             for variable in service["environment"]:
                 assert f"`{variable}`" in markdown() or variable == "FORWARDED_ALLOW_IPS", variable
-    asked = set(re.findall(r"\$\{(\w+)", (DEPLOY / "compose.yaml").read_text(encoding="utf-8")))
+    named = {each["environment"] for each in COMPOSE["secrets"].values()}
+    asked = named | set(re.findall(r"\$\{(\w+)", (DEPLOY / "compose.yaml").read_text(encoding="utf-8")))
     assert asked == set(re.findall(r"^(\w+)=", examples, re.MULTILINE))
 
 
@@ -82,3 +85,8 @@ def test_with_its_roles_the_guide_s_commands_make_a_team(tmp_path: Path) -> None
         with serving(app) as url:
             me = httpx2.get(f"{url}/v1/me", headers={"Authorization": f"Bearer {made['token']}"}).json()
             assert me["organisation"] == {"id": made["organisation"], "name": "Acme"}
+        with subprocess.Popen(
+            [SCRIPT, "cloud", "work"], env={**os.environ, **app}, stdout=subprocess.PIPE, text=True
+        ) as worker:
+            assert worker.stdout is not None and "takes calls" in worker.stdout.readline()
+            worker.terminate()

@@ -67,13 +67,15 @@ async def fill(backend: Backend, tenant: Tenant) -> None:
     edits = [
         edit("7a5c" * 4, now_ms(), title="<b>ask</b> Zoe", kind="note", state="open", assignee="ann", created=now()),
         edit("7a5d" * 4, now_ms(), **done),
+        edit("7a5e" * 4, now_ms(), **done),
     ]
     assert (await backend.ask(token, "POST", f"{path}/tasks", {"edits": edits})).status_code == 200
 
 
-async def test_the_numbers_are_those_of_the_events(backend: Backend) -> None:
-    tenant = await backend.tenant()
+async def test_the_numbers_are_those_of_the_events_and_of_nobody_elses(backend: Backend) -> None:
+    tenant, other = await backend.tenant(), await backend.tenant()
     await fill(backend, tenant)
+    await fill(backend, other)
     await sign_in(backend, tenant.tokens[Role.VIEWER])
     text = await shown(backend)
     for tile in (
@@ -90,11 +92,9 @@ async def test_the_numbers_are_those_of_the_events(backend: Backend) -> None:
     assert "openai/gpt-5-mini 2 900 100 0 $1.25" in text
     assert "&lt;b&gt;ask&lt;/b&gt; Zoe" in text and "long gone" not in text
     page = (await backend.client.get("/")).text
-    drawn = re.findall(r'<tr data-day="[^"]+">(.*?)</tr>', page, re.DOTALL)
-    assert [re.findall(r'data-value="([^"]+)"', row) for row in drawn if 'data-value="1"' in row][-1] == [
-        "2",
-        "1",
-    ]  # tasks
+    chart = page.partition('data-chart="tasks"')[2]
+    today = re.findall(r'<tr data-day="[^"]+">(.*?)</tr>', chart, re.DOTALL)[-1]
+    assert re.findall(r'data-value="([^"]+)"', today) == ["3", "2"]  # made, and done
 
 
 async def test_a_project_is_shown_alone_and_another_organisations_is_not_there(backend: Backend) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from tests.support.backend import Backend, Tenant
 from tests.support.pages import MODULES, needs_modules
 from tests.support.shared import batch, edit
@@ -14,9 +14,12 @@ from tests.support.shared import batch, edit
 from stoker_cloud.auth.permissions import Role
 from stoker_cloud.dashboard.figures import Tile, Unit, change, told
 from stoker_cloud.dashboard.rendering import STATIC
+from stoker_cloud.dashboard.rule_words import WORDS, words_for
+from stoker_cloud.functions.alert_rules import RULES
 from stoker_cloud.functions.base import Stored, Work
 from stoker_cloud.functions.rollups import ROLLUPS
 from stoker_cloud.store.tables import events, now
+from stoker_cloud.store.working import alerts as rule_alerts
 from stoker_wire.events import Accepted, Amount, Checked, Event, Kept, Shown, Spent, from_json
 from stoker_wire.sharing import now_ms
 
@@ -64,13 +67,15 @@ async def fill(backend: Backend, tenant: Tenant) -> None:
     edits = [
         edit("7a5c" * 4, now_ms(), title="<b>ask</b> Zoe", kind="note", state="open", assignee="ann", created=now()),
         edit("7a5d" * 4, now_ms(), **done),
+        edit("7a5e" * 4, now_ms(), **done),
     ]
     assert (await backend.ask(token, "POST", f"{path}/tasks", {"edits": edits})).status_code == 200
 
 
-async def test_the_numbers_are_those_of_the_events(backend: Backend) -> None:
-    tenant = await backend.tenant()
+async def test_the_numbers_are_those_of_the_events_and_of_nobody_elses(backend: Backend) -> None:
+    tenant, other = await backend.tenant(), await backend.tenant()
     await fill(backend, tenant)
+    await fill(backend, other)
     await sign_in(backend, tenant.tokens[Role.VIEWER])
     text = await shown(backend)
     for tile in (
@@ -87,11 +92,9 @@ async def test_the_numbers_are_those_of_the_events(backend: Backend) -> None:
     assert "openai/gpt-5-mini 2 900 100 0 $1.25" in text
     assert "&lt;b&gt;ask&lt;/b&gt; Zoe" in text and "long gone" not in text
     page = (await backend.client.get("/")).text
-    drawn = re.findall(r'<tr data-day="[^"]+">(.*?)</tr>', page, re.DOTALL)
-    assert [re.findall(r'data-value="([^"]+)"', row) for row in drawn if 'data-value="1"' in row][-1] == [
-        "2",
-        "1",
-    ]  # tasks
+    chart = page.partition('data-chart="tasks"')[2]
+    today = re.findall(r'<tr data-day="[^"]+">(.*?)</tr>', chart, re.DOTALL)[-1]
+    assert re.findall(r'data-value="([^"]+)"', today) == ["3", "2"]  # made, and done
 
 
 async def test_a_project_is_shown_alone_and_another_organisations_is_not_there(backend: Backend) -> None:
@@ -105,6 +108,20 @@ async def test_a_project_is_shown_alone_and_another_organisations_is_not_there(b
     nobody = await backend.client.get("/?project=0000000000000000", headers={"Accept": "text/html"})
     assert (theirs.status_code, theirs.text) == (nobody.status_code, nobody.text)
     assert theirs.status_code == 404 and "There is no such project." in theirs.text
+
+
+async def test_a_projects_broken_rules_are_told_in_sentences(backend: Backend) -> None:
+    assert {each.name for each in RULES} == WORDS.keys()
+    assert words_for("new_rule", 3.5, 2) == ("new rule", "3.5; at most 2 is allowed.")
+    tenant, other = await backend.tenant(), await backend.tenant()
+    for each, firing in ((tenant, True), (other, False)):
+        row = {"org": each.org, "project": each.project, "rule": "spend", "firing": firing, "since": now()}
+        async with backend.database.transaction(each.org, writes=True) as connection:
+            await connection.execute(insert(rule_alerts).values(**row, value=1234.5, threshold=20.0))
+    await sign_in(backend, tenant.tokens[Role.VIEWER])
+    assert "1 alert is firing rule Spend, main $1,234.50 were spent today; $20.00 may be." in await shown(backend)
+    await sign_in(backend, other.tokens[Role.VIEWER])
+    assert "firing" not in await shown(backend)
 
 
 async def test_nobody_sees_a_page_without_signing_in_nor_with_a_cookie_of_their_own_making(backend: Backend) -> None:

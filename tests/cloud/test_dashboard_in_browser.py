@@ -141,7 +141,9 @@ async def test_an_alert_comes_and_goes_without_a_reload(browser: Browser, board:
         await seen.page.clock.fast_forward(31_000)
         await expect(seen.page.get_by_role("heading", name="1 alert is firing")).to_be_visible()
         await expect(seen.page.locator("#alerts")).to_contain_text("longer than a second <script>")
-        assert await seen.judge() == []
+        async for appearance in seen.appearances():
+            assert await seen.judge() == []
+            await seen.picture(f"{appearance}-alert")
         tell(status="resolved", endsAt=datetime.now(UTC).isoformat())
         await seen.page.clock.fast_forward(31_000)
         await expect(seen.page.locator("#alerts")).to_contain_text("No alert is firing. The latest, StokerSlow, ended")

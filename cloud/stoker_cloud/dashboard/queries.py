@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Table, cast, func, select
 
 from stoker_cloud.auth.caller import Caller
+from stoker_cloud.dashboard.rule_words import words_for
 from stoker_cloud.dashboard.span import Span
 from stoker_cloud.store.raised import Alert
 from stoker_cloud.store.rollups import latencies, rollups
@@ -79,17 +80,7 @@ async def broken_rules(caller: Caller, names: Mapping[str, str]) -> Sequence[Ale
     """What a project's own rules say now, in the form of other alerts; the newest first."""
     query = select(rule_alerts).where(rule_alerts.c.org == caller.org, rule_alerts.c.firing)
     rows = await caller.rows(query.order_by(rule_alerts.c.since.desc(), rule_alerts.c.rule))
-    return [
-        Alert(
-            id=each["rule"],
-            since=each["since"],
-            name=each["rule"].replace("_", " "),
-            severity="rule",
-            summary=f"in {names.get(each['project'], '')}: {each['value']:.4g}, and {each['threshold']:.4g} is the most",
-            source="rules",
-        )
-        for each in rows
-    ]
+    return [_broken(each, names.get(each["project"], "")) for each in rows]
 
 
 async def latest_day(caller: Caller, project: str) -> str:
@@ -149,6 +140,11 @@ def _field(name: str) -> ColumnElement[str]:
 async def _by_day(caller: Caller, day: Any, condition: ColumnElement[bool], project: str) -> dict[Any, int]:
     query = select(day.label("day"), func.count().label("count")).where(*_of(caller, project), condition).group_by(day)
     return {each["day"]: each["count"] for each in await caller.rows(query)}
+
+
+def _broken(row: Mapping[str, Any], project: str) -> Alert:
+    name, sentence = words_for(row["rule"], row["value"], row["threshold"])
+    return Alert(row["rule"], row["since"], f"{name}, {project}", "rule", sentence, "rules")
 
 
 def _model(row: Mapping[str, Any]) -> str:

@@ -18,6 +18,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 SIZES: dict[str, ViewportSize] = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 390, "height": 844}}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 FOLDER = PICTURES.parent / "dashboard"
+LEFT = "net::ERR_ABORTED"
+"""What becomes of a request whose page is left meanwhile: that of the icon, say."""
 needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: install Debian's package chromium")
 _INK = """(canvas) => {
   const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
@@ -95,7 +97,10 @@ async def opened(browser: Browser, url: str) -> AsyncIterator[Seen]:
     page = seen.page
     page.on("console", lambda said: seen.wrong.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: seen.wrong.append(str(error)))
-    page.on("requestfailed", lambda request: seen.wrong.append(f"failed: {request.url}"))
+    page.on(
+        "requestfailed",
+        lambda request: None if request.failure == LEFT else seen.wrong.append(f"failed: {request.url}"),
+    )
     page.on(
         "request",
         lambda request: (

@@ -14,8 +14,12 @@ MODEL := qwen2.5-coder-0.5b
 AIMOCK := tests/support/aimock/node_modules
 ESLINT := tests/support/eslint/node_modules
 RUNNERS := tests/support/runners/node_modules
+PAGES := tests/support/pages/node_modules
+ISSUER := tests/support/issuer/node_modules
+MONITORING := $(TOOLS)/monitoring
 MAVEN := $(TOOLS)/maven
 WEB := $(TOOLS)/web
+BUCKETS := $(TOOLS)/buckets
 GOBUILD := $(TOOLS)/go-build
 AUDIT := $(TOOLS)/audit
 ACTIONLINT := $(TOOLS)/gobin/actionlint
@@ -28,7 +32,7 @@ FILE ?=
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock runners maven gobuild eslint web editors vscode
+.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock issuer buckets axe monitoring runners maven gobuild eslint web editors vscode
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -56,7 +60,7 @@ test-core: $(VENV)/.synced ## The tests that need nothing but this folder
 test-editors: editors ## The tests in real editors
 	@$(PYTEST) -q tests/editors
 
-test-cloud: $(VENV)/.synced ## The tests of the backend
+test-cloud: $(VENV)/.synced issuer buckets ## The tests of the backend
 	@$(PYTEST) -q tests/cloud
 
 test-model: model ## The tests with a real model
@@ -71,14 +75,22 @@ check: $(VENV)/.synced ## The inner loop: format, lint, types, imports, quick te
 
 # -- what the tests' groups need
 
-tools: model aimock runners eslint web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
+tools: model aimock issuer buckets runners eslint axe monitoring web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
 
 model: $(VENV)/.synced ## Fetch the small model of the tests and of demo-model
 	@STOKER_MODELS="$(MODELS)" $(BIN)/stoker models pull $(MODEL) --yes
 
 aimock: $(AIMOCK)/.synced ## Fetch the second double of the providers' tests (needs npm)
 
+issuer: $(ISSUER)/.synced ## Fetch the OpenID Connect issuer of the backend's tests (needs npm)
+
+buckets: $(BUCKETS)/.synced ## Fetch the S3 of the backend's tests, into an environment of its own
+
 eslint: $(ESLINT)/.synced ## Fetch ESLint for the tests that run it (needs npm)
+
+axe: $(PAGES)/.synced ## Fetch what judges the dashboard's pages (needs npm)
+
+monitoring: $(MONITORING)/.synced ## Fetch Prometheus and Alertmanager for the backend's tests (Debian)
 
 runners: $(RUNNERS)/.synced ## Fetch the runners of JavaScript's tests (needs npm)
 
@@ -110,9 +122,22 @@ $(AIMOCK)/.synced: tests/support/aimock/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/aimock
 	@touch $@
 
+$(ISSUER)/.synced: tests/support/issuer/package-lock.json
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/issuer
+	@touch $@
+
 $(ESLINT)/.synced: tests/support/eslint/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/eslint
 	@touch $@
+
+$(PAGES)/.synced: tests/support/pages/package-lock.json
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/pages
+	@touch $@
+
+$(MONITORING)/.synced: tests/support/monitoring/fetch.sh
+	@if command -v apt-get >/dev/null; then tests/support/monitoring/fetch.sh $(MONITORING); \
+	else echo "Prometheus is fetched on Debian and its relatives only: its tests are skipped here"; fi
+	@mkdir -p $(MONITORING) && touch $@
 
 $(RUNNERS)/.synced: tests/support/runners/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/support/runners
@@ -121,6 +146,11 @@ $(RUNNERS)/.synced: tests/support/runners/package-lock.json
 $(WEB)/.synced: requirements/web.txt | $(VENV)/.synced
 	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(WEB)
 	@$(UV) pip sync --quiet --python $(WEB)/bin/python --require-hashes requirements/web.txt
+	@touch $@
+
+$(BUCKETS)/.synced: requirements/buckets.txt | $(VENV)/.synced
+	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(BUCKETS)
+	@$(UV) pip sync --quiet --python $(BUCKETS)/bin/python --require-hashes requirements/buckets.txt
 	@touch $@
 
 # Of its own, so that a run without the network proves something; the fixture's one test makes Maven fetch all it needs.
@@ -154,10 +184,10 @@ $(VENV)/.synced: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 lock: | $(VENV)/bin/python ## Pin the dependencies anew
-	@for set in base:"" local:"--extra local" cloud:"--extra cloud" dev:"--extra local --extra cloud --group dev --group editors"; do \
+	@for set in base:"" local:"--extra local" cloud:"--extra cloud --extra otel" dev:"--extra local --extra cloud --extra otel --group dev --group editors"; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade $${set#*:} pyproject.toml -o requirements/$${set%%:*}.txt || exit 1; done
-	@for set in audit bench web; do \
+	@for set in audit bench buckets web; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade --group $$set -o requirements/$$set.txt || exit 1; done
 
@@ -169,6 +199,7 @@ format: $(VENV)/.synced ## Format the code
 
 docs: $(VENV)/.synced ## Make the pages that are made from the code
 	@$(BIN)/stoker settings --markdown > docs/settings.md
+	@$(BIN)/stoker cloud settings > docs/backend-settings.md
 	@$(BIN)/python editors/vscode/scripts/contribute.py
 
 bench: $(VENV)/.synced ## Measure the server beside others; see bench/README.md
@@ -178,10 +209,12 @@ bench: $(VENV)/.synced ## Measure the server beside others; see bench/README.md
 
 vscode: $(VSIX) ## Build the extension for VS Code into dist (needs npm)
 
-pictures: editors ## Have the tests take the pictures of the docs anew
+pictures: editors axe ## Have the tests take the pictures of the docs anew
 	@STOKER_PICTURES=yes $(PYTEST) -q -n 0 -k "newcomer or suggestion" tests/editors/neovim/test_newcomer.py \
 	  tests/editors/test_helix.py tests/editors/test_emacs.py tests/editors/test_vim.py
 	@$(PYTEST) -q -n 0 tests/editors/vscode -k "tab_takes_it or followed_with_one_key or paused_and_resumed"
+	@$(PYTEST) -q -n 0 tests/cloud/test_dashboard_in_browser.py -k everybody
+	@for each in wide-light narrow-dark; do cp $(TOOLS)/pictures/dashboard/$$each.png docs/pictures/dashboard-$$each.png; done
 	@for each in ghost-text next-edit menu; do cp $(TOOLS)/pictures/vscode/$$each.png docs/pictures/vscode-$$each.png; done
 
 $(VSCODE)/node_modules/.synced: $(VSCODE)/package-lock.json
@@ -216,4 +249,4 @@ wheel: $(VENV)/.synced ## Build the distribution into dist
 	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python
 
 clean: ## Remove all that was made
-	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) $(ESLINT) $(RUNNERS) $(VSCODE)/node_modules .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log
+	@rm -rf $(TOOLS) $(VENV) dist $(AIMOCK) $(ESLINT) $(PAGES) $(RUNNERS) $(ISSUER) $(VSCODE)/node_modules .mypy_cache .ruff_cache .import_linter_cache .lint-imports.log

@@ -7,6 +7,8 @@ from pathlib import Path
 
 URL_VARIABLE = "STOKER_DATABASE_URL"
 """Environment variable with a PostgreSQL URL; without it the backend keeps everything in one SQLite file."""
+BUS_VARIABLE = "STOKER_BUS_URL"
+"""Environment variable with the address of a bus that is told everything, e.g. ``nats://127.0.0.1:4222``."""
 HOME_VARIABLE = "STOKER_HOME"
 """As for the language server: moves everything below one folder."""
 
@@ -43,3 +45,20 @@ def database_url(environ: Mapping[str, str]) -> str:
     except OSError as error:
         raise ConfigError(f"{folder} can't be written: {error.strerror}") from error
     return f"sqlite+aiosqlite:///{file.as_posix()}"
+
+
+def bus_url(environ: Mapping[str, str]) -> str:
+    """The address of the bus; empty where there is none.
+
+    Raises:
+        ConfigError: No bus has such an address.
+    """
+    from stoker_cloud.bus.opening import open_bus
+
+    url = environ.get(BUS_VARIABLE, "")
+    try:
+        if url:
+            open_bus(url)
+    except ValueError as error:
+        raise ConfigError(f"{BUS_VARIABLE} is of no use: {error}") from error
+    return url

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
+import os
+import signal
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from stoker_cloud.auth.permissions import Permission, Role
+from stoker_cloud.config import bus_url
+from stoker_cloud.data import operating
+from stoker_cloud.data.operating import UsageError, bucket_of
+from stoker_cloud.settings import read
 from stoker_cloud.store import founding
 from stoker_cloud.store.database import Database, DatabaseError
-from stoker_cloud.store.tables import new_id
-
-
-class TakenError(Exception):
-    """What was to be made or used is taken; the message is a sentence for the user."""
+from stoker_cloud.store.tables import new_id, users
 
 
 async def serve(url: str, arguments: argparse.Namespace) -> int:
@@ -25,7 +28,13 @@ async def serve(url: str, arguments: argparse.Namespace) -> int:
     import uvicorn
 
     from stoker_cloud.app import create_app
+    from stoker_cloud.monitoring import setup as monitoring
 
+    serving = Database(url)
+    settings = read(os.environ)
+    monitoring.start(settings, os.environ)
+    works = serving.is_sqlite if arguments.work is None else arguments.work
+    app = create_app(serving, settings, bus=bus_url(os.environ), works=works)
     async with _database(url) as database:
         if database.is_sqlite:
             await database.migrate()
@@ -33,9 +42,48 @@ async def serve(url: str, arguments: argparse.Namespace) -> int:
     listening = _listen(arguments.host, arguments.port)
     host, port = listening.getsockname()[:2]
     print(f"Stoker's backend listens at http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)  # noqa: T201
-    server = uvicorn.Server(uvicorn.Config(create_app(Database(url)), log_level="warning", lifespan="on"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
     await server.serve([listening])
     return 0
+
+
+async def work(url: str, _: argparse.Namespace) -> int:
+    """Call functions until interrupted, or told to end: what is being done then is finished."""
+    from stoker_cloud.bus.opening import open_bus
+    from stoker_cloud.workflows.queue import Queue
+    from stoker_cloud.workflows.worker import Worker
+
+    address, ended = bus_url(os.environ), asyncio.Event()
+    async with _database(url) as database:
+        if database.is_sqlite:
+            await database.migrate()
+        await database.check()
+        queue = Queue(url, bus=bool(address))
+        worker = Worker(database, queue, open_bus(address) if address else None)
+        async with worker.working():
+            print(f"worker {worker.id} takes calls", flush=True)  # noqa: T201
+            for each in (signal.SIGINT, signal.SIGTERM):
+                with suppress(NotImplementedError):  # on Windows Ctrl-C comes as KeyboardInterrupt
+                    asyncio.get_running_loop().add_signal_handler(each, ended.set)
+            await ended.wait()
+        queue.close()
+    return 0
+
+
+async def show_queue(url: str, arguments: argparse.Namespace) -> int:
+    """Tell how many calls wait and which failed; 1 where some did, unless they are made again."""
+    from stoker_cloud.workflows.looking import look, retry
+    from stoker_cloud.workflows.queue import Queue
+
+    async with _database(url) as database:
+        await database.check()
+        queue = Queue(url)
+        found = await asyncio.to_thread(look, queue.client)
+        if arguments.retry:
+            await asyncio.to_thread(retry, queue.client, found.failed)
+        queue.close()
+    print(json.dumps(found.to_json()) if arguments.json else found.told(again=arguments.retry))  # noqa: T201
+    return 1 if found.failed and not arguments.retry else 0
 
 
 async def make(url: str, arguments: argparse.Namespace) -> int:
@@ -57,6 +105,48 @@ async def make(url: str, arguments: argparse.Namespace) -> int:
     return 0
 
 
+async def export(url: str, arguments: argparse.Namespace) -> int:
+    """Write what is kept into a folder: ``data.jsonl``, and of an organisation the bytes of its objects."""
+    async with _database(url) as database:
+        import stoker_cloud.app  # noqa: F401  # declares every table
+
+        said = await operating.export(database, bucket_of(os.environ), arguments)
+    print(said)  # noqa: T201
+    return 0
+
+
+async def erase(url: str, arguments: argparse.Namespace) -> int:
+    """Remove for good."""
+    async with _database(url) as database:
+        import stoker_cloud.app  # noqa: F401  # declares every table
+
+        said = await operating.erase(database, bucket_of(os.environ), arguments)
+    print(said)  # noqa: T201
+    return 0
+
+
+async def invite(url: str, arguments: argparse.Namespace) -> int:
+    """Make an invitation; it is printed once."""
+    if arguments.role not in set(Role):
+        raise UsageError(f"there is no role {arguments.role}; there is {', '.join(Role)}")
+    async with _database(url) as database, database.transaction(arguments.organisation, writes=True) as connection:
+        org = arguments.organisation
+        name = await operating.organisation_of(connection, org)
+        user = await operating.named(connection, users, org, arguments.user) if arguments.user else ""
+        _, code, expires = await founding.make_invitation(
+            connection, org, Role(arguments.role), user=user, email=arguments.email.lower(), days=arguments.days
+        )
+    if arguments.json:
+        print(json.dumps({"invitation": code, "expires": expires}))  # noqa: T201
+        return 0
+    whom = arguments.user or f"somebody who becomes {arguments.role}"
+    print(f"An invitation to {name}, for {whom}, until {expires[:16].replace('T', ' ')} UTC; it can't be shown again:")  # noqa: T201
+    print(code)  # noqa: T201
+    address = read(os.environ).web.url.rstrip("/") or "URL"
+    print(f"They give it to `stoker login {address} --invitation -`, or open {address}/login?invitation={code}")  # noqa: T201
+    return 0
+
+
 async def migrate(url: str, _: argparse.Namespace) -> int:
     """Bring the tables up to date."""
     async with _database(url) as database:
@@ -70,8 +160,8 @@ async def _database(url: str) -> AsyncIterator[Database]:
     database = Database(url)
     try:
         yield database
-    except (OperationalError, OSError) as error:
-        said = str(error.orig if isinstance(error, OperationalError) else error).partition("\n")[0]
+    except (DBAPIError, OSError) as error:
+        said = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
         raise DatabaseError(f"the database can't be used: {said}") from error
     finally:
         await database.aclose()
@@ -83,4 +173,4 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, reuse_port=False)
     except (OSError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "there is no such port"
-        raise TakenError(f"{host}:{port} can't be listened at: {why}") from error
+        raise UsageError(f"{host}:{port} can't be listened at: {why}") from error

@@ -134,6 +134,18 @@ class TelemetrySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MonitoringSettings:
+    """Metrics and traces of this machine's Stoker, for a collector of your own."""
+
+    otlp: str = setting(
+        "",
+        "Where to send them, as OpenTelemetry's OTLP over HTTP, e.g. `http://127.0.0.1:4318`; empty for nowhere. Names and "
+        "numbers of what `stoker events show` shows, and no code. Needs `pip install 'stoker[otel]'`.",
+        machine=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set."""
 
@@ -151,3 +163,4 @@ class Settings:
     trust: TrustSettings = field(default_factory=TrustSettings)
     backend: BackendSettings = field(default_factory=BackendSettings)
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
+    monitoring: MonitoringSettings = field(default_factory=MonitoringSettings)

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from tests.support.backend import Backend, running_backend
 from tests.support.cloud_process import Team, serving
+from tests.support.keys import MemoryKeyring, memory_keyring
+from tests.support.oidc import running_issuer
 from tests.support.postgres import running_postgres
 
 from stoker_cloud.store.database import Database
@@ -62,3 +64,17 @@ def team(served: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytes
     made = json.loads(capsys.readouterr().out)
     monkeypatch.setenv("STOKER_BACKEND_TOKEN", made["token"])
     return Team(url, made["project"], made["token"])
+
+
+@pytest.fixture
+def keys() -> Iterator[MemoryKeyring]:
+    """A keyring that keeps what it is given until the test ends."""
+    with memory_keyring() as memory:
+        yield memory
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[str]:
+    """The URL of a real OpenID Connect issuer."""
+    with running_issuer(["http://backend/login/callback"]) as url:
+        yield url

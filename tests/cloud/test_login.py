@@ -4,41 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from tests.support.cloud_process import Team
+from tests.support.keys import MemoryKeyring
 from tests.support.shared import SHOWN
 
 from stoker_server.cli import main
 from stoker_server.paths import find_paths
 from stoker_server.state.events import EventStore
-
-
-class MemoryKeyring(KeyringBackend):
-    """Keeps what it is given until the test ends."""
-
-    priority = 1.0
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-
-@pytest.fixture
-def keys() -> Iterator[MemoryKeyring]:
-    before, memory = keyring.get_keyring(), MemoryKeyring()
-    keyring.set_keyring(memory)
-    yield memory
-    keyring.set_keyring(before)
 
 
 @pytest.fixture

@@ -1,114 +1,118 @@
-"""Every endpoint, asked by every role with its own and with another organisation's ids. Made from the routes themselves."""
+"""Every endpoint, asked by every role with its own and with other tenants' ids: nothing is read, written or inferred.
+
+``STOKER_TENANTS=all`` has each of the ten tenants try every other one, and not only its neighbour.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
-from fastapi import FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
 from tests.support.backend import Backend, Tenant
-from tests.support.shared import SHOWN, batch, edit
+from tests.support.matrix import (
+    NOBODY,
+    OPEN,
+    Endpoint,
+    Ids,
+    ask,
+    endpoints,
+    furnish,
+    ids_of,
+    names_something,
+    rows,
+    undescribed,
+)
 
-from stoker_cloud.auth.guard import guard
 from stoker_cloud.auth.permissions import OPERATIONS, ROLES, Role
 
-OPEN = {"health", "ready"}
-NOBODY = "0" * 16
-TASK = "7a5c" * 4
-BODIES: dict[str, dict[str, Any]] = {
-    "rename_organisation": {"name": "New"},
-    "make_project": {"name": "Another"},
-    "rename_project": {"name": "New"},
-    "add_user": {"name": "Somebody"},
-    "change_role": {"role": "viewer"},
-    "make_token": {"scopes": ["read"]},
-    "send_events": batch([SHOWN], "c" * 32).to_json(),
-    "change_tasks": {"edits": [edit(TASK, state="done")]},
-}
+TENANTS = 10
 
 
-@dataclass(frozen=True)
-class Endpoint:
-    """A route as it is served."""
-
-    name: str
-    method: str
-    path: str
-    guarded: bool
-
-
-def routes(app: FastAPI) -> Iterator[Endpoint]:
-    for each in iter_route_contexts(app.routes):
-        if isinstance(each.original_route, APIRoute):
-            guarded = any(needed.call is guard for needed in each.dependant.dependencies)
-            method = next(iter(each.methods or {}))
-            yield Endpoint(each.name or "", method, each.path or "", guarded)
-
-
-def path(route: Endpoint, tenant: Tenant | None) -> str:
-    """The route's address with a tenant's ids, or with those of nothing at all."""
-    ids = {
-        "project": tenant.project if tenant else NOBODY,
-        "user": tenant.users[Role.VIEWER] if tenant else NOBODY,
-        "token": tenant.token_ids[Role.VIEWER] if tenant else NOBODY,
-        "task": TASK if tenant else NOBODY,
-    }
-    return route.path.format(**ids)
-
-
-async def test_every_route_passes_the_guard_and_has_a_permission(backend: Backend) -> None:
-    known = {each.name for each in routes(backend.app)} - OPEN
-    assert known == OPERATIONS.keys()
-    for route in routes(backend.app):
-        assert route.guarded == (route.name not in OPEN), route.name
+async def test_every_route_passes_a_guard_has_a_permission_and_is_tried(backend: Backend) -> None:
+    assert undescribed(backend.app) == []
+    found = endpoints(backend.app)
+    assert {each.name for each in found} - OPEN == OPERATIONS.keys()
+    assert [each.name for each in found if each.guarded == (each.name in OPEN)] == []
+    assert [each.name for each in found if each.api != each.path.startswith("/v1/") and each.name not in OPEN] == []
 
 
 async def test_nobody_is_answered_without_a_token(backend: Backend) -> None:
     tenant = await backend.tenant()
     forged = [f"stoker_{tenant.org}_{'A' * 43}", "stoker", tenant.tokens[Role.OWNER].replace(tenant.org, NOBODY)]
-    for route in routes(backend.app):
-        for token in ["", *forged] if route.name not in OPEN else []:
-            answer = await backend.ask(token, route.method, path(route, tenant), BODIES.get(route.name))
-            assert answer.status_code == 401, (route.name, token)
+    before = await rows(backend, tenant.org)
+    for endpoint in endpoints(backend.app):
+        for token in ["", *forged] if endpoint.guarded else []:
+            answer = await ask(backend, token, endpoint, ids_of(tenant))
+            assert answer.status_code == (303 if endpoint.page else 401), (endpoint.name, token)
+    assert await rows(backend, tenant.org) == before
 
 
 async def test_roles_are_held_to_what_they_allow(backend: Backend) -> None:
     for role in Role:
         tenant = await backend.tenant()
-        for route in sorted(routes(backend.app), key=lambda each: each.method == "DELETE"):
-            if route.name in OPEN:
+        await furnish(backend, tenant)
+        for endpoint in endpoints(backend.app):
+            if not endpoint.guarded:
                 continue
-            answer = await backend.ask(tenant.tokens[role], route.method, path(route, tenant), BODIES.get(route.name))
-            allowed = OPERATIONS[route.name].permission in ROLES[role]
-            assert (answer.status_code != 403) == allowed, (role, route.name, answer.text)
-            assert answer.status_code < 500, (role, route.name, answer.text)
+            token = await tenant.another(backend, role)  # some end the token that they are asked with
+            if endpoint.name.startswith(("erase", "remove")):  # and some the membership
+                tenant = await backend.tenant()
+                await furnish(backend, tenant)
+                token = tenant.tokens[role]
+            answer = await ask(backend, token, endpoint, ids_of(tenant))
+            allowed = OPERATIONS[endpoint.name].permission in ROLES[role]
+            for_another = endpoint.name == "make_token" and role not in (Role.OWNER, Role.VIEWER)
+            assert (answer.status_code != 403) == (allowed and not for_another), (role, endpoint.name, answer.text)
+            assert answer.status_code < 500, (role, endpoint.name, answer.text)
 
 
-async def test_another_organisation_is_as_if_it_were_not_there(backend: Backend) -> None:
-    own, other = await backend.tenant(), await backend.tenant()
-    for name, body in (("events", BODIES["send_events"]), ("tasks", BODIES["change_tasks"])):
-        sent = await backend.ask(other.tokens[Role.OWNER], "POST", f"/v1/projects/{other.project}/{name}", body)
-        assert sent.status_code == 200
-    before = await everything(backend, other)
+async def test_another_tenant_is_as_if_it_were_not_there(backend: Backend) -> None:
+    tenants = [await backend.tenant() for _ in range(TENANTS)]
+    for tenant in tenants:
+        await furnish(backend, tenant)
+    before = [await rows(backend, each.org) for each in tenants]
+    named = [each for each in endpoints(backend.app) if each.guarded and names_something(backend.app, each)]
     asked = 0
-    for route in routes(backend.app):
-        if "{" not in route.path:
-            continue
+    for own, other in pairs(tenants):
         for role in Role:
-            token, method = own.tokens[role], route.method
-            theirs = await backend.ask(token, method, path(route, other), BODIES.get(route.name))
-            nobody = await backend.ask(token, method, path(route, None), BODIES.get(route.name))
-            assert (theirs.status_code, theirs.text) == (nobody.status_code, nobody.text), (route.name, role)
-            assert theirs.status_code in (403, 404), (route.name, role)
-            asked += 1
-    assert asked >= 10 * len(Role)
-    assert await everything(backend, other) == before
+            for endpoint in named:
+                for ids, none in tried(endpoint, own, other):
+                    theirs = await ask(backend, own.tokens[role], endpoint, ids)
+                    nobody = await ask(backend, own.tokens[role], endpoint, none)
+                    assert (theirs.status_code, theirs.text) == (nobody.status_code, nobody.text), (endpoint.name, role)
+                    assert theirs.status_code in (403, 404), (endpoint.name, role, theirs.text)
+                    asked += 1
+    assert asked >= TENANTS * len(Role) * 10
+    assert [await rows(backend, each.org) for each in tenants] == before
 
 
-async def everything(backend: Backend, tenant: Tenant) -> list[str]:
-    """All that an owner can read of an organisation."""
-    reads = [each for each in routes(backend.app) if each.method == "GET" and each.name not in OPEN]
-    answers = [await backend.ask(tenant.tokens[Role.OWNER], "GET", path(each, tenant)) for each in reads]
-    return [each.text for each in answers]
+async def test_what_is_listed_is_ones_own(backend: Backend) -> None:
+    tenants = [await backend.tenant() for _ in range(TENANTS)]
+    for tenant in tenants:
+        await furnish(backend, tenant)
+    reads = [each for each in endpoints(backend.app) if each.method == "GET" and each.guarded]
+    for own in tenants:
+        foreign = [each for other in tenants if other is not own for each in (other.org, *ids_of(other).values())]
+        secrets = [each for each in foreign if each not in ids_of(own).values()]
+        for endpoint in reads:
+            answer = await ask(backend, own.tokens[Role.OWNER], endpoint, ids_of(own))
+            assert answer.status_code == 200, (endpoint.name, answer.text)
+            assert [each for each in secrets if each in answer.text] == [], endpoint.name
+
+
+def tried(endpoint: Endpoint, own: Tenant, other: Tenant) -> Iterator[tuple[Ids, Ids]]:
+    """Another tenant's ids and those of nothing: all at once, and within one's own project."""
+    yield ids_of(other), ids_of(None)
+    within = {
+        name: value for name, value in ids_of(other).items() if f"{{{name}}}" in endpoint.path and name != "project"
+    }
+    if "{project}" in endpoint.path and within and ids_of(own).items().isdisjoint(within.items()):
+        yield {**ids_of(own), **within}, {**ids_of(own), **dict.fromkeys(within, NOBODY)}
+
+
+def pairs(tenants: list[Tenant]) -> Iterator[tuple[Tenant, Tenant]]:
+    """Who tries whom."""
+    if os.environ.get("STOKER_TENANTS") == "all":
+        yield from ((own, other) for own in tenants for other in tenants if own is not other)
+    else:
+        yield from zip(tenants, [*tenants[1:], tenants[0]], strict=True)

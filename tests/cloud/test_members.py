@@ -9,11 +9,16 @@ from tests.support.backend import Backend
 
 from stoker_cloud.auth.permissions import OPERATIONS, ROLES, Permission, Role
 from stoker_cloud.store.tables import metadata
+from stoker_cloud.store.working import nobodys
 
 
 async def test_the_migrations_make_the_tables_that_the_code_declares(backend: Backend) -> None:
     def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+        known = {*metadata.tables, *nobodys.tables}
+        # On SQLite the queue's tables, which are DBOS's, lie beside ours.
+        options = {"include_name": lambda name, kind, _: kind != "table" or name in known}
+        context = MigrationContext.configure(connection, opts=options)
+        return list(compare_metadata(context, [metadata, nobodys]))  # type: ignore[arg-type]  # Alembic takes several
 
     async with backend.database.transaction("", writes=False) as connection:
         assert await connection.run_sync(differences) == []
@@ -89,10 +94,12 @@ async def test_every_change_is_in_the_audit_log_and_a_refused_one_is_not(backend
     assert {name for name, each in OPERATIONS.items() if each.writes and not each.audited} <= {
         "send_events",
         "change_tasks",
+        "receive_alerts",
+        "erase_organisation",  # it writes its row by itself, after all others are gone
     }
 
 
 def test_no_role_allows_what_a_higher_one_does_not() -> None:
     assert ROLES[Role.OWNER] == frozenset(Permission)
     assert ROLES[Role.VIEWER] < ROLES[Role.MEMBER] < ROLES[Role.MAINTAINER] < ROLES[Role.OWNER]
-    assert ROLES[Role.SERVICE] < ROLES[Role.MEMBER]
+    assert ROLES[Role.SERVICE] - {Permission.ALERTS_WRITE} < ROLES[Role.MEMBER]  # alerts come from programs

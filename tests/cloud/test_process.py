@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import time
 from pathlib import Path
 
 import httpx2
 import pytest
-from tests.support.cloud_process import serving
+from tests.support.cli import SCRIPT
+from tests.support.cloud_process import Team, serving
+from tests.support.shared import FIRST, edit
 
 from stoker_server.cli import main
 
@@ -29,6 +33,39 @@ def test_it_is_set_up_and_served_from_the_command_line(
         assert f"127.0.0.1:{port} can't be listened at" in capsys.readouterr().err
     assert (tmp_path / "cloud" / "cloud.db").stat().st_mode & 0o077 == 0
     assert made["token"].encode() not in (tmp_path / "cloud" / "cloud.db").read_bytes()
+
+
+def test_functions_are_called_by_the_process_that_serves_and_by_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STOKER_HOME", str(tmp_path))
+    assert main(["cloud", "init", "Acme", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    same = dict.fromkeys(("a" * 16, "b" * 16), FIRST)
+    worker = subprocess.Popen([SCRIPT, "cloud", "work"], stdout=subprocess.PIPE, text=True)
+    assert worker.stdout is not None and "takes calls" in worker.stdout.readline()
+    with serving({}) as url:
+        team = Team(url, made["project"], made["token"])
+        team.post("/tasks", {"edits": [edit(task, **fields) for task, fields in same.items()]})
+        deadline = time.monotonic() + 60
+        while not (twins := team.get("/twins")["twins"]) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert twins == [["a" * 16, "b" * 16]]
+    worker.terminate()
+    with worker:
+        assert worker.wait(60) == 0
+    assert main(["cloud", "queue", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["failed"] == {}
+    assert main(["cloud", "queue"]) == 0
+    assert "0 calls wait, 0 are being made" in capsys.readouterr().out
+
+
+def test_a_bus_of_no_use_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STOKER_BUS_URL", "carrier-pigeon://roof")
+    assert main(["cloud", "work"]) == 2
+    assert "begins with nats:// or tls://" in capsys.readouterr().err
 
 
 def test_a_database_of_no_use_is_said_in_a_sentence(

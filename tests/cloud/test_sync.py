@@ -220,8 +220,8 @@ async def test_a_backend_that_is_away_is_a_sentence_and_loses_nothing(machine: C
     ann.sync.outbox.agree({Purpose.USAGE})
     EventStore(ann.database).put(SHOWN)
     away = Settings(backend=BackendSettings("http://127.0.0.1:1", "p"), telemetry=ON)
-    problem = await sync_and_note(ann.database, away, {"STOKER_BACKEND_TOKEN": "x"})
-    assert problem.startswith("http://127.0.0.1:1 can't be reached")
-    assert ann.sync.outbox.value(PROBLEM) == problem
+    failed = await sync_and_note(ann.database, away, {"STOKER_BACKEND_TOKEN": "x"})
+    assert failed is not None and failed.why.startswith("http://127.0.0.1:1 can't be reached")
+    assert ann.sync.outbox.value(PROBLEM) == failed.why
     batch = ann.sync.outbox.waiting("elsewhere")
     assert batch is not None and len(batch.events) == 1

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from stoker_cloud.app import create_app
 from stoker_cloud.auth.permissions import ROLES, Permission, Role
+from stoker_cloud.settings import CloudSettings
 from stoker_cloud.store import founding
 from stoker_cloud.store.database import Database
 from stoker_cloud.store.tables import new_id
@@ -26,6 +27,13 @@ class Tenant:
     users: dict[Role, str] = field(default_factory=dict)
     tokens: dict[Role, str] = field(default_factory=dict)
     token_ids: dict[Role, str] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
+
+    async def another(self, backend: Backend, role: Role) -> str:
+        """Another token of the same member."""
+        async with backend.database.transaction(self.org, writes=True) as connection:
+            _, token = await founding.make_token(connection, self.org, self.users[role], ROLES[role])
+        return token
 
 
 @dataclass
@@ -55,10 +63,10 @@ class Backend:
 
 
 @asynccontextmanager
-async def running_backend(url: str) -> AsyncIterator[Backend]:
+async def running_backend(url: str, settings: CloudSettings | None = None) -> AsyncIterator[Backend]:
     """The application on a database."""
     database = Database(url)
-    app = create_app(database)
+    app = create_app(database, settings)
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://backend") as client:

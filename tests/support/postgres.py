@@ -24,27 +24,35 @@ _GRANTS = "ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABL
 
 
 @contextmanager
-def running_postgres() -> Iterator[int]:
-    """A new cluster that listens at the port given out; skips the test where PostgreSQL is not there."""
-    programs = _programs()
+def running_postgres(*, roles: bool = True, fsync: bool = False) -> Iterator[int]:
+    """A new cluster that listens at the port given out; skips the test where PostgreSQL is not there.
+
+    Args:
+        roles: Whether it has the tests' database and roles.
+        fsync: Whether what is committed survives the machine.
+    """
+    found = programs()
     with tempfile.TemporaryDirectory(prefix="stoker-pg-", ignore_cleanup_errors=True) as name:
         folder, port = Path(name), _free_port()
         if os.geteuid() == 0:
             shutil.chown(folder, USER)
         data = folder / "data"
-        _run(programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-N", "-E", "UTF8", "--locale", "C")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-        _run(programs / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start")
+        _run(found / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-N", "-E", "UTF8", "--locale", "C")
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+        options += "" if fsync else " -c fsync=off"
+        _run(found / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start")
         try:
-            for role, database, script in (("postgres", "postgres", _SETUP), ("stoker_owner", "stoker", _GRANTS)):
+            setup = (("postgres", "postgres", _SETUP), ("stoker_owner", "stoker", _GRANTS))
+            for role, database, script in setup if roles else ():
                 for statement in script.strip().splitlines():
-                    _run(programs / "psql", "-q", "-h", "127.0.0.1", "-p", port, "-U", role, "-c", statement, database)
+                    _run(found / "psql", "-q", "-h", "127.0.0.1", "-p", port, "-U", role, "-c", statement, database)
             yield port
         finally:
-            _run(programs / "pg_ctl", "-m", "immediate", "-D", data, "stop")
+            _run(found / "pg_ctl", "-m", "immediate", "-D", data, "stop")
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """The folder of PostgreSQL's programs; skips the test where they are not there."""
     found = shutil.which("initdb")
     folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if os.name != "posix" or not folders:

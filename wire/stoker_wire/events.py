@@ -203,11 +203,10 @@ def from_json(kind: str, data: Mapping[str, object]) -> Event:
     Raises:
         ValueError: There is no such kind, or a field is missing, not declared, or of another form: no free text gets in.
     """
-    declared = {each.kind: each for each in KINDS}.get(kind)
-    if declared is None:
+    if kind not in _DECLARED:
         raise ValueError("there is no such kind of event")
-    hints = get_type_hints(declared)
-    if data.keys() != {each.name for each in fields(declared)}:
+    declared, hints = _DECLARED[kind]
+    if data.keys() != {name for name, _ in _FORMS[kind]}:
         raise ValueError(f"{kind} has other fields")
     return declared(**{name: _read(name, data[name], hints[name], pattern) for name, pattern in _FORMS[kind]})
 
@@ -229,6 +228,7 @@ def _forms(kind: type[Event]) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
 
 
 _FORMS = {each.kind: _forms(each) for each in KINDS}
+_DECLARED = {each.kind: (each, get_type_hints(each)) for each in KINDS}
 
 
 def _told(value: object, pattern: re.Pattern[str] | None) -> str | int | bool:

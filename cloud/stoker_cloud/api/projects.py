@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from stoker_cloud.api.names import Body, Name, only_once
 from stoker_cloud.auth.guard import Known
+from stoker_cloud.auth.quotas import room_for_one
 from stoker_cloud.store import founding
 from stoker_cloud.store.tables import projects
 
@@ -31,6 +32,7 @@ async def list_projects(caller: Known) -> dict[str, list[dict[str, Any]]]:
 @router.post("", status_code=201)
 async def make_project(caller: Known, body: Named) -> dict[str, str]:
     """Make a project."""
+    await room_for_one(caller.connection, caller.org, projects, caller.quotas.projects, "projects")
     async with only_once("a project"):
         caller.subject = await founding.make_project(caller.connection, caller.org, body.name)
     return {"id": caller.subject, "name": body.name}

@@ -13,11 +13,15 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import Field
 from sqlalchemy import insert, select, update
 
+from stoker_cloud.api.calls import Calls
 from stoker_cloud.api.names import Body
 from stoker_cloud.auth.caller import Caller
 from stoker_cloud.auth.guard import Known
+from stoker_cloud.auth.quotas import spend
+from stoker_cloud.functions.consolidation import CHANGED
 from stoker_cloud.store.inserting import insert_new
-from stoker_cloud.store.tables import now, projects, task_edits, tasks
+from stoker_cloud.store.tables import new_id, now, projects, task_edits, tasks
+from stoker_cloud.workflows.calls import Happened
 from stoker_wire.sharing import MOST, SharingError, TaskEdit, now_ms
 
 router = APIRouter(prefix="/projects/{project}/tasks", tags=["tasks"])
@@ -30,7 +34,7 @@ class Changes(Body):
 
 
 @router.post("")
-async def change_tasks(caller: Known, project: str, body: Changes) -> dict[str, Any]:
+async def change_tasks(caller: Known, project: str, body: Changes, queue: Calls) -> dict[str, Any]:
     """Merge edits, and tell how their tasks stand afterwards. Edits may be sent again."""
     try:
         for edit in body.edits:
@@ -39,7 +43,10 @@ async def change_tasks(caller: Known, project: str, body: Changes) -> dict[str, 
         raise HTTPException(422, str(error)) from error
     version = await _next_version(caller)
     merged = [{"id": edit.id, "fields": await _merge(caller, edit, version)} for edit in body.edits]
-    await insert_new(caller.connection, task_edits, _history(caller, body.edits))
+    history = _history(caller, body.edits)
+    await insert_new(caller.connection, task_edits, history)
+    await spend(caller.connection, caller.org, "edits", len(history), caller.quotas.edits)
+    await queue.tell(caller.connection, Happened(caller.org, project, new_id(), CHANGED, {"version": version}))
     return {"tasks": merged}
 
 

@@ -11,6 +11,7 @@ from stoker_cloud.api.names import Body, Name, only_once
 from stoker_cloud.auth.caller import Caller
 from stoker_cloud.auth.guard import Known
 from stoker_cloud.auth.permissions import Role
+from stoker_cloud.auth.quotas import room_for_one
 from stoker_cloud.store import founding
 from stoker_cloud.store.tables import memberships, now, tokens, users
 
@@ -42,6 +43,7 @@ async def list_users(caller: Known) -> dict[str, list[dict[str, Any]]]:
 @router.post("", status_code=201)
 async def add_user(caller: Known, body: NewUser) -> dict[str, str]:
     """Add a member; a token for them is made apart."""
+    await room_for_one(caller.connection, caller.org, users, caller.quotas.members, "members")
     async with only_once("a user"):
         caller.subject = await founding.make_user(caller.connection, caller.org, body.name, body.role)
     return {"id": caller.subject, "name": body.name, "role": body.role}
@@ -50,7 +52,7 @@ async def add_user(caller: Known, body: NewUser) -> dict[str, str]:
 @router.patch("/{user}")
 async def change_role(caller: Known, user: str, body: NewRole) -> dict[str, str]:
     """Change what a member is."""
-    await _leaves_an_owner(caller, user, body.role)
+    await leaves_an_owner(caller, user, body.role)
     query = update(memberships).where(memberships.c.org == caller.org, memberships.c.user == user)
     await caller.connection.execute(query.values(role=body.role.value))
     return {"id": user, "role": body.role}
@@ -59,7 +61,7 @@ async def change_role(caller: Known, user: str, body: NewRole) -> dict[str, str]
 @router.delete("/{user}", status_code=204)
 async def remove_user(caller: Known, user: str) -> None:
     """Remove a member and revoke their tokens; what they did stays under their name, which can't be used again."""
-    await _leaves_an_owner(caller, user, None)
+    await leaves_an_owner(caller, user, None)
     revoked = update(tokens).where(tokens.c.org == caller.org, tokens.c.user == user, tokens.c.revoked.is_(None))
     await caller.connection.execute(revoked.values(revoked=now()))
     await caller.connection.execute(
@@ -67,7 +69,7 @@ async def remove_user(caller: Known, user: str) -> None:
     )
 
 
-async def _leaves_an_owner(caller: Caller, user: str, role: Role | None) -> None:
+async def leaves_an_owner(caller: Caller, user: str, role: Role | None) -> None:
     """See that there is such a member, and an owner afterwards."""
     own = memberships.c.org == caller.org
     found = await caller.one(select(memberships.c.role).where(own, memberships.c.user == user).with_for_update())

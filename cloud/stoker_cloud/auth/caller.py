@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import RowMapping, select
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from stoker_cloud.auth.permissions import ROLES, Permission, Role
 from stoker_cloud.auth.tokens import Presented
+from stoker_cloud.settings import QuotaSettings
 from stoker_cloud.store.tables import memberships, now, tokens, users
 
 
@@ -27,6 +28,7 @@ class Caller:
         permissions: What the role and the token's scopes have in common.
         project: The project that the address names; empty where it names none.
         subject: What the request changed, for the audit log.
+        quotas: What the organisation may have and use.
     """
 
     connection: AsyncConnection
@@ -38,6 +40,7 @@ class Caller:
     permissions: frozenset[Permission]
     project: str = ""
     subject: str = ""
+    quotas: QuotaSettings = field(default_factory=QuotaSettings)
 
     async def one(self, query: Any) -> RowMapping | None:
         """The first row of a query; ``None`` where there is none."""

@@ -30,6 +30,14 @@ class Permission(StrEnum):
     """Make and revoke one's own tokens; with ``users:write``, also other members'."""
     AUDIT_READ = "audit:read"
     """See who changed what."""
+    ALERTS_WRITE = "alerts:write"
+    """Tell of alerts, as Alertmanager does."""
+    OBJECTS_WRITE = "objects:write"
+    """Keep objects, and remove them."""
+    DATA_EXPORT = "data:export"
+    """Get all that is kept of the organisation or of a member."""
+    DATA_ERASE = "data:erase"
+    """Remove a project, a member's data, or the whole organisation."""
 
 
 class Role(StrEnum):
@@ -43,16 +51,17 @@ class Role(StrEnum):
     """A program: it sends and changes, and sees no members."""
 
 
-_WORK = frozenset({Permission.READ, Permission.EVENTS_WRITE, Permission.TASKS_WRITE})
+_WORK = frozenset({Permission.READ, Permission.EVENTS_WRITE, Permission.TASKS_WRITE, Permission.OBJECTS_WRITE})
 _PERSON = frozenset({Permission.READ, Permission.USERS_READ, Permission.TOKENS_WRITE})
+_OWNERS = frozenset({Permission.USERS_WRITE, Permission.DATA_EXPORT, Permission.DATA_ERASE})
 
 ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.OWNER: frozenset(Permission),
-        Role.MAINTAINER: frozenset(Permission) - {Permission.USERS_WRITE},
+        Role.MAINTAINER: frozenset(Permission) - _OWNERS,
         Role.MEMBER: _WORK | _PERSON,
         Role.VIEWER: _PERSON,
-        Role.SERVICE: _WORK,
+        Role.SERVICE: _WORK | {Permission.ALERTS_WRITE},
     }
 )
 """What each role allows."""
@@ -97,7 +106,31 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "change_tasks": Operation(Permission.TASKS_WRITE, writes=True),
         "list_tasks": Operation(Permission.READ),
         "show_edits": Operation(Permission.READ),
+        "show_policies": Operation(Permission.READ),
+        "change_policies": _change(Permission.PROJECTS_WRITE),
+        "list_alerts": Operation(Permission.READ),
+        "list_twins": Operation(Permission.READ),
         "show_audit": Operation(Permission.AUDIT_READ),
+        "keep_object": _change(Permission.OBJECTS_WRITE),
+        "list_objects": Operation(Permission.READ),
+        "fetch_object": Operation(Permission.READ),
+        "remove_object": _change(Permission.OBJECTS_WRITE),
+        "export_me": _change(Permission.READ),
+        "export_user": _change(Permission.DATA_EXPORT),
+        "export_organisation": _change(Permission.DATA_EXPORT),
+        "erase_me": _change(Permission.TOKENS_WRITE),
+        "erase_user": _change(Permission.DATA_ERASE),
+        "erase_project": _change(Permission.DATA_ERASE),
+        "erase_organisation": Operation(Permission.DATA_ERASE, writes=True),
+        "log_out": _change(Permission.READ),
+        "sign_out": _change(Permission.READ),
+        "list_invitations": Operation(Permission.USERS_WRITE),
+        "make_invitation": _change(Permission.USERS_WRITE),
+        "revoke_invitation": _change(Permission.USERS_WRITE),
+        "receive_alerts": Operation(Permission.ALERTS_WRITE, writes=True),
+        "list_raised_alerts": Operation(Permission.READ),
+        "dashboard": Operation(Permission.READ),
+        "firing": Operation(Permission.READ),
     }
 )
 """Every endpoint that needs somebody to be known, by its name. One that is missing here answers nobody."""

@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 
 _FORM = re.compile(r"stoker_([0-9a-f]{16})_([A-Za-z0-9_-]{43})")
+_INVITATION = re.compile(r"invite_([0-9a-f]{16})_([A-Za-z0-9_-]{43})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,24 @@ def digest_of(token: str) -> str:
 def presented(authorization: str) -> Presented | None:
     """The token of an ``Authorization`` header; ``None`` where there is none of our form."""
     scheme, _, token = authorization.partition(" ")
-    found = _FORM.fullmatch(token.strip())
-    if scheme.lower() != "bearer" or found is None:
-        return None
-    return Presented(found.group(1), digest_of(found.group()))
+    return read(token.strip()) if scheme.lower() == "bearer" else None
+
+
+def read(token: str) -> Presented | None:
+    """A token; ``None`` where it is none of our form."""
+    return _of_form(_FORM, token)
+
+
+def new_invitation(org: str) -> str:
+    """A new invitation to an organisation, of which a hash is kept, too."""
+    return f"invite_{org}_{secrets.token_urlsafe(32)}"
+
+
+def read_invitation(code: str) -> Presented | None:
+    """An invitation; ``None`` where it is none of our form."""
+    return _of_form(_INVITATION, code)
+
+
+def _of_form(form: re.Pattern[str], token: str) -> Presented | None:
+    found = form.fullmatch(token)
+    return Presented(found.group(1), digest_of(token)) if found else None

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from stoker_cloud.store.durable import BUSY_MILLISECONDS, SQLITE, migrate_queue
 from stoker_cloud.store.migrating import is_current, migrate
 
-SQLITE = "sqlite"
-BUSY_MILLISECONDS = 30_000
-"""How long a transaction on SQLite waits for another one's writing."""
 _BEGIN = "stoker_begin"
 
 
@@ -30,25 +29,30 @@ class Database:
         Args:
             url: SQLAlchemy's URL: ``sqlite+aiosqlite:///FILE`` or ``postgresql+psycopg://...``.
         """
+        self.url = url
         self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=True)
         self.is_sqlite = self.engine.dialect.name == SQLITE
+        # SQLite has one writer and no queue for others: who waits looks again by chance. Here they come in turn.
+        self._writing = asyncio.Lock()
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _configure)
             event.listen(self.engine.sync_engine, "begin", _begin)
 
     @asynccontextmanager
-    async def transaction(self, org: str, *, writes: bool) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self, org: str, *, writes: bool, person: str = "") -> AsyncIterator[AsyncConnection]:
         """A transaction of one organisation; left by an error, it changes nothing.
 
         Args:
             org: The organisation, which every query names and which PostgreSQL holds every row to.
             writes: Whether anything may be changed: SQLite has one writer, who has to be known at the beginning.
+            person: Whose rows may be seen in every organisation besides: the key of somebody whom the issuer vouches for.
         """
-        async with self.engine.connect() as plain:
+        async with self._turn(writes), self.engine.connect() as plain:
             connection = await plain.execution_options(**{_BEGIN: "BEGIN IMMEDIATE" if writes else "BEGIN"})
             async with connection.begin():
                 if not self.is_sqlite:
-                    await connection.execute(select(func.set_config("app.org", org, True)))
+                    held = func.set_config("app.org", org, True), func.set_config("app.person", person, True)
+                    await connection.execute(select(*held))
                 yield connection
 
     async def migrate(self) -> None:
@@ -57,6 +61,7 @@ class Database:
             connection = await plain.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
             async with connection.begin():
                 await connection.run_sync(migrate)
+        await asyncio.to_thread(migrate_queue, self.url)
 
     async def check(self) -> None:
         """See that the database can be used.
@@ -76,6 +81,9 @@ class Database:
     async def aclose(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+    def _turn(self, writes: bool) -> AbstractAsyncContextManager[None]:
+        return self._writing if writes and self.is_sqlite else nullcontext()
 
     async def _passes_by(self, connection: AsyncConnection) -> bool:
         query = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from stoker_cloud.auth.permissions import Permission, Role
-from stoker_cloud.auth.tokens import digest_of, new_token
+from stoker_cloud.auth.tokens import digest_of, new_invitation, new_token
+from stoker_cloud.store.people import invitations
 from stoker_cloud.store.tables import audit, memberships, new_id, now, organisations, projects, tokens, users
 
 OPERATOR = "operator"
@@ -45,3 +47,22 @@ async def make_token(
     row = {"id": identifier, "user": user, "digest": digest_of(token), "created": now(), "expires": expires}
     await connection.execute(insert(tokens).values(org=org, scopes=sorted(each.value for each in scopes), **row))
     return identifier, token
+
+
+async def make_invitation(
+    connection: AsyncConnection,
+    org: str,
+    role: Role,
+    *,
+    maker: str = OPERATOR,
+    user: str = "",
+    email: str = "",
+    days: int = 7,
+) -> tuple[str, str, str]:
+    """Make an invitation; its id, the invitation, which nothing can show again, and until when it holds."""
+    code, identifier = new_invitation(org), new_id()
+    expires = (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="milliseconds")
+    row = {"id": identifier, "digest": digest_of(code), "role": role.value, "user": user or None, "email": email}
+    times = {"created": now(), "expires": expires}
+    await connection.execute(insert(invitations).values(org=org, maker=maker, **row, **times))
+    return identifier, code, expires

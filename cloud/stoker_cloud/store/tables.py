@@ -7,8 +7,20 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKeyConstraint, Index, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 metadata = MetaData()
 
@@ -94,9 +106,17 @@ def _of_project(name: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["org", "project"], ["projects.org", "projects.id"], name=name)
 
 
+def partly(condition: str) -> dict[str, Any]:
+    """What makes an index one of the rows that a condition holds of."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 def _key(name: str, length: int = 32) -> Column[str]:
     return Column(name, String(length), primary_key=True)
 
+
+LOOKED_UP = "kind IN ('shown', 'checked', 'accepted')"
+"""The events that are looked up by their subject. A query has to say so in these words, or SQLite reads all events instead."""
 
 events = Table(
     "events",
@@ -108,8 +128,14 @@ events = Table(
     _text("kind"),
     _text("at"),
     Column("data", JSON, nullable=False),
+    Column("subject", String(32)),
+    Column("position", BigInteger, nullable=False, server_default="0"),
     _of_project("event_project"),
+    Index("events_by_time", "org", "project", "at"),
+    Index("events_by_subject", "org", "project", "subject", **partly(LOOKED_UP)),
 )
+"""``subject`` is the id of the suggestion or receipt that an event is about; what others are asked for by it is indexed.
+``position`` is the event's among those of its client: clocks may be set back, and two events may have one time."""
 
 watermarks = Table(
     "watermarks",

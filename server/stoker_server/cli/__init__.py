@@ -33,6 +33,7 @@ COMMANDS: tuple[str, ...] = (
     "sent",
     "cache",
     "login",
+    "logout",
     "sync",
     "cloud",
 )

@@ -83,7 +83,7 @@ def would_send(arguments: argparse.Namespace) -> int:
     if wanted and goes_to:
         say(f"{counted(len(events), 'event')} of {', '.join(sorted(wanted))} would be sent next, to {goes_to}")
     elif wanted:
-        say("nothing would be sent: there is no backend, or no project of one; `stoker login URL --token -` names them")
+        say("nothing would be sent: there is no backend, or no project of one; `stoker login URL` names them")
     else:
         say("nothing would be sent: telemetry.usage, telemetry.quality and telemetry.cost are off")
     return Status.DONE

@@ -1,4 +1,8 @@
-"""``stoker login``: use a team's backend. The token goes into the system's keyring; nothing is sent or shared by it."""
+"""``stoker login``: use a team's backend. Nothing is sent or shared by it.
+
+Without ``--token`` you sign in at your organisation's issuer, in a browser on any machine; what comes of it goes into the
+system's keyring and is renewed from there.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from stoker_providers.http_client import Route
 from stoker_server.cli.errors import CommandError, Status
 from stoker_server.cli.output import say
 from stoker_server.cli.proposing import open_workspace
 from stoker_server.files import write_private
+from stoker_server.sync.backend import BackendError, OfflineError
+from stoker_server.sync.credentials import KeyringFailedError, plain
+from stoker_server.sync.session import Session
 
 
 def add_parser(subparsers: Any) -> None:
@@ -21,8 +29,13 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("login", help="use a team's backend", description=__doc__)
     parser.add_argument("url", metavar="URL", help="the backend's address")
     parser.add_argument(
-        "--token", metavar="-", default="", help="-: read the token from standard input; else it is asked for"
+        "--token", metavar="-", default="", help="-: use a token, read from standard input, and no issuer"
     )
+    parser.add_argument(
+        "--invitation", metavar="-", default="", help="-: join by an invitation, read from standard input"
+    )
+    parser.add_argument("--organisation", metavar="NAME", default="", help="where you are a member of several")
+    parser.add_argument("--no-browser", action="store_true", help="only print the page to open")
     parser.add_argument(
         "--project", metavar="NAME", default="", help="the project that telemetry goes to, if any is wanted"
     )
@@ -30,52 +43,56 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Try a token, keep it, and write the backend into the user's settings."""
-    from stoker_providers.http_client import Route
-    from stoker_providers.keys import Secret
-    from stoker_server.sync.backend import Backend, BackendError, RefusedError
-    from stoker_server.sync.credentials import KeyringFailedError, keep_token, plain
-
-    try:
-        url = plain(arguments.url)
-    except ValueError as error:
-        raise CommandError(str(error)) from error
-    workspace, token = open_workspace(arguments, None), _token(arguments.token)
+    """Sign in, keep the token, and write the backend into the user's settings."""
+    url = address_of(arguments.url)
+    workspace = open_workspace(arguments, None)
     provider = workspace.resolved(None).settings.provider
-
-    async def ask() -> Any:
-        async with Backend(url, Secret(token), Route(provider.proxy, provider.ca_file)) as backend:
-            return await backend.ask("GET", "/me")
-
+    session = Session(url, Route(provider.proxy, provider.ca_file), browser=not arguments.no_browser)
     try:
-        me = asyncio.run(ask())
-        project = named_project(me["projects"], arguments.project)
-        keep_token(url, token)
-    except RefusedError as error:
-        raise CommandError(str(error)) from error
-    except BackendError as error:
+        if arguments.token or not (wanted := asyncio.run(session.ways_in())):
+            token = _line(arguments.token, "token")
+            me = asyncio.run(session.me(token))
+            project = named_project(me["projects"], arguments.project)
+            session.keep(token, None)
+        else:
+            invitation = _line(arguments.invitation, "invitation") if arguments.invitation else ""
+            token, login = asyncio.run(session.sign_in(wanted, arguments.organisation, invitation))
+            me = asyncio.run(session.me(token))
+            project = named_project(me["projects"], arguments.project)
+            session.keep(token, login)
+    except OfflineError as error:
         raise CommandError(str(error), Status.UNREACHABLE) from error
-    except KeyringFailedError as error:
+    except (BackendError, KeyringFailedError) as error:
         raise CommandError(str(error)) from error
     say(f"you are {me['user']['name']}, {me['user']['role']} of {me['organisation']['name']}")
     say(_set(workspace.paths.settings_file, url, project))
     return Status.DONE
 
 
-def _token(given: str) -> str:
+def address_of(url: str) -> str:
+    """A backend's address, as it is kept."""
+    if not url:
+        raise CommandError("there is no backend in the settings; name its address")
+    try:
+        return plain(url)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+
+
+def _line(given: str, what: str) -> str:
     if given not in ("", "-"):
         raise CommandError(
-            "others can see what stands on a command line; give --token - and the token on standard input"
+            f"others can see what stands on a command line; give --{what} - and the {what} on standard input"
         )
     if given == "-" or not sys.stdin.isatty():
-        token = sys.stdin.readline().strip()
+        line = sys.stdin.readline().strip()
     else:
         from getpass import getpass
 
-        token = getpass("token: ").strip()
-    if not token.isascii() or not token.isprintable() or not token:
-        raise CommandError("there is no token on standard input")
-    return token
+        line = getpass(f"{what}: ").strip()
+    if not line.isascii() or not line.isprintable() or not line:
+        raise CommandError(f"there is no {what} on standard input")
+    return line
 
 
 def named_project(projects: list[dict[str, str]], name: str) -> str:

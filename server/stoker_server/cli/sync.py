@@ -68,7 +68,7 @@ def now(arguments: argparse.Namespace) -> int:
     """Sync once."""
     settings, sync = _opened(arguments)
     if not settings.backend.url:
-        raise CommandError("there is no backend; `stoker login URL --token -` names one")
+        raise CommandError("there is no backend; `stoker login URL` names one")
     try:
         done = asyncio.run(sync.run())
     except OfflineError as error:
@@ -89,7 +89,7 @@ def link(arguments: argparse.Namespace) -> int:
     """Share the tasks of this folder."""
     settings, sync = _opened(arguments)
     if not settings.backend.url:
-        raise CommandError("there is no backend; `stoker login URL --token -` names one")
+        raise CommandError("there is no backend; `stoker login URL` names one")
 
     async def ask() -> Any:
         async with await sync.open() as backend:

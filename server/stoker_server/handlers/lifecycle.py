@@ -11,6 +11,7 @@ from pygls.exceptions import JsonRpcException
 from stoker_analyzers.index.entries import IGNORE_FILES
 from stoker_analyzers.index.modules import ENDINGS
 from stoker_server.capabilities import initialize_result
+from stoker_server.exporting.background import keep_exporting
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.configuration import SETTINGS_FILES, fetch_settings
 from stoker_server.handlers.offering import offer_local_server
@@ -60,6 +61,8 @@ async def initialized(session: Session, _: Any) -> None:
     workspace = session.workspace
     syncing = keep_in_sync(workspace.paths.database, lambda: workspace.resolved(None).settings, workspace.environ)
     session.protocol.in_background("the sync with a backend", syncing)
+    exporting = keep_exporting(workspace.paths.database, lambda: workspace.resolved(None).settings)
+    session.protocol.in_background("the export to a collector", exporting)
 
 
 async def shutdown(session: Session, _: Any) -> None:

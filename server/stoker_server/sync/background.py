@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +24,19 @@ LAST, PROBLEM = "last", "problem"
 """Under these names the database remembers when a sync succeeded, and why the latest did not."""
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A sync that did not come to an end.
+
+    Attributes:
+        why: A sentence.
+        after: The seconds after which the backend wants to be asked again; 0 where it says nothing of it.
+    """
+
+    why: str
+    after: float
+
+
 async def keep_in_sync(database: Path, settings: Callable[[], Settings], environ: Mapping[str, str]) -> None:
     """Sync until cancelled. Does nothing, and imports nothing, while there is no backend in the settings.
 
@@ -35,23 +49,23 @@ async def keep_in_sync(database: Path, settings: Callable[[], Settings], environ
     wait = EVERY_SECONDS
     while True:
         if settings().backend.url:
-            problem = await sync_and_note(database, settings(), environ)
-            wait = min(2 * wait, LONGEST_SECONDS) if problem else EVERY_SECONDS
+            failed = await sync_and_note(database, settings(), environ)
+            wait = max(min(2 * wait, LONGEST_SECONDS), failed.after) if failed else EVERY_SECONDS
         await asyncio.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311  # so that a team's machines don't come together
 
 
-async def sync_and_note(database: Path, settings: Settings, environ: Mapping[str, str]) -> str:
-    """Sync once; why it did not come to an end, as a sentence, else nothing. `stoker sync status` tells it, too."""
-    from stoker_server.sync.backend import BackendError
+async def sync_and_note(database: Path, settings: Settings, environ: Mapping[str, str]) -> Failed | None:
+    """Sync once; why it did not come to an end, if it did not. `stoker sync status` tells it, too."""
+    from stoker_server.sync.backend import BackendError, OfflineError
     from stoker_server.sync.once import Sync
 
-    sync, problem = Sync(database, settings, environ), ""
+    sync, failed = Sync(database, settings, environ), None
     try:
         await sync.run()
     except BackendError as error:
-        problem = str(error)
-        logger.info("not synced: %s", problem)
+        failed = Failed(str(error), error.after if isinstance(error, OfflineError) else 0.0)
+        logger.info("not synced: %s", failed.why)
     else:
         await asyncio.to_thread(sync.outbox.note, LAST, datetime.now(UTC).isoformat(timespec="seconds"))
-    await asyncio.to_thread(sync.outbox.note, PROBLEM, problem)
-    return problem
+    await asyncio.to_thread(sync.outbox.note, PROBLEM, failed.why if failed else "")
+    return failed

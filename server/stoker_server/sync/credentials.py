@@ -39,13 +39,7 @@ def find_token(url: str, environ: Mapping[str, str]) -> Secret | None:
     """The token for a backend. May ask the system's keyring, which can take a while: not for the event loop."""
     if value := environ.get(TOKEN_VARIABLE, "").strip():
         return Secret(value)
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        value = keyring.get_password(SERVICE, _name(url)) or ""
-    except KeyringError:
-        return None
+    value = find_kept(token_name(url))
     return Secret(value) if value else None
 
 
@@ -55,14 +49,60 @@ def keep_token(url: str, token: str) -> None:
     Raises:
         KeyringFailedError: There is none, or it does not take it.
     """
+    keep(token_name(url), token)
+
+
+def see_that_it_keeps(url: str) -> None:
+    """See that the keyring keeps something, before somebody goes and signs in.
+
+    Raises:
+        KeyringFailedError: It does not.
+    """
+    name = f"{token_name(url)} trial"
+    keep(name, "trial")
+    keep(name, None)
+
+
+def forget_token(url: str) -> bool:
+    """Keep the token no longer; whether there was one.
+
+    Raises:
+        KeyringFailedError: The keyring does not let go of it.
+    """
+    was = bool(find_kept(token_name(url)))
+    keep(token_name(url), None)
+    return was
+
+
+def find_kept(name: str) -> str:
+    """What the system's keyring holds under a name; empty where it holds nothing, or there is none."""
     import keyring
     from keyring.errors import KeyringError
 
     try:
-        keyring.set_password(SERVICE, _name(url), token)
-        kept = keyring.get_password(SERVICE, _name(url)) == token
+        return keyring.get_password(SERVICE, name) or ""
+    except KeyringError:
+        return ""
+
+
+def keep(name: str, value: str | None) -> None:
+    """Keep something under a name in the system's keyring, or no longer.
+
+    Raises:
+        KeyringFailedError: There is none, or it does not do it.
+    """
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        if value is not None:
+            keyring.set_password(SERVICE, name, value)
+        elif find_kept(name):
+            keyring.delete_password(SERVICE, name)
+        kept = (keyring.get_password(SERVICE, name) or None) == value
     except KeyringError as error:
-        raise KeyringFailedError(f"the system's keyring does not take the token ({error}); {_INSTEAD}") from error
+        what = "take the token" if value else "let go of the token"
+        raise KeyringFailedError(f"the system's keyring does not {what} ({error}); {_INSTEAD}") from error
     if not kept:
         raise KeyringFailedError(f"this system has no keyring that keeps anything; {_INSTEAD}")
 
@@ -70,5 +110,6 @@ def keep_token(url: str, token: str) -> None:
 _INSTEAD = f"set {TOKEN_VARIABLE} in the environment instead"
 
 
-def _name(url: str) -> str:
+def token_name(url: str) -> str:
+    """Under which the keyring holds the token for a backend."""
     return f"backend {url}"

@@ -13,6 +13,7 @@ from stoker_server.state.outbox import Outbox
 from stoker_server.state.shared_tasks import Link, SharedTasks
 from stoker_server.sync.backend import Backend, BackendError, RefusedError
 from stoker_server.sync.credentials import TOKEN_VARIABLE, find_token, plain
+from stoker_server.sync.logins import renew_if_due
 from stoker_wire.events import Purpose
 from stoker_wire.sharing import MOST
 
@@ -51,7 +52,7 @@ class Sync:
 
     def __init__(self, database: Path, settings: Settings, environ: Mapping[str, str]) -> None:
         self.outbox, self.shared = Outbox(database), SharedTasks(database)
-        self._settings, self._environ = settings, environ
+        self._settings, self._environ, self._folder = settings, environ, database.parent
 
     async def run(self) -> Synced:
         """Send what waits and take what is new; nothing is asked where nothing is to be sent or shared.
@@ -83,13 +84,14 @@ class Sync:
             url = plain(self._settings.backend.url)
         except ValueError as error:
             raise BackendError(str(error)) from error
+        provider = self._settings.provider
+        route = Route(provider.proxy, provider.ca_file)
+        if not self._environ.get(TOKEN_VARIABLE, "").strip():
+            await renew_if_due(url, route, self._folder)
         token = await asyncio.to_thread(find_token, url, self._environ)
         if token is None:
-            raise BackendError(
-                f"there is no token for {url}; `stoker login {url} --token -` or {TOKEN_VARIABLE} gives one"
-            )
-        provider = self._settings.provider
-        return Backend(url, token, Route(provider.proxy, provider.ca_file))
+            raise BackendError(f"there is no token for {url}; `stoker login {url}` or {TOKEN_VARIABLE} gives one")
+        return Backend(url, token, route)
 
     async def _send_events(self, backend: Backend, goes_to: str, done: Synced) -> None:
         path = f"/projects/{self._settings.backend.project}/events"

@@ -103,7 +103,11 @@ def test_what_decides_where_code_and_keys_go_is_the_users() -> None:
     machine = {key for key, declared in declared_settings().items() if is_machine_only(declared)}
     spending = {"completion.context_tokens", "completion.max_tokens", "testing.seconds", "testing.memory_mb"}
     tandem = {f"tandem.{name}" for name in ("first", "second", "first_base_url", "second_base_url", "mode", "review")}
-    own = {key for key in declared_settings() if key.startswith(("provider.", "trust.", "backend.", "telemetry."))}
+    own = {
+        key
+        for key in declared_settings()
+        if key.startswith(("provider.", "trust.", "backend.", "telemetry.", "monitoring."))
+    }
     assert own | tandem | spending | {"prompts.requirements"} == machine
 
 

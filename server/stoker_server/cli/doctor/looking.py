@@ -23,6 +23,7 @@ from stoker_providers.probe import reachable
 from stoker_providers.settings import ProviderSettings
 from stoker_server.cli.doctor.editors import editors
 from stoker_server.cli.doctor.findings import Finding, good, note, problem
+from stoker_server.exporting.background import wrong_with
 from stoker_server.proving.sandbox import find_sandbox
 from stoker_server.settings_sources import said_refusals
 from stoker_server.version import __version__
@@ -41,6 +42,7 @@ async def look(workspace: Workspace, folder: Path, environ: Mapping[str, str]) -
         *models(environ),
         *cache(workspace),
         *index(workspace, folder),
+        *exporting(workspace),
         *await sandbox(workspace, folder),
         *await asyncio.to_thread(lambda: list(editors())),
     ]
@@ -165,6 +167,16 @@ def cache(workspace: Workspace) -> Iterator[Finding]:
                 topic, f"{each} can't be written", f"make {existing} yours, or set STOKER_HOME to a folder that is"
             )
     yield note(topic, f"log: {workspace.paths.log_file}")
+
+
+def exporting(workspace: Workspace) -> Iterator[Finding]:
+    """Whether a collector that was asked for can be told anything."""
+    endpoint = workspace.resolved(None).settings.monitoring.otlp
+    if wrong := wrong_with(endpoint):
+        what, _, remedy = wrong.partition("; ")
+        yield problem("Monitoring", what, remedy)
+    elif endpoint:
+        yield good("Monitoring", f"metrics and traces go to {endpoint}")
 
 
 def index(workspace: Workspace, folder: Path) -> Iterator[Finding]:

@@ -1,0 +1,1 @@
+"""Where others hear what happened: a bus, behind one small face."""

@@ -1,0 +1,1 @@
+"""What is kept of a tenant, a project or a person: given out and removed."""

@@ -1,0 +1,95 @@
+"""Rate limits and quotas: what is too much, who is told so, and what a machine does that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.backend import Backend, running_backend
+from tests.support.matrix import rows
+from tests.support.shared import SHOWN, batch, edit
+
+from stoker_cloud.app import BODY_BYTES
+from stoker_cloud.auth.limiting import Limiter
+from stoker_cloud.auth.permissions import Role
+from stoker_cloud.config import ConfigError
+from stoker_cloud.settings import CloudSettings, LimitSettings, QuotaSettings
+
+FEW = CloudSettings(limits=LimitSettings(token="5/minute", organisation="8/minute", address="2/minute"))
+
+
+async def statuses(ask: Callable[[], Any], times: int) -> list[int]:
+    return [(await ask()).status_code for _ in range(times)]
+
+
+async def test_a_token_and_an_organisation_are_told_when_to_go_on(database_url: str) -> None:
+    async with running_backend(database_url, FEW) as backend:
+        tenant, other = await backend.tenant(), await backend.tenant()
+
+        def asking(tenant: Any, role: Role) -> Callable[[], Any]:
+            return lambda: backend.ask(tenant.tokens[role], "GET", "/v1/me")
+
+        assert await statuses(asking(tenant, Role.OWNER), 6) == [200] * 5 + [429]
+        told = await asking(tenant, Role.OWNER)()
+        assert 1 <= int(told.headers["retry-after"]) <= 60 and "try again in" in told.json()["detail"]
+        assert await statuses(asking(tenant, Role.MEMBER), 4) == [200] * 3 + [429]  # the organisation's 8
+        assert await statuses(asking(other, Role.OWNER), 5) == [200] * 5
+
+
+async def test_sign_ins_are_counted_by_address(tmp_path: Path) -> None:
+    database = f"sqlite+aiosqlite:///{(tmp_path / 'cloud.db').as_posix()}"
+    async with running_backend(database, FEW) as backend:
+        body = {"id_token": "x"}
+        assert await statuses(lambda: backend.ask("", "POST", "/v1/login", body), 3) == [404, 404, 429]
+        assert (await backend.client.get("/login/callback")).status_code == 429
+
+
+def test_a_limit_of_no_use_is_said() -> None:
+    with pytest.raises(ConfigError, match="STOKER_LIMITS_TOKEN: 'often' is not of the form 600/minute"):
+        Limiter(LimitSettings(token="often"))
+    with pytest.raises(ConfigError, match="STOKER_LIMITS_STORAGE"):
+        Limiter(LimitSettings(storage="nowhere://"))
+    Limiter(LimitSettings(token=""))
+
+
+async def test_a_quota_of_a_day_refuses_the_whole_batch_and_counts_what_is_sent_again_once(database_url: str) -> None:
+    async with running_backend(database_url, CloudSettings(quotas=QuotaSettings(events=5, edits=2))) as backend:
+        tenant = await backend.tenant()
+        token, path = tenant.tokens[Role.MEMBER], f"/v1/projects/{tenant.project}"
+        first = batch([SHOWN] * 4, "a" * 32)
+        for _ in range(3):
+            assert (await backend.ask(token, "POST", f"{path}/events", first.to_json())).status_code == 200
+        before = await rows(backend, tenant.org)
+        second = batch([SHOWN] * 2, "a" * 32, after=4)
+        refused = await backend.ask(token, "POST", f"{path}/events", second.to_json())
+        assert refused.status_code == 429 and int(refused.headers["retry-after"]) > 0
+        assert await rows(backend, tenant.org) == before
+        fits = replace(second, through=5, events=second.events[:1])
+        assert (await backend.ask(token, "POST", f"{path}/events", fits.to_json())).status_code == 200
+        edits = {"edits": [edit("7a5c7a5c", title="a", state="open", assignee="b")]}
+        assert (await backend.ask(token, "POST", f"{path}/tasks", edits)).status_code == 429
+
+
+async def test_there_may_be_so_many_projects_and_members(database_url: str) -> None:
+    async with running_backend(database_url, CloudSettings(quotas=QuotaSettings(projects=2, members=6))) as backend:
+        owner = (await backend.tenant()).tokens[Role.OWNER]  # it has one project and five members
+        for path in ("/v1/projects", "/v1/users"):
+            assert (await backend.ask(owner, "POST", path, {"name": "a"})).status_code == 201
+            refused = await backend.ask(owner, "POST", path, {"name": "b"})
+            assert refused.status_code == 409 and "this organisation may have" in refused.text
+
+
+async def test_a_body_without_end_is_not_read(backend: Backend) -> None:
+    sent = 0
+
+    async def endless() -> Any:
+        nonlocal sent
+        while True:
+            sent += 1
+            yield b"x" * 65_536
+
+    answer = await backend.client.request("POST", "/v1/projects/0/events", content=endless())
+    assert (answer.status_code, sent <= BODY_BYTES // 65_536 + 2) == (413, True)

@@ -43,6 +43,8 @@ from stoker_cloud.workflows.queue import Queue
 from stoker_wire.envelope import PREFIX, SPECVERSION, source_of
 from stoker_wire.events import Accepted, Amount, Checked, Event, Kept, Shown, Spent, to_json
 
+PORTION = 200_000
+"""Events that are made in one transaction: the backend's own wait for it."""
 FILL = {
     "sqlite": """INSERT INTO events (org, project, id, client, kind, at, data, subject)
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n)
@@ -86,15 +88,19 @@ class Backend:
             await asyncio.sleep(0.3)
 
     def fill(self, wanted: int) -> None:
-        """Have this many events stored: those that are missing are made in the database."""
+        """Have this many events stored: those that are missing are made in the database, a portion at a time."""
         own = {"org": self.made["organisation"], "project": self.made["project"], "client": "f" * 32}
         data = json.dumps(to_json(Shown("a1", "python", "openai", 20, 1, 300)))
-        with self.engine.begin() as connection:
-            if self.kind == "postgresql":
-                connection.execute(text("SELECT set_config('app.org', :org, true)"), own)
-            stored = connection.execute(text("SELECT count(*) FROM events")).scalar_one()
-            if wanted > stored:
-                connection.execute(text(FILL[self.kind]), {**own, "data": data, "n": wanted - stored})
+        stored = 0
+        while stored < wanted:
+            with self.engine.begin() as connection:
+                if self.kind == "postgresql":
+                    connection.execute(text("SELECT set_config('app.org', :org, true)"), own)
+                stored = stored or connection.execute(text("SELECT count(*) FROM events")).scalar_one()
+                some = max(0, min(wanted - stored, PORTION))
+                if some:
+                    connection.execute(text(FILL[self.kind]), {**own, "data": data, "n": some})
+                stored += some
         if self.kind == "postgresql":  # which does so by itself, within a minute
             engine = sync_engine(self.owner)
             with engine.begin() as connection:

@@ -150,7 +150,9 @@ async def test_an_effect_that_breaks_off_leaves_nothing(backend: Backend) -> Non
     async with worked(backend, functions) as queue:
         await send(backend, tenant, [SHOWN] * 3)
         found = await drained(queue)
-        assert list(found.failed.values()) == ["no such number"] and "1 failed" in found.told(again=False)
+        why = f"ZeroDivisionError: no such number (project {tenant.project} of {tenant.org})"
+        assert list(found.failed.values()) == [why]
+        assert why in found.told(again=False) and "failed: 1;" in found.told(again=False)
         assert await total(backend, tenant, "shown") == 3  # the other function's
         broken = False
         await asyncio.to_thread(retry, queue.client, found.failed)

@@ -57,7 +57,7 @@ def test_functions_are_called_by_the_process_that_serves_and_by_workers(
     assert main(["cloud", "queue", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["failed"] == {}
     assert main(["cloud", "queue"]) == 0
-    assert "0 calls wait, 0 are being made" in capsys.readouterr().out
+    assert "calls that wait: 0, are being made: 0" in capsys.readouterr().out
 
 
 def test_a_bus_of_no_use_is_said_in_a_sentence(

@@ -40,10 +40,10 @@ class Looked:
 
     def told(self, *, again: bool) -> str:
         """In words."""
-        lines = [f"{self.waiting} calls wait, {self.working} are being made, {self.later} are set for later"]
+        lines = [f"calls that wait: {self.waiting}, are being made: {self.working}, are set for later: {self.later}"]
         if self.failed:
             lines.append(
-                f"{len(self.failed)} failed{', and are made again:' if again else ' (`--retry` makes them again):'}"
+                f"failed: {len(self.failed)}{', and made again' if again else '; `--retry` has them made again'}"
             )
             lines += [f"  {name}: {why}" for name, why in list(self.failed.items())[:SHOWN]]
         return "\n".join(lines)
@@ -64,8 +64,12 @@ def retry(client: DBOSClient, calls: Mapping[str, str]) -> None:
 
 
 def _found(client: DBOSClient, status: WorkflowStatusString, *, why: bool = False) -> list[WorkflowStatus]:
-    return client.list_workflows(status=status.value, limit=MOST, load_input=False, load_output=why)
+    return client.list_workflows(status=status.value, limit=MOST, load_input=why, load_output=why)
 
 
 def _why(call: WorkflowStatus) -> str:
-    return str(call.error or call.status).partition("\n")[0]
+    """The kind of error and its first line, and whose call it was."""
+    kind = getattr(call.error, "name", type(call.error).__name__)
+    said = f"{kind}: {call.error}".partition("\n")[0] if call.error else call.status
+    told: Mapping[str, Any] = next(iter(call.input["args"]), {}) if call.input else {}
+    return f"{said} (project {told.get('project')} of {told.get('org')})"

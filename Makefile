@@ -120,7 +120,7 @@ $(RUNNERS)/.synced: tests/support/runners/package-lock.json
 
 $(WEB)/.synced: requirements/web.txt | $(VENV)/.synced
 	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(WEB)
-	@$(UV) pip sync --quiet --python $(WEB)/bin/python --require-hashes requirements/web.txt
+	@$(UV) pip sync --quiet --python $(WEB)/bin/python --compile-bytecode --require-hashes requirements/web.txt
 	@touch $@
 
 # Of its own, so that a run without the network proves something; the fixture's one test makes Maven fetch all it needs.
@@ -149,7 +149,7 @@ $(VENV)/bin/python: | $(TOOLS)/uv/bin/uv
 
 $(VENV)/.synced: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the pinned dependencies into $(VENV)"
-	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	@$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/dev.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 

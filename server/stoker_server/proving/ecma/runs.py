@@ -33,6 +33,9 @@ CANARY = 1
 _START_SECONDS = 15.0
 """For the sandbox, Node and the runner to start, on a busy machine."""
 
+_LEAST_PATIENCE, _SLOWER = 2.5, 3.0
+"""With a mutant a test may take three times as long as a whole run without it, and 2.5 seconds at least; longer is for ever."""
+
 _NOTES = "notes.jsonl"
 _CALL_MILLISECONDS = 40
 """For one call with one mutant, on average; what is not reached in time counts as not tried."""
@@ -86,7 +89,8 @@ class Runs:
             return {each: SuiteRun("late") for each in numbers}
         copies = await asyncio.to_thread(self._copies, files, numbers)
         limit = min(seconds, _START_SECONDS + usual * (2 + len(numbers) * len(files) / 2))
-        run = await self.tools.run(self.probed, list(copies.values()), seconds=limit)
+        patience = max(_LEAST_PATIENCE, _SLOWER * usual)
+        run = await self.tools.run(self.probed, list(copies.values()), seconds=limit, patience=patience)
         if run.state != "done" and len(numbers) > 1:
             half, left = len(numbers) // 2, seconds - run.seconds
             first = await self.mutated(files, numbers[:half], usual=usual, seconds=left / 2)
@@ -115,7 +119,7 @@ class Runs:
         await asyncio.to_thread(self.probed.scratch.write, path, program)
         most = self.probed.terms.testing.seconds
         seconds = min(_START_SECONDS + calls * (mutants + 1) * _CALL_MILLISECONDS / 1000, most)
-        run = await self.tools.run(self.probed, [path], seconds=seconds, elsewhere=elsewhere)
+        run = await self.tools.run(self.probed, [path], seconds=seconds, elsewhere=elsewhere, patience=seconds)
         found = await asyncio.to_thread(read_json, run.place / "observed.json")
         if found is None:
             shown = run.files.get(path, FileRun())
@@ -174,11 +178,10 @@ def program_of(imports: Sequence[str], order: str, framework: Framework, *, modu
     )
     files = _imported(["writeFileSync"], "node:fs", modules=modules)
     write = 'writeFileSync(process.env.STOKER_PLACE + "/observed.json", JSON.stringify(report))'
-    body = (
-        f'test("stoker observes", async () => {{ const report = await __stokerObserve({order}); {write}; }}, 600000);'
-    )
-    if framework is Framework.NODE:
-        body = body.replace(", 600000", "")
+    # A request that a mutant never answers would keep Node's process; the other runners end theirs themselves.
+    leave, patience = ("; process.exit()", "") if framework is Framework.NODE else ("", ", 600000")
+    observe = f"const report = await __stokerObserve({order}); {write}{leave};"
+    body = f'test("stoker observes", async () => {{ {observe} }}{patience});'
     return "\n".join(["// @ts-nocheck", test, files, *imports, observer, body, ""])
 
 

@@ -26,8 +26,14 @@ _ELSEWHERE = (("TZ", "Pacific/Chatham"), ("LANG", "de_DE.UTF-8"), ("LC_ALL", "de
 """Other surroundings: a zone that is 45 minutes off the others, and a language with other numbers and dates."""
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-_PATIENCE, _WITH_TIMEOUT = 5000, (20, 11)
-"""Milliseconds of a test, as vitest and jest have them by themselves: a mutant may never answer. And since when Node can."""
+PATIENCE = 5.0
+"""Seconds of a test, as vitest and jest have them by themselves: a mutant may never answer."""
+
+_WITH_TIMEOUT = (20, 11)
+"""The first Node that can limit tests, and say how many files run at once."""
+
+_AT_ONCE = 3
+"""Files that Node runs at once where some may only wait for their end; by itself it takes a core less than there are."""
 
 _WITH_LOADER = (3, 0)
 """The first vitest that reads its settings without writing into ``node_modules``, which is read-only."""
@@ -87,7 +93,15 @@ class Toolchain:
     runner_version: tuple[int, int]
     loader: tuple[str, ...] = ()
 
-    async def run(self, ground: Ground, files: Sequence[Path], *, seconds: float, elsewhere: bool = False) -> RunnerRun:
+    async def run(
+        self,
+        ground: Ground,
+        files: Sequence[Path],
+        *,
+        seconds: float,
+        elsewhere: bool = False,
+        patience: float | None = None,
+    ) -> RunnerRun:
         """Run test files once, in a process of their own.
 
         Args:
@@ -95,6 +109,8 @@ class Toolchain:
             files: Test files, by their paths in the user's folder; in the copy they may differ or be new.
             seconds: At most.
             elsewhere: Whether in other surroundings than usual: time zone and language.
+            patience: Seconds after which a test, or with Node's own runner a file, counts as one that never ends; as the
+                project has it where it is ``None``.
 
         Raises:
             NoVerdictError: The report can't be read.
@@ -104,7 +120,7 @@ class Toolchain:
         seen = [ground.seen(each) for each in files]
         report = place / "report.json"
         done = await ground.start(
-            (str(self.node), *self._words(seen, folder, report)),
+            (str(self.node), *self._words(seen, folder, report, patience)),
             place,
             seconds=seconds,
             environment=self._environment(place, elsewhere),
@@ -128,22 +144,25 @@ class Toolchain:
             *(_ELSEWHERE if elsewhere else ()),
         )
 
-    def _words(self, files: Sequence[Path], folder: Path, report: Path) -> list[str]:
+    def _words(self, files: Sequence[Path], folder: Path, report: Path, patience: float | None) -> list[str]:
+        limit = [] if patience is None else [f"--testTimeout={round(patience * 1000)}"]
         if self.program is None:
             reporter = (f"--test-reporter={INSIDE / 'reporter.mjs'}", f"--test-reporter-destination={report}")
-            patience = [f"--test-timeout={_PATIENCE}"] if self.version >= _WITH_TIMEOUT else []
-            return [*self.loader, "--test", *patience, *reporter, *map(str, files)]
+            at_once = [] if patience is None else [f"--test-concurrency={_AT_ONCE}"]
+            ends = [f"--test-timeout={round((patience or PATIENCE) * 1000)}", *at_once]
+            how = ends if self.version >= _WITH_TIMEOUT else []
+            return [*self.loader, "--test", *how, *reporter, *map(str, files)]
         names = [os.path.relpath(each, folder) for each in files]
         if self.framework is Framework.JEST:
             modules = ["--experimental-vm-modules"] if "experimental-vm-modules" in self.package.test_script else []
             how = ["--watchman=false", "--coverage=false", "--ci", "--runInBand", "--silent", "--forceExit"]
             cache = f"--cacheDirectory={report.parent / 'cache'}"
             whole = [*modules, str(self.program), "--json", f"--outputFile={report}", cache, *how]
-            return [*whole, "--runTestsByPath", *names]
+            return [*whole, *limit, "--runTestsByPath", *names]
         how = ["--no-color", "--coverage.enabled=false", "--retry=0", "--bail=0", "--watch=false", "--maxWorkers=2"]
         if self.runner_version >= _WITH_LOADER:
             how.append("--configLoader=runner")
-        return [str(self.program), "run", "--reporter=json", f"--outputFile={report}", *how, *names]
+        return [str(self.program), "run", "--reporter=json", f"--outputFile={report}", *how, *limit, *names]
 
 
 async def version_of(ground: Ground, node: Path) -> tuple[int, int]:

@@ -153,9 +153,12 @@ class Bench(ABC):
         mutants: The mutants of the function.
         lines: The lines of the function that can run.
         start_seconds: What a runner takes to start, at most, beyond what a draft may take.
+        timed: Whether benchmarks are written: what the existing tests show is no matter then.
+        took: What benchmarks took when they ran for a while, by name.
     """
 
     start_seconds = 0.0
+    timed = False
 
     def __init__(
         self, ground: Ground, path: Path, qualified: str, text: str, mutants: Sequence[Mutant], lines: frozenset[int]
@@ -166,6 +169,7 @@ class Bench(ABC):
         self.text = text
         self.mutants = tuple(mutants)
         self.lines = lines
+        self.took: dict[str, str] = {}
         self._trials: dict[Edit, Trial] = {}
         self._measured: asyncio.Task[Existing] | None = None
 
@@ -238,7 +242,7 @@ class Bench(ABC):
         """Run the existing tests as they are, and those that reach the function with each mutant."""
         files = await asyncio.to_thread(self.find_existing)
         try:
-            return await self._measure_files(files) if files else Existing()
+            return await self._measure_files(files) if files and not self.timed else Existing(files)
         except ProvingError as error:
             return Existing(files, note=f"The existing tests were not counted: {error}.")
 

@@ -47,6 +47,7 @@ class PythonTests:
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
         bench = await asyncio.to_thread(bench_of, snapshot, ground, symbol)
+        bench.timed = kind is TestKind.PERFORMANCE
         return Prepared(bench, FactsAuthor(bench, kind), PythonDialect(bench), partial(_how_to_run, bench))
 
 

@@ -20,6 +20,7 @@ from stoker_analyzers.ecma.exports import uses_modules
 from stoker_analyzers.ecma.probes import head_of
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.proving.ecma.benchmarks import as_tests, is_benchmark
 from stoker_server.proving.ecma.layout import MARKED
 from stoker_server.proving.ecma.project import Framework
 from stoker_server.proving.ecma.toolchain import INSIDE, FileRun, RunnerRun, Toolchain
@@ -50,18 +51,25 @@ class Runs:
         probed: Where it holds probes and mutants.
         tools: The project's runner.
         file: The file, in the user's folder.
+        stand_in: What a file of benchmarks is called where it is run as one of tests.
     """
 
     ground: Ground
     probed: Ground
     tools: Toolchain
     file: Path
+    stand_in: Path = Path()
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     async def clean(self, files: Sequence[Path], *, seconds: float, elsewhere: bool = False) -> SuiteRun:
         """Run tests once against the file as it is."""
         run = await self.tools.run(self.ground, files, seconds=seconds, elsewhere=elsewhere)
         return self._suite_run(run, {each: run.files.get(each) for each in files})
+
+    async def timed(self, file: Path, *, seconds: float, elsewhere: bool = False) -> tuple[SuiteRun, dict[str, float]]:
+        """Run benchmarks once against the file as it is; and the milliseconds that a call took, by their names."""
+        run, took = await self.tools.bench(self.ground, file, seconds=seconds, elsewhere=elsewhere)
+        return self._suite_run(run, {file: run.files.get(file)}), took
 
     async def watched(self, files: Sequence[Path], *, seconds: float) -> SuiteRun:
         """Run tests once and see which lines of the function each of them runs."""
@@ -136,7 +144,8 @@ class Runs:
             text = self.ground.scratch.read(file)
             stamp = next(self._numbers)
             for number in numbers:
-                path = _tagged(file, f"{stamp}-{number}")
+                named = file.with_name(self.stand_in.name) if is_benchmark(file) else file
+                path = _tagged(named, f"{stamp}-{number}")
                 scratch.write(path, _switched(text, file, number, self.tools.framework))
                 snapshots = file.parent / "__snapshots__" / f"{file.name}.snap"
                 if known := scratch.read(snapshots):
@@ -192,9 +201,10 @@ def _imported(names: Sequence[str], module: str, *, modules: bool) -> str:
 
 def _switched(text: str, file: Path, number: int, framework: Framework) -> str:
     """A test file in which the function is one of its mutants; with number 0 one that notes which lines run."""
+    once, text = as_tests(text) if is_benchmark(file) else ("", text)
     snapshot = Snapshot(file.as_uri(), text, by_path(file))
     at = head_of(snapshot)
-    prologue = f"globalThis.__stoker={{mutant:{number},lines:new Set()}};"
+    prologue = f"globalThis.__stoker={{mutant:{number},lines:new Set()}};{once}"
     if number == 0:
         prologue += _hooks(file, framework, modules=bool(uses_modules(snapshot)) or framework is Framework.VITEST)
     return (

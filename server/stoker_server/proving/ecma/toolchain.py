@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from stoker_server.proving.ecma import benchmarks
 from stoker_server.proving.ecma.project import Framework, Package
 from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.ground import Ground, read_json
-from stoker_server.proving.process import Ended
+from stoker_server.proving.process import Completed, Ended
 from stoker_server.proving.results import CaseOutcome
 
 INSIDE = Path(__file__).parent / "inside"
 """The programs that run inside."""
 
+REPORT = "report.json"
 _MESSAGE, _DETAIL = 300, 2_000
 """Characters kept of a failure: its first line, and its whole text for whoever is to mend the test."""
 
@@ -115,25 +117,62 @@ class Toolchain:
         Raises:
             NoVerdictError: The report can't be read.
         """
+        place, seen = ground.place(), [ground.seen(each) for each in files]
+        report = place / REPORT
+        words = self._words(seen, ground.seen(self.package.folder), report, patience)
+        done, found = await self._start(ground, words, place, seconds=seconds, elsewhere=elsewhere)
+        said = _last(done.output, done.last_line)
+        if found is None:
+            late = done.ended is Ended.TIME
+            return RunnerRun("late" if late else "missing", {}, place, said, done.seconds)
+        return RunnerRun("done", _files(found, dict(zip(seen, files, strict=True))), place, said, done.seconds)
+
+    async def bench(
+        self, ground: Ground, file: Path, *, seconds: float, elsewhere: bool = False
+    ) -> tuple[RunnerRun, dict[str, float]]:
+        """Run a file of benchmarks once, in a process of its own.
+
+        Args:
+            ground: Where.
+            file: The file, by its path in the user's folder.
+            seconds: At most.
+            elsewhere: Whether in other surroundings than usual.
+
+        Returns:
+            The run, and the milliseconds that a call took on average, by the benchmarks' names.
+
+        Raises:
+            NoVerdictError: The report can't be read.
+        """
         place = ground.place()
-        folder = ground.seen(self.package.folder)
-        seen = [ground.seen(each) for each in files]
-        report = place / "report.json"
+        words = self._timing_words(ground.seen(file), ground.seen(self.package.folder), place / REPORT)
+        done, found = await self._start(ground, words, place, seconds=seconds, elsewhere=elsewhere)
+        said = _last(done.output, done.last_line)
+        if found is None:
+            late = done.ended is Ended.TIME
+            return RunnerRun("late" if late else "missing", {}, place, said, done.seconds), {}
+        tests = benchmarks.outcomes(found, _plain(done.output)).get(ground.seen(file))
+        files = {} if tests is None else {file: FileRun(tests)}
+        return RunnerRun("done", files, place, said, done.seconds), benchmarks.timings(found)
+
+    async def _start(
+        self, ground: Ground, words: Sequence[str], place: Path, *, seconds: float, elsewhere: bool
+    ) -> tuple[Completed, dict[str, Any] | None]:
+        """A start of Node in the package's folder, and the report that it wrote, if any."""
         done = await ground.start(
-            (str(self.node), *self._words(seen, folder, report, patience)),
+            (str(self.node), *words),
             place,
             seconds=seconds,
             environment=self._environment(place, elsewhere),
-            folder=folder,
+            folder=ground.seen(self.package.folder),
             writable=not ground.sandbox.isolates,
         )
-        ended = done.ended is Ended.ITSELF
-        found = await asyncio.to_thread(read_json, report) if ended else None  # else it may be half a report
-        if found is None:
-            late = done.ended is Ended.TIME
-            return RunnerRun("late" if late else "missing", {}, place, _last(done.output, done.last_line), done.seconds)
-        runs = _files(found, dict(zip(seen, files, strict=True)))
-        return RunnerRun("done", runs, place, _last(done.output, done.last_line), done.seconds)
+        ended = done.ended is Ended.ITSELF  # else it may be half a report
+        return done, await asyncio.to_thread(read_json, place / REPORT) if ended else None
+
+    def _loading(self) -> list[str]:
+        """How vitest shall read its settings."""
+        return ["--configLoader=runner"] if self.runner_version >= _WITH_LOADER else []
 
     def _environment(self, place: Path, elsewhere: bool) -> tuple[tuple[str, str], ...]:
         path = os.pathsep.join((str(self.node.parent), "/usr/local/bin", "/usr/bin", "/bin"))
@@ -143,6 +182,10 @@ class Toolchain:
             *own,
             *(_ELSEWHERE if elsewhere else ()),
         )
+
+    def _timing_words(self, file: Path, folder: Path, report: Path) -> list[str]:
+        how = ["--run", f"--outputJson={report}", "--no-color", "--coverage.enabled=false", *self._loading()]
+        return [str(self.program), "bench", *how, os.path.relpath(file, folder)]
 
     def _words(self, files: Sequence[Path], folder: Path, report: Path, patience: float | None) -> list[str]:
         limit = [] if patience is None else [f"--testTimeout={round(patience * 1000)}"]
@@ -160,9 +203,8 @@ class Toolchain:
             whole = [*modules, str(self.program), "--json", f"--outputFile={report}", cache, *how]
             return [*whole, *limit, "--runTestsByPath", *names]
         how = ["--no-color", "--coverage.enabled=false", "--retry=0", "--bail=0", "--watch=false", "--maxWorkers=2"]
-        if self.runner_version >= _WITH_LOADER:
-            how.append("--configLoader=runner")
-        return [str(self.program), "run", "--reporter=json", f"--outputFile={report}", *how, *limit, *names]
+        how += [*self._loading(), *limit]
+        return [str(self.program), "run", "--reporter=json", f"--outputFile={report}", *how, *names]
 
 
 async def version_of(ground: Ground, node: Path) -> tuple[int, int]:

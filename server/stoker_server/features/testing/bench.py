@@ -282,22 +282,24 @@ class Bench(ABC):
         return await self._try_out(edit, mutants=False)
 
     async def _try_out(self, edit: Edit, *, mutants: bool = True) -> Trial:
-        (part,) = edit.files
-        path = path_of(part.uri)
-        if path is None:
-            raise NoVerdictError(f"{part.uri} is not a file on this machine")
-        scratch = self.ground.scratch
-        before = await asyncio.to_thread(scratch.read, path) if part.base is not None else ""
-        after = part.apply(before)
-        names = tuple(name for name in self.test_names(after) if name not in self.test_names(before))
-        await asyncio.to_thread(scratch.write, path, after)
+        scratch, known = self.ground.scratch, dict[Path, str | None]()
         try:
+            for part in edit.files:
+                path = path_of(part.uri)
+                if path is None:
+                    raise NoVerdictError(f"{part.uri} is not a file on this machine")
+                known[path] = await asyncio.to_thread(scratch.read, path) if part.base is not None else None
+                await asyncio.to_thread(scratch.write, path, part.apply(known[path] or ""))
+            path, before = next(iter(known.items()))  # what else there is only lets the runner find it
+            after = await asyncio.to_thread(scratch.read, path)
+            names = tuple(name for name in self.test_names(after) if name not in self.test_names(before or ""))
             return await self._run(path, names, mutants=mutants)
         finally:
-            if part.base is None:
-                await asyncio.to_thread(scratch.remove, path)
-            else:
-                await asyncio.to_thread(scratch.write, path, before)
+            for path, before in known.items():
+                if before is None:
+                    await asyncio.to_thread(scratch.remove, path)
+                else:
+                    await asyncio.to_thread(scratch.write, path, before)
 
     async def _run(self, path: Path, names: tuple[str, ...], *, mutants: bool) -> Trial:
         seconds = min(_SECONDS + self.start_seconds, self.ground.terms.testing.seconds)

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from functools import partial
 
 from stoker_analyzers.edits import Span
 from stoker_analyzers.rust.functions import function_of
@@ -16,10 +17,12 @@ from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Trial
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared
-from stoker_server.features.testing.rust.bench import bench_of
+from stoker_server.features.testing.rust.bench import RustBench, bench_of
+from stoker_server.features.testing.rust.benchmarks import RustBenchmarks
 from stoker_server.features.testing.rust.dialect import RustDialect
 from stoker_server.features.testing.rust.facts import RustFacts
 from stoker_server.features.testing.rust.target import RustTarget, find_symbol
+from stoker_server.features.testing.rust.timing import TimedBench, need_criterion
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.interpreter import own_interpreter
@@ -30,11 +33,7 @@ from stoker_server.proving.sandbox import shown
 from stoker_server.proving.scratch import copy_again
 from stoker_server.uris import path_of
 
-_UNWRITTEN = {
-    TestKind.PERFORMANCE: (
-        "performance tests of Rust are not written: criterion's are not yet, and `#[bench]` needs a nightly compiler"
-    )
-}
+_WRITTEN = (TestKind.UNIT, TestKind.PERFORMANCE)
 _MEMORY_MB = 4096
 """What compilers and linkers need at least; see also ``testing.memory_mb``."""
 
@@ -54,23 +53,30 @@ class RustTests:
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
-        if kind is not TestKind.UNIT:
-            raise ProvingError(
-                _UNWRITTEN.get(kind, f"{kind} tests of Rust are not written: its tests stand beside the function")
-            )
+        if kind not in _WRITTEN:
+            raise ProvingError(f"{kind} tests of Rust are not written: its tests stand beside the function")
         target = _target(snapshot, ground, symbol)
         tools = ground.tools if isinstance(ground, CargoGround) else None
         if tools is None:
             raise ProvingError("the ground was not opened for cargo")
         second = replace(ground, scratch=await copy_again(ground.scratch))
         builder = await builder_for(second, tools, target.path)
-        bench = await bench_of(ground, builder, target)
+        if kind is TestKind.PERFORMANCE:
+            need_criterion(builder.crate)
+            timed = await bench_of(ground, builder, target, TimedBench)
+            return Prepared(timed, RustBenchmarks(timed), RustDialect(timed), partial(_how_to_time, timed))
+        bench = await bench_of(ground, builder, target, RustBench)
         return Prepared(bench, RustFacts(bench), RustDialect(bench), _how_to_run)
 
 
 def _how_to_run(_: Trial) -> list[str]:
     """Nothing: cargo finds the tests by itself."""
     return []
+
+
+def _how_to_time(bench: TimedBench, trial: Trial) -> list[str]:
+    """Here each benchmark makes its call once, and without optimisation."""
+    return [f"Nothing was timed here: `cargo bench --bench {bench.program_of(trial.path)}` does it."]
 
 
 @contextlib.asynccontextmanager

@@ -141,6 +141,40 @@ async def test_a_benchmark_times_the_call_and_asserts_what_it_gives(tmp_path: Pa
         runs_green(folder, path, VITEST, "bench", "--run")
 
 
+CALLED = {
+    "package.json": '{ "type": "module", "scripts": { "test": "node --test" } }',
+    "src/tax.js": "export function withTax(net, rate) {\n  if (rate > 1) return net;\n  return net * (1 + rate);\n}\n",
+    "src/bill.js": """\
+import { withTax } from "./tax.js";
+
+/** @param {number[]} amounts @param {number} rate */
+export function total(amounts, rate) {
+  return amounts.map((each) => withTax(each, rate)).reduce((a, b) => a + b, 0);
+}
+
+export const unused = (net) => net;
+""",
+}
+
+
+async def test_an_integration_test_calls_the_caller_and_kills_mutants_of_the_function(tmp_path: Path) -> None:
+    need_node()
+    folder = make_project(tmp_path / "project", CALLED)
+    before = fingerprint(folder)
+    result = await generate(folder, "src/tax.js", "withTax", kind="integration")
+    assert isinstance(result, Offer), result.reason
+    assert fingerprint(folder) == before
+    _, text = written(result, folder)
+    assert 'import { total } from "./bill.js";' in text
+    assert "tax.js" not in text
+    assert 'describe("withTax through total", () => {' in text
+    (count,) = result.receipt.tests
+    assert count.noticed >= 3
+    none = await generate(folder, "src/bill.js", "unused", kind="integration")
+    assert isinstance(none, NoOffer)
+    assert none.reason == "no exported function of another file of this folder calls unused by its name"
+
+
 async def test_what_requests_need_is_told(tmp_path: Path) -> None:
     need_node()
     folder = make_project(tmp_path, {"package.json": "{}", "a.js": "export function a(req, res) { res.end(); }\n"})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import json
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -101,7 +101,6 @@ class Builder:
     file: Path
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _known: dict[tuple[object, ...], Build] = field(default_factory=dict)
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     async def build(self, text: str, suites: Sequence[str] = (), timed: Timed | None = None) -> Build:
         """Build the test programs with the file holding a text.
@@ -162,8 +161,7 @@ class Builder:
 
     def _kept(self, programs: Mapping[str, Path]) -> dict[str, Path]:
         """Copies of what was built: the next build writes over it."""
-        place = self.tools.programs / str(next(self._numbers))
-        place.mkdir()
+        place = Path(tempfile.mkdtemp(dir=self.tools.programs))
         kept = {}
         for number, (name, program) in enumerate(programs.items()):
             kept[name] = place / f"{number}-{program.name}"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from functools import partial
@@ -24,18 +21,13 @@ from stoker_server.features.testing.rust.facts import RustFacts
 from stoker_server.features.testing.rust.target import RustTarget, find_symbol
 from stoker_server.features.testing.rust.timing import TimedBench, need_criterion
 from stoker_server.proving.errors import ProvingError
-from stoker_server.proving.ground import Ground, Terms, open_ground
-from stoker_server.proving.interpreter import own_interpreter
-from stoker_server.proving.kept import kept_place
-from stoker_server.proving.rust.building import DRIVER, CargoGround, builder_for
-from stoker_server.proving.rust.toolchain import toolchain_for
-from stoker_server.proving.sandbox import shown
+from stoker_server.proving.ground import Ground, Terms
+from stoker_server.proving.rust.building import CargoGround, builder_for
+from stoker_server.proving.rust.opening import open_cargo
 from stoker_server.proving.scratch import copy_again
 from stoker_server.uris import path_of
 
 _WRITTEN = (TestKind.UNIT, TestKind.PERFORMANCE)
-_MEMORY_MB = 4096
-"""What compilers and linkers need at least; see also ``testing.memory_mb``."""
 
 
 class RustTests:
@@ -49,7 +41,7 @@ class RustTests:
 
     def open_ground(self, terms: Terms) -> AbstractAsyncContextManager[Ground]:
         """Where cargo builds, with the memory that compilers need."""
-        return _open_ground(terms)
+        return open_cargo(terms)
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
@@ -77,17 +69,6 @@ def _how_to_run(_: Trial) -> list[str]:
 def _how_to_time(bench: TimedBench, trial: Trial) -> list[str]:
     """Here each benchmark makes its call once, and without optimisation."""
     return [f"Nothing was timed here: `cargo bench --bench {bench.program_of(trial.path)}` does it."]
-
-
-@contextlib.asynccontextmanager
-async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
-    memory = max(terms.testing.memory_mb, _MEMORY_MB)
-    roomy = replace(terms, testing=replace(terms.testing, memory_mb=memory))
-    async with open_ground(roomy, python=own_interpreter()) as ground:
-        with kept_place(ground.scratch, "cargo") as kept:
-            isolates, lent = ground.sandbox.isolates, tuple(shown([DRIVER.parent]))
-            tools = await asyncio.to_thread(toolchain_for, ground.scratch, kept, isolates=isolates)
-            yield CargoGround(ground.scratch, ground.sandbox, ground.python, ground.terms, lent, tools=tools)
 
 
 def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> RustTarget:

@@ -18,7 +18,7 @@ from stoker_analyzers.go.calls import tests_in
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.proving.ecma import layout
-from stoker_server.proving.ecma.opening import open_node, toolchain_for
+from stoker_server.proving.ecma.opening import open_ecma_ground, toolchain_of
 from stoker_server.proving.errors import NoVerdictError
 from stoker_server.proving.go.opening import open_go
 from stoker_server.proving.go.runs import Runs as GoRuns
@@ -77,11 +77,11 @@ class EcmaSuite(OtherSuite):
 
     def open(self, terms: Terms) -> contextlib.AbstractAsyncContextManager[Ground]:
         """Where its code is run."""
-        return open_node(terms)
+        return open_ecma_ground(terms)
 
     async def run(self, ground: Ground, files: Sequence[Path], *, seconds: float) -> SuiteRun:
         """Run the tests that import the files."""
-        tools = await toolchain_for(ground, files[0])
+        tools = await toolchain_of(ground, files[0])
         tests = await asyncio.to_thread(self._concerned, ground, files, tools.package.name)
         if not tests:
             return SuiteRun("done")

@@ -1,4 +1,4 @@
-"""Opens the ground for a JavaScript or TypeScript project, and finds the runner of a file's package."""
+"""Opens a JavaScript or TypeScript project for running: its packages, its runner, Node."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _TYPED = (".ts", ".tsx", ".mts", ".cts")
 
 
 @contextlib.asynccontextmanager
-async def open_node(terms: Terms) -> AsyncIterator[Ground]:
-    """Where code is run, with the installed packages lent to it.
+async def open_ecma_ground(terms: Terms) -> AsyncIterator[Ground]:
+    """Where a JavaScript or TypeScript project's code is run, with the installed packages lent to it.
 
     Raises:
-        ProvingError: Node is missing, or the folder's code may not be run.
+        ProvingError: It can't be.
     """
     node = await asyncio.to_thread(node_program)
     async with open_ground(terms, python=own_interpreter()) as ground:
@@ -42,15 +42,11 @@ async def open_node(terms: Terms) -> AsyncIterator[Ground]:
         yield replace(ground, lent=lent)
 
 
-async def toolchain_for(ground: Ground, path: Path) -> Toolchain:
-    """How the tests of a file's package are run.
-
-    Args:
-        ground: Where.
-        path: The file, in the user's folder.
+async def toolchain_of(ground: Ground, path: Path) -> Toolchain:
+    """How the project of a file runs its tests.
 
     Raises:
-        ProvingError: The package's runner can't be used.
+        ProvingError: It has another runner, or none that is installed.
     """
     original = ground.scratch.original
     packages = await asyncio.to_thread(packages_around, original, path)

@@ -22,7 +22,7 @@ from stoker_server.features.testing.ecma.target import IDS, EcmaTarget, code_in,
 from stoker_server.features.testing.ecma.timing import need_benchmarks
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared
-from stoker_server.proving.ecma.opening import open_node, toolchain_for
+from stoker_server.proving.ecma.opening import open_ecma_ground, toolchain_of
 from stoker_server.proving.ecma.project import installed
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground, Terms
@@ -40,7 +40,7 @@ class EcmaTests:
 
     def open_ground(self, terms: Terms) -> AbstractAsyncContextManager[Ground]:
         """Where code is run, with the installed packages lent to it."""
-        return open_node(terms)
+        return open_ecma_ground(terms)
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
@@ -83,7 +83,7 @@ async def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: Test
     if code is None:
         raise ProvingError(f"{symbol.qualified} is nothing that a test can call")
     path = ground.scratch.outside(ground.scratch.inside(path))
-    tools = await toolchain_for(ground, path)
+    tools = await toolchain_of(ground, path)
     export = export or Export(symbol.name, symbol.name)
     target = EcmaTarget(snapshot, symbol, path, code, export, owner, tools, ground.scratch.original)
     if kind is TestKind.INTEGRATION:

@@ -27,7 +27,6 @@ from stoker_server.proving.kept import kept_place
 from stoker_server.proving.sandbox import shown
 from stoker_server.uris import path_of
 
-
 _WHY_NOT = {TestKind.PERFORMANCE: " (JMH needs an annotation processor in the project's build)"}
 
 

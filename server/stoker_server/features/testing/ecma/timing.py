@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stoker_analyzers.ecma.layout import laid_out, quoted, restyled
+from stoker_analyzers.ecma.layout import WIDTH, laid_out, quoted, restyled
 from stoker_server.features.testing.ecma.writing import asserted
 from stoker_server.features.testing.plans import Observation, Plan
 from stoker_server.features.testing.writing import WrittenTest
@@ -63,14 +63,17 @@ def write_benchmark(bench: EcmaBench, plan: Plan, seen: Observation) -> WrittenT
     title = f"for {plan.candidate.words}" if plan.candidate.words else "a call"
     shown = quoted(json.dumps(title, ensure_ascii=False), style)
     made = [f"{restyled(each, style)}{style.end}" for each in plan.plain_setup]
-    timed = laid_out(call, style, indent="", before=2 * len(style.indent) + len(shown) + 14, after=3)
     looks = asserted(f"await {call}" if seen.awaited else call, seen.text, style, 3 * len(style.indent), node=False)
     waits = "async " if seen.awaited else ""
     step = style.indent
+    timed = [f"bench({shown}, () => {restyled(call, style)}, {{"]
+    if len(timed[0]) + len(step) > WIDTH:
+        inner = laid_out(call, style, indent=step, before=2 * len(step) + len("return "), after=1)
+        timed = [f"bench({shown}, () => {{", *f"{step}return {inner}{style.end}".split("\n"), "}, {"]
     lines = [
         *made,
         *([""] if made else []),
-        f"bench({shown}, () => {timed}, {{",
+        *timed,
         f"{step}{waits}setup() {{",
         *(f"{step * 2}{line}" for line in looks),
         f"{step}}},",

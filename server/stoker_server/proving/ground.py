@@ -54,6 +54,7 @@ class Ground:
         python: What runs the code.
         terms: On what terms.
         lent: What runs see besides, read-only: what the copy leaves out and they can't do without.
+        variables: Environment variables that the programs inside get besides.
     """
 
     scratch: Scratch
@@ -61,6 +62,7 @@ class Ground:
     python: Interpreter
     terms: Terms
     lent: tuple[Mount, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
@@ -104,7 +106,7 @@ class Ground:
             (str(self.python.executable), str(INSIDE), program, str(file)),
             place,
             seconds=seconds,
-            environment=(*self.python.environment, *self._variables(seed)),
+            environment=(*self.python.environment, *self._variables(seed), *self.variables),
             writable=writable,
         )
         return done, [read_json(place / f"{number}.json") for number in range(len(order["entries"]))]

@@ -12,11 +12,14 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_server.proving.errors import NotTrustedError, ProvingError
 from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.layout import defined_names, import_name, suite_of
+from stoker_server.proving.other_suites import OtherSuite, other_suite
 from stoker_server.proving.results import SuiteRun
 from stoker_server.proving.runs import Subject, run_tests, together
 from stoker_server.proving.scratch import copy_again
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
+
+_RUN = "Python, JavaScript, TypeScript, Go and Rust"
 
 _BROKEN = 'raise AssertionError("must fail")\n'
 """A text of the file that no test which uses it survives."""
@@ -45,11 +48,15 @@ class SuiteGreen:
     async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
         """Run the tests before and after, in a scratch copy."""
         path = path_of(snapshot.uri)
-        if path is None or path.suffix != ".py":
-            return undecided(self.name, "only the tests of Python files can be run")
+        other = other_suite(path) if path else None
+        if path is None or (path.suffix != ".py" and other is None):
+            return undecided(self.name, f"tests can be run in {_RUN} only")
         if self._terms.folder is None or not self._terms.trusted:
             return undecided(self.name, str(NotTrustedError(self._terms.folder)))
         try:
+            if other:
+                async with other.open(self._terms) as ground:
+                    return await self._judge_other(ground, other, path, snapshot, edit)
             async with open_ground(self._terms) as ground:
                 return await self._judge(ground, path, snapshot, edit)
         except ProvingError as error:
@@ -76,6 +83,33 @@ class SuiteGreen:
         edited = dataclasses.replace(before, source=snapshot.after(edit).text)
         after = await self._run(ground, edited, files, writable=True)
         return self._compare(first, after)
+
+    async def _judge_other(
+        self, ground: Ground, suite: OtherSuite, path: Path, snapshot: Snapshot, edit: Edit
+    ) -> Verdict:
+        """The same in another language, in one copy: runs there see it read-only."""
+        await asyncio.to_thread(ground.scratch.write, path, snapshot.text)
+        for uri, each in self._others.items():
+            if other := path_of(uri):
+                await asyncio.to_thread(ground.scratch.write, other, each.text)
+        edited = (found for part in edit.files if (found := path_of(part.uri)) and found.suffix in suite.suffixes)
+        files = list(dict.fromkeys([path, *edited]))
+
+        async def run() -> SuiteRun:
+            return await suite.run(ground, files, seconds=self._terms.testing.seconds)
+
+        before = await run()
+        if not before.tests and not before.problems and before.state == "done":
+            return undecided(self.name, f"no tests found that concern {path.name}")
+        if not before.green:
+            return undecided(self.name, f"red before the edit: {before.why_not_green()}")
+        await asyncio.to_thread(ground.scratch.write, path, suite.broken_text(snapshot.text))
+        without = await run()
+        await asyncio.to_thread(ground.scratch.write, path, snapshot.text)
+        if without.green:
+            return undecided(self.name, f"the tests pass without {path.name}")
+        await asyncio.to_thread(ground.scratch.apply, edit)
+        return self._compare(before, await run())
 
     async def _run_aside(self, ground: Ground, subject: Subject, files: tuple[Path, ...]) -> SuiteRun:
         """A run in a copy of its own: what tests leave behind would meet them in the next run."""

@@ -86,11 +86,16 @@ def _shown(measured: Mapping[str, Any]) -> str:
     low, high = ratios[quarter], ratios[-1 - quarter]
     return (
         f"{statistics.median(ratios):.2f} of the time it took ({low:.2f} to {high:.2f} in the middle half of "
-        f"{len(ratios)} rounds; before {_duration(measured['seconds'])} a call)"
+        f"{len(ratios)} rounds; before {duration(measured['seconds'])} a call)"
     )
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """A time as people say it, in three digits.
+
+    Args:
+        seconds: The time.
+    """
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
         if seconds >= size:
             return f"{seconds / size:.3g} {unit}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -27,7 +28,7 @@ async def offered(folder: Path, file: str, symbol: str, model: Scripted | None =
 
 
 def runs_green(folder: Path, test: str, *command: str) -> None:
-    """The tests pass in the project, without us, and fail there once the function does something else."""
+    """The tests pass in the project, without us."""
     words = ["node", *command, test]
     environment = {**os.environ, "CI": "1"}
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
@@ -117,6 +118,63 @@ async def test_handlers_are_asked_through_their_application(tmp_path: Path) -> N
     assert result.reason == "unused is no route, by its name, of an Express application that a file exports"
 
 
+@pytest.mark.slow
+async def test_a_benchmark_times_the_call_and_asserts_what_it_gives(tmp_path: Path) -> None:
+    folder = project_with("vitest", tmp_path / "project")
+    result = await generate(folder, "src/prices.ts", "group", kind="performance")
+    assert isinstance(result, Offer), f"{result.reason} {result.receipt}"
+    assert {each.outcome for each in result.receipt.verdicts} == {Outcome.PASSED}
+    path, text = written(result, folder)
+    assert path == "src/prices.bench.ts"
+    assert "import { bench, describe, expect } from 'vitest'\nimport { group } from './prices'\n" in text
+    assert (
+        "  bench('for [1, 2, 3], 1', () => group([1, 2, 3], 1), {\n    setup() {\n"
+        "      expect(group([1, 2, 3], 1)).toEqual([[1], [2], [3]])\n    },\n  })\n" in text
+    )
+    took = next(each for each in result.notes if "npx vitest bench src/prices.bench.ts" in each)
+    assert re.match(r"A call took [\d.]+ (ns|us|ms) here", took)
+    (folder / path).write_text(text)
+    runs_green(folder, path, VITEST, "bench", "--run")
+    prices = folder / "src/prices.ts"
+    prices.write_text(prices.read_text().replace("at + size", "at + 2"))
+    with pytest.raises(AssertionError, match="to deeply equal"):
+        runs_green(folder, path, VITEST, "bench", "--run")
+
+
+CALLED = {
+    "package.json": '{ "type": "module", "scripts": { "test": "node --test" } }',
+    "src/tax.js": "export function withTax(net, rate) {\n  if (rate > 1) return net;\n  return net * (1 + rate);\n}\n",
+    "src/bill.js": """\
+import { withTax } from "./tax.js";
+
+/** @param {number[]} amounts @param {number} rate */
+export function total(amounts, rate) {
+  return amounts.map((each) => withTax(each, rate)).reduce((a, b) => a + b, 0);
+}
+
+export const unused = (net) => net;
+""",
+}
+
+
+async def test_an_integration_test_calls_the_caller_and_kills_mutants_of_the_function(tmp_path: Path) -> None:
+    need_node()
+    folder = make_project(tmp_path / "project", CALLED)
+    before = fingerprint(folder)
+    result = await generate(folder, "src/tax.js", "withTax", kind="integration")
+    assert isinstance(result, Offer), result.reason
+    assert fingerprint(folder) == before
+    _, text = written(result, folder)
+    assert 'import { total } from "./bill.js";' in text
+    assert "tax.js" not in text
+    assert 'describe("withTax through total", () => {' in text
+    (count,) = result.receipt.tests
+    assert count.noticed >= 3
+    none = await generate(folder, "src/bill.js", "unused", kind="integration")
+    assert isinstance(none, NoOffer)
+    assert none.reason == "no exported function of another file of this folder calls unused by its name"
+
+
 async def test_what_requests_need_is_told(tmp_path: Path) -> None:
     need_node()
     folder = make_project(tmp_path, {"package.json": "{}", "a.js": "export function a(req, res) { res.end(); }\n"})
@@ -125,7 +183,9 @@ async def test_what_requests_need_is_told(tmp_path: Path) -> None:
     assert result.reason.startswith("end-to-end tests need supertest among the project's packages")
     result = await generate(folder, "a.js", "a", kind="performance")
     assert isinstance(result, NoOffer)
-    assert result.reason.startswith("performance tests of JavaScript and TypeScript are not written yet")
+    assert result.reason == (
+        "performance tests of JavaScript and TypeScript are written for `vitest bench`, and this project runs node:test"
+    )
 
 
 async def test_packages_that_are_installed_in_the_folder_itself_are_found(tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ async def test_a_draft_that_fails_goes_back_with_what_was_wrong(shop: Path) -> N
 @pytest.mark.parametrize(
     ("draft", "reason"),
     [
-        ("def test_broken(:\n    pass\n", "parses: line 3: invalid syntax"),
+        ("def test_broken(:\n    pass\n", "parses: line 4: invalid syntax"),
         ("x = 1\n", "runs: the draft holds no test"),
         ("import nothing_such\n\n\ndef test_it():\n    pass\n", "ModuleNotFoundError: No module named 'nothing_such'"),
     ],

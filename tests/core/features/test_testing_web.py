@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 from pathlib import Path
 
 import pytest
@@ -275,6 +276,51 @@ async def test_a_performance_test_times_the_call_and_asserts_what_it_gives(tmp_p
     _, text = written(offer, folder)
     assert "(benchmark):\n    result = benchmark(lambda: halves(" in text
     assert "\n    assert result == " in text
+    (count,) = offer.receipt.tests
+    assert count.noticed
+
+
+PAGES = """\
+from flask import Flask
+
+app = Flask(__name__)
+ITEMS = {1: "cup", 2: "plate"}
+
+
+@app.get("/items/<int:number>")
+def item(number):
+    name = ITEMS.get(number)
+    if name is None:
+        return "<h1>No such item</h1>", 404
+    return f"<title>Shop</title><h1>A {name}</h1><p>For you.</p>"
+"""
+CHROMIUM = """\
+import pytest
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {{**browser_type_launch_args, "executable_path": {program!r}}}
+"""
+
+
+@needs_web
+@pytest.mark.slow
+async def test_pages_are_opened_in_a_browser_inside_the_sandbox(tmp_path: Path) -> None:
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("Chromium, which pages are opened in, is not on the PATH")
+    folder = make_web_project(tmp_path / "site", {"web.py": PAGES, "conftest.py": CHROMIUM.format(program=program)})
+    offer = offered(await generate(folder, "web.py", "item", "end-to-end"))
+    _, text = written(offer, folder)
+    assert "from playwright.sync_api import expect\n" in text
+    assert '    page.route("**/*", answer)\n    page.goto(f"http://localhost{path}")\n' in text
+    assert (
+        'today_for_get_items_1(page):\n    show_page(page, "/items/1")\n\n'
+        '    expect(page).to_have_title("Shop")\n'
+        '    expect(page.get_by_role("heading", name="A cup", exact=True)).to_be_visible()\n'
+        '    expect(page.get_by_text("For you.", exact=True)).to_be_visible()\n'
+    ) in text
     (count,) = offer.receipt.tests
     assert count.noticed
 

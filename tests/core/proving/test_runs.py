@@ -102,6 +102,22 @@ async def test_mutants_of_the_same_size_all_run(any_sandbox: Sandbox, shop: Path
     assert killed >= {"line 4: `-` became `+`", "line 4: `*` became `+`", "line 4: `100` became `101`"}
 
 
+async def test_what_tests_import_of_others_is_imported_once_for_all_mutants(sandbox: Sandbox, shop: Path) -> None:
+    known = "import sys\n\nKNOWN = 'wave' in sys.modules\nimport wave\nfrom shop.prices import discounted\n"
+    tests = "def test_known():\n    assert KNOWN\n\n\ndef test_fails():\n    assert discounted(50) == 45\n"
+    path = shop / "tests/test_known.py"
+    function, uri = function_in(shop / "shop/prices.py", "discounted"), (shop / "shop/prices.py").as_uri()
+    path.write_text(f"{known}\n\n{tests}")
+    async with opened(shop, sandbox) as ground:
+        subject = subject_in(ground, "shop/prices.py", "discounted")
+        mutants = mutants_of(function, uri, 6)
+        canary, runs = await run_series(
+            ground, subject, [path], must_fail(function, uri), mutants, usual=1, seconds=SECONDS, stop_early=False
+        )
+    assert "tests/test_known.py::test_known" in canary.failed
+    assert all("tests/test_known.py::test_known" in run.passed for run in runs)
+
+
 async def test_where_the_mutant_that_must_fail_does_not_no_other_is_tried(sandbox: Sandbox, shop: Path) -> None:
     function = function_in(shop / "shop/prices.py", "discounted")
     uri = (shop / "shop/prices.py").as_uri()

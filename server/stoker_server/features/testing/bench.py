@@ -155,9 +155,12 @@ class Bench(ABC):
         mutants: The mutants of the function.
         lines: The lines of the function that can run.
         start_seconds: What a runner takes to start, at most, beyond what a draft may take.
+        timed: Whether benchmarks are written: what the existing tests show is no matter then.
+        took: What benchmarks took when they ran for a while, by name.
     """
 
     start_seconds = 0.0
+    timed = False
 
     def __init__(
         self, ground: Ground, path: Path, qualified: str, text: str, mutants: Sequence[Mutant], lines: frozenset[int]
@@ -168,6 +171,7 @@ class Bench(ABC):
         self.text = text
         self.mutants = tuple(mutants)
         self.lines = lines
+        self.took: dict[str, str] = {}
         self._trials: dict[Edit, Trial] = {}
         self._measured: asyncio.Task[Existing] | None = None
 
@@ -240,7 +244,7 @@ class Bench(ABC):
         """Run the existing tests as they are, and those that reach the function with each mutant."""
         files = await asyncio.to_thread(self.find_existing)
         try:
-            return await self._measure_files(files) if files else Existing()
+            return await self._measure_files(files) if files and not self.timed else Existing(files)
         except ProvingError as error:
             return Existing(files, note=f"The existing tests were not counted: {error}.")
 
@@ -280,22 +284,24 @@ class Bench(ABC):
         return await self._try_out(edit, mutants=False)
 
     async def _try_out(self, edit: Edit, *, mutants: bool = True) -> Trial:
-        (part,) = edit.files
-        path = path_of(part.uri)
-        if path is None:
-            raise NoVerdictError(f"{part.uri} is not a file on this machine")
-        scratch = self.ground.scratch
-        before = await asyncio.to_thread(scratch.read, path) if part.base is not None else ""
-        after = part.apply(before)
-        names = tuple(name for name in self.test_names(after) if name not in self.test_names(before))
-        await asyncio.to_thread(scratch.write, path, after)
+        scratch, known = self.ground.scratch, dict[Path, str | None]()
         try:
+            for part in edit.files:
+                path = path_of(part.uri)
+                if path is None:
+                    raise NoVerdictError(f"{part.uri} is not a file on this machine")
+                known[path] = await asyncio.to_thread(scratch.read, path) if part.base is not None else None
+                await asyncio.to_thread(scratch.write, path, part.apply(known[path] or ""))
+            path, before = next(iter(known.items()))  # what else there is only lets the runner find it
+            after = await asyncio.to_thread(scratch.read, path)
+            names = tuple(name for name in self.test_names(after) if name not in self.test_names(before or ""))
             return await self._run(path, names, mutants=mutants)
         finally:
-            if part.base is None:
-                await asyncio.to_thread(scratch.remove, path)
-            else:
-                await asyncio.to_thread(scratch.write, path, before)
+            for path, before in known.items():
+                if before is None:
+                    await asyncio.to_thread(scratch.remove, path)
+                else:
+                    await asyncio.to_thread(scratch.write, path, before)
 
     async def _run(self, path: Path, names: tuple[str, ...], *, mutants: bool) -> Trial:
         seconds = min(_SECONDS + self.start_seconds, self.ground.terms.testing.seconds)

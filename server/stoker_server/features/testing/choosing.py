@@ -67,14 +67,15 @@ def _others(calls: Sequence[Kept], chosen: Sequence[Kept]) -> list[Kept]:
     for each in sorted(calls, key=lambda each: (each.seen.kind == "raises", _cost(each))):
         if len(chosen) + len(found) >= ENOUGH:
             break
-        if not _is_trivial(each) and _varied(each) - passed and each.seen.behaviour not in results:
+        if not is_trivial(each) and _varied(each) - passed and each.seen.behaviour not in results:
             found.append(each)
             passed |= _varied(each)
             results.add(each.seen.behaviour)
     return found
 
 
-def _is_trivial(each: Kept) -> bool:
+def is_trivial(each: Kept) -> bool:
+    """Whether a call gives what many calls give that do nothing, and changes nothing."""
     return each.seen.text in _TRIVIAL and not each.seen.changed and not each.seen.printed
 
 
@@ -98,7 +99,7 @@ def _cost(each: Kept) -> int:
         + _ODDITY_COST * each.plan.candidate.oddity
         + _ORIGIN_COST * each.plan.candidate.origin
         + _EXCEPTION_COST * (each.seen.kind == "raises")
-        + _TRIVIAL_COST * _is_trivial(each)
+        + _TRIVIAL_COST * is_trivial(each)
     )
 
 

@@ -77,8 +77,7 @@ def requests(target: Target, folder: Path) -> tuple[list[Candidate], str]:
             one for each in views for path in _paths(target, each.path) for one in _asked(target, own, each, path)
         ], ""
     if not routes:
-        said = f"{name} answers no route of a Flask, FastAPI, Starlette or Django application"
-        return [], f"{said}; pages are not driven in a browser"
+        return [], f"{name} answers no route of a Flask, FastAPI, Starlette or Django application"
     found = []
     for route in routes:
         app = _app_of(target, route, folder)

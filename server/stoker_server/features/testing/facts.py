@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.features.testing.bench import Existing
@@ -14,6 +15,7 @@ from stoker_server.features.testing.choosing import choose
 from stoker_server.features.testing.drafting import draft_of, piece_of, place_tests
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.observing import Dropped, Kept, observe
+from stoker_server.features.testing.pages import WITHOUT, has_playwright, helper, page_of, write_page
 from stoker_server.features.testing.performance import heaviest, missing_plugin, timed
 from stoker_server.features.testing.placing import unique
 from stoker_server.features.testing.python_bench import PythonBench
@@ -44,6 +46,7 @@ class FactsAuthor:
         self.obstacle = ""
         self.suspects: tuple[Suspect, ...] = ()
         self.tried = self.steady = 0
+        self._paged = False
 
     async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
         """The few tests that show most; they come out the same each time, so a report changes nothing."""
@@ -77,6 +80,8 @@ class FactsAuthor:
         existing = await bench.existing()
         wanted = frozenset(range(len(bench.mutants))) - existing.kills
         timed = self._kind is TestKind.PERFORMANCE
+        self._paged = has_playwright(bench.ground) and any(map(page_of, kept))
+        kept = [each for each in kept if page_of(each)] if self._paged else kept
         chosen = heaviest(kept) if timed else choose(kept, bench.lines - existing.lines, wanted)
         request.progress(f"running {len(chosen)} {'test' if len(chosen) == 1 else 'tests'}")
         return await self._holding(existing, chosen) if chosen else None
@@ -89,10 +94,13 @@ class FactsAuthor:
             return draft
         reasons = [trial.outcome(name) for name in trial.names]
         good = [each for each, reason in zip(chosen, reasons, strict=True) if not reason]
-        if not good or len(good) == len(chosen):
+        if (not good and not self._paged) or len(good) == len(chosen):
             return draft
         bad = [(name, reason) for name, reason in zip(trial.names, reasons, strict=True) if reason]
         self.withheld += tuple(Withheld(FACTS, name, (failed("runs", reason),)) for name, reason in bad)
+        if not good:  # there may be no browser: then the pages are pinned as text
+            self._paged = False
+            return await self._holding(existing, chosen)
         return await asyncio.to_thread(self._written, existing, good)
 
     async def _observe(self, request: FeatureRequest, calls: Calls) -> tuple[list[Kept], list[Dropped]]:
@@ -109,21 +117,28 @@ class FactsAuthor:
         written = [write_test(self._called[id(each)], each.plan, each.seen, typed=typed) for each in chosen]
         if self._kind is TestKind.PERFORMANCE:
             written = [timed(each, plan.plan, plan.seen) for each, plan in zip(written, chosen, strict=True)]
+        if self._paged:
+            written = [write_page(each, page, typed=typed) for each, page in zip(written, chosen, strict=True)]
         named = unique((each.name, each.source) for each in written)
         tests = [
             WrittenTest(name, source, each.imports, each.pins)
             for each, (name, source) in zip(written, named, strict=True)
         ]
-        if uses_unittest(bench.ground.scratch.read(each) for each in existing.files):
+        if not self._paged and uses_unittest(bench.ground.scratch.read(each) for each in existing.files):
             tests = expressible(tests) or tests  # where pytest alone can say it, it is said in pytest's words
             case = as_case(bench.target, tests, typed=typed)
         else:
             case = None
-        placed = place_tests(bench, existing, piece_of(bench, [case] if case else tests))
+        piece = piece_of(bench, [case] if case else tests)
+        if self._paged:
+            texts = [bench.ground.scratch.read(each) for each in existing.files]
+            piece = replace(piece, helpers=helper(chosen[0], texts, typed=typed))
+        placed = place_tests(bench, existing, piece)
         pins = sum(each.pins for each in tests)
         notes = [PINS] if pins else []
         notes += [said(each) for each in self.suspects]
         notes += [existing.note] if existing.note else []
+        notes += [WITHOUT] if any(map(page_of, chosen)) and not has_playwright(bench.ground) else []
         return draft_of(bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes)
 
 

@@ -10,7 +10,7 @@ class TestKind(StrEnum):
 
     ``unit`` calls the function itself; ``integration`` a public function of another module that calls it, with nothing
     replaced; ``end-to-end`` sends a request to the application that the function answers for; ``performance`` calls the
-    function under pytest-benchmark.
+    function under what the project measures with: pytest-benchmark, vitest, Go's own runner, criterion.
     """
 
     __test__ = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from stoker_server.features.testing.choosing import is_trivial
 from stoker_server.features.testing.formatting import layout
 from stoker_server.features.testing.observing import Kept
 from stoker_server.features.testing.plans import Observation, Plan
@@ -27,9 +28,11 @@ def heaviest(calls: Sequence[Kept]) -> list[Kept]:
     """The calls that are worth timing: those that run most of the function and notice most mutants."""
     useful = [each for each in calls if each.kills and each.seen.kind == "value" and not each.plan.candidate.steps]
     useful = [each for each in useful if not each.seen.changed and not each.seen.printed]
-    return sorted(useful, key=lambda each: (len(each.seen.lines), len(each.kills), len(each.seen.text)), reverse=True)[
-        :_MOST
-    ]
+    return sorted(useful, key=_weight, reverse=True)[:_MOST]
+
+
+def _weight(each: Kept) -> tuple[bool, int, int, int]:
+    return not is_trivial(each), len(each.seen.lines), len(each.kills), len(each.seen.text)
 
 
 def timed(test: WrittenTest, plan: Plan, seen: Observation) -> WrittenTest:

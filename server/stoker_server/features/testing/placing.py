@@ -116,6 +116,9 @@ def _tests_folder(scratch: Scratch, file: Path, tests_folder: str, known: Sequen
     return mirrored if scratch.inside(mirrored).is_dir() else folder
 
 
+_DEFINES = re.compile(r"(?:async def|def|class)\b|@")
+
+
 def _compose(piece: Piece, own: str) -> str:
     """A new test file.
 
@@ -124,7 +127,8 @@ def _compose(piece: Piece, own: str) -> str:
         own: The project's own top-level module.
     """
     blocks = [f'"""{piece.docstring}"""', _import_block(piece.imports, own), *piece.helpers]
-    head = "\n\n".join(block.strip("\n") for block in blocks if block.strip())
+    stripped = [block.strip("\n") for block in blocks if block.strip()]
+    head = "\n\n".join(f"\n{each}" if _DEFINES.match(each) else each for each in stripped)
     return "\n\n\n".join([head, *(source.strip("\n") for _, source in piece.tests)]) + "\n"
 
 

@@ -20,6 +20,7 @@ from stoker_server.features.testing.drafting import place_tests
 from stoker_server.features.testing.facts import FactsAuthor
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared
+from stoker_server.features.testing.pages import BROWSER_SECONDS, has_playwright, with_browsers
 from stoker_server.features.testing.placing import Piece, Placed
 from stoker_server.features.testing.prompt import compose
 from stoker_server.features.testing.python_bench import PythonBench
@@ -44,7 +45,12 @@ class PythonTests:
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
+        browses = kind is TestKind.END_TO_END and has_playwright(ground)
+        if browses:
+            ground = await asyncio.to_thread(with_browsers, ground)
         bench = await asyncio.to_thread(bench_of, snapshot, ground, symbol)
+        bench.start_seconds = BROWSER_SECONDS if browses else bench.start_seconds
+        bench.timed = kind is TestKind.PERFORMANCE
         return Prepared(bench, FactsAuthor(bench, kind), PythonDialect(bench), partial(_how_to_run, bench))
 
 

@@ -79,13 +79,23 @@ def _concern(path: Path, file: Path, name: str, package: str) -> int:
     for specifier in _SPECIFIER.findall(text):
         if specifier.startswith("."):
             aim = Path(os.path.normpath(path.parent / specifier))
-            if file in (aim, aim.with_suffix(file.suffix), aim / f"index{file.suffix}", Path(f"{aim}{file.suffix}")):
+            if _is_aim(aim, file):
                 return 2
             if file.is_relative_to(aim) or (aim.stem == "index" and file.is_relative_to(aim.parent)):
                 weak = 1
         elif specifier == package or (specifier.startswith(("@/", "~/", "#")) and Path(specifier).stem == file.stem):
             weak = 1
     return weak if weak and re.search(rf"\b{re.escape(name)}\b", text) else 0
+
+
+def _is_aim(aim: Path, file: Path) -> bool:
+    return file in (aim, aim.with_suffix(file.suffix), aim / f"index{file.suffix}", Path(f"{aim}{file.suffix}"))
+
+
+def imports_file(path: Path, file: Path) -> bool:
+    """Whether a file imports another by its place."""
+    said = (each for each in _SPECIFIER.findall(text_of(path)) if each.startswith("."))
+    return any(_is_aim(Path(os.path.normpath(path.parent / each)), file) for each in said)
 
 
 def text_of(path: Path) -> str:

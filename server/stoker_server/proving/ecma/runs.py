@@ -20,6 +20,7 @@ from stoker_analyzers.ecma.exports import uses_modules
 from stoker_analyzers.ecma.probes import head_of
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.proving.ecma.benchmarks import as_tests, is_benchmark
 from stoker_server.proving.ecma.layout import MARKED
 from stoker_server.proving.ecma.project import Framework
 from stoker_server.proving.ecma.toolchain import INSIDE, FileRun, RunnerRun, Toolchain
@@ -32,6 +33,9 @@ CANARY = 1
 
 _START_SECONDS = 15.0
 """For the sandbox, Node and the runner to start, on a busy machine."""
+
+_LEAST_PATIENCE, _SLOWER = 2.5, 3.0
+"""With a mutant a test may take three times as long as a whole run without it, and 2.5 seconds at least; longer is for ever."""
 
 _NOTES = "notes.jsonl"
 _CALL_MILLISECONDS = 40
@@ -47,18 +51,25 @@ class Runs:
         probed: Where it holds probes and mutants.
         tools: The project's runner.
         file: The file, in the user's folder.
+        stand_in: What a file of benchmarks is called where it is run as one of tests.
     """
 
     ground: Ground
     probed: Ground
     tools: Toolchain
     file: Path
+    stand_in: Path = Path()
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     async def clean(self, files: Sequence[Path], *, seconds: float, elsewhere: bool = False) -> SuiteRun:
         """Run tests once against the file as it is."""
         run = await self.tools.run(self.ground, files, seconds=seconds, elsewhere=elsewhere)
         return self._suite_run(run, {each: run.files.get(each) for each in files})
+
+    async def timed(self, file: Path, *, seconds: float, elsewhere: bool = False) -> tuple[SuiteRun, dict[str, float]]:
+        """Run benchmarks once against the file as it is; and the milliseconds that a call took, by their names."""
+        run, took = await self.tools.bench(self.ground, file, seconds=seconds, elsewhere=elsewhere)
+        return self._suite_run(run, {file: run.files.get(file)}), took
 
     async def watched(self, files: Sequence[Path], *, seconds: float) -> SuiteRun:
         """Run tests once and see which lines of the function each of them runs."""
@@ -86,7 +97,8 @@ class Runs:
             return {each: SuiteRun("late") for each in numbers}
         copies = await asyncio.to_thread(self._copies, files, numbers)
         limit = min(seconds, _START_SECONDS + usual * (2 + len(numbers) * len(files) / 2))
-        run = await self.tools.run(self.probed, list(copies.values()), seconds=limit)
+        patience = max(_LEAST_PATIENCE, _SLOWER * usual)
+        run = await self.tools.run(self.probed, list(copies.values()), seconds=limit, patience=patience)
         if run.state != "done" and len(numbers) > 1:
             half, left = len(numbers) // 2, seconds - run.seconds
             first = await self.mutated(files, numbers[:half], usual=usual, seconds=left / 2)
@@ -115,7 +127,7 @@ class Runs:
         await asyncio.to_thread(self.probed.scratch.write, path, program)
         most = self.probed.terms.testing.seconds
         seconds = min(_START_SECONDS + calls * (mutants + 1) * _CALL_MILLISECONDS / 1000, most)
-        run = await self.tools.run(self.probed, [path], seconds=seconds, elsewhere=elsewhere)
+        run = await self.tools.run(self.probed, [path], seconds=seconds, elsewhere=elsewhere, patience=seconds)
         found = await asyncio.to_thread(read_json, run.place / "observed.json")
         if found is None:
             shown = run.files.get(path, FileRun())
@@ -132,7 +144,8 @@ class Runs:
             text = self.ground.scratch.read(file)
             stamp = next(self._numbers)
             for number in numbers:
-                path = _tagged(file, f"{stamp}-{number}")
+                named = file.with_name(self.stand_in.name) if is_benchmark(file) else file
+                path = _tagged(named, f"{stamp}-{number}")
                 scratch.write(path, _switched(text, file, number, self.tools.framework))
                 snapshots = file.parent / "__snapshots__" / f"{file.name}.snap"
                 if known := scratch.read(snapshots):
@@ -174,11 +187,10 @@ def program_of(imports: Sequence[str], order: str, framework: Framework, *, modu
     )
     files = _imported(["writeFileSync"], "node:fs", modules=modules)
     write = 'writeFileSync(process.env.STOKER_PLACE + "/observed.json", JSON.stringify(report))'
-    body = (
-        f'test("stoker observes", async () => {{ const report = await __stokerObserve({order}); {write}; }}, 600000);'
-    )
-    if framework is Framework.NODE:
-        body = body.replace(", 600000", "")
+    # A request that a mutant never answers would keep Node's process; the other runners end theirs themselves.
+    leave, patience = ("; process.exit()", "") if framework is Framework.NODE else ("", ", 600000")
+    observe = f"const report = await __stokerObserve({order}); {write}{leave};"
+    body = f'test("stoker observes", async () => {{ {observe} }}{patience});'
     return "\n".join(["// @ts-nocheck", test, files, *imports, observer, body, ""])
 
 
@@ -189,9 +201,10 @@ def _imported(names: Sequence[str], module: str, *, modules: bool) -> str:
 
 def _switched(text: str, file: Path, number: int, framework: Framework) -> str:
     """A test file in which the function is one of its mutants; with number 0 one that notes which lines run."""
+    once, text = as_tests(text) if is_benchmark(file) else ("", text)
     snapshot = Snapshot(file.as_uri(), text, by_path(file))
     at = head_of(snapshot)
-    prologue = f"globalThis.__stoker={{mutant:{number},lines:new Set()}};"
+    prologue = f"globalThis.__stoker={{mutant:{number},lines:new Set()}};{once}"
     if number == 0:
         prologue += _hooks(file, framework, modules=bool(uses_modules(snapshot)) or framework is Framework.VITEST)
     return (

@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from stoker_server.proving.ecma import benchmarks
 from stoker_server.proving.ecma.project import Framework, Package
 from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.ground import Ground, read_json
-from stoker_server.proving.process import Ended
+from stoker_server.proving.process import Completed, Ended
 from stoker_server.proving.results import CaseOutcome
 
 INSIDE = Path(__file__).parent / "inside"
 """The programs that run inside."""
 
+REPORT = "report.json"
 _MESSAGE, _DETAIL = 300, 2_000
 """Characters kept of a failure: its first line, and its whole text for whoever is to mend the test."""
 
@@ -26,8 +28,14 @@ _ELSEWHERE = (("TZ", "Pacific/Chatham"), ("LANG", "de_DE.UTF-8"), ("LC_ALL", "de
 """Other surroundings: a zone that is 45 minutes off the others, and a language with other numbers and dates."""
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-_PATIENCE, _WITH_TIMEOUT = 5000, (20, 11)
-"""Milliseconds of a test, as vitest and jest have them by themselves: a mutant may never answer. And since when Node can."""
+PATIENCE = 5.0
+"""Seconds of a test, as vitest and jest have them by themselves: a mutant may never answer."""
+
+_WITH_TIMEOUT = (20, 11)
+"""The first Node that can limit tests, and say how many files run at once."""
+
+_AT_ONCE = 3
+"""Files that Node runs at once where some may only wait for their end; by itself it takes a core less than there are."""
 
 _WITH_LOADER = (3, 0)
 """The first vitest that reads its settings without writing into ``node_modules``, which is read-only."""
@@ -87,7 +95,15 @@ class Toolchain:
     runner_version: tuple[int, int]
     loader: tuple[str, ...] = ()
 
-    async def run(self, ground: Ground, files: Sequence[Path], *, seconds: float, elsewhere: bool = False) -> RunnerRun:
+    async def run(
+        self,
+        ground: Ground,
+        files: Sequence[Path],
+        *,
+        seconds: float,
+        elsewhere: bool = False,
+        patience: float | None = None,
+    ) -> RunnerRun:
         """Run test files once, in a process of their own.
 
         Args:
@@ -95,29 +111,68 @@ class Toolchain:
             files: Test files, by their paths in the user's folder; in the copy they may differ or be new.
             seconds: At most.
             elsewhere: Whether in other surroundings than usual: time zone and language.
+            patience: Seconds after which a test, or with Node's own runner a file, counts as one that never ends; as the
+                project has it where it is ``None``.
+
+        Raises:
+            NoVerdictError: The report can't be read.
+        """
+        place, seen = ground.place(), [ground.seen(each) for each in files]
+        report = place / REPORT
+        words = self._words(seen, ground.seen(self.package.folder), report, patience)
+        done, found = await self._start(ground, words, place, seconds=seconds, elsewhere=elsewhere)
+        said = _last(done.output, done.last_line)
+        if found is None:
+            late = done.ended is Ended.TIME
+            return RunnerRun("late" if late else "missing", {}, place, said, done.seconds)
+        return RunnerRun("done", _files(found, dict(zip(seen, files, strict=True))), place, said, done.seconds)
+
+    async def bench(
+        self, ground: Ground, file: Path, *, seconds: float, elsewhere: bool = False
+    ) -> tuple[RunnerRun, dict[str, float]]:
+        """Run a file of benchmarks once, in a process of its own.
+
+        Args:
+            ground: Where.
+            file: The file, by its path in the user's folder.
+            seconds: At most.
+            elsewhere: Whether in other surroundings than usual.
+
+        Returns:
+            The run, and the milliseconds that a call took on average, by the benchmarks' names.
 
         Raises:
             NoVerdictError: The report can't be read.
         """
         place = ground.place()
-        folder = ground.seen(self.package.folder)
-        seen = [ground.seen(each) for each in files]
-        report = place / "report.json"
+        words = self._timing_words(ground.seen(file), ground.seen(self.package.folder), place / REPORT)
+        done, found = await self._start(ground, words, place, seconds=seconds, elsewhere=elsewhere)
+        said = _last(done.output, done.last_line)
+        if found is None:
+            late = done.ended is Ended.TIME
+            return RunnerRun("late" if late else "missing", {}, place, said, done.seconds), {}
+        tests = benchmarks.outcomes(found, _plain(done.output)).get(ground.seen(file))
+        files = {} if tests is None else {file: FileRun(tests)}
+        return RunnerRun("done", files, place, said, done.seconds), benchmarks.timings(found)
+
+    async def _start(
+        self, ground: Ground, words: Sequence[str], place: Path, *, seconds: float, elsewhere: bool
+    ) -> tuple[Completed, dict[str, Any] | None]:
+        """A start of Node in the package's folder, and the report that it wrote, if any."""
         done = await ground.start(
-            (str(self.node), *self._words(seen, folder, report)),
+            (str(self.node), *words),
             place,
             seconds=seconds,
             environment=self._environment(place, elsewhere),
-            folder=folder,
+            folder=ground.seen(self.package.folder),
             writable=not ground.sandbox.isolates,
         )
-        ended = done.ended is Ended.ITSELF
-        found = await asyncio.to_thread(read_json, report) if ended else None  # else it may be half a report
-        if found is None:
-            late = done.ended is Ended.TIME
-            return RunnerRun("late" if late else "missing", {}, place, _last(done.output, done.last_line), done.seconds)
-        runs = _files(found, dict(zip(seen, files, strict=True)))
-        return RunnerRun("done", runs, place, _last(done.output, done.last_line), done.seconds)
+        ended = done.ended is Ended.ITSELF  # else it may be half a report
+        return done, await asyncio.to_thread(read_json, place / REPORT) if ended else None
+
+    def _loading(self) -> list[str]:
+        """How vitest shall read its settings."""
+        return ["--configLoader=runner"] if self.runner_version >= _WITH_LOADER else []
 
     def _environment(self, place: Path, elsewhere: bool) -> tuple[tuple[str, str], ...]:
         path = os.pathsep.join((str(self.node.parent), "/usr/local/bin", "/usr/bin", "/bin"))
@@ -128,21 +183,27 @@ class Toolchain:
             *(_ELSEWHERE if elsewhere else ()),
         )
 
-    def _words(self, files: Sequence[Path], folder: Path, report: Path) -> list[str]:
+    def _timing_words(self, file: Path, folder: Path, report: Path) -> list[str]:
+        how = ["--run", f"--outputJson={report}", "--no-color", "--coverage.enabled=false", *self._loading()]
+        return [str(self.program), "bench", *how, os.path.relpath(file, folder)]
+
+    def _words(self, files: Sequence[Path], folder: Path, report: Path, patience: float | None) -> list[str]:
+        limit = [] if patience is None else [f"--testTimeout={round(patience * 1000)}"]
         if self.program is None:
             reporter = (f"--test-reporter={INSIDE / 'reporter.mjs'}", f"--test-reporter-destination={report}")
-            patience = [f"--test-timeout={_PATIENCE}"] if self.version >= _WITH_TIMEOUT else []
-            return [*self.loader, "--test", *patience, *reporter, *map(str, files)]
+            at_once = [] if patience is None else [f"--test-concurrency={_AT_ONCE}"]
+            ends = [f"--test-timeout={round((patience or PATIENCE) * 1000)}", *at_once]
+            how = ends if self.version >= _WITH_TIMEOUT else []
+            return [*self.loader, "--test", *how, *reporter, *map(str, files)]
         names = [os.path.relpath(each, folder) for each in files]
         if self.framework is Framework.JEST:
             modules = ["--experimental-vm-modules"] if "experimental-vm-modules" in self.package.test_script else []
             how = ["--watchman=false", "--coverage=false", "--ci", "--runInBand", "--silent", "--forceExit"]
             cache = f"--cacheDirectory={report.parent / 'cache'}"
             whole = [*modules, str(self.program), "--json", f"--outputFile={report}", cache, *how]
-            return [*whole, "--runTestsByPath", *names]
+            return [*whole, *limit, "--runTestsByPath", *names]
         how = ["--no-color", "--coverage.enabled=false", "--retry=0", "--bail=0", "--watch=false", "--maxWorkers=2"]
-        if self.runner_version >= _WITH_LOADER:
-            how.append("--configLoader=runner")
+        how += [*self._loading(), *limit]
         return [str(self.program), "run", "--reporter=json", f"--outputFile={report}", *how, *names]
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
+import contextlib
 import json
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -57,7 +58,7 @@ class Build:
     """What came of a build.
 
     Attributes:
-        programs: The test programs, by target: ``""`` for the crate's own, otherwise the integration test's name.
+        programs: The test programs, by target: ``""`` for the crate's own, else by the name of the test or benchmark.
         faults: What the compiler does not accept; empty where there are programs.
     """
 
@@ -68,6 +69,19 @@ class Build:
     def why(self) -> str:
         """The first fault."""
         return self.faults[0].message if self.faults else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A program of benchmarks.
+
+    Attributes:
+        name: What the manifest calls it.
+        texts: The files that it is made of and that are not in the copy as they shall be, in the user's folder.
+    """
+
+    name: str
+    texts: Mapping[Path, str]
 
 
 @dataclass
@@ -86,32 +100,45 @@ class Builder:
     crate: Crate
     file: Path
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _known: dict[tuple[str, tuple[str, ...]], Build] = field(default_factory=dict)
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _known: dict[tuple[object, ...], Build] = field(default_factory=dict)
 
-    async def build(self, text: str, suites: Sequence[str] = ()) -> Build:
+    async def build(self, text: str, suites: Sequence[str] = (), timed: Timed | None = None) -> Build:
         """Build the test programs with the file holding a text.
 
         Args:
             text: The file's text.
             suites: The integration tests to build as well.
+            timed: The benchmarks to build instead of all tests.
 
         Raises:
             NoVerdictError: cargo could not even begin, or did not end in time.
         """
-        key = (text, tuple(sorted(suites)))
+        suites = tuple(sorted(suites))
+        texts = {self.file: text, **(timed.texts if timed else {})}
+        key = (suites, timed and timed.name, *texts.items())
         async with self._lock:
             if key not in self._known:
-                scratch = self.ground.scratch
-                before = await asyncio.to_thread(scratch.read, self.file)
-                await asyncio.to_thread(scratch.write, self.file, text)
-                try:
-                    self._known[key] = await self._build(text, key[1])
-                finally:
-                    await asyncio.to_thread(scratch.write, self.file, before)
+                with self._holding(texts):
+                    self._known[key] = await self._build(text, suites, timed)
             return self._known[key]
 
-    async def _build(self, text: str, suites: Sequence[str]) -> Build:
+    @contextlib.contextmanager
+    def _holding(self, texts: Mapping[Path, str]) -> Iterator[None]:
+        """Files of the copy with other texts, for a while."""
+        scratch = self.ground.scratch
+        before = {path: scratch.read(path) if scratch.inside(path).exists() else None for path in texts}
+        try:
+            for path, text in texts.items():
+                scratch.write(path, text)
+            yield
+        finally:
+            for path, known in before.items():
+                if known is None:
+                    scratch.remove(path)
+                else:
+                    scratch.write(path, known)
+
+    async def _build(self, text: str, suites: Sequence[str], timed: Timed | None) -> Build:
         words = [
             "test",
             "--no-run",
@@ -120,7 +147,8 @@ class Builder:
             f"--jobs={_JOBS}",
             f"--package={self.crate.package}",
         ]
-        words += [self.crate.target, *(f"--test={each}" for each in suites), *_offline(self.ground)]
+        which = [f"--bench={timed.name}"] if timed else [self.crate.target, *(f"--test={each}" for each in suites)]
+        words += [*which, *_offline(self.ground)]
         place, done = await _cargo(self.ground, self.tools, words, self.crate.folder, _SECONDS)
         messages = list(_messages(await asyncio.to_thread(read_written, place / "report")))
         faults = tuple(filter(None, (self._fault(each, text) for each in messages)))
@@ -133,8 +161,7 @@ class Builder:
 
     def _kept(self, programs: Mapping[str, Path]) -> dict[str, Path]:
         """Copies of what was built: the next build writes over it."""
-        place = self.tools.programs / str(next(self._numbers))
-        place.mkdir()
+        place = Path(tempfile.mkdtemp(dir=self.tools.programs))
         kept = {}
         for number, (name, program) in enumerate(programs.items()):
             kept[name] = place / f"{number}-{program.name}"
@@ -222,7 +249,7 @@ def _messages(report: bytes | None) -> Iterator[dict[str, Any]]:
 
 def _target(message: Mapping[str, Any]) -> str:
     target = message["target"]
-    return str(target["name"]) if "test" in target["kind"] else ""
+    return str(target["name"]) if {"test", "bench"} & set(target["kind"]) else ""
 
 
 def _said(place: Path) -> str:

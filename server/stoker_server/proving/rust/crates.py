@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ class Crate:
         target: The option that names the program with the file's own tests: ``--lib`` or ``--bin=NAME``.
         root: The file that the crate begins with.
         suites: The integration tests, by file.
+        benches: The benchmarks, by file.
+        library: What other crates, benchmarks among them, import; empty where there is no library.
+        development: What it depends on for its tests and benchmarks.
     """
 
     name: str
@@ -33,6 +36,9 @@ class Crate:
     target: str
     root: Path
     suites: Mapping[Path, str]
+    benches: Mapping[Path, str] = field(default_factory=dict)
+    library: str = ""
+    development: frozenset[str] = frozenset()
 
     def module_of(self, file: Path) -> tuple[str, ...]:
         """The modules that a file is, by cargo's own rule."""
@@ -62,10 +68,15 @@ def crate_of(metadata: Mapping[str, Any], file: Path) -> Crate:
         raise ProvingError(f"{file.name} is part of no library or program of {package['name']}")
     is_library = bool(_LIBRARIES & set(found["kind"]))
     option = "--lib" if is_library else f"--bin={found['name']}"
-    suites = {Path(each["src_path"]): str(each["name"]) for each in package["targets"] if "test" in each["kind"]}
-    return Crate(
-        str(package["name"]), str(package["id"]), manifest.parent, manifest, option, Path(found["src_path"]), suites
+    suites, benches = (
+        {Path(each["src_path"]): str(each["name"]) for each in package["targets"] if kind in each["kind"]}
+        for kind in ("test", "bench")
     )
+    needed = frozenset(str(each["name"]) for each in package.get("dependencies", ()) if each.get("kind") == "dev")
+    own = str(found["name"]).replace("-", "_") if is_library else ""
+    name, version = str(package["name"]), str(package["id"])
+    root = Path(found["src_path"])
+    return Crate(name, version, manifest.parent, manifest, option, root, suites, benches, own, needed)
 
 
 def _target(package: Mapping[str, Any], file: Path) -> Mapping[str, Any] | None:

@@ -28,10 +28,12 @@ class Chosen:
     Attributes:
         program: The program that holds them.
         nodes: What reports call them, by the names that the program has for them.
+        timed: Whether they are criterion's benchmarks.
     """
 
     program: Path
     nodes: Mapping[str, str]
+    timed: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Runs:
                 "program": str(each.program),
                 "tests": list(each.nodes),
                 "watched": watched,
+                "timed": each.timed,
                 "lines": str(place / "lines"),
                 "environment": {"STOKER_MUTANT": str(number)},
                 "seconds": limit,

@@ -38,7 +38,7 @@ def prepare(order: dict[str, Any]) -> None:
 def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     """Every call of the order, with the entry's text in place of the file's."""
     if order["elsewhere"]:
-        move(order["reports"])
+        move()
     serving = Serving(order["target"], entry["source"])
     serving.install()
     serving.make_importable(order["folder"], order["root"], order["module"])

@@ -6,6 +6,7 @@ A single attempt runs in the process itself: then it is as fresh as a process ca
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -13,9 +14,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from .warm import Heard
+
 _PAUSE = 0.005
 _FAILED = 70
 """Exit status of an attempt that could not be made (EX_SOFTWARE)."""
+
+_FEW = 2
+"""Attempts for which importing beforehand costs as much as it saves."""
 
 Attempt = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
 
@@ -30,14 +36,18 @@ def run(order: dict[str, Any], attempt: Attempt) -> None:
     if len(entries) == 1:
         _report(order, 0, attempt(order, entries[0]))
         return
+    heard = Heard(order)
     seconds = order["attempt_seconds"]
     for number, entry in enumerate(entries):
         decides = number == 0 and order.get("first_must_fail")
+        if number == 1 and len(entries) > _FEW:
+            heard.follow()
+            _settle()
         began = time.monotonic()
         _forget(order)
         child = os.fork()
         if not child:
-            _be_the_child(order, number, entry, attempt)
+            _be_the_child(order, number, entry, attempt, None if number else heard)
         state = _wait(child, began + (order["first_seconds"] if decides else seconds))
         if state:
             hung = _hung(order, seconds) if state == "late" else ""
@@ -46,6 +56,13 @@ def run(order: dict[str, Any], attempt: Attempt) -> None:
             if not _failed(order):
                 return
             seconds = max(seconds, order["slower"] * (time.monotonic() - began))
+
+
+def _settle() -> None:
+    """Exempt what is in memory by now from the attempts' garbage collections: it stays, and there is much of it."""
+    if hasattr(gc, "freeze"):
+        gc.collect()
+        gc.freeze()
 
 
 def begin(order: dict[str, Any], what: str) -> None:
@@ -79,11 +96,15 @@ def _failed(order: dict[str, Any]) -> bool:
         return bool(json.load(stream).get("failed"))
 
 
-def _be_the_child(order: dict[str, Any], number: int, entry: dict[str, Any], attempt: Attempt) -> None:
+def _be_the_child(
+    order: dict[str, Any], number: int, entry: dict[str, Any], attempt: Attempt, heard: Heard | None
+) -> None:
     status = _FAILED
     try:
         os.setsid()
         _report(order, number, attempt(order, entry))
+        if heard:
+            heard.tell()
         status = 0
     finally:
         os._exit(status)  # no clean-up of the parent's: its buffers are not ours to flush

@@ -19,6 +19,9 @@ _MESSAGE, _DETAIL = 300, 2_000
 """Characters kept of a failure: its first line, and its whole text for whoever is to mend the test."""
 
 
+_PAGE_MILLISECONDS = 1_000
+
+
 def prepare(order: dict[str, Any]) -> None:
     """Import what every attempt needs; what belongs to the project itself is left alone, it is under test."""
     import pytest  # noqa: F401 - kept in memory for the attempts
@@ -30,6 +33,15 @@ def prepare(order: dict[str, Any]) -> None:
         if not is_of_project(each.module.partition(".")[0], order["folder"]):
             with contextlib.suppress(Exception):  # pytest itself will report what does not load
                 each.load()
+                if each.module.startswith("pytest_playwright"):
+                    _hurry()
+
+
+def _hurry() -> None:
+    """Have what a mutant never shows waited for no longer than a page of the same process takes."""
+    from playwright.sync_api import expect  # type: ignore[import-not-found,unused-ignore] # of the project's environment
+
+    expect.set_options(timeout=_PAGE_MILLISECONDS)
 
 
 def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +49,7 @@ def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     import pytest
 
     if order.get("elsewhere"):
-        move(order["reports"])
+        move()
     serving = Serving(order["target"], entry["source"])
     serving.install()
     found = serving.is_found(order["module"])

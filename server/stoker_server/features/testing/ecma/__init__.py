@@ -3,43 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
-from collections.abc import AsyncIterator
+import os
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
-from pathlib import Path
+from functools import partial
 
 from stoker_analyzers.ecma.exports import Export
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
-from stoker_server.features.testing.ecma.bench import bench_of
+from stoker_server.features.testing.bench import Trial
+from stoker_server.features.testing.ecma.bench import EcmaBench, bench_of
 from stoker_server.features.testing.ecma.dialect import EcmaDialect
 from stoker_server.features.testing.ecma.facts import EcmaFacts
+from stoker_server.features.testing.ecma.integration import CallerTarget, caller_target
 from stoker_server.features.testing.ecma.requests import SUPERTEST, RequestTarget, request_target
 from stoker_server.features.testing.ecma.target import EcmaTarget, code_in, export_of, find_symbol, owner_of
+from stoker_server.features.testing.ecma.timing import need_benchmarks
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared, whole_file
-from stoker_server.proving.ecma.layout import test_files, text_of
-from stoker_server.proving.ecma.modules import lend
-from stoker_server.proving.ecma.project import (
-    Framework,
-    Package,
-    framework_of,
-    installed,
-    loader_of,
-    node_needs,
-    node_program,
-    packages_around,
-    program_of,
-)
-from stoker_server.proving.ecma.toolchain import INSIDE, Toolchain, version_of
+from stoker_server.proving.ecma.opening import open_ecma_ground, toolchain_of
+from stoker_server.proving.ecma.project import installed
 from stoker_server.proving.errors import ProvingError
-from stoker_server.proving.ground import Ground, Terms, open_ground
-from stoker_server.proving.interpreter import own_interpreter
-
-_TYPED = (".ts", ".tsx", ".mts", ".cts")
+from stoker_server.proving.ground import Ground, Terms
 
 
 class EcmaTests:
@@ -51,26 +36,25 @@ class EcmaTests:
 
     def open_ground(self, terms: Terms) -> AbstractAsyncContextManager[Ground]:
         """Where code is run, with the installed packages lent to it."""
-        return _open_ground(terms)
+        return open_ecma_ground(terms)
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
-        if kind in (TestKind.INTEGRATION, TestKind.PERFORMANCE):
-            raise ProvingError(
-                f"{kind} tests of JavaScript and TypeScript are not written yet, only unit and end-to-end tests"
-            )
         target = await _target(snapshot, ground, symbol, kind)
-        bench = await bench_of(ground, target)
-        return Prepared(bench, EcmaFacts(bench), EcmaDialect(bench))
+        if kind is TestKind.PERFORMANCE:
+            need_benchmarks(target.tools)
+        bench = await bench_of(ground, target, kind)
+        return Prepared(bench, EcmaFacts(bench), EcmaDialect(bench), partial(_how_to_run, bench))
 
 
-@contextlib.asynccontextmanager
-async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
-    node = await asyncio.to_thread(node_program)
-    async with open_ground(terms, python=own_interpreter()) as ground:
-        isolates = ground.sandbox.isolates
-        lent = await asyncio.to_thread(lend, ground.scratch, [*node_needs(node), INSIDE], isolates=isolates)
-        yield replace(ground, lent=lent)
+def _how_to_run(bench: EcmaBench, trial: Trial) -> list[str]:
+    """What benchmarks took; the project's own runner finds the tests by their names."""
+    where = os.path.relpath(trial.path, bench.target.tools.package.folder)
+    return [
+        f"A call took {bench.took[name]} here ({name}); run it with `npx vitest bench {where}`"
+        for name in trial.names
+        if name in bench.took
+    ]
 
 
 async def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> EcmaTarget:
@@ -88,10 +72,26 @@ async def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: Test
     if code is None:
         raise ProvingError(f"{symbol.qualified} is nothing that a test can call")
     path = ground.scratch.outside(ground.scratch.inside(path))
-    tools = await _toolchain(ground, path)
+    tools = await toolchain_of(ground, path)
     export = export or Export(symbol.name, symbol.name)
     target = EcmaTarget(snapshot, symbol, path, code, export, owner, tools, ground.scratch.original)
+    if kind is TestKind.INTEGRATION:
+        return await asyncio.to_thread(_called, target, ground)
     return await asyncio.to_thread(_asked, target, ground) if asked else target
+
+
+def _called(target: EcmaTarget, ground: Ground) -> CallerTarget:
+    """The function through one that calls it.
+
+    Raises:
+        ProvingError: None does.
+    """
+    found = caller_target(target, ground.scratch.root)
+    if found is None:
+        raise ProvingError(
+            f"no exported function of another file of this folder calls {target.symbol.qualified} by its name"
+        )
+    return found
 
 
 def _asked(target: EcmaTarget, ground: Ground) -> RequestTarget:
@@ -111,40 +111,3 @@ def _asked(target: EcmaTarget, ground: Ground) -> RequestTarget:
             f"{target.symbol.qualified} is no route, by its name, of an Express application that a file exports"
         )
     return found
-
-
-async def _toolchain(ground: Ground, path: Path) -> Toolchain:
-    original = ground.scratch.original
-    packages = await asyncio.to_thread(packages_around, original, path)
-    tests = (text_of(each) for each in test_files(ground.scratch.root))
-    framework = await asyncio.to_thread(framework_of, packages, tests)
-    package = _home(packages, framework) or Package(original)
-    program = program_of(package.folder, framework)
-    node = node_program()
-    version = await version_of(ground, node)
-    loader = loader_of(package, version) if framework is Framework.NODE and path.suffix in _TYPED else ()
-    return Toolchain(node, version, package, framework, program, _version(program), loader)
-
-
-def _home(packages: tuple[Package, ...], framework: Framework) -> Package | None:
-    """The package whose settings the runner takes: the innermost that speaks of it."""
-    speaking = (
-        each
-        for each in packages
-        if framework.value in each.test_script
-        or each.depends_on(framework.value)
-        or any(each.folder.glob(f"{framework.value}.config.*"))
-    )
-    return next(speaking, packages[0] if packages else None)
-
-
-def _version(program: Path | None) -> tuple[int, int]:
-    """The major and minor version of an installed runner."""
-    folder = program.parent if program else None
-    while folder is not None and not (folder / "package.json").exists():
-        folder = folder.parent if folder != folder.parent else None
-    if folder is None:
-        return (0, 0)
-    found = json.loads((folder / "package.json").read_text(encoding="utf-8")).get("version", "0.0")
-    major, minor, *_ = [*str(found).split("."), "0"]
-    return int(major), int(minor)

@@ -11,8 +11,10 @@ from stoker_analyzers.ecma.probes import Probed, guarded, probed
 from stoker_analyzers.ecma.suites import snapshot_of, style_of, titles_in
 from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Bench, Series
+from stoker_server.features.testing.ecma.placing import beside
 from stoker_server.features.testing.ecma.sifting import valid_of
 from stoker_server.features.testing.ecma.target import EcmaTarget
+from stoker_server.features.testing.kinds import TestKind
 from stoker_server.proving.ecma.layout import suite_of, test_files, text_of
 from stoker_server.proving.ecma.runs import CANARY, Runs
 from stoker_server.proving.ground import Ground
@@ -21,6 +23,7 @@ from stoker_server.proving.results import SuiteRun
 from stoker_server.proving.runs import together
 from stoker_server.proving.scratch import copy_again
 from stoker_server.proving.syntax_mutants import bodies, mutants_in
+from stoker_server.proving.timing import duration
 
 _MOST_STYLED = 4
 _BLOCKS = '{throw new Error("stoker: must fail")}', '{return Symbol("stoker")}'
@@ -42,13 +45,16 @@ class EcmaBench(Bench):
 
     start_seconds = 15.0
 
-    def __init__(self, ground: Ground, probed_ground: Ground, target: EcmaTarget) -> None:
+    def __init__(
+        self, ground: Ground, probed_ground: Ground, target: EcmaTarget, kind: TestKind = TestKind.UNIT
+    ) -> None:
         """Set up for a function.
 
         Args:
             ground: Where code is run; the copy holds the file as the editor has it.
             probed_ground: The same with a second copy, whose file is given probes here.
             target: The function.
+            kind: What kind of tests is written.
         """
         snapshot, code = target.snapshot, target.code
         mutants = mutants_in(snapshot, code.span, "" if code.is_block else "undefined")
@@ -65,6 +71,10 @@ class EcmaBench(Bench):
         self.styled = [*concerned, *(each for each, _ in zip(others, range(_MOST_STYLED), strict=False))]
         self.own_tests = [text_of(each) for each in self.styled]
         self.style = style_of(self.own_tests, [snapshot.text])
+        self.timed = kind is TestKind.PERFORMANCE
+        if self.timed:
+            self.style = replace(self.style, nested=True, verb="bench")
+            self.runs = replace(self.runs, stand_in=beside(self))
 
     def find_existing(self) -> tuple[Path, ...]:
         """The existing tests that concern the file, as paths of the user's folder."""
@@ -123,8 +133,16 @@ class EcmaBench(Bench):
     async def run_again(self, path: Path, names: Sequence[str], *, seconds: float, green: bool) -> tuple[SuiteRun, ...]:
         """Run a draft twice more, against the file as it is: once in other surroundings."""
         del names
+        if self.timed:
+            return tuple([await self._run_timed(path, seconds, elsewhere=each) for each in (False, True)])
         runs = (self.runs.clean([path], seconds=seconds, elsewhere=each) for each in (False, True))
         return tuple(await together(*runs))
+
+    async def _run_timed(self, path: Path, seconds: float, *, elsewhere: bool) -> SuiteRun:
+        """Run benchmarks as the project's runner runs them, one after the other: they would disturb each other."""
+        run, took = await self.runs.timed(path, seconds=seconds, elsewhere=elsewhere)
+        self.took = {name: duration(milliseconds / 1000) for name, milliseconds in took.items()}
+        return run
 
     async def run_series(
         self, files: Sequence[Path], *, usual: float, seconds: float, only: Collection[str], drafted: bool
@@ -154,7 +172,7 @@ def _only(run: SuiteRun, nodes: Collection[str]) -> SuiteRun:
     return replace(run, tests={node: each for node, each in run.tests.items() if node in nodes})
 
 
-async def bench_of(ground: Ground, target: EcmaTarget) -> EcmaBench:
+async def bench_of(ground: Ground, target: EcmaTarget, kind: TestKind = TestKind.UNIT) -> EcmaBench:
     """The workbench for a function; the copy gets the file as the editor has it.
 
     Raises:
@@ -164,4 +182,4 @@ async def bench_of(ground: Ground, target: EcmaTarget) -> EcmaBench:
     second = replace(ground, scratch=await copy_again(ground.scratch))
     places = [each.target for each in ground.lent]  # a copy leaves folders of packages out, empty ones, too
     await asyncio.to_thread(second.scratch.make_places, places)
-    return await asyncio.to_thread(EcmaBench, ground, second, target)
+    return await asyncio.to_thread(EcmaBench, ground, second, target, kind)

@@ -22,9 +22,11 @@ from stoker_server.features.testing.ecma.importing import (
 from stoker_server.features.testing.ecma.observing import observe
 from stoker_server.features.testing.ecma.placing import PINNED, place, test_file
 from stoker_server.features.testing.ecma.requests import RequestTarget, requests_for
+from stoker_server.features.testing.ecma.timing import NOTE, write_benchmark
 from stoker_server.features.testing.ecma.writing import write_test
 from stoker_server.features.testing.facts import kinds_of
 from stoker_server.features.testing.observing import Dropped, Kept
+from stoker_server.features.testing.performance import heaviest
 from stoker_server.features.testing.pinning import failing, notes
 from stoker_server.features.testing.placing import Piece, Placed, unique_titles
 from stoker_server.features.testing.writing import WrittenTest
@@ -71,7 +73,7 @@ class EcmaFacts(CallingAuthor[EcmaBench]):
         """The draft without the tests that don't hold in the runs that count: of chance, say, that was drawn beforehand."""
         bench = self._bench
         self.withheld += tuple(map(_no_program, bench.invalid))
-        tests = [write_test(bench.target, each.plan, each.seen, bench.style) for each in chosen]
+        tests = [self._test(each) for each in chosen]
         piece = piece_of(bench, tests)
         placed = await asyncio.to_thread(place, bench, piece)
         trial = await bench.try_out(placed.edit)
@@ -82,6 +84,15 @@ class EcmaFacts(CallingAuthor[EcmaBench]):
             tests = [tests[number] for number in good]
             placed = await asyncio.to_thread(place, bench, piece_of(bench, tests))
         return self._written(existing, placed, tests, dropped)
+
+    def _chosen(self, kept: Sequence[Kept], existing: Existing) -> Sequence[Kept]:
+        return heaviest(kept)[:1] if self._bench.timed else super()._chosen(kept, existing)
+
+    def _test(self, each: Kept) -> WrittenTest:
+        bench = self._bench
+        if bench.timed:
+            return write_benchmark(bench, each.plan, each.seen)
+        return write_test(bench.target, each.plan, each.seen, bench.style)
 
     def _written(
         self, existing: Existing, placed: Placed, tests: Sequence[WrittenTest], dropped: Sequence[Dropped]
@@ -103,6 +114,7 @@ def piece_of(bench: EcmaBench, tests: Sequence[WrittenTest]) -> Piece:
     """Tests that were written from facts, as a piece of a suite."""
     pinned = any(each.pins for each in tests)
     note = f"{PINNED} does today: they guard a change, and do not show that it is right." if pinned else ""
+    note = NOTE if bench.timed else note
     sources = unique_titles((each.name, each.source) for each in tests)
     return Piece(imports_of(bench), (), sources, note, note)
 

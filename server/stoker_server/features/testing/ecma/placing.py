@@ -18,6 +18,7 @@ from stoker_analyzers.ecma.layout import Style, quoted
 from stoker_analyzers.ecma.suites import JOINT, Statement, snapshot_of, statements
 from stoker_analyzers.edits import Edit, Replacement, Span, create, replace
 from stoker_server.features.testing.ecma.target import EcmaTarget
+from stoker_server.features.testing.ecma.timing import NOTE, benchmark_file
 from stoker_server.features.testing.placing import Piece, Placed
 from stoker_server.proving.ecma.layout import FOLDERS, MARKED, bare
 from stoker_server.proving.ecma.project import Framework
@@ -93,7 +94,9 @@ def _free(before: str, title: str, taken: set[str]) -> str:
 
 
 def test_file(bench: EcmaBench) -> Path:
-    """The test file of the file under test; it need not exist."""
+    """The test file of the file under test, or its file of benchmarks; it need not exist."""
+    if bench.timed:
+        return benchmark_file(bench, beside(bench))
     return next((each for each in _own(bench) if not _is_broken(bench, each)), beside(bench))
 
 
@@ -187,7 +190,7 @@ def _appended(bench: EcmaBench, path: Path, text: str, piece: Piece, tests: str)
     newline = "\r\n" if "\r\n" in text else "\n"
     at = imports[-1].span.end if imports else (known[0].span.start if known else 0)
     added = "".join(f"\n{each}" for each in missing) if imports else "".join(f"{each}\n" for each in missing)
-    note = "" if PINNED in text else "".join(f"// {line}\n" for line in piece.comment.splitlines())
+    note = "" if PINNED in text or NOTE in text else "".join(f"// {line}\n" for line in piece.comment.splitlines())
     helpers = "".join(each.strip("\n") + "\n\n" for each in piece.helpers)
     gap = "" if text.endswith("\n") else "\n"
     changes = [(at, added), (len(text), f"{gap}\n{helpers}{note}{tests}\n")]

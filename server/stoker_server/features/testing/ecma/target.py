@@ -122,21 +122,32 @@ class EcmaTarget:
         return Types(self.snapshot)
 
     def _inputs(self, symbol: Symbol) -> tuple[Input, ...]:
-        said = documented_types(symbol.documentation.text) if symbol.documentation else {}
-        found = []
-        for number, each in enumerate(symbol.signature.arguments if symbol.signature else ()):
-            is_name = re.fullmatch(r"[\w$]+", each.name) is not None
-            written, optional = said.get(each.name, ("", False))
-            annotation = each.annotation.removeprefix(":").strip() if each.annotation else written
-            of = self.types.read(annotation) if annotation else ANY
-            rest = each.kind is ParameterKind.VARIADIC
-            if rest and of.kind is TypeKind.ARRAY:
-                of = of.parts[0]
-            text = self.snapshot.text[each.span.start : each.span.end]
-            maybe = optional or bool(each.default) or rest or re.match(r"[\w$]+\s*\?", text) is not None
-            name = each.name if is_name else f"input{number + 1}"
-            found.append(Input(name, of, not maybe, rest, each.default or ""))
-        return tuple(found)
+        return inputs_of(symbol, self.snapshot, self.types)
+
+
+def inputs_of(symbol: Symbol, snapshot: Snapshot, types: Types) -> tuple[Input, ...]:
+    """The parameters of a function.
+
+    Args:
+        symbol: The function.
+        snapshot: Its file.
+        types: What types mean there.
+    """
+    said = documented_types(symbol.documentation.text) if symbol.documentation else {}
+    found = []
+    for number, each in enumerate(symbol.signature.arguments if symbol.signature else ()):
+        is_name = re.fullmatch(r"[\w$]+", each.name) is not None
+        written, optional = said.get(each.name, ("", False))
+        annotation = each.annotation.removeprefix(":").strip() if each.annotation else written
+        of = types.read(annotation) if annotation else ANY
+        rest = each.kind is ParameterKind.VARIADIC
+        if rest and of.kind is TypeKind.ARRAY:
+            of = of.parts[0]
+        text = snapshot.text[each.span.start : each.span.end]
+        maybe = optional or bool(each.default) or rest or re.match(r"[\w$]+\s*\?", text) is not None
+        name = each.name if is_name else f"input{number + 1}"
+        found.append(Input(name, of, not maybe, rest, each.default or ""))
+    return tuple(found)
 
 
 _RESERVED = words("default new delete in class function var let const test it describe expect assert import")

@@ -67,7 +67,7 @@ def _body(target: EcmaTarget, plan: Plan, seen: Observation, style: Style, colum
     if seen.changed:
         lines.append("")
     for name, text in seen.changed.items():
-        lines += _asserted(name, text, style, columns, node)
+        lines += asserted(name, text, style, columns, node)
     return lines
 
 
@@ -75,17 +75,26 @@ def _equal(seen: Observation, call: str, style: Style, columns: int, node: bool)
     if found := _ASKED.match(call):
         sent = laid_out(found[1], style, indent="", before=columns + 32, after=1)
         answer = f"const {{ status, {found[2]} }} = await {sent}{style.end}".split("\n")
-        return [*answer, *_asserted(f"{{ status, {found[2]} }}", seen.text, style, columns, node)]
+        return [*answer, *asserted(f"{{ status, {found[2]} }}", seen.text, style, columns, node)]
     given = f"[...{call}]" if seen.listed else f"await {call}" if seen.awaited else call
-    flat = _asserted(given, seen.text, style, columns, node)
+    flat = asserted(given, seen.text, style, columns, node)
     if len(flat) == 1 and len(flat[0]) + columns <= WIDTH:
         return flat
     shown = laid_out(given, style, indent="", before=columns + len("const result = "), after=1)
     named = f"const result = {shown}{style.end}".split("\n")
-    return [*named, "", *_asserted("result", seen.text, style, columns, node)]
+    return [*named, "", *asserted("result", seen.text, style, columns, node)]
 
 
-def _asserted(given: str, text: str, style: Style, columns: int, node: bool) -> list[str]:
+def asserted(given: str, text: str, style: Style, columns: int, node: bool) -> list[str]:
+    """The lines that compare an expression with a value.
+
+    Args:
+        given: The expression.
+        text: The value's source.
+        style: How the project writes.
+        columns: Columns before the lines.
+        node: Whether by Node's ``assert``, not by ``expect``.
+    """
     plain = _PRIMITIVE.match(text) is not None
     given = restyled(given, style)
     if node:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
-from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from pathlib import Path
 
 from stoker_analyzers.edits import Span
@@ -23,9 +20,9 @@ from stoker_server.features.testing.go.target import GoTarget, bound_of, find_sy
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared, whole_file
 from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.go.opening import open_go
 from stoker_server.proving.go.toolchain import find_go, module_root
-from stoker_server.proving.ground import Ground, Terms, open_ground
-from stoker_server.proving.interpreter import own_interpreter
+from stoker_server.proving.ground import Ground, Terms
 
 _WITH_ANY = 18
 _NO_INTEGRATION = (
@@ -42,7 +39,7 @@ class GoTests:
 
     def open_ground(self, terms: Terms) -> AbstractAsyncContextManager[Ground]:
         """Where code is run, with Go and the downloaded modules lent to it."""
-        return _open_ground(terms)
+        return open_go(terms)
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
@@ -78,13 +75,6 @@ def _handler(target: GoTarget, ground: Ground) -> HandlerTarget:
             f"{target.qualified} is no handler, func(http.ResponseWriter, *http.Request), and gives no http.Handler"
         )
     return found
-
-
-@contextlib.asynccontextmanager
-async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
-    go = await asyncio.to_thread(find_go)
-    async with open_ground(terms, python=own_interpreter()) as ground:
-        yield replace(ground, lent=go.lent())
 
 
 def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> GoTarget:

@@ -44,8 +44,6 @@ class GoBench(Bench):
         runs: Builds and runs its tests.
         second: A second copy, whose file has the switch.
         marked: That file.
-        timed: Whether benchmarks are written, and only they count.
-        took: What benchmarks took when they last ran for a while, by name.
     """
 
     start_seconds = BUILD_SECONDS
@@ -65,7 +63,6 @@ class GoBench(Bench):
         self._statements = list(statements_in(target.snapshot, target.function.body))
         lines = frozenset(line for line, _ in self._statements)
         super().__init__(ground, target.path, target.qualified, target.snapshot.text, mutants, lines)
-        self.timed, self.took = False, dict[str, str]()
         self._built: dict[str, Binary] = {"": built}
         self._building = asyncio.Lock()
 

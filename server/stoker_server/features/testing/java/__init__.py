@@ -24,6 +24,8 @@ from stoker_server.proving.java.project import find_programs, module_of
 from stoker_server.proving.kept import kept_place
 from stoker_server.proving.sandbox import shown
 
+_WHY_NOT = {TestKind.PERFORMANCE: " (JMH needs an annotation processor in the project's build)"}
+
 
 class JavaTests:
     """Java."""
@@ -39,7 +41,7 @@ class JavaTests:
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a method."""
         if kind is not TestKind.UNIT:
-            raise ProvingError(f"{kind} tests of Java are not written, only unit tests")
+            raise ProvingError(f"{kind} tests of Java are not written{_WHY_NOT.get(kind, '')}, only unit tests")
         target = await asyncio.to_thread(_target, snapshot, ground, symbol)
         await asyncio.to_thread(ground.scratch.write, target.path, snapshot.text)
         if not isinstance(ground, MavenGround) or ground.programs is None or ground.kept is None:

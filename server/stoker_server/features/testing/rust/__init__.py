@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from functools import partial
 
 from stoker_analyzers.edits import Span
 from stoker_analyzers.rust.functions import function_of
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
+from stoker_server.features.testing.bench import Trial
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared, whole_file
-from stoker_server.features.testing.rust.bench import bench_of
+from stoker_server.features.testing.rust.bench import RustBench, bench_of
+from stoker_server.features.testing.rust.benchmarks import RustBenchmarks
 from stoker_server.features.testing.rust.dialect import RustDialect
 from stoker_server.features.testing.rust.facts import RustFacts
 from stoker_server.features.testing.rust.target import RustTarget, find_symbol
+from stoker_server.features.testing.rust.timing import TimedBench, need_criterion
 from stoker_server.proving.errors import ProvingError
-from stoker_server.proving.ground import Ground, Terms, open_ground
-from stoker_server.proving.interpreter import own_interpreter
-from stoker_server.proving.kept import kept_place
-from stoker_server.proving.rust.building import DRIVER, CargoGround, builder_for
-from stoker_server.proving.rust.toolchain import toolchain_for
-from stoker_server.proving.sandbox import shown
+from stoker_server.proving.ground import Ground, Terms
+from stoker_server.proving.rust.building import CargoGround, builder_for
+from stoker_server.proving.rust.opening import open_cargo
 from stoker_server.proving.scratch import copy_again
 
-_UNWRITTEN = {
-    TestKind.PERFORMANCE: (
-        "performance tests of Rust are not written: criterion's are not yet, and `#[bench]` needs a nightly compiler"
-    )
-}
-_MEMORY_MB = 4096
-"""What compilers and linkers need at least; see also ``testing.memory_mb``."""
+_WRITTEN = (TestKind.UNIT, TestKind.PERFORMANCE)
 
 
 class RustTests:
@@ -45,33 +37,29 @@ class RustTests:
 
     def open_ground(self, terms: Terms) -> AbstractAsyncContextManager[Ground]:
         """Where cargo builds, with the memory that compilers need."""
-        return _open_ground(terms)
+        return open_cargo(terms)
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
-        if kind is not TestKind.UNIT:
-            raise ProvingError(
-                _UNWRITTEN.get(kind, f"{kind} tests of Rust are not written: its tests stand beside the function")
-            )
+        if kind not in _WRITTEN:
+            raise ProvingError(f"{kind} tests of Rust are not written: its tests stand beside the function")
         target = _target(snapshot, ground, symbol)
         tools = ground.tools if isinstance(ground, CargoGround) else None
         if tools is None:
             raise ProvingError("the ground was not opened for cargo")
         second = replace(ground, scratch=await copy_again(ground.scratch))
         builder = await builder_for(second, tools, target.path)
-        bench = await bench_of(ground, builder, target)
+        if kind is TestKind.PERFORMANCE:
+            need_criterion(builder.crate)
+            timed = await bench_of(ground, builder, target, TimedBench)
+            return Prepared(timed, RustBenchmarks(timed), RustDialect(timed), partial(_how_to_time, timed))
+        bench = await bench_of(ground, builder, target, RustBench)
         return Prepared(bench, RustFacts(bench), RustDialect(bench))
 
 
-@contextlib.asynccontextmanager
-async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
-    memory = max(terms.testing.memory_mb, _MEMORY_MB)
-    roomy = replace(terms, testing=replace(terms.testing, memory_mb=memory))
-    async with open_ground(roomy, python=own_interpreter()) as ground:
-        with kept_place(ground.scratch, "cargo") as kept:
-            isolates, lent = ground.sandbox.isolates, tuple(shown([DRIVER.parent]))
-            tools = await asyncio.to_thread(toolchain_for, ground.scratch, kept, isolates=isolates)
-            yield CargoGround(ground.scratch, ground.sandbox, ground.python, ground.terms, lent, tools=tools)
+def _how_to_time(bench: TimedBench, trial: Trial) -> list[str]:
+    """Here each benchmark makes its call once, and without optimisation."""
+    return [f"Nothing was timed here: `cargo bench --bench {bench.program_of(trial.path)}` does it."]
 
 
 def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> RustTarget:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from stoker_analyzers.rust.functions import failing, tests_in
 from stoker_analyzers.snapshot import Snapshot
@@ -102,6 +103,10 @@ class RustBench(Bench):
             Chosen(each.program, {name: node for name, node in each.nodes.items() if node in only})
             for each in await self._chosen(files, build)
         ]
+        return await self.run_chosen(chosen, usual=usual, seconds=seconds, drafted=drafted)
+
+    async def run_chosen(self, chosen: Sequence[Chosen], *, usual: float, seconds: float, drafted: bool) -> Series:
+        """Run what was chosen of some programs with each mutant."""
         idle = [self._found.idle] if drafted and self._found.idle else []
         numbers = [CANARY, *self._found.numbers, *idle]
         runs = await self.runs.with_mutants(chosen, numbers, seconds=seconds, usual=usual)
@@ -162,8 +167,17 @@ class RustBench(Bench):
         return Snapshot(self.target.snapshot.uri, text, self.target.snapshot.language)
 
 
-async def bench_of(ground: Ground, builder: Builder, target: RustTarget) -> RustBench:
+B = TypeVar("B", bound=RustBench)
+
+
+async def bench_of(ground: Ground, builder: Builder, target: RustTarget, make: type[B]) -> B:
     """The workbench for a function; the copy gets the file as the editor has it.
+
+    Args:
+        ground: Where code is run.
+        builder: Builds the crate.
+        target: The function.
+        make: What sort of workbench.
 
     Raises:
         ProvingError: The crate does not compile, or not with the function's mutants beside it.
@@ -178,7 +192,7 @@ async def bench_of(ground: Ground, builder: Builder, target: RustTarget) -> Rust
         build = await builder.build(made.text)
         if not build.faults:
             found.lines = made.lines
-            return RustBench(ground, builder, target, found)
+            return make(ground, builder, target, found)
         why = build.why
         if not found.drop(made.arms, {span for fault in build.faults for span in fault.spans}):
             if "const" in target.function.modifiers and not found.twin:

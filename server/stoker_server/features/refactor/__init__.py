@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from stoker_analyzers.behaviour.machine import Change
+from stoker_analyzers.braces.tables import grammar_of
 from stoker_analyzers.checks.base import Check
 from stoker_analyzers.checks.parses import Parses
 from stoker_analyzers.checks.public_surface import PublicSurface
@@ -20,9 +21,10 @@ from stoker_analyzers.selection import identifier, is_python, trimmed
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose
+from stoker_server.features.refactor import braces
 from stoker_server.features.refactor.across import ACROSS
 from stoker_server.features.refactor.asked_names import fault_of, new_name
-from stoker_server.features.refactor.by_tree import MadeAuthor, make
+from stoker_server.features.refactor.by_tree import Made, MadeAuthor, make
 from stoker_server.features.refactor.facts import LOST, RopeAuthor
 from stoker_server.features.refactor.files import EachFile
 from stoker_server.features.refactor.kinds import (
@@ -34,9 +36,9 @@ from stoker_server.features.refactor.kinds import (
     SPLIT,
     TREE_KINDS,
     Kind,
-    kinds,
     title_for,
 )
+from stoker_server.features.refactor.kinds import kinds as python_kinds
 from stoker_server.features.refactor.model import REGION_LIMIT, ModelAuthor
 from stoker_server.features.refactor.scopes import NamesInScope
 from stoker_server.features.refactor.seams import cuts
@@ -57,6 +59,11 @@ logger = logging.getLogger(__name__)
 
 _SHOWN = 60
 """Characters of a widened selection that its note shows."""
+
+
+def kinds(snapshot: Snapshot, span: Span) -> tuple[Kind, ...]:
+    """The refactorings that apply at a selection."""
+    return python_kinds(snapshot, span) or braces.brace_kinds(snapshot, span)
 
 
 class RefactorFeature:
@@ -91,6 +98,8 @@ class RefactorFeature:
         span = kind.find(snapshot, request.span) if kind else None
         if kind is None or span is None:
             return self._nothing(request, _why_none(request.snapshot, wanted))
+        if kind in braces.BRACE_KINDS:
+            return await self._by_braces(request, kind, span)
         if kind is SPLIT and is_function(snapshot, span):
             return await self._cut(request, span)
         if kind in TREE_KINDS:
@@ -168,7 +177,20 @@ class RefactorFeature:
             return self._nothing(
                 request, f"{kind.title}: rope can't make sense of the file, or of one that it works with"
             )
-        checks: list[Check] = [Parses(), NamesInScope(), *made.checks]
+        return await self._judged(request, span, made, (Parses(), NamesInScope(), *made.checks))
+
+    async def _by_braces(self, request: FeatureRequest, kind: Kind, span: Span) -> Offer | NoOffer:
+        request.progress(kind.title)
+        try:
+            made = await asyncio.to_thread(braces.make, kind, request, span)
+        except RefusedError as error:
+            return self._nothing(request, f"{kind.title}: {error}")
+        return await self._judged(request, span, made, (Parses(), *made.checks))
+
+    async def _judged(
+        self, request: FeatureRequest, span: Span, made: Made, checks: Sequence[Check]
+    ) -> Offer | NoOffer:
+        """What was made, through its checks and the project's tests."""
         result = await propose(
             self.name,
             subject_at(request.snapshot, span, request.services.folder),
@@ -217,11 +239,15 @@ class RefactorFeature:
 
 def _why_none(snapshot: Snapshot, wanted: str | None) -> str:
     """Why nothing can be done with a selection."""
-    if not is_python(snapshot):
-        return "only Python is refactored so far"
+    python = is_python(snapshot)
+    if not python and grammar_of(snapshot) is None:
+        language = snapshot.language.name if snapshot.language else "a file of no known language"
+        return f"{language} is refactored by a model alone: say in words what to do"
     if wanted is None:
         return "no refactoring applies to this selection"
-    takes = next((each.takes for each in KINDS if each.name == wanted), None)
+    takes = next((each.takes for each in (KINDS if python else braces.BRACE_KINDS) if each.name == wanted), None)
+    if takes is None and any(each.name == wanted for each in KINDS):
+        return f"{wanted} is for Python alone so far"
     if takes is None:
         return f"{wanted} is no refactoring; there are {', '.join([*(each.name for each in KINDS), OPTIMISE])}"
     return f"{wanted} does not apply to this selection; select {takes}"

@@ -1,0 +1,189 @@
+"""The file that is refactored, and what every maker asks of it: lines, names, how the file is written. Changes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tree_sitter import Node
+
+from stoker_analyzers.braces.grammar import Grammar
+from stoker_analyzers.braces.names import Binding, Names
+from stoker_analyzers.braces.places import below
+from stoker_analyzers.braces.tables import grammar_of
+from stoker_analyzers.braces.values import Told
+from stoker_analyzers.edits import Replacement, Span
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.features.base import FeatureRequest
+from stoker_server.features.refactor.naming import words_of
+from stoker_server.workers import RefusedError
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of a file.
+
+    Attributes:
+        replacements: The change.
+        title: What it is, in a few words.
+        told: What is meant to be new.
+        renamed: The old name and the new one, where only names change.
+        gone: Public names that are meant to go.
+        notes: Sentences for the user.
+    """
+
+    replacements: tuple[Replacement, ...]
+    title: str
+    told: Told = field(default_factory=Told)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is to be changed.
+
+    Attributes:
+        request: What the user asked.
+        span: What it is about.
+    """
+
+    request: FeatureRequest
+    span: Span
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The file."""
+        return self.request.snapshot
+
+    @cached_property
+    def grammar(self) -> Grammar:
+        """The language's table."""
+        found = grammar_of(self.snapshot)
+        if found is None:
+            raise RefusedError("the document has no syntax tree that can be followed")
+        return found
+
+    @cached_property
+    def names(self) -> Names:
+        """The file's names."""
+        return Names(self.snapshot, self.grammar)
+
+    @property
+    def typed(self) -> bool:
+        """Whether the language is TypeScript, which needs types that JavaScript does not."""
+        return self.snapshot.language is not None and self.snapshot.language.id.startswith("typescript")
+
+    @property
+    def script(self) -> bool:
+        """Whether what the file binds at its top is seen by files that do not import it."""
+        return re.search(self.grammar.running.closed, self.snapshot.text, re.MULTILINE) is None
+
+    def text(self, node: Node) -> str:
+        """A node's text."""
+        return self.snapshot.slice(node)
+
+    def span_of(self, node: Node) -> Span:
+        """A node's characters."""
+        return self.snapshot.span(node)
+
+    def indent(self, node: Node) -> str:
+        """What stands before the first word of a node's first line."""
+        line = self.snapshot.line_span(self.snapshot.line_of(self.span_of(node).start))
+        text = self.snapshot.text[line.start : line.end]
+        return text[: len(text) - len(text.lstrip())]
+
+    @cached_property
+    def unit(self) -> str:
+        """One level of indentation, as the file has it."""
+        found = re.findall(r"^(\t+| {2,8})(?=\S)(?!\s*\*)", self.snapshot.text, re.MULTILINE)
+        if any(each.startswith("\t") for each in found):
+            return "\t"
+        return min((each for each in found if len(each) % 2 == 0), key=len, default="    ")
+
+    def ended(self, line: str) -> str:
+        """A statement as the file ends its statements: with a semicolon or without."""
+        ends = re.findall(r"[^\s{},;(]?(;?)[ \t]*$", self.snapshot.text, re.MULTILINE)
+        few = 10 * sum(map(bool, ends)) < len(ends)
+        return line.rstrip(";") if few and line.endswith(";") and self.grammar.writing.loose else line
+
+    def lines_above(self, node: Node, line: str) -> Replacement:
+        """A line of its own above a statement."""
+        start = self.span_of(node).start
+        before = self.snapshot.line_span(self.snapshot.line_of(start)).start
+        if self.snapshot.text[before:start].strip():
+            return Replacement(Span(start, start), f"{line} ")
+        return Replacement(Span(start, start), f"{line}{self.snapshot.newline}{self.indent(node)}")
+
+    def name(self, suggested: str, *, constant: bool = False) -> str:
+        """The user's name for something new, or else the one suggested, made different from all words of the file.
+
+        Raises:
+            RefusedError: The user's name can't be it.
+        """
+        given = self.request.options.get("name", "")
+        taken = self.names.words
+        if given:
+            self.refuse_name(given)
+            if given in taken:
+                raise RefusedError(f"{given} means something already; choose another name")
+            return given
+        words = words_of(re.sub(r"\W+", "_", suggested)) or ["value"]
+        name = self._written(words, constant=constant)
+        if not re.match(r"[^\W\d]", name):
+            name = self._written(["value", *words], constant=constant)
+        candidates = [name, *(f"{name}{'_' if '_' in name else ''}{number}" for number in range(2, len(taken) + 3))]
+        return next(each for each in candidates if each not in taken | self.grammar.naming.words)
+
+    def _written(self, words: list[str], *, constant: bool) -> str:
+        if constant and self.grammar.writing.capitals:
+            return "_".join(each.upper() for each in words)
+        if self.grammar.writing.camel:
+            return words[0].lower() + "".join(each[:1].upper() + each[1:].lower() for each in words[1:])
+        return "_".join(each.lower() for each in words)
+
+    def refuse_name(self, name: str) -> None:
+        """Refuse what is no name in the language.
+
+        Raises:
+            RefusedError: It is none.
+        """
+        language = self.snapshot.language.name if self.snapshot.language else "this language"
+        if not re.fullmatch(r"[^\W\d][\w]*" if not self.grammar.writing.dollars else r"(?:[^\W\d]|\$)[\w$]*", name):
+            raise RefusedError(f"{name!r} can't be a name in {language}")
+        if name in self.grammar.naming.words:
+            raise RefusedError(f"{name} is a word of {language} and can't be a name")
+
+    def refuse_odd(self) -> None:
+        """Refuse a file that binds or reads names in a way that nobody can see.
+
+        Raises:
+            RefusedError: It does.
+        """
+        if found := re.search(self.grammar.naming.odd, self.snapshot.text):
+            line = self.snapshot.line_of(found.start()) + 1
+            raise RefusedError(
+                f"line {line} has `{found.group().rstrip('( ')}`, which may use names that can't be seen"
+            )
+
+    def bound_in(self, node: Node) -> list[Binding]:
+        """What is bound inside of a node."""
+        return [each for each in self.names.bindings if any(holds(node, place) for place in each.places)]
+
+    def words_in(self, nodes: list[Node]) -> dict[str, Node]:
+        """The words and single nodes in code, each with the first node that is it."""
+        found: dict[str, Node] = {}
+        for each in nodes:
+            for inner in below(each):
+                if not inner.children:
+                    found.setdefault(self.text(inner), inner)
+                found.setdefault(inner.type, inner)
+        return found
+
+
+def holds(outer: Node, inner: Node) -> bool:
+    """Whether a node is, or is in, another one."""
+    return outer.start_byte <= inner.start_byte and inner.end_byte <= outer.end_byte

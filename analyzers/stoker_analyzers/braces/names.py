@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -156,9 +155,9 @@ class Names:
         return tuple(dict.fromkeys(self.meant.values()))
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """Every word of the file, those of members, comments and texts among them: no new name may be one."""
-        return frozenset(re.findall(r"[^\W\d][\w$]*|\$[\w$]*", self._snapshot.text))
+    def spelled(self) -> frozenset[str]:
+        """Every name that the file binds or uses, members apart: no new name may be one."""
+        return frozenset(self._snapshot.slice(node) for node in self.every)
 
     def _bind(self) -> Iterator[tuple[Node, Scope]]:
         """Make all scopes and bindings, and give what is left: the uses."""

@@ -26,7 +26,9 @@ def inline_span(snapshot: Snapshot, span: Span) -> Span | None:
         fields = grammar.running.declares.get(holder.type) if holder is not None else None
         if holder is not None and fields is not None and holder.child_by_field_name(fields[0]) == each:
             value = holder.child_by_field_name(fields[1])
-            if value is not None and value.type not in grammar.naming.functions:
+            uses = len(re.findall(rf"(?<![\w$.]){re.escape(text)}(?![\w$])", snapshot.text)) - 1
+            once = uses == 1 or (value is not None and value.type not in grammar.running.calls)
+            if value is not None and value.type not in grammar.naming.functions and uses and once:
                 return snapshot.span(node)
     return None
 

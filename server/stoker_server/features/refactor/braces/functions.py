@@ -20,21 +20,24 @@ from stoker_server.features.refactor.braces.rules import Header, header_of
 from stoker_server.features.refactor.naming import words_of
 from stoker_server.workers import RefusedError
 
-_TIED = {
+_TIED_WORDS = {
     "this": "it uses `this`",
     "super": "it uses `super`",
     "arguments": "it uses `arguments`",
+    "recover": "it may call `recover`",
+}
+"""Words that mean something else in a function of its own."""
+_TIED = {
     "yield_expression": "it has a `yield`",
     "await_expression": "it has an `await`",
     "meta_property": "it uses `new.target`",
     "defer_statement": "it has a `defer`",
     "labeled_statement": "it has a label",
     "goto_statement": "it has a `goto`",
-    "recover": "it may call `recover`",
     "fallthrough_statement": "it has a `fallthrough`",
     "synchronized_statement": "it has a lock",
 }
-"""What means something else in a function of its own."""
+"""Statements and expressions that do."""
 _MOST = 6
 """Parameters; a function that takes more has no seam here."""
 
@@ -95,7 +98,7 @@ def _refuse_tied(place: Place, nodes: list[Node]) -> None:
         if each.type in place.grammar.running.early:
             raise RefusedError("it defines a function that what stands above it may call")
         for inner in below(each):
-            said = _TIED.get(inner.type) or (_TIED.get(place.text(inner)) if not inner.children else None)
+            said = _TIED_WORDS.get(place.text(inner)) if not inner.children else _TIED.get(inner.type)
             if said:
                 raise RefusedError(f"{said}, which would be another one in a function of its own")
 

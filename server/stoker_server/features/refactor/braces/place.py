@@ -118,14 +118,19 @@ class Place:
             return Replacement(Span(start, start), f"{line} ")
         return Replacement(Span(start, start), f"{line}{self.snapshot.newline}{self.indent(node)}")
 
-    def name(self, suggested: str, *, constant: bool = False) -> str:
-        """The user's name for something new, or else the one suggested, made different from all words of the file.
+    def name(self, suggested: str, *, constant: bool = False, again: str = "") -> str:
+        """The user's name for something new, or else the one suggested, made different from all names of the file.
+
+        Args:
+            suggested: Words, joined by ``_``.
+            constant: Whether it is a constant's.
+            again: A word that is added where the name is taken.
 
         Raises:
             RefusedError: The user's name can't be it.
         """
         given = self.request.options.get("name", "")
-        taken = self.names.words
+        taken = self.names.spelled
         if given:
             self.refuse_name(given)
             if given in taken:
@@ -135,7 +140,12 @@ class Place:
         name = self._written(words, constant=constant)
         if not re.match(r"[^\W\d]", name):
             name = self._written(["value", *words], constant=constant)
-        candidates = [name, *(f"{name}{'_' if '_' in name else ''}{number}" for number in range(2, len(taken) + 3))]
+        longer = [self._written([*words, again], constant=constant)] if again else []
+        candidates = [
+            name,
+            *longer,
+            *(f"{name}{'_' if '_' in name else ''}{number}" for number in range(2, len(taken) + 3)),
+        ]
         return next(each for each in candidates if each not in taken | self.grammar.naming.words)
 
     def _written(self, words: list[str], *, constant: bool) -> str:

@@ -38,7 +38,7 @@ def extract_variable(place: Place) -> Change:
         if binding is not None and holds(statement, binding.node) and not holds(node, binding.node):
             raise RefusedError(f"it uses {place.text(each)}, which the statement itself binds")
     refuse_value(place, node)
-    name = place.name(value_words(place, node) or "value")
+    name = place.name(value_words(place, node) or "value", again="result")
     line = place.ended(place.grammar.writing.variable.format(name, place.text(node)))
     used = Replacement(_whole(place, node), name)
     title = f"Extract the variable {name}"
@@ -93,12 +93,14 @@ def inline(place: Place) -> Change:
     if binding.scope.parent is None and (place.script or "export" in place.text(statement.parent or statement)[:7]):
         raise RefusedError(f"{binding.name} can't be inlined: other files may use it")
     for each, inner in place.names.inside(place.span_of(value)):
+        if inner is not None and holds(value, inner.scope.node):
+            continue
         for use in binding.uses:
             if place.names.look_up(place.text(each), place.names.scope_of(use), use.start_byte) is not inner:
                 raise RefusedError(f"{place.text(each)} means something else where {binding.name} is used")
     replacements = [_pasted(place, use, value) for use in binding.uses]
     span = whole_lines(place, statement)
-    return Change((*replacements, Replacement(span, "")), f"Inline {binding.name}")
+    return Change((*replacements, Replacement(span, "")), f"Inline {binding.name}", gone=frozenset({binding.name}))
 
 
 def variable_at(place: Place) -> Binding:

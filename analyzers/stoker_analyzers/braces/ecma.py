@@ -128,6 +128,7 @@ _WRITING = Writing(
     ),
     loose=True,
     dollars=True,
+    unit="  ",
     rigid=words("jsx_attribute enum_assignment literal_type import_attribute decorator"),
 )
 

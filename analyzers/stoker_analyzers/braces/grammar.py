@@ -122,6 +122,7 @@ class Writing:
         atoms: Expressions that need no brackets wherever they stand.
         rigid: Nodes in which a literal has to be one.
         loose: Whether semicolons may be left out.
+        unit: One level of indentation, where the file shows none.
         dollars: Whether names may have a dollar sign.
     """
 
@@ -135,6 +136,7 @@ class Writing:
     rigid: frozenset[str] = frozenset()
     loose: bool = False
     dollars: bool = False
+    unit: str = "    "
     negation: str = "!({})"
     bare: bool = False
     capitals: bool = True

@@ -137,9 +137,19 @@ class Values(Log):
             return self.terms.make("free", self.written(node))
         if not binding.stable:
             return self.terms.make("variable", binding.name, self.names.rank(binding), *self.now)
-        if binding not in self._values and (value := self._plain(binding)) is not None:
+        if binding not in self._values and (value := self._imported(binding) or self._plain(binding)) is not None:
             self._values[binding] = value
         return self._values.get(binding) or self.terms.make("name", binding.name, self.names.rank(binding))
+
+    def _imported(self, binding: Binding) -> int | None:
+        """What a name stands for that an import binds: the import's part, and what it is taken from."""
+        part, around = binding.node.parent, binding.node.parent
+        while around is not None and around.type not in self.running.imports:
+            around = around.parent
+        if around is None or part is None:
+            return None
+        source = around.child_by_field_name("source")
+        return self.terms.make("imported", part.type, self.written(part), self.written(source or around))
 
     def _plain(self, binding: Binding) -> int | None:
         """The value of a name that is computed from nothing that changes, wherever it is used."""
@@ -308,25 +318,11 @@ class Values(Log):
             self.note("block", self.aside(lambda: self.run(block, tail), "block"))
 
     def _import(self, node: Node) -> int:
-        """An import as what it loads and what is used of it."""
+        """An import as what it loads; what is used of it, the uses say."""
         source = node.child_by_field_name("source")
-        clause = [each for each in self.named(node) if each != source]
-        used: list[int] = []
-        for each in self._names_in(clause):
-            binding = self.names.binding(each)
-            if binding is not None and (binding.uses or self.is_open(binding)):
-                used.append(self.terms.make(each.parent.type if each.parent else "", self.written(each.parent or each)))
-        only_types = any(each.type == "type" for each in node.children)
-        if not used and only_types:
+        if any(each.type == "type" for each in node.children):
             return self.terms.make("done")
-        loaded = self.written(source) if source is not None else self.written(node)
-        return self.emit("imports", loaded, "type" if only_types else "", frozenset(used))
-
-    def _names_in(self, nodes: Sequence[Node]) -> Iterator[Node]:
-        for each in nodes:
-            if each.type in self.naming.names:
-                yield each
-            yield from self._names_in(each.named_children)
+        return self.emit("imports", self.written(source if source is not None else node))
 
     # -- parts
 

@@ -185,6 +185,8 @@ class RefactorFeature:
             made = await asyncio.to_thread(braces.make, kind, request, span)
         except RefusedError as error:
             return self._nothing(request, f"{kind.title}: {error}")
+        widened = _widened(request.snapshot, request.span, span) if kind.name == EXTRACT_VARIABLE.name else ()
+        made = dataclasses.replace(made, notes=(*widened, *made.notes))
         return await self._judged(request, span, made, (Parses(), *made.checks))
 
     async def _judged(

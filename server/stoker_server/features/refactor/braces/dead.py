@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from tree_sitter import Node
 
@@ -84,13 +85,10 @@ def _unreachable(place: Place, lines: Span) -> Iterator[_Dead]:
             continue
         inside = code(block)
         at = next((number for number, each in enumerate(inside) if each.type in running.jumps), len(inside))
-        rest = inside[at + 1 :]
-        if not rest or not lines.covers(place.span_of(rest[0])) or any(_is_seen(place, each) for each in rest):
-            continue
-        start = whole_lines(place, rest[0]).start
-        yield _Dead(
-            Span(start, whole_lines(place, rest[-1]).end), "", f"what follows line {inside[at].start_point.row + 1}"
-        )
+        rest = list(takewhile(lambda each: not _is_seen(place, each), inside[at + 1 :]))
+        if rest and lines.covers(place.span_of(rest[0])):
+            span = Span(whole_lines(place, rest[0]).start, whole_lines(place, rest[-1]).end)
+            yield _Dead(span, "", f"what follows line {inside[at].start_point.row + 1}")
 
 
 def _is_seen(place: Place, node: Node) -> bool:

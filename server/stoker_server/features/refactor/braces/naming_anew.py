@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from stoker_analyzers.braces.names import Binding
 from stoker_analyzers.braces.places import name_at
+from stoker_analyzers.braces.values import Told
 from stoker_analyzers.edits import Replacement, Span
 from stoker_server.features.refactor.braces.others import mentioning
 from stoker_server.features.refactor.braces.place import Change, Place
@@ -40,8 +41,15 @@ def rename(place: Place) -> Change:
     _refuse_captured(place, binding, new)
     gone = _refuse_public(place, binding)
     changes = [_renamed(place, each, new) for each in (*binding.places, *binding.uses)]
-    title = f"Rename {binding.name} to {new}"
-    return Change(tuple(changes), title, renamed={binding.name: new}, gone=gone, notes=_mentions(place, binding))
+    title, notes = f"Rename {binding.name} to {new}", _mentions(place, binding)
+    whole = place.snapshot.outline.enclosing(place.span_of(binding.node).start)
+    heads = frozenset(each.name for each in whole if any(_is_key(node) for node in binding.places))
+    return Change(tuple(changes), title, Told(heads), {binding.name: new}, gone | heads, notes)
+
+
+def _is_key(node: Node) -> bool:
+    """Whether a name that is bound is also the key of what is taken apart."""
+    return node.type == "shorthand_property_identifier_pattern"
 
 
 def _renamed(place: Place, node: Node, new: str) -> Replacement:

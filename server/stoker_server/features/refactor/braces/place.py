@@ -102,7 +102,7 @@ class Place:
         found = re.findall(r"^(\t+| {2,8})(?=\S)(?!\s*\*)", self.snapshot.text, re.MULTILINE)
         if any(each.startswith("\t") for each in found):
             return "\t"
-        return min((each for each in found if len(each) % 2 == 0), key=len, default="    ")
+        return min((each for each in found if len(each) % 2 == 0), key=len, default=self.grammar.writing.unit)
 
     def ended(self, line: str) -> str:
         """A statement as the file ends its statements: with a semicolon or without."""

@@ -17,8 +17,12 @@ _LEADS = words(
     """
 )
 """First words of functions' names whose rest names the result."""
+_SAME = words(
+    "trim trimStart trimEnd toLowerCase toUpperCase toString slice substring replace replaceAll sort reverse concat"
+)
+"""Methods that say less than the name of what they are called on."""
 _LONGEST = 4
-_CHECKS = words("== != === !== < > <= >= && || ! instanceof in")
+_CHECKS = words("== != === !== < > <= >= ! instanceof in")
 
 
 def value_words(place: Place, node: Node) -> str:
@@ -28,6 +32,9 @@ def value_words(place: Place, node: Node) -> str:
         return next((found for each in code(node) if (found := value_words(place, each))), "")
     if node.type in running.calls:
         callee = node.child_by_field_name(running.calls[node.type][0])
+        held = callee.child_by_field_name("object") if callee is not None else None
+        if callee is not None and held is not None and _last(place, callee) in _SAME:
+            return value_words(place, held) or _last(place, held)
         said = words_of(_last(place, callee)) if callee is not None else []
         return "_".join(said[1:] if len(said) > 1 and said[0].lower() in _LEADS else said)
     if node.type in running.reads and node.type.startswith(("subscript", "index", "array_access")):
@@ -38,6 +45,8 @@ def value_words(place: Place, node: Node) -> str:
     if node.type in place.grammar.writing.texts:
         return text_words(place.text(node)) or "text"
     operator = node.child_by_field_name("operator")
+    if operator is not None and place.text(operator) in ("&&", "||", "??"):
+        return value_words(place, code(node)[-1]) or "condition"
     if operator is not None and place.text(operator) in _CHECKS:
         return _compared(place, node)
     if node.type in ("ternary_expression", "conditional_expression"):

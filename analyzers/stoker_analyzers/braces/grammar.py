@@ -23,9 +23,12 @@ class Naming:
         tops: Those in which a name can be used everywhere in the file.
         unnamed: Places in which a name means a member, a key or a label, as in ``roles``.
         hoisting: Types of nodes that bind in the function around them.
-        kinds: Types of nodes that bind only where they have the field ``kind``; it may say that they hoist.
+        kinds: Types of nodes that bind only with a field ``kind``, which may say that they hoist, or with ``:=``.
         aliased: Types of nodes whose ``name`` is somebody else's where they have an ``alias``.
         late: Types of nodes whose names are visible from their end on, rather than in the whole scope.
+        shared: Whether the files of a folder share what they bind at their tops.
+        rebinds: Whether a name that is bound again in a scope is another one from there on.
+        through: Where values are copied: nodes whose part (in this field) changes where they are changed, borrowed or called.
         words: What can't be a name.
         odd: A pattern of what binds or reads names that nobody can see.
     """
@@ -42,6 +45,9 @@ class Naming:
     kinds: frozenset[str] = frozenset()
     aliased: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
+    rebinds: bool = False
+    shared: bool = False
+    through: Mapping[str, str] = field(default_factory=dict)
     odd: str = r"(?!)"
 
 
@@ -122,6 +128,7 @@ class Writing:
         atoms: Expressions that need no brackets wherever they stand.
         rigid: Nodes in which a literal has to be one.
         loose: Whether semicolons may be left out.
+        end: What ends a statement.
         unit: One level of indentation, where the file shows none.
         dollars: Whether names may have a dollar sign.
     """
@@ -135,6 +142,7 @@ class Writing:
     atoms: frozenset[str]
     rigid: frozenset[str] = frozenset()
     loose: bool = False
+    end: str = ";"
     dollars: bool = False
     unit: str = "    "
     negation: str = "!({})"

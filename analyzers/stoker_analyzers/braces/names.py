@@ -188,13 +188,13 @@ class Names:
         if how == HOISTED:
             scope = scope.owner or scope
         since, around = scope.node.start_byte, node.parent
-        while around is not None and around.id != scope.node.id:
+        while around is not None and around.id != scope.node.id and scope.parent is not None:
             if around.type in naming.late:
                 since = around.end_byte
                 break
             around = around.parent
         known = scope.bindings.setdefault(name, [])
-        same = next((each for each in known if each.since == since or not naming.late), None)
+        same = next((each for each in known if each.since == since or not naming.rebinds), None)
         if same is None:
             same = Binding(name, node, scope, since, [])
             known.append(same)
@@ -210,13 +210,28 @@ class Names:
         found.uses.append(node)
         inner = scope.owner is not found.scope.owner
         found.captured |= inner
-        if self.writes_to(node):
+        if self.writes_to(node) or self._is_changed(node):
             found.writes += 1
             found.written |= inner
 
     def writes_to(self, node: Node) -> bool:
         """Whether a name stands where something is assigned to it."""
         return self.role(node) == WRITE
+
+    def _is_changed(self, node: Node) -> bool:
+        """Whether what a name holds may be changed in place: a part of it is written to, borrowed, or called."""
+        through = self.grammar.naming.through
+        child, parent, deep = node, node.parent, False
+        while through and parent is not None:
+            if parent.type in through and _stands(parent, through[parent.type], child):
+                child, parent, deep = parent, parent.parent, True
+                continue
+            if parent.type in ("call_expression", "method_invocation"):
+                return deep and _stands(parent, "function", child)
+            if any(each.type in ("&", "&mut") for each in parent.children[:1]) and len(parent.named_children) < 3:
+                return True
+            return deep and self.role(child) == WRITE
+        return False
 
     def role(self, node: Node) -> str:
         """What the place of a name does with it; empty where it is read."""
@@ -237,7 +252,9 @@ class Names:
         naming = self.grammar.naming
         if parent.type in naming.kinds:
             kind = parent.child_by_field_name("kind")
-            return WRITE if kind is None else HOISTED if self._snapshot.slice(kind) == "var" else how
+            if kind is None:
+                return how if any(each.type == ":=" for each in parent.children) else WRITE
+            return HOISTED if self._snapshot.slice(kind) == "var" else how
         around = parent.parent
         return HOISTED if around is not None and around.type in naming.hoisting else how
 

@@ -38,6 +38,20 @@ def below(node: Node) -> Iterator[Node]:
         stack += reversed(each.children)
 
 
+def listed(block: Node) -> list[Node]:
+    """The statements of a block, without comments."""
+    inside = code(block)
+    return code(inside[0]) if len(inside) == 1 and inside[0].type == "statement_list" else inside
+
+
+def owner_of(node: Node, blocks: frozenset[str]) -> Node | None:
+    """What a statement's list is the body of."""
+    found = node.parent
+    while found is not None and found.type in blocks:
+        found = found.parent
+    return found
+
+
 def name_at(snapshot: Snapshot, span: Span) -> Node | None:
     """The name that a selection's start is in or behind."""
     grammar = grammar_of(snapshot)

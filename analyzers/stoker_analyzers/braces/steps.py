@@ -129,7 +129,7 @@ class Steps(Values):
         return False
 
     def _jump(self, node: Node) -> None:
-        given = list(self.named(node))
+        given = [inner for each in self.named(node) for inner in self._listed(each)]
         if node.type == self.running.leaving[0] and len(given) == 1 and (called := self.entered(given[0])):
             self._enter(*called)
             self.run(self._body(called[0]), self.running.leaving[0])
@@ -165,7 +165,7 @@ class Steps(Values):
         body = self._flat(self._body(function))
         last = body[-1] if body and body[-1].type == self.running.leaving[0] else None
         self.run(body[:-1] if last is not None else body, None)
-        given = list(self.named(last)) if last is not None else []
+        given = [inner for each in self.named(last) for inner in self._listed(each)] if last is not None else []
         return self.term(given[0]) if given else self.terms.make("nothing")
 
     def _body(self, function: Node) -> list[Node]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from stoker_analyzers.braces.ecma import ECMA
+from stoker_analyzers.braces.golang import GO
 from stoker_analyzers.braces.grammar import Grammar
 from stoker_analyzers.snapshot import Snapshot
 
-TABLES: Mapping[str, Grammar] = {**dict.fromkeys(("javascript", "typescript", "typescriptreact"), ECMA)}
+TABLES: Mapping[str, Grammar] = {**dict.fromkeys(("javascript", "typescript", "typescriptreact"), ECMA), "go": GO}
 """The languages whose files can be followed."""
 
 

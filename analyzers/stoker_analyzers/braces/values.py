@@ -154,6 +154,7 @@ class Values(Log):
     def _plain(self, binding: Binding) -> int | None:
         """The value of a name that is computed from nothing that changes, wherever it is used."""
         holder = binding.node.parent
+        holder = holder.parent if holder is not None and holder.type == "expression_list" else holder
         fields = self.running.declares.get(holder.type) if holder is not None else None
         if (
             holder is None
@@ -171,7 +172,8 @@ class Values(Log):
 
     def _is_plain(self, holder: Node, name: Node, field: str) -> bool:
         """Whether a declaration gives its value to one name."""
-        return holder.children_by_field_name(field) == [name]
+        names = [each for part in holder.children_by_field_name(field) for each in self._listed(part)]
+        return names == [name] and "iota" not in self.written(holder)
 
     def bind(self, binding: Binding, value: int) -> None:
         """Let a name stand for a value."""
@@ -251,8 +253,8 @@ class Values(Log):
         return self.terms.make("target", self.term(node))
 
     def _declare(self, node: Node, field: str, holds: str) -> int:
-        names, value = node.children_by_field_name(field), node.child_by_field_name(holds)
-        name = names[0]
+        names = [each for part in node.children_by_field_name(field) for each in self._listed(part)]
+        value, name = node.child_by_field_name(holds), names[0]
         binding = self.names.binding(name) if name.type in self.naming.names and len(names) == 1 else None
         if binding is None:
             given = self.terms.make("nothing") if value is None else self.term(value)
@@ -270,6 +272,10 @@ class Values(Log):
             if self.is_open(binding):
                 self.note("defines", binding.name, self.names.rank(binding), given)
         return self.terms.make("declares", binding.name, given)
+
+    def _listed(self, node: Node) -> list[Node]:
+        """The parts of a list of names or values; the node itself where it is none."""
+        return list(self.named(node)) if node.type == "expression_list" else [node]
 
     def is_open(self, binding: Binding) -> bool:
         """Whether other files may see a binding without this one's saying so."""

@@ -21,6 +21,7 @@ from stoker_server.features.refactor.braces.finding import dead_span, guard_span
 from stoker_server.features.refactor.braces.functions import extract_function
 from stoker_server.features.refactor.braces.naming_anew import rename
 from stoker_server.features.refactor.braces.place import Change, Place
+from stoker_server.features.refactor.braces.rules import rules_of
 from stoker_server.features.refactor.braces.variables import extract_variable, inline
 from stoker_server.features.refactor.by_tree import Made
 from stoker_server.features.refactor.kinds import (
@@ -92,7 +93,9 @@ def make(kind: Kind, request: FeatureRequest, span: Span) -> Made:
     """
     snapshot = request.snapshot
     about = request.span if kind.name == DEAD_CODE.name else span
-    change = _MAKERS[kind.name](Place(request, about))
+    place = Place(request, about)
+    change = _MAKERS[kind.name](place)
+    rules_of(place).change(place, change)
     edit = replace(snapshot.uri, snapshot.text, change.replacements, snapshot.version)
     names = change.told.names
     checks: list[Check] = [PublicSurface(change.renamed, added=names, removed=change.gone)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from stoker_analyzers.braces.places import below, branch, code
+from stoker_analyzers.braces.places import below, branch, code, listed, owner_of
 from stoker_analyzers.edits import Replacement
 from stoker_server.features.refactor.braces.place import Change, Place, holds
 from stoker_server.workers import RefusedError
@@ -52,7 +52,7 @@ def _unwrapped(place: Place, node: Node | None) -> Node | None:
 
 def _jumps(place: Place, block: Node) -> bool:
     """Whether a block ends with a jump."""
-    inside = code(block) if block.type in place.grammar.running.blocks else [block]
+    inside = listed(block) if block.type in place.grammar.running.blocks else [block]
     return bool(inside) and inside[-1].type in place.grammar.running.jumps
 
 
@@ -63,8 +63,8 @@ def _leaving(place: Place, node: Node) -> str:
         RefusedError: It is not the last statement of either.
     """
     block = node.parent
-    owner = block.parent if block is not None else None
-    if block is None or code(block)[-1] != node:
+    owner = owner_of(node, place.grammar.running.blocks)
+    if block is None or listed(block)[-1] != node:
         raise RefusedError("the branch is followed by more, so it can't end early")
     if (
         owner is not None
@@ -133,6 +133,8 @@ def _change(place: Place, node: Node, condition: str, early: list[str], rest: No
         after = [after[0], *(each[len(indent) :] if each.startswith(indent) else each for each in after[1:])]
     if condition and not place.grammar.writing.bare and not condition.startswith("("):
         condition = f"({condition})"
+    if place.grammar.writing.bare:
+        condition = condition.strip()
     lines = [f"if {condition} {{", *(f"{unit}{each}" if each else "" for each in early), "}", *after]
     text = newline.join(f"{indent}{each}" if each and number else each for number, each in enumerate(lines))
     span = place.span_of(node)

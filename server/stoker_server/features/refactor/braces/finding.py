@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from tree_sitter import Node
 
-from stoker_analyzers.braces.places import branch, code, name_at
+from stoker_analyzers.braces.places import branch, code, listed, name_at, owner_of
 from stoker_analyzers.braces.tables import grammar_of
 from stoker_analyzers.edits import Span
 from stoker_analyzers.selection import trimmed
@@ -23,8 +23,13 @@ def inline_span(snapshot: Snapshot, span: Span) -> Span | None:
     for found in re.finditer(rf"(?<![\w$.]){re.escape(text)}(?![\w$])", snapshot.text):
         each = snapshot.node_at(Span(*found.span()))
         holder = each.parent if each is not None else None
+        holder = holder.parent if holder is not None and holder.type == "expression_list" else holder
         fields = grammar.running.declares.get(holder.type) if holder is not None else None
-        if holder is not None and fields is not None and holder.child_by_field_name(fields[0]) == each:
+        if (
+            holder is not None
+            and fields is not None
+            and snapshot.slice(holder.child_by_field_name(fields[0]) or holder) == text
+        ):
             value = holder.child_by_field_name(fields[1])
             uses = len(re.findall(rf"(?<![\w$.]){re.escape(text)}(?![\w$])", snapshot.text)) - 1
             once = uses == 1 or (value is not None and value.type not in grammar.running.calls)
@@ -45,15 +50,15 @@ def guard_span(snapshot: Snapshot, span: Span) -> Span | None:
     if no is not None:
         return snapshot.span(node) if any(jumps) else None
     block = node.parent
-    owner = block.parent if block is not None else None
+    owner = owner_of(node, grammar.running.blocks)
     long = yes is not None and yes.end_point.row - yes.start_point.row > 2
     ends = owner is not None and (owner.type in grammar.naming.functions or owner.type in grammar.running.loops)
-    is_last = block is not None and code(block)[-1:] == [node]
+    is_last = block is not None and listed(block)[-1:] == [node]
     return snapshot.span(node) if long and ends and is_last and not jumps[0] else None
 
 
 def _jumps(block: Node, jumps: frozenset[str]) -> bool:
-    inside = code(block)
+    inside = listed(block)
     return bool(inside) and inside[-1].type in jumps
 
 

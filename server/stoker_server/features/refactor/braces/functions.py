@@ -16,7 +16,7 @@ from stoker_analyzers.braces.places import below, code, statements
 from stoker_analyzers.braces.values import Told
 from stoker_analyzers.edits import Replacement, Span
 from stoker_server.features.refactor.braces.place import Change, Place
-from stoker_server.features.refactor.braces.rules import Header, header_of
+from stoker_server.features.refactor.braces.rules import Header, rules_of
 from stoker_server.features.refactor.naming import words_of
 from stoker_server.workers import RefusedError
 
@@ -76,7 +76,7 @@ def extract_function(place: Place) -> Change:
     _refuse_tied(place, nodes)
     part = _part(place, nodes)
     name = place.name(_words(place, part))
-    header = header_of(place, name, part.taken, part.given, nodes, ends=part.ends)
+    header = rules_of(place).head(place, name, part.taken, part.given, nodes, part.ends)
     top = nodes[0]
     while top.parent is not None and top.parent.parent is not None:
         top = top.parent

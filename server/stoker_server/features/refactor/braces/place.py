@@ -18,6 +18,7 @@ from stoker_analyzers.edits import Replacement, Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest
 from stoker_server.features.refactor.naming import words_of
+from stoker_server.uris import path_of
 from stoker_server.workers import RefusedError
 
 
@@ -106,9 +107,11 @@ class Place:
 
     def ended(self, line: str) -> str:
         """A statement as the file ends its statements: with a semicolon or without."""
+        writing, text = self.grammar.writing, line.rstrip(";")
+        if not writing.loose:
+            return f"{text}{writing.end}"
         ends = re.findall(r"[^\s{},;(]?(;?)[ \t]*$", self.snapshot.text, re.MULTILINE)
-        few = 10 * sum(map(bool, ends)) < len(ends)
-        return line.rstrip(";") if few and line.endswith(";") and self.grammar.writing.loose else line
+        return text if 10 * sum(map(bool, ends)) < len(ends) else f"{text};"
 
     def lines_above(self, node: Node, line: str) -> Replacement:
         """A line of its own above a statement."""
@@ -130,7 +133,7 @@ class Place:
             RefusedError: The user's name can't be it.
         """
         given = self.request.options.get("name", "")
-        taken = self.names.spelled
+        taken = self.names.spelled | (self._siblings if self.grammar.naming.shared else frozenset())
         if given:
             self.refuse_name(given)
             if given in taken:
@@ -147,6 +150,14 @@ class Place:
             *(f"{name}{'_' if '_' in name else ''}{number}" for number in range(2, len(taken) + 3)),
         ]
         return next(each for each in candidates if each not in taken | self.grammar.naming.words)
+
+    @cached_property
+    def _siblings(self) -> frozenset[str]:
+        """Words of the files beside this one, where all files of a folder share their names."""
+        path = path_of(self.snapshot.uri)
+        files = path.parent.glob(f"*{path.suffix}") if path is not None else ()
+        texts = (each.read_text(encoding="utf-8", errors="replace") for each in files if each != path)
+        return frozenset(word for text in texts for word in re.findall(r"[^\W\d]\w*", text))
 
     def _written(self, words: list[str], *, constant: bool) -> str:
         if constant and self.grammar.writing.capitals:

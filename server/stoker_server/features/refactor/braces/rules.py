@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from stoker_analyzers.braces.names import Binding
-from stoker_analyzers.braces.places import around
-from stoker_server.features.refactor.braces.place import Place
-from stoker_server.workers import RefusedError
+from stoker_server.features.refactor.braces import ecma, golang
+from stoker_server.features.refactor.braces.place import Change, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,59 +29,49 @@ class Header:
     sets: str = "="
 
 
-def refuse_value(place: Place, node: Node) -> None:
-    """Refuse an expression that a name of its own may give another type or another meaning.
+_Head = Callable[[Place, str, Sequence[Binding], Binding | None, Sequence[Node], bool], Header]
 
-    Raises:
-        RefusedError: It may.
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of one language.
+
+    Attributes:
+        value: Refuses an expression that a name of its own may give another type or meaning.
+        head: How a new function is declared; refuses where types are missing.
+        change: Refuses a change that would not compile.
     """
-    language = place.snapshot.language
-    if language is not None and (rule := _VALUES.get(language.id)):
-        rule(place, node)
+
+    value: Callable[[Place, Node], None]
+    head: _Head
+    change: Callable[[Place, Change], None]
 
 
-_VALUES: Mapping[str, Callable[[Place, Node], None]] = {}
+def _nothing(place: Place, about: object) -> None:
+    """Nothing more is asked for."""
 
 
-def header_of(
-    place: Place, name: str, taken: Sequence[Binding], given: Binding | None, nodes: Sequence[Node], *, ends: bool
+def _ecma(
+    place: Place, name: str, taken: Sequence[Binding], given: Binding | None, _: Sequence[Node], __: bool
 ) -> Header:
-    """How the function is declared that some statements become.
-
-    Raises:
-        RefusedError: The file does not say what types it takes or gives.
-    """
-    del ends, nodes
-    if place.typed:
-        listed = ", ".join(f"{each.name}: {type_of(place, each)}" for each in taken)
-    else:
-        listed = ", ".join(each.name for each in taken)
     changes = given is not None and given.writes > 0
-    return Header(name, f"function {name}({listed}) {{", "let " if changes else "const ")
+    return Header(name, ecma.function_head(place, name, taken), "let " if changes else "const ")
 
 
-def type_of(place: Place, binding: Binding) -> str:
-    """The type of a name as the file writes it.
-
-    Raises:
-        RefusedError: It does not.
-    """
-    holder = binding.node.parent
-    said = holder.child_by_field_name("type") if holder is not None else None
-    if holder is None or said is None:
-        value = holder.child_by_field_name("value") if holder is not None else None
-        kind = _LITERALS.get(value.type) if value is not None and binding.writes == 0 else None
-        if kind is None:
-            raise RefusedError(f"the file does not say what type {binding.name} has, which a parameter would need")
-        return kind
-    owner = around(holder, place.grammar.naming.functions)
-    while owner is not None:
-        generics = owner.child_by_field_name("type_parameters")
-        if generics is not None and any(place.text(each) in place.text(said) for each in generics.named_children):
-            raise RefusedError(f"the type of {binding.name} has a parameter of the function around it")
-        owner = around(owner, place.grammar.naming.functions | {"class_declaration"})
-    text = place.text(said).removeprefix(":").strip()
-    return f"{text} | undefined" if holder.type == "optional_parameter" else text
+def _go(
+    place: Place, name: str, taken: Sequence[Binding], given: Binding | None, nodes: Sequence[Node], ends: bool
+) -> Header:
+    return Header(name, golang.function_head(place, name, taken, given, nodes, ends=ends), "", ":=")
 
 
-_LITERALS = {"number": "number", "string": "string", "template_string": "string", "true": "boolean", "false": "boolean"}
+_ECMA = Rules(_nothing, _ecma, _nothing)
+_RULES: Mapping[str, Rules] = {
+    **dict.fromkeys(("javascript", "typescript", "typescriptreact"), _ECMA),
+    "go": Rules(golang.refuse_value, _go, golang.refuse_change),
+}
+
+
+def rules_of(place: Place) -> Rules:
+    """The rules of a file's language."""
+    language = place.snapshot.language
+    return _RULES[language.id if language is not None else ""]

@@ -9,7 +9,7 @@ from stoker_analyzers.braces.places import code, home, name_at
 from stoker_analyzers.braces.values import Told
 from stoker_analyzers.edits import Replacement, Span
 from stoker_server.features.refactor.braces.place import Change, Place, holds
-from stoker_server.features.refactor.braces.rules import refuse_value
+from stoker_server.features.refactor.braces.rules import rules_of
 from stoker_server.features.refactor.braces.wording import value_words
 from stoker_server.workers import RefusedError
 
@@ -37,7 +37,7 @@ def extract_variable(place: Place) -> Change:
     for each, binding in place.names.inside(place.span_of(node)):
         if binding is not None and holds(statement, binding.node) and not holds(node, binding.node):
             raise RefusedError(f"it uses {place.text(each)}, which the statement itself binds")
-    refuse_value(place, node)
+    rules_of(place).value(place, node)
     name = place.name(value_words(place, node) or "value", again="result")
     line = place.ended(place.grammar.writing.variable.format(name, place.text(node)))
     used = Replacement(_whole(place, node), name)
@@ -77,7 +77,7 @@ def inline(place: Place) -> Change:
     """
     place.refuse_odd()
     binding = variable_at(place)
-    holder = binding.node.parent
+    holder = holder_of(binding)
     if holder is None:
         raise RefusedError(f"{binding.name} can't be inlined: nothing declares it")
     value = holder.child_by_field_name(place.grammar.running.declares[holder.type][1])
@@ -113,10 +113,16 @@ def variable_at(place: Place) -> Binding:
     binding = place.names.binding(node) if node is not None else None
     if node is None or binding is None:
         raise RefusedError("the selection is no name that this file defines")
-    holder = binding.node.parent
+    holder = holder_of(binding)
     if holder is None or holder.type not in place.grammar.running.declares:
         raise RefusedError(f"{binding.name} can't be inlined: it is not defined by one plain declaration")
     return binding
+
+
+def holder_of(binding: Binding) -> Node | None:
+    """What declares a name."""
+    holder = binding.node.parent
+    return holder.parent if holder is not None and holder.type == "expression_list" else holder
 
 
 def _alone(place: Place, holder: Node) -> Node | None:

@@ -44,6 +44,8 @@ def value_words(place: Place, node: Node) -> str:
         return _last(place, node)
     if node.type in place.grammar.writing.texts:
         return text_words(place.text(node)) or "text"
+    if node.type == "composite_literal" and (said := node.child_by_field_name("type")) is not None:
+        return _last(place, said) + ("_list" if said.type.startswith(("slice", "array")) else "")
     operator = node.child_by_field_name("operator")
     if operator is not None and place.text(operator) in ("&&", "||", "??"):
         return value_words(place, code(node)[-1]) or "condition"
@@ -51,7 +53,7 @@ def value_words(place: Place, node: Node) -> str:
         return _compared(place, node)
     if node.type in ("ternary_expression", "conditional_expression"):
         return next((found for each in code(node)[1:] if (found := value_words(place, each))), "")
-    kinds = {"array": "items", "object": "options", "regex": "pattern", "composite_literal": "value"}
+    kinds = {"array": "items", "object": "options", "regex": "pattern"}
     return kinds.get(node.type, "result" if node.type.startswith("binary") else "")
 
 

@@ -44,6 +44,7 @@ class Binding:
         writes: How many of the uses change it.
         captured: Whether a function inside its own one uses it.
         written: Whether such a function changes it.
+        changed: Whether a part of it is changed in place, or may be, where values are copied.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Binding:
     writes: int = 0
     captured: bool = False
     written: bool = False
+    changed: bool = False
 
     @property
     def stable(self) -> bool:
@@ -210,7 +212,9 @@ class Names:
         found.uses.append(node)
         inner = scope.owner is not found.scope.owner
         found.captured |= inner
-        if self.writes_to(node) or self._is_changed(node):
+        changed = self._is_changed(node)
+        found.changed |= changed
+        if self.writes_to(node) or changed:
             found.writes += 1
             found.written |= inner
 

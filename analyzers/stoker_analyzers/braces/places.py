@@ -79,7 +79,8 @@ def home(node: Node, grammar: Grammar) -> Node | None:
     child, parent = node, node.parent
     while parent is not None:
         if parent.type in running.blocks:
-            return child if child.type not in running.early else None
+            top = parent.type in grammar.naming.tops and not grammar.writing.loose
+            return child if child.type not in running.early and not top else None
         if parent.type in grammar.naming.functions:
             is_body = parent.type == "arrow_function" and parent.child_by_field_name("body") == child
             return child if is_body and child != node else None
@@ -114,6 +115,9 @@ def _is_value(node: Node, grammar: Grammar) -> bool:
     for field in ("left", "function", "constructor", "key", "argument" if parent.type in running.updates else "left"):
         if parent.child_by_field_name(field) == node and parent.type not in (*running.short, "for_in_statement"):
             return False
+    outer = parent.parent
+    if parent.type == "expression_list" and outer is not None and outer.type in (*running.declares, *running.assigns):
+        return False
     if parent.type in running.declares and parent.child_by_field_name(running.declares[parent.type][1]) == node:
         return False
     return not any(each.type in running.odd for each in parent.children)

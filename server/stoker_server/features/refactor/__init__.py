@@ -43,6 +43,7 @@ from stoker_server.features.refactor.model import REGION_LIMIT, ModelAuthor
 from stoker_server.features.refactor.scopes import NamesInScope
 from stoker_server.features.refactor.seams import cuts
 from stoker_server.features.refactor.speed import OPTIMISE, SPEED, promises_speed, unmeasurable
+from stoker_server.features.refactor.suites import suite_of
 from stoker_server.features.running import terms_of, with_sandbox
 from stoker_server.features.subject import subject_at
 from stoker_server.proving.differential import SameResults
@@ -198,7 +199,7 @@ class RefactorFeature:
             subject_at(request.snapshot, span, request.services.folder),
             request,
             (MadeAuthor(made),),
-            (*(EachFile(each, made.others) for each in checks), SuiteGreen(terms_of(request), made.others)),
+            (*(EachFile(each, made.others) for each in checks), suite_of(request, made.others)),
         )
         return await _with_sandbox(_proven(result))
 
@@ -223,7 +224,7 @@ class RefactorFeature:
         checks: list[Check] = [Parses(), PublicSurface()]
         if is_python(request.snapshot):
             checks += [NamesInScope(), SameBindings(), SameBehaviour(), SameResults(terms)]
-        checks += [SuiteGreen(terms), *([Faster(terms)] if fast else [])]
+        checks += [suite_of(request, {}), *([Faster(terms)] if fast else [])]
         result = await propose(
             self.name,
             subject_at(request.snapshot, region, request.services.folder),

@@ -88,6 +88,9 @@ def function_head(
     if ends and named:
         raise RefusedError("the results of the function have names")
     _refuse_generic(place, nodes[0])
+    for binding in taken:
+        if binding.changed and not type_of(place, binding).startswith(("*", "[]", "map[", "chan ")):
+            raise RefusedError(f"{binding.name} is changed in place, and a function would get a copy")
     listed = ", ".join(f"{each.name} {type_of(place, each)}" for each in taken)
     gives = place.text(result) if ends and result is not None else type_of(place, given) if given is not None else ""
     return f"func {name}({listed}) {gives + ' ' if gives else ''}{{"

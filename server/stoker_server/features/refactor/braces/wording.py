@@ -32,9 +32,9 @@ def value_words(place: Place, node: Node) -> str:
         return next((found for each in code(node) if (found := value_words(place, each))), "")
     if node.type in running.calls:
         callee = node.child_by_field_name(running.calls[node.type][0])
-        held = callee.child_by_field_name("object") if callee is not None else None
-        if callee is not None and held is not None and _last(place, callee) in _SAME:
-            return value_words(place, held) or _last(place, held)
+        owner = callee.child_by_field_name("object") if callee is not None else None
+        if callee is not None and owner is not None and _last(place, callee) in _SAME:
+            return value_words(place, owner) or _last(place, owner)
         said = words_of(_last(place, callee)) if callee is not None else []
         return "_".join(said[1:] if len(said) > 1 and said[0].lower() in _LEADS else said)
     if node.type in running.reads and node.type.startswith(("subscript", "index", "array_access")):
@@ -44,8 +44,8 @@ def value_words(place: Place, node: Node) -> str:
         return _last(place, node)
     if node.type in place.grammar.writing.texts:
         return text_words(place.text(node)) or "text"
-    if node.type == "composite_literal" and (said := node.child_by_field_name("type")) is not None:
-        return _last(place, said) + ("_list" if said.type.startswith(("slice", "array")) else "")
+    if node.type == "composite_literal" and (kind := node.child_by_field_name("type")) is not None:
+        return _last(place, kind) + ("_list" if kind.type.startswith(("slice", "array")) else "")
     operator = node.child_by_field_name("operator")
     if operator is not None and place.text(operator) in ("&&", "||", "??"):
         return value_words(place, code(node)[-1]) or "condition"

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
-from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
-from pathlib import Path
 
 from stoker_analyzers.ecma.exports import Export
 from stoker_analyzers.edits import Span
@@ -23,26 +18,11 @@ from stoker_server.features.testing.ecma.requests import SUPERTEST, RequestTarge
 from stoker_server.features.testing.ecma.target import IDS, EcmaTarget, code_in, export_of, find_symbol, owner_of
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared
-from stoker_server.proving.ecma.layout import test_files, text_of
-from stoker_server.proving.ecma.modules import lend
-from stoker_server.proving.ecma.project import (
-    Framework,
-    Package,
-    framework_of,
-    installed,
-    loader_of,
-    node_needs,
-    node_program,
-    packages_around,
-    program_of,
-)
-from stoker_server.proving.ecma.toolchain import INSIDE, Toolchain, version_of
+from stoker_server.proving.ecma.opening import open_ecma_ground, toolchain_of
+from stoker_server.proving.ecma.project import installed
 from stoker_server.proving.errors import ProvingError
-from stoker_server.proving.ground import Ground, Terms, open_ground
-from stoker_server.proving.interpreter import own_interpreter
+from stoker_server.proving.ground import Ground, Terms
 from stoker_server.uris import path_of
-
-_TYPED = (".ts", ".tsx", ".mts", ".cts")
 
 
 class EcmaTests:
@@ -56,7 +36,7 @@ class EcmaTests:
 
     def open_ground(self, terms: Terms) -> AbstractAsyncContextManager[Ground]:
         """Where code is run, with the installed packages lent to it."""
-        return _open_ground(terms)
+        return open_ecma_ground(terms)
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
@@ -72,15 +52,6 @@ class EcmaTests:
 def _how_to_run(_: Trial) -> list[str]:
     """The project's own runner finds the tests by their names."""
     return []
-
-
-@contextlib.asynccontextmanager
-async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
-    node = await asyncio.to_thread(node_program)
-    async with open_ground(terms, python=own_interpreter()) as ground:
-        isolates = ground.sandbox.isolates
-        lent = await asyncio.to_thread(lend, ground.scratch, [*node_needs(node), INSIDE], isolates=isolates)
-        yield replace(ground, lent=lent)
 
 
 async def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> EcmaTarget:
@@ -105,7 +76,7 @@ async def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: Test
     if code is None:
         raise ProvingError(f"{symbol.qualified} is nothing that a test can call")
     path = ground.scratch.outside(ground.scratch.inside(path))
-    tools = await _toolchain(ground, path)
+    tools = await toolchain_of(ground, path)
     export = export or Export(symbol.name, symbol.name)
     target = EcmaTarget(snapshot, symbol, path, code, export, owner, tools, ground.scratch.original)
     return await asyncio.to_thread(_asked, target, ground) if asked else target
@@ -128,40 +99,3 @@ def _asked(target: EcmaTarget, ground: Ground) -> RequestTarget:
             f"{target.symbol.qualified} is no route, by its name, of an Express application that a file exports"
         )
     return found
-
-
-async def _toolchain(ground: Ground, path: Path) -> Toolchain:
-    original = ground.scratch.original
-    packages = await asyncio.to_thread(packages_around, original, path)
-    tests = (text_of(each) for each in test_files(ground.scratch.root))
-    framework = await asyncio.to_thread(framework_of, packages, tests)
-    package = _home(packages, framework) or Package(original)
-    program = program_of(package.folder, framework)
-    node = node_program()
-    version = await version_of(ground, node)
-    loader = loader_of(package, version) if framework is Framework.NODE and path.suffix in _TYPED else ()
-    return Toolchain(node, version, package, framework, program, _version(program), loader)
-
-
-def _home(packages: tuple[Package, ...], framework: Framework) -> Package | None:
-    """The package whose settings the runner takes: the innermost that speaks of it."""
-    speaking = (
-        each
-        for each in packages
-        if framework.value in each.test_script
-        or each.depends_on(framework.value)
-        or any(each.folder.glob(f"{framework.value}.config.*"))
-    )
-    return next(speaking, packages[0] if packages else None)
-
-
-def _version(program: Path | None) -> tuple[int, int]:
-    """The major and minor version of an installed runner."""
-    folder = program.parent if program else None
-    while folder is not None and not (folder / "package.json").exists():
-        folder = folder.parent if folder != folder.parent else None
-    if folder is None:
-        return (0, 0)
-    found = json.loads((folder / "package.json").read_text(encoding="utf-8")).get("version", "0.0")
-    major, minor, *_ = [*str(found).split("."), "0"]
-    return int(major), int(minor)

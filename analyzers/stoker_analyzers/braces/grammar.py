@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-OWN, OUTER, HOISTED, WRITE = "own", "outer", "hoisted", "write"
+OWN, OUTER, HOISTED, WRITE, READ = "own", "outer", "hoisted", "write", "read"
 """What a place does with a name: binds it in the scope around it, outside of the scope that it heads, or in the function
-around it; or changes what it means."""
+around it; changes what it means, or only reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Naming:
         hoisting: Types of nodes that bind in the function around them.
         kinds: Types of nodes that bind only with a field ``kind``, which may say that they hoist, or with ``:=``.
         aliased: Types of nodes whose ``name`` is somebody else's where they have an ``alias``.
+        capitals: Whether a capital in a pattern is a constant's, which the pattern does not bind.
+        members: Types of nodes that hold tokens, among which a name behind a dot is a member's.
         late: Types of nodes whose names are visible from their end on, rather than in the whole scope.
         shared: Whether the files of a folder share what they bind at their tops.
         rebinds: Whether a name that is bound again in a scope is another one from there on.
@@ -44,6 +46,8 @@ class Naming:
     hoisting: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     aliased: frozenset[str] = frozenset()
+    capitals: bool = False
+    members: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
     rebinds: bool = False
     shared: bool = False
@@ -78,6 +82,8 @@ class Running:
         silent: Statements that are what they hold, and nothing more.
         early: Statements that have run before their list begins: functions.
         imports: Statements that import, whose effect is that their module is loaded.
+        shells: Statements round an expression that may be a branch or a jump.
+        tails: Whether the last expression of a function is its result.
         odd: Operators whose nodes do something.
         closed: A pattern of what makes a file's names its own.
         opposites: Operators and their opposites.
@@ -105,6 +111,8 @@ class Running:
     silent: frozenset[str]
     early: frozenset[str] = frozenset()
     imports: frozenset[str] = frozenset()
+    shells: frozenset[str] = frozenset()
+    tails: bool = False
     odd: frozenset[str] = frozenset()
     opposites: Mapping[str, str] = field(default_factory=dict)
     closed: str = r"(?!)"

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from tree_sitter import Node
 
-from stoker_analyzers.braces.grammar import HOISTED, OUTER, WRITE, Grammar
+from stoker_analyzers.braces.grammar import HOISTED, OUTER, OWN, READ, WRITE, Grammar
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 
@@ -123,6 +123,10 @@ class Names:
     def look_up(self, name: str, scope: Scope | None, byte: int) -> Binding | None:
         """What a name would mean at a place."""
         while scope is not None:
+            other = scope.node.child_by_field_name("alternative") if scope.node.type == "if_expression" else None
+            if other is not None and other.start_byte <= byte < other.end_byte:
+                scope = scope.parent
+                continue
             known = [each for each in scope.bindings.get(name, ()) if each.since <= byte]
             if known:
                 return max(known, key=lambda each: each.since)
@@ -176,7 +180,7 @@ class Names:
                 made.owner = made if node.type in naming.functions else scope.owner
                 self.scopes[node.id] = scope = made
             if node.type in naming.names and self._is_name(node):
-                if (how := self.role(node)) not in ("", WRITE):
+                if (how := self.role(node)) in (OWN, OUTER, HOISTED):
                     self._add(node, scope, how)
                 else:
                     uses.append((node, scope))
@@ -240,11 +244,12 @@ class Names:
     def role(self, node: Node) -> str:
         """What the place of a name does with it; empty where it is read."""
         naming = self.grammar.naming
-        child, parent = node, node.parent
+        child, parent, capital = node, node.parent, naming.capitals and self._snapshot.slice(node)[:1].isupper()
         while parent is not None:
             for wanted in _fields(naming.roles, parent.type):
                 if _stands(parent, wanted, child):
-                    return self._told(parent, naming.roles[parent.type, wanted])
+                    how = self._told(parent, naming.roles[parent.type, wanted])
+                    return READ if capital and how == OWN and wanted not in ("name", "alias") else how
             passes = naming.patterns.get(parent.type)
             if passes is None or not _stands(parent, passes, child):
                 return ""
@@ -265,6 +270,9 @@ class Names:
     def _is_name(self, node: Node) -> bool:
         parent, naming = node.parent, self.grammar.naming
         if parent is None:
+            return False
+        before = node.prev_sibling
+        if parent.type in naming.members and before is not None and before.type == ".":
             return False
         if parent.type in naming.aliased and parent.child_by_field_name("alias") is not None:
             return parent.child_by_field_name("alias") == node

@@ -47,7 +47,7 @@ def listed(block: Node) -> list[Node]:
 def owner_of(node: Node, blocks: frozenset[str]) -> Node | None:
     """What a statement's list is the body of."""
     found = node.parent
-    while found is not None and found.type in blocks:
+    while found is not None and (found.type in blocks or found.type == "expression_statement"):
         found = found.parent
     return found
 

@@ -49,6 +49,9 @@ class Steps(Values):
             elif node.type in self.running.jumps:
                 self._jump(node)
                 return
+            elif self.running.tails and tail == self.running.leaving[0] and node == flat[-1] and _is_result(node):
+                self.emit("jump", tail, self.term(node))
+                return
             elif node.type not in self.running.early:
                 self._statement(node)
         if tail is not None:
@@ -60,9 +63,17 @@ class Steps(Values):
         for node in nodes:
             if node.type in self.running.blocks or node.type in self.running.wrappers:
                 found += self._flat(list(self.named(node)))
+            elif node.type in self.running.shells and (inner := self._inside(node)) is not None:
+                found.append(inner)
             else:
                 found.append(node)
         return found
+
+    def _inside(self, node: Node) -> Node | None:
+        """The branch or the jump that a statement is made of."""
+        inner = list(self.named(node))
+        apart = self.running.branches | self.running.jumps
+        return inner[0] if len(inner) == 1 and inner[0].type in apart else None
 
     def _early(self, node: Node) -> None:
         """A function, which is there before its list begins; one that nothing uses does nothing."""
@@ -171,6 +182,11 @@ class Steps(Values):
     def _body(self, function: Node) -> list[Node]:
         body = function.child_by_field_name("body")
         return [body] if body is not None else []
+
+
+def _is_result(node: Node) -> bool:
+    """Whether the last part of a function is an expression without a semicolon."""
+    return not node.type.endswith(("_statement", "_declaration", "_item"))
 
 
 def _within(node: Node, outer: Node) -> bool:

@@ -7,9 +7,14 @@ from collections.abc import Mapping
 from stoker_analyzers.braces.ecma import ECMA
 from stoker_analyzers.braces.golang import GO
 from stoker_analyzers.braces.grammar import Grammar
+from stoker_analyzers.braces.rust import RUST
 from stoker_analyzers.snapshot import Snapshot
 
-TABLES: Mapping[str, Grammar] = {**dict.fromkeys(("javascript", "typescript", "typescriptreact"), ECMA), "go": GO}
+TABLES: Mapping[str, Grammar] = {
+    **dict.fromkeys(("javascript", "typescript", "typescriptreact"), ECMA),
+    "go": GO,
+    "rust": RUST,
+}
 """The languages whose files can be followed."""
 
 

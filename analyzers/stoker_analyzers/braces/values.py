@@ -109,7 +109,7 @@ class Values(Log):
             return self._choice(node)
         if kind in running.imports:
             return self._import(node)
-        if kind in running.loops or kind in running.apart:
+        if kind in running.loops or kind in running.apart or kind in running.branches:
             return self._apart(node)
         if not node.children:
             return self.terms.make("word", self.written(node))
@@ -253,6 +253,8 @@ class Values(Log):
         return self.terms.make("target", self.term(node))
 
     def _declare(self, node: Node, field: str, holds: str) -> int:
+        if node.child_by_field_name("alternative") is not None:
+            return self._apart(node)
         names = [each for part in node.children_by_field_name(field) for each in self._listed(part)]
         value, name = node.child_by_field_name(holds), names[0]
         binding = self.names.binding(name) if name.type in self.naming.names and len(names) == 1 else None

@@ -10,6 +10,7 @@ from tree_sitter import Node
 from stoker_analyzers.braces.places import below, branch, code, listed, owner_of
 from stoker_analyzers.edits import Replacement
 from stoker_server.features.refactor.braces.place import Change, Place, holds
+from stoker_server.features.refactor.braces.rules import rules_of
 from stoker_server.workers import RefusedError
 
 _OPEN = ("template_string", "raw_string_literal", "jsx_text", "text_block")
@@ -25,11 +26,13 @@ def guard(place: Place) -> Change:
     node = branch(place.snapshot, place.span)
     if node is None:
         raise RefusedError("no branch of a list of statements begins on this line")
+    condition = node.child_by_field_name("condition")
+    if condition is not None and any(each.type == "let_condition" for each in below(condition)):
+        raise RefusedError("the condition binds names")
     if node.child_by_field_name("initializer") is not None:
         raise RefusedError("the branch binds a name of its own, which the rest could not see any more")
     yes, no = (node.child_by_field_name(each) for each in ("consequence", "alternative"))
     no = _unwrapped(place, no)
-    condition = node.child_by_field_name("condition")
     if yes is None or condition is None or yes.type not in place.grammar.running.blocks:
         raise RefusedError("the branch has no block in braces")
     if no is not None and no.type not in place.grammar.running.blocks and not _jumps(place, yes):
@@ -53,7 +56,10 @@ def _unwrapped(place: Place, node: Node | None) -> Node | None:
 def _jumps(place: Place, block: Node) -> bool:
     """Whether a block ends with a jump."""
     inside = listed(block) if block.type in place.grammar.running.blocks else [block]
-    return bool(inside) and inside[-1].type in place.grammar.running.jumps
+    last = inside[-1] if inside else None
+    if last is not None and last.type in place.grammar.running.shells:
+        last = code(last)[0]
+    return last is not None and last.type in place.grammar.running.jumps
 
 
 def _leaving(place: Place, node: Node) -> str:
@@ -64,14 +70,16 @@ def _leaving(place: Place, node: Node) -> str:
     """
     block = node.parent
     owner = owner_of(node, place.grammar.running.blocks)
-    if block is None or listed(block)[-1] != node:
+    while block is not None and block.type not in place.grammar.running.blocks:
+        block = block.parent
+    if block is None or listed(block)[-1].end_byte != node.end_byte:
         raise RefusedError("the branch is followed by more, so it can't end early")
     if (
         owner is not None
         and owner.type in place.grammar.naming.functions
         and owner.type not in place.grammar.running.blocks
     ):
-        if owner.child_by_field_name("result") is not None:
+        if rules_of(place).gives(place, owner):
             raise RefusedError("the function has to give a result")
         return place.ended("return;")
     if owner is not None and owner.type in place.grammar.running.loops and owner.type != "do_statement":

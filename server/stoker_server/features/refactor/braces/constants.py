@@ -9,10 +9,12 @@ from stoker_analyzers.braces.places import around, below, constant
 from stoker_analyzers.braces.values import Told
 from stoker_analyzers.edits import Replacement, Span
 from stoker_server.features.refactor.braces.place import Change, Place
+from stoker_server.features.refactor.braces.rules import rules_of
 from stoker_server.features.refactor.braces.wording import text_words, value_words
 from stoker_server.workers import RefusedError
 from stoker_wire.words import counted
 
+_HEADS = ("package_clause", "package_declaration", "inner_attribute_item", "extern_crate_declaration")
 _LOADERS = ("require", "import")
 
 
@@ -43,7 +45,7 @@ def extract_constant(place: Place) -> Change:
         nodes = sorted(
             {each.id: each for each in same if each and place.text(each) == place.text(node)}.values(), key=_start
         )
-    line = place.ended(place.grammar.writing.constant.format(name, place.text(node)))
+    line = place.ended(rules_of(place).constant(place, name, node))
     used = [Replacement(place.span_of(each), name) for each in nodes]
     notes = (f"Used in {counted(len(nodes), 'place')} of the function",) if len(nodes) > 1 else ()
     title = f"Extract the constant {name}"
@@ -115,7 +117,11 @@ def _first(place: Place, root: Node, node: Node) -> Node:
     found = [each for each in root.named_children if each.end_byte > node.start_byte]
     own = found[0]
     before = own.prev_named_sibling
-    while before is not None and "comment" in before.type and own.start_point.row - before.end_point.row <= 1:
+    while (
+        before is not None
+        and before.type.endswith(("comment", "attribute_item"))
+        and own.start_point.row - before.end_point.row <= 1
+    ):
         own, before = before, before.prev_named_sibling
     return own
 
@@ -130,7 +136,7 @@ def is_between(root: Node, head: Node, node: Node) -> bool:
 
 def _imports(place: Place, node: Node) -> bool:
     """Whether a statement imports, or says what package the file is of."""
-    if node.type in place.grammar.running.imports or node.type in ("package_clause", "package_declaration"):
+    if node.type in place.grammar.running.imports or node.type in _HEADS:
         return True
     text = place.text(node)
     return node.type.endswith("declaration") and "require(" in text and "\n" not in text

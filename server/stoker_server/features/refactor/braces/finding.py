@@ -53,13 +53,18 @@ def guard_span(snapshot: Snapshot, span: Span) -> Span | None:
     owner = owner_of(node, grammar.running.blocks)
     long = yes is not None and yes.end_point.row - yes.start_point.row > 2
     ends = owner is not None and (owner.type in grammar.naming.functions or owner.type in grammar.running.loops)
-    is_last = block is not None and listed(block)[-1:] == [node]
+    while block is not None and block.type not in grammar.running.blocks:
+        block = block.parent
+    is_last = block is not None and listed(block)[-1].end_byte == node.end_byte
     return snapshot.span(node) if long and ends and is_last and not jumps[0] else None
 
 
 def _jumps(block: Node, jumps: frozenset[str]) -> bool:
     inside = listed(block)
-    return bool(inside) and inside[-1].type in jumps
+    last = inside[-1] if inside else None
+    if last is not None and last.type == "expression_statement":
+        last = next(iter(code(last)), None)
+    return last is not None and last.type in jumps
 
 
 def dead_span(snapshot: Snapshot, span: Span) -> Span | None:

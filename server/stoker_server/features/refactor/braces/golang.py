@@ -184,3 +184,16 @@ def refuse_change(place: Place, change: Change) -> None:
             others = [each for each, _ in place.names.free if place.text(each) == name and each != node]
             if not any(not span.covers(place.span_of(each)) for each in others for span in gone):
                 raise RefusedError(f"nothing would use {name} any more, which does not compile")
+
+
+def refuse_renaming(place: Place, binding: Binding, new: str) -> None:
+    """Refuse a name that is the key of a literal, where it may be a field's.
+
+    Raises:
+        RefusedError: It is.
+    """
+    for use in (*binding.uses, *(each for each in place.names.every if place.text(each) in (binding.name, new))):
+        key = use.parent.parent if use.parent is not None else None
+        if key is not None and key.type == "keyed_element" and key.child_by_field_name("key") == use.parent:
+            line = place.snapshot.line_of(place.span_of(use).start) + 1
+            raise RefusedError(f"the key in line {line} may be a field of that name")

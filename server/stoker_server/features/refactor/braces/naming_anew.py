@@ -13,6 +13,7 @@ from stoker_analyzers.braces.values import Told
 from stoker_analyzers.edits import Replacement, Span
 from stoker_server.features.refactor.braces.others import mentioning
 from stoker_server.features.refactor.braces.place import Change, Place
+from stoker_server.features.refactor.braces.rules import rules_of
 from stoker_server.uris import path_of
 from stoker_server.workers import RefusedError
 
@@ -39,6 +40,7 @@ def rename(place: Place) -> Change:
     if new == binding.name:
         raise RefusedError(f"it is called {new} already")
     _refuse_captured(place, binding, new)
+    rules_of(place).rename(place, binding, new)
     gone = _refuse_public(place, binding)
     changes = [_renamed(place, each, new) for each in (*binding.places, *binding.uses)]
     title, notes = f"Rename {binding.name} to {new}", _mentions(place, binding)

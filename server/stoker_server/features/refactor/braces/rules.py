@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from stoker_analyzers.braces.names import Binding
-from stoker_server.features.refactor.braces import ecma, golang
+from stoker_server.features.refactor.braces import ecma, golang, rust
 from stoker_server.features.refactor.braces.place import Change, Place
+from stoker_server.workers import RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +35,27 @@ _Head = Callable[[Place, str, Sequence[Binding], Binding | None, Sequence[Node],
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of one language.
+    """The rules of one language, each of which refuses in one sentence what it can't vouch for.
 
     Attributes:
-        value: Refuses an expression that a name of its own may give another type or meaning.
-        head: How a new function is declared; refuses where types are missing.
-        change: Refuses a change that would not compile.
+        head: How a new function is declared.
+        value: Whether an expression may get a name.
+        inline: Whether an expression may lose its name.
+        constant: The line that declares a constant.
+        rename: Whether a binding may get a name.
+        gives: Whether a function has to give a result.
+        change: Whether a change leaves something that does not compile.
     """
 
-    value: Callable[[Place, Node], None]
     head: _Head
-    change: Callable[[Place, Change], None]
-
-
-def _nothing(place: Place, about: object) -> None:
-    """Nothing more is asked for."""
+    value: Callable[[Place, Node], None] = lambda place, node: None
+    inline: Callable[[Place, Node], None] = lambda place, node: None
+    constant: Callable[[Place, str, Node], str] = lambda place, name, node: place.grammar.writing.constant.format(
+        name, place.text(node)
+    )
+    rename: Callable[[Place, Binding, str], None] = lambda place, binding, new: None
+    gives: Callable[[Place, Node], bool] = lambda place, function: False
+    change: Callable[[Place, Change], None] = lambda place, change: None
 
 
 def _ecma(
@@ -64,10 +71,34 @@ def _go(
     return Header(name, golang.function_head(place, name, taken, given, nodes, ends=ends), "", ":=")
 
 
-_ECMA = Rules(_nothing, _ecma, _nothing)
+def _rust(
+    place: Place, name: str, taken: Sequence[Binding], given: Binding | None, _: Sequence[Node], __: bool
+) -> Header:
+    raise RefusedError("which of its values are moved and which are borrowed only the compiler knows")
+
+
+def _rust_constant(place: Place, name: str, node: Node) -> str:
+    return place.grammar.writing.constant.format(name, rust.type_of_constant(place, node), place.text(node))
+
+
+def _has(field: str) -> Callable[[Place, Node], bool]:
+    return lambda place, function: function.child_by_field_name(field) is not None
+
+
+_ECMA = Rules(_ecma)
 _RULES: Mapping[str, Rules] = {
     **dict.fromkeys(("javascript", "typescript", "typescriptreact"), _ECMA),
-    "go": Rules(golang.refuse_value, _go, golang.refuse_change),
+    "go": Rules(
+        _go, golang.refuse_value, gives=_has("result"), change=golang.refuse_change, rename=golang.refuse_renaming
+    ),
+    "rust": Rules(
+        _rust,
+        rust.refuse_value,
+        rust.refuse_value,
+        _rust_constant,
+        rust.refuse_renaming,
+        lambda place, function: function.type != "function_item" or _has("return_type")(place, function),
+    ),
 }
 
 

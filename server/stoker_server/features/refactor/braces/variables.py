@@ -98,6 +98,7 @@ def inline(place: Place) -> Change:
         for use in binding.uses:
             if place.names.look_up(place.text(each), place.names.scope_of(use), use.start_byte) is not inner:
                 raise RefusedError(f"{place.text(each)} means something else where {binding.name} is used")
+    rules_of(place).inline(place, value)
     replacements = [_pasted(place, use, value) for use in binding.uses]
     span = whole_lines(place, statement)
     return Change((*replacements, Replacement(span, "")), f"Inline {binding.name}", gone=frozenset({binding.name}))

@@ -80,6 +80,7 @@ _RUNNING = Running(
     early=words("function_declaration"),
     imports=words("import_declaration"),
     odd=words("<-"),
+    open=True,
     opposites={"==": "!=", "!=": "=="},
 )
 

@@ -29,6 +29,7 @@ class Naming:
         members: Types of nodes that hold tokens, among which a name behind a dot is a member's.
         late: Types of nodes whose names are visible from their end on, rather than in the whole scope.
         shared: Whether the files of a folder share what they bind at their tops.
+        methods: Whether a new function is a member of the class around it.
         rebinds: Whether a name that is bound again in a scope is another one from there on.
         through: Where values are copied: nodes whose part (in this field) changes where they are changed, borrowed or called.
         words: What can't be a name.
@@ -49,6 +50,7 @@ class Naming:
     capitals: bool = False
     members: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
+    methods: bool = False
     rebinds: bool = False
     shared: bool = False
     through: Mapping[str, str] = field(default_factory=dict)
@@ -84,6 +86,7 @@ class Running:
         imports: Statements that import, whose effect is that their module is loaded.
         shells: Statements round an expression that may be a branch or a jump.
         tails: Whether the last expression of a function is its result.
+        open: Whether a name that the file does not bind may be a variable that somebody else changes.
         odd: Operators whose nodes do something.
         closed: A pattern of what makes a file's names its own.
         opposites: Operators and their opposites.
@@ -113,6 +116,7 @@ class Running:
     imports: frozenset[str] = frozenset()
     shells: frozenset[str] = frozenset()
     tails: bool = False
+    open: bool = False
     odd: frozenset[str] = frozenset()
     opposites: Mapping[str, str] = field(default_factory=dict)
     closed: str = r"(?!)"

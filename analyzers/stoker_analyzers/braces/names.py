@@ -194,7 +194,7 @@ class Names:
         if how == HOISTED:
             scope = scope.owner or scope
         since, around = scope.node.start_byte, node.parent
-        while around is not None and around.id != scope.node.id and scope.parent is not None:
+        while around is not None and around.id != scope.node.id and scope.node.type not in naming.tops:
             if around.type in naming.late:
                 since = around.end_byte
                 break
@@ -272,7 +272,7 @@ class Names:
         if parent is None:
             return False
         before = node.prev_sibling
-        if parent.type in naming.members and before is not None and before.type == ".":
+        if parent.type in naming.members and before is not None and before.type in (".", "::"):
             return False
         if parent.type in naming.aliased and parent.child_by_field_name("alias") is not None:
             return parent.child_by_field_name("alias") == node

@@ -64,7 +64,6 @@ _NAMING = Naming(
     rebinds=True,
     through={"field_expression": "value", "index_expression": "", "try_expression": ""},
     words=LANGUAGE.keywords | words("_ true false self Self super crate dyn try union yield"),
-    odd=r"\bmacro_rules!",
 )
 
 _RUNNING = Running(
@@ -99,6 +98,7 @@ _RUNNING = Running(
     imports=words("use_declaration"),
     shells=words("expression_statement"),
     tails=True,
+    open=True,
     opposites={"==": "!=", "!=": "=="},
 )
 

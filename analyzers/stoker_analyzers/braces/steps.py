@@ -52,10 +52,15 @@ class Steps(Values):
             elif self.running.tails and tail == self.running.leaving[0] and node == flat[-1] and _is_result(node):
                 self.emit("jump", tail, self.term(node))
                 return
-            elif node.type not in self.running.early:
+            elif node.type not in self.running.early and not self._is_told(node):
                 self._statement(node)
         if tail is not None:
             self.emit("jump", tail)
+
+    def _is_told(self, node: Node) -> bool:
+        """Whether a member is the new function."""
+        name = node.child_by_field_name("name") if node.type in self.naming.functions else None
+        return name is not None and self.written(name) == self.told.function
 
     def _flat(self, nodes: Sequence[Node]) -> list[Node]:
         """Statements without the blocks that only hold some of them."""
@@ -156,8 +161,18 @@ class Steps(Values):
         if fields is None or callee is None or self.written(callee) != self.told.function:
             return None
         binding, arguments = self.names.binding(callee), node.child_by_field_name(fields[1])
-        holder = binding.node.parent if binding is not None else None
+        holder = binding.node.parent if binding is not None else self._member()
         return (holder, arguments) if holder is not None and arguments is not None else None
+
+    def _member(self) -> Node | None:
+        """The new function, where it is a member, which no name of the file binds."""
+        stack = [root_of(self.snapshot)]
+        while stack:
+            node = stack.pop()
+            if self._is_told(node):
+                return node
+            stack += node.named_children
+        return None
 
     def _enter(self, function: Node, arguments: Node) -> None:
         """Let the parameters stand for what they are given."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from stoker_analyzers.braces.ecma import ECMA
 from stoker_analyzers.braces.golang import GO
 from stoker_analyzers.braces.grammar import Grammar
+from stoker_analyzers.braces.java import JAVA
 from stoker_analyzers.braces.rust import RUST
 from stoker_analyzers.snapshot import Snapshot
 
@@ -14,6 +15,7 @@ TABLES: Mapping[str, Grammar] = {
     **dict.fromkeys(("javascript", "typescript", "typescriptreact"), ECMA),
     "go": GO,
     "rust": RUST,
+    "java": JAVA,
 }
 """The languages whose files can be followed."""
 

@@ -95,6 +95,8 @@ class Values(Log):
             return self.terms.make("type", *self.written(node).split())
         if kind in self.naming.functions and node.child_by_field_name("body") is not None:
             return self.closure(node)
+        if kind in ("field_declaration", "const_declaration") and self._is_new(node):
+            return self.terms.make("done")
         if kind in running.same and len(inner := list(self.named(node))) == 1:
             return self.term(inner[0])
         if kind in running.calls:
@@ -120,6 +122,11 @@ class Values(Log):
             return self.made(kind, *parts)
         return self.read(kind, *parts) if kind in running.reads else self.terms.make(kind, *parts)
 
+    def _is_new(self, node: Node) -> bool:
+        """Whether a declaration is of nothing but what is known to be new."""
+        names = [each.child_by_field_name("name") for each in self.named(node) if each.type in self.running.declares]
+        return bool(names) and all(each is not None and self.written(each) in self.told.names for each in names)
+
     def _part(self, node: Node) -> Part:
         return self.term(node) if node.is_named else node.type
 
@@ -134,12 +141,20 @@ class Values(Log):
         """What a name stands for: its value where it is bound once, else what it holds at this place."""
         binding = self.names.binding(node)
         if binding is None:
-            return self.terms.make("free", self.written(node))
-        if not binding.stable:
+            return self.terms.make("free", self.written(node), *(self.now if self.running.open else ()))
+        if not binding.stable or self._is_shared(binding):
             return self.terms.make("variable", binding.name, self.names.rank(binding), *self.now)
         if binding not in self._values and (value := self._imported(binding) or self._plain(binding)) is not None:
             self._values[binding] = value
         return self._values.get(binding) or self.terms.make("name", binding.name, self.names.rank(binding))
+
+    def _is_shared(self, binding: Binding) -> bool:
+        """Whether code that is not in this file may change a variable."""
+        holder = binding.node.parent
+        holder = holder.parent if holder is not None and holder.type == "expression_list" else holder
+        if not self.running.open or binding.scope.node.type not in self.naming.tops or binding.name in self.told.names:
+            return False
+        return holder is not None and holder.type in self.running.declares and not holder.type.startswith("const")
 
     def _imported(self, binding: Binding) -> int | None:
         """What a name stands for that an import binds: the import's part, and what it is taken from."""

@@ -49,7 +49,8 @@ def extract_constant(place: Place) -> Change:
     used = [Replacement(place.span_of(each), name) for each in nodes]
     notes = (f"Used in {counted(len(nodes), 'place')} of the function",) if len(nodes) > 1 else ()
     title = f"Extract the constant {name}"
-    return Change((_at_the_top(place, nodes[0], line), *used), title, Told(frozenset({name})), notes=notes)
+    placed = rules_of(place).above or _at_the_top
+    return Change((placed(place, nodes[0], line), *used), title, Told(frozenset({name})), notes=notes)
 
 
 def _start(node: Node) -> int:

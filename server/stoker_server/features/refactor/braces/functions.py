@@ -78,10 +78,11 @@ def extract_function(place: Place) -> Change:
     name = place.name(_words(place, part))
     header = rules_of(place).head(place, name, part.taken, part.given, nodes, part.ends)
     top = nodes[0]
-    while top.parent is not None and top.parent.parent is not None:
+    while top.parent is not None and top.parent.type not in place.grammar.naming.tops:
         top = top.parent
-    newline = place.snapshot.newline
-    text = newline.join(["", "", *_function(place, part, header)])
+    newline, margin = place.snapshot.newline, place.indent(top)
+    lines = (f"{margin}{each}" if each else "" for each in _function(place, part, header))
+    text = newline.join(["", "", *lines])
     end = place.snapshot.line_span(place.snapshot.line_of(place.span_of(top).end)).end
     called = Replacement(Span(place.span_of(nodes[0]).start, place.span_of(nodes[-1]).end), _call(place, part, header))
     title = f"Extract the function {name}"
@@ -99,6 +100,8 @@ def _refuse_tied(place: Place, nodes: list[Node]) -> None:
             raise RefusedError("it defines a function that what stands above it may call")
         for inner in below(each):
             said = _TIED_WORDS.get(place.text(inner)) if not inner.children else _TIED.get(inner.type)
+            if said and inner.type == "this" and place.grammar.naming.methods:
+                continue
             if said:
                 raise RefusedError(f"{said}, which would be another one in a function of its own")
 

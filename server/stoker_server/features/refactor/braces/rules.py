@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from stoker_analyzers.braces.names import Binding
-from stoker_server.features.refactor.braces import ecma, golang, rust
+from stoker_analyzers.edits import Replacement
+from stoker_server.features.refactor.braces import ecma, golang, java, rust
 from stoker_server.features.refactor.braces.place import Change, Place
 from stoker_server.workers import RefusedError
 
@@ -42,6 +43,8 @@ class Rules:
         value: Whether an expression may get a name.
         inline: Whether an expression may lose its name.
         constant: The line that declares a constant.
+        variable: The statement that gives an expression a name.
+        above: Where a constant stands; below the file's imports where it is ``None``.
         rename: Whether a binding may get a name.
         gives: Whether a function has to give a result.
         change: Whether a change leaves something that does not compile.
@@ -53,6 +56,10 @@ class Rules:
     constant: Callable[[Place, str, Node], str] = lambda place, name, node: place.grammar.writing.constant.format(
         name, place.text(node)
     )
+    variable: Callable[[Place, str, Node], str] = lambda place, name, node: place.grammar.writing.variable.format(
+        name, place.text(node)
+    )
+    above: Callable[[Place, Node, str], Replacement] | None = None
     rename: Callable[[Place, Binding, str], None] = lambda place, binding, new: None
     gives: Callable[[Place, Node], bool] = lambda place, function: False
     change: Callable[[Place, Change], None] = lambda place, change: None
@@ -81,6 +88,13 @@ def _rust_constant(place: Place, name: str, node: Node) -> str:
     return place.grammar.writing.constant.format(name, rust.type_of_constant(place, node), place.text(node))
 
 
+def _java(
+    place: Place, name: str, taken: Sequence[Binding], given: Binding | None, nodes: Sequence[Node], ends: bool
+) -> Header:
+    opening = java.function_head(place, name, taken, given, nodes, ends=ends)
+    return Header(name, opening, f"{java.type_of(place, given)} " if given is not None else "")
+
+
 def _has(field: str) -> Callable[[Place, Node], bool]:
     return lambda place, function: function.child_by_field_name(field) is not None
 
@@ -91,13 +105,23 @@ _RULES: Mapping[str, Rules] = {
     "go": Rules(
         _go, golang.refuse_value, gives=_has("result"), change=golang.refuse_change, rename=golang.refuse_renaming
     ),
+    "java": Rules(
+        _java,
+        java.refuse_value,
+        java.refuse_inlining,
+        java.constant,
+        java.variable,
+        java.above,
+        java.refuse_renaming,
+        java.gives,
+    ),
     "rust": Rules(
         _rust,
         rust.refuse_value,
         rust.refuse_value,
         _rust_constant,
-        rust.refuse_renaming,
-        lambda place, function: function.type != "function_item" or _has("return_type")(place, function),
+        rename=rust.refuse_renaming,
+        gives=lambda place, function: function.type != "function_item" or _has("return_type")(place, function),
     ),
 }
 

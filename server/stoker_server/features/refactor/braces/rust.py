@@ -66,7 +66,9 @@ def refuse_renaming(place: Place, binding: Binding, new: str) -> None:
             line = place.snapshot.line_of(place.span_of(node).start) + 1
             raise RefusedError(f"the text in line {line} names it in braces, which a macro may read")
     for use in binding.uses:
-        macro = around(use, frozenset({"macro_invocation"}))
+        macro = around(use, frozenset({"macro_invocation", "macro_definition"}))
+        if macro is not None and macro.type == "macro_definition":
+            raise RefusedError(f"a macro of this file uses {binding.name}")
         name = macro.child_by_field_name("macro") if macro is not None else None
         if name is not None and place.text(name) not in _MACROS:
             raise RefusedError(f"{place.text(name)}! uses it, and nobody can see what that macro does with names")

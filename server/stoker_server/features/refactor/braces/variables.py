@@ -39,7 +39,7 @@ def extract_variable(place: Place) -> Change:
             raise RefusedError(f"it uses {place.text(each)}, which the statement itself binds")
     rules_of(place).value(place, node)
     name = place.name(value_words(place, node) or "value", again="result")
-    line = place.ended(place.grammar.writing.variable.format(name, place.text(node)))
+    line = place.ended(rules_of(place).variable(place, name, node))
     used = Replacement(_whole(place, node), name)
     title = f"Extract the variable {name}"
     if statement.parent is not None and statement.parent.type == "arrow_function":

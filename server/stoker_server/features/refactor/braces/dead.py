@@ -104,7 +104,7 @@ def _unused(place: Place, lines: Span) -> Iterator[_Dead]:
         holder = binding.node.parent
         if binding.uses or len(binding.places) > 1 or holder is None or not lines.covers(place.span_of(binding.node)):
             continue
-        if binding.scope.parent is None and (place.script or _exported(holder)):
+        if binding.scope.node.type in place.grammar.naming.tops and (place.script or _exported(holder)):
             continue
         if (
             holder.type in place.grammar.running.early

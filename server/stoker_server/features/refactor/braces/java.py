@@ -137,7 +137,8 @@ def above(place: Place, node: Node, line: str) -> Replacement:
         at = place.span_of(last).end
         return Replacement(Span(at, at), f"{newline}{indent}{line}")
     at = place.span_of(body).start + 1
-    return Replacement(Span(at, at), f"{newline}{indent}{line}{newline}")
+    blank = place.snapshot.text.startswith(newline * 2, at)
+    return Replacement(Span(at, at), f"{newline}{indent}{line}{'' if blank else newline}")
 
 
 def function_head(

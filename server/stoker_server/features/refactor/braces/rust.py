@@ -60,6 +60,12 @@ def refuse_renaming(place: Place, binding: Binding, new: str) -> None:
     Raises:
         RefusedError: It may.
     """
+    if binding.scope.node.type == "declaration_list":
+        raise RefusedError(f"{binding.name} is a member, and the file does not show who else means it")
+    item = binding.node.parent
+    before = item.prev_named_sibling if item is not None and item.type.endswith("_item") else None
+    if before is not None and before.type == "attribute_item":
+        raise RefusedError(f"{binding.name} has attributes, which may give its name to somebody else")
     captures = re.compile(rf"\{{(?:{re.escape(binding.name)}|{re.escape(new)})[:}}]")
     for node in below(binding.scope.node):
         if node.type in place.grammar.writing.texts and captures.search(place.text(node)):

@@ -46,6 +46,8 @@ def value_words(place: Place, node: Node) -> str:
         return text_words(place.text(node)) or "text"
     if node.type == "composite_literal" and (kind := node.child_by_field_name("type")) is not None:
         return _last(place, kind) + ("_list" if kind.type.startswith(("slice", "array")) else "")
+    if node.type == "instanceof_expression" and (kind := node.child_by_field_name("right")) is not None:
+        return f"is_{_last(place, kind)}"
     operator = node.child_by_field_name("operator")
     if operator is not None and place.text(operator) in ("&&", "||", "??"):
         return value_words(place, code(node)[-1]) or "condition"

@@ -101,7 +101,7 @@ _WRITING = Writing(
         "identifier int_literal float_literal interpreted_string_literal raw_string_literal rune_literal call_expression "
         "selector_expression index_expression parenthesized_expression composite_literal nil true false"
     ),
-    rigid=words("import_spec field_declaration expression_statement const_spec"),
+    rigid=words("import_spec field_declaration const_spec"),
     bare=True,
     capitals=False,
     end="",

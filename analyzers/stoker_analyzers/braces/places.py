@@ -44,6 +44,12 @@ def listed(block: Node) -> list[Node]:
     return code(inside[0]) if len(inside) == 1 and inside[0].type == "statement_list" else inside
 
 
+def is_jump(node: Node, jumps: frozenset[str]) -> bool:
+    """Whether a statement is a jump; in Rust it may be an expression with a semicolon."""
+    inner = code(node) if node.type == "expression_statement" else []
+    return node.type in jumps or (len(inner) == 1 and inner[0].type in jumps)
+
+
 def owner_of(node: Node, blocks: frozenset[str]) -> Node | None:
     """What a statement's list is the body of."""
     found = node.parent

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from stoker_analyzers.braces.places import below, branch, code, listed, owner_of
+from stoker_analyzers.braces.places import below, branch, code, is_jump, listed, owner_of
 from stoker_analyzers.edits import Replacement
 from stoker_server.features.refactor.braces.place import Change, Place, holds
 from stoker_server.features.refactor.braces.rules import rules_of
@@ -56,10 +56,7 @@ def _unwrapped(place: Place, node: Node | None) -> Node | None:
 def _jumps(place: Place, block: Node) -> bool:
     """Whether a block ends with a jump."""
     inside = listed(block) if block.type in place.grammar.running.blocks else [block]
-    last = inside[-1] if inside else None
-    if last is not None and last.type in place.grammar.running.shells:
-        last = code(last)[0]
-    return last is not None and last.type in place.grammar.running.jumps
+    return bool(inside) and is_jump(inside[-1], place.grammar.running.jumps)
 
 
 def _leaving(place: Place, node: Node) -> str:

@@ -9,7 +9,7 @@ from itertools import takewhile
 from tree_sitter import Node
 
 from stoker_analyzers.braces.names import Binding, part_of, root_of
-from stoker_analyzers.braces.places import below, code
+from stoker_analyzers.braces.places import below, code, is_jump, listed
 from stoker_analyzers.edits import Replacement, Span
 from stoker_analyzers.languages.base import words
 from stoker_analyzers.selection import trimmed
@@ -83,8 +83,8 @@ def _unreachable(place: Place, lines: Span) -> Iterator[_Dead]:
     for block in below(root):
         if block.type not in running.blocks:
             continue
-        inside = code(block)
-        at = next((number for number, each in enumerate(inside) if each.type in running.jumps), len(inside))
+        inside = listed(block)
+        at = next((number for number, each in enumerate(inside) if is_jump(each, running.jumps)), len(inside))
         rest = list(takewhile(lambda each: not _is_seen(place, each), inside[at + 1 :]))
         if rest and lines.covers(place.span_of(rest[0])):
             span = Span(whole_lines(place, rest[0]).start, whole_lines(place, rest[-1]).end)

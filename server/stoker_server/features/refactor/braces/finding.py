@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from tree_sitter import Node
 
-from stoker_analyzers.braces.places import branch, code, listed, name_at, owner_of
+from stoker_analyzers.braces.places import branch, code, is_jump, listed, name_at, owner_of
 from stoker_analyzers.braces.tables import grammar_of
 from stoker_analyzers.edits import Span
 from stoker_analyzers.selection import trimmed
@@ -61,10 +61,7 @@ def guard_span(snapshot: Snapshot, span: Span) -> Span | None:
 
 def _jumps(block: Node, jumps: frozenset[str]) -> bool:
     inside = listed(block)
-    last = inside[-1] if inside else None
-    if last is not None and last.type == "expression_statement":
-        last = next(iter(code(last)), None)
-    return last is not None and last.type in jumps
+    return bool(inside) and is_jump(inside[-1], jumps)
 
 
 def dead_span(snapshot: Snapshot, span: Span) -> Span | None:
@@ -87,7 +84,7 @@ def dead_span(snapshot: Snapshot, span: Span) -> Span | None:
     before = node.prev_named_sibling
     while before is not None and "comment" in before.type:
         before = before.prev_named_sibling
-    if before is not None and before.type in grammar.running.jumps and node.type not in grammar.running.early:
+    if before is not None and is_jump(before, grammar.running.jumps) and node.type not in grammar.running.early:
         return line
     own = snapshot.span(node)
     for each in _bound(node, grammar.running.declares, grammar.running.early | grammar.running.imports):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tree_sitter import Node
@@ -173,17 +174,23 @@ def refuse_change(place: Place, change: Change) -> None:
     """
     gone = [each.span for each in change.replacements if not each.text]
     for binding in place.names.bindings:
+        if any(re.search(rf"\b{re.escape(binding.name)}\b", each.text) for each in change.replacements):
+            continue  # it is used where it is written now
         used = [place.span_of(each) for each in binding.uses]
         left = [each for each in used if not any(span.covers(each) for span in gone)]
         if used and not left and not any(span.covers(place.span_of(binding.node)) for span in gone):
             raise RefusedError(f"nothing would use {binding.name} any more, which does not compile")
-    for node, _ in place.names.free:
-        inside = any(span.covers(place.span_of(node)) for span in gone)
-        if inside and node.parent is not None and node.parent.type == "selector_expression":
-            name = place.text(node)
-            others = [each for each, _ in place.names.free if place.text(each) == name and each != node]
-            if not any(not span.covers(place.span_of(each)) for each in others for span in gone):
-                raise RefusedError(f"nothing would use {name} any more, which does not compile")
+    packages = {place.text(node) for node, _ in place.names.free if _is_package(node)}
+    for name in packages:
+        places = [place.span_of(each) for each, _ in place.names.free if place.text(each) == name]
+        written = any(re.search(rf"\b{name}\b", each.text) for each in change.replacements)
+        if not written and all(any(span.covers(each) for span in gone) for each in places):
+            raise RefusedError(f"nothing would use {name} any more, which does not compile")
+
+
+def _is_package(node: Node) -> bool:
+    """Whether a name that the file does not bind may be that of an import: something is taken out of it."""
+    return node.parent is not None and node.parent.type in ("selector_expression", "qualified_type")
 
 
 def refuse_renaming(place: Place, binding: Binding, new: str) -> None:

@@ -110,7 +110,7 @@ class Place:
         writing, text = self.grammar.writing, line.rstrip(";")
         if not writing.loose:
             return f"{text}{writing.end}"
-        ends = re.findall(r"[^\s{},;(]?(;?)[ \t]*$", self.snapshot.text, re.MULTILINE)
+        ends = re.findall(r"[^\s{},;(]?(;?)[ \t\r]*$", self.snapshot.text, re.MULTILINE)
         return text if 10 * sum(map(bool, ends)) < len(ends) else f"{text};"
 
     def lines_above(self, node: Node, line: str) -> Replacement:
@@ -139,7 +139,8 @@ class Place:
             if given in taken:
                 raise RefusedError(f"{given} means something already; choose another name")
             return given
-        words = words_of(re.sub(r"\W+", "_", suggested)) or ["value"]
+        plain = re.sub(r"\W+", "_", suggested).strip("_")
+        words = (words_of(plain) if plain.isascii() else [plain]) or ["value"]
         name = self._written(words, constant=constant)
         if not re.match(r"[^\W\d]", name):
             name = self._written(["value", *words], constant=constant)

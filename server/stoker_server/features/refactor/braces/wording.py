@@ -35,7 +35,8 @@ def value_words(place: Place, node: Node) -> str:
         owner = callee.child_by_field_name("object") if callee is not None else None
         if callee is not None and owner is not None and _last(place, callee) in _SAME:
             return value_words(place, owner) or _last(place, owner)
-        said = words_of(_last(place, callee)) if callee is not None else []
+        last = _last(place, callee) if callee is not None else ""
+        said = words_of(last) if last.isascii() else [last]
         return "_".join(said[1:] if len(said) > 1 and said[0].lower() in _LEADS else said)
     if node.type in running.reads and node.type.startswith(("subscript", "index", "array_access")):
         held = next(iter(code(node)), None)

@@ -129,7 +129,7 @@ GO = [
 @pytest.mark.parametrize(("before", "after"), GO)
 async def test_copies_of_go_are_no_names_for_the_same(before: str, after: str) -> None:
     texts = [f"package p\n\nfunc run(a *T, b T) int {{\n\t{each}\n}}\n" for each in (before, after)]
-    assert (await judged(*texts, language="go")).failed
+    assert (await judged(texts[0], texts[1], language="go")).failed
 
 
 async def test_what_is_nested_too_deeply_is_left_open() -> None:

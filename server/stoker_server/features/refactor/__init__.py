@@ -40,6 +40,7 @@ from stoker_server.features.refactor.kinds import (
 )
 from stoker_server.features.refactor.kinds import kinds as python_kinds
 from stoker_server.features.refactor.model import REGION_LIMIT, ModelAuthor
+from stoker_server.features.refactor.saying import why_none, widened
 from stoker_server.features.refactor.scopes import NamesInScope
 from stoker_server.features.refactor.seams import cuts
 from stoker_server.features.refactor.speed import OPTIMISE, SPEED, promises_speed, unmeasurable
@@ -57,9 +58,6 @@ __all__ = ["KINDS", "OPTIMISE", "Kind", "RefactorFeature", "kinds", "title_for"]
 
 
 logger = logging.getLogger(__name__)
-
-_SHOWN = 60
-"""Characters of a widened selection that its note shows."""
 
 
 def kinds(snapshot: Snapshot, span: Span) -> tuple[Kind, ...]:
@@ -98,7 +96,7 @@ class RefactorFeature:
         kind = next((each for each in applicable if wanted in (None, each.name)), None)
         span = kind.find(snapshot, request.span) if kind else None
         if kind is None or span is None:
-            return self._nothing(request, _why_none(request.snapshot, wanted))
+            return self._nothing(request, why_none(request.snapshot, wanted))
         if kind in braces.BRACE_KINDS:
             return await self._by_braces(request, kind, span)
         if kind is SPLIT and is_function(snapshot, span):
@@ -161,7 +159,7 @@ class RefactorFeature:
         if isinstance(result, NoOffer) and author.refusal:
             return dataclasses.replace(result, reason=author.refusal)
         if isinstance(result, Offer):
-            result = dataclasses.replace(result, notes=(*_widened(snapshot, request.span, span), *result.notes))
+            result = dataclasses.replace(result, notes=(*widened(snapshot, request.span, span), *result.notes))
         return await _with_sandbox(_proven(result))
 
     async def _by_tree(self, request: FeatureRequest, kind: Kind, span: Span) -> Offer | NoOffer:
@@ -186,8 +184,8 @@ class RefactorFeature:
             made = await asyncio.to_thread(braces.make, kind, request, span)
         except RefusedError as error:
             return self._nothing(request, f"{kind.title}: {error}")
-        widened = _widened(request.snapshot, request.span, span) if kind.name == EXTRACT_VARIABLE.name else ()
-        made = dataclasses.replace(made, notes=(*widened, *made.notes))
+        noted = widened(request.snapshot, request.span, span) if kind.name == EXTRACT_VARIABLE.name else ()
+        made = dataclasses.replace(made, notes=(*noted, *made.notes))
         return await self._judged(request, span, made, (Parses(), *made.checks))
 
     async def _judged(
@@ -238,31 +236,6 @@ class RefactorFeature:
     def _nothing(self, request: FeatureRequest, reason: str) -> NoOffer:
         subject = subject_at(request.snapshot, request.span, request.services.folder)
         return NoOffer(reason, Receipt(self.name, subject, FACTS))
-
-
-def _why_none(snapshot: Snapshot, wanted: str | None) -> str:
-    """Why nothing can be done with a selection."""
-    python = is_python(snapshot)
-    if not python and grammar_of(snapshot) is None:
-        language = snapshot.language.name if snapshot.language else "a file of no known language"
-        return f"{language} is refactored by a model alone: say in words what to do"
-    if wanted is None:
-        return "no refactoring applies to this selection"
-    takes = next((each.takes for each in (KINDS if python else braces.BRACE_KINDS) if each.name == wanted), None)
-    if takes is None and any(each.name == wanted for each in KINDS):
-        return f"{wanted} is for Python alone so far"
-    if takes is None:
-        return f"{wanted} is no refactoring; there are {', '.join([*(each.name for each in KINDS), OPTIMISE])}"
-    return f"{wanted} does not apply to this selection; select {takes}"
-
-
-def _widened(snapshot: Snapshot, selected: Span, span: Span) -> tuple[str, ...]:
-    """A note where more is extracted than was selected; a cursor selects nothing, and a name is a whole one."""
-    chosen = trimmed(snapshot, selected)
-    if not len(chosen) or chosen.covers(span) or identifier(snapshot, span) == span:
-        return ()
-    text = " ".join(snapshot.text[span.start : span.end].split())
-    return (f"The selection was widened to `{text if len(text) <= _SHOWN else text[:_SHOWN] + '...'}`",)
 
 
 def _surface(kind: Kind, old: str, new: str) -> Check:

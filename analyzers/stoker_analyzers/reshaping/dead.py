@@ -12,10 +12,9 @@ from stoker_analyzers.braces.names import Binding, part_of, root_of
 from stoker_analyzers.braces.places import below, code, is_jump, listed
 from stoker_analyzers.edits import Replacement, Span
 from stoker_analyzers.languages.base import words
+from stoker_analyzers.reshaping.place import Change, Place, RefusalError, holds
+from stoker_analyzers.reshaping.variables import whole_lines
 from stoker_analyzers.selection import trimmed
-from stoker_server.features.refactor.braces.place import Change, Place, holds
-from stoker_server.features.refactor.braces.variables import whole_lines
-from stoker_server.workers import RefusedError
 
 _LONGEST_TITLE = 100
 _SILENT = words(
@@ -49,12 +48,12 @@ def remove_dead(place: Place) -> Change:
     """Remove what is dead in the lines at a place.
 
     Raises:
-        RefusedError: There is nothing that surely is.
+        RefusalError: There is nothing that surely is.
     """
     place.refuse_odd()
     found = dead_in(place)
     if not found:
-        raise RefusedError("there is nothing that surely does nothing here")
+        raise RefusalError("there is nothing that surely does nothing here")
     listed = ", ".join(each.words for each in found)
     title, notes = f"Remove {listed}", tuple[str, ...]()
     if len(title) > _LONGEST_TITLE:

@@ -8,10 +8,9 @@ from stoker_analyzers.braces.names import Binding
 from stoker_analyzers.braces.places import code, home, name_at
 from stoker_analyzers.braces.values import Told
 from stoker_analyzers.edits import Replacement, Span
-from stoker_server.features.refactor.braces.place import Change, Place, holds
-from stoker_server.features.refactor.braces.rules import rules_of
-from stoker_server.features.refactor.braces.wording import value_words
-from stoker_server.workers import RefusedError
+from stoker_analyzers.reshaping.place import Change, Place, RefusalError, holds
+from stoker_analyzers.reshaping.rules import rules_of
+from stoker_analyzers.reshaping.wording import value_words
 
 _LITERALS = ("object", "array")
 """What TypeScript gives a wider type where it stands alone."""
@@ -21,7 +20,7 @@ def extract_variable(place: Place) -> Change:
     """Give the expression at a place a name, above its statement.
 
     Raises:
-        RefusedError: It can't be done, and why.
+        RefusalError: It can't be done, and why.
     """
     place.refuse_odd()
     node = place.snapshot.node_at(place.span)
@@ -31,12 +30,12 @@ def extract_variable(place: Place) -> Change:
             break
     statement = home(node, place.grammar) if node is not None else None
     if node is None or statement is None:
-        raise RefusedError("the expression is not computed always, once and first in a statement of a block")
+        raise RefusalError("the expression is not computed always, once and first in a statement of a block")
     if place.typed and node.type in _LITERALS:
-        raise RefusedError("TypeScript may give it another type where it stands alone")
+        raise RefusalError("TypeScript may give it another type where it stands alone")
     for each, binding in place.names.inside(place.span_of(node)):
         if binding is not None and holds(statement, binding.node) and not holds(node, binding.node):
-            raise RefusedError(f"it uses {place.text(each)}, which the statement itself binds")
+            raise RefusalError(f"it uses {place.text(each)}, which the statement itself binds")
     rules_of(place).value(place, node)
     name = place.name(value_words(place, node) or "value", again="result")
     line = place.ended(rules_of(place).variable(place, name, node))
@@ -73,31 +72,31 @@ def inline(place: Place) -> Change:
     """Put a variable's value in its places.
 
     Raises:
-        RefusedError: It can't be done, and why.
+        RefusalError: It can't be done, and why.
     """
     place.refuse_odd()
     binding = variable_at(place)
     holder = holder_of(binding)
     if holder is None:
-        raise RefusedError(f"{binding.name} can't be inlined: nothing declares it")
+        raise RefusalError(f"{binding.name} can't be inlined: nothing declares it")
     value = holder.child_by_field_name(place.grammar.running.declares[holder.type][1])
     statement = _alone(place, holder)
     if value is None or statement is None:
-        raise RefusedError(f"{binding.name} can't be inlined: it is not defined by a statement of its own")
+        raise RefusalError(f"{binding.name} can't be inlined: it is not defined by a statement of its own")
     if not binding.stable:
-        raise RefusedError(f"{binding.name} can't be inlined: it is changed after it is defined")
+        raise RefusalError(f"{binding.name} can't be inlined: it is changed after it is defined")
     if not binding.uses:
-        raise RefusedError(f"{binding.name} can't be inlined: nothing uses it")
+        raise RefusalError(f"{binding.name} can't be inlined: nothing uses it")
     if value.type in place.grammar.naming.functions:
-        raise RefusedError(f"{binding.name} can't be inlined: it is a function")
+        raise RefusalError(f"{binding.name} can't be inlined: it is a function")
     if binding.scope.parent is None and (place.script or "export" in place.text(statement.parent or statement)[:7]):
-        raise RefusedError(f"{binding.name} can't be inlined: other files may use it")
+        raise RefusalError(f"{binding.name} can't be inlined: other files may use it")
     for each, inner in place.names.inside(place.span_of(value)):
         if inner is not None and holds(value, inner.scope.node):
             continue
         for use in binding.uses:
             if place.names.look_up(place.text(each), place.names.scope_of(use), use.start_byte) is not inner:
-                raise RefusedError(f"{place.text(each)} means something else where {binding.name} is used")
+                raise RefusalError(f"{place.text(each)} means something else where {binding.name} is used")
     rules_of(place).inline(place, value)
     replacements = [_pasted(place, use, value) for use in binding.uses]
     span = whole_lines(place, statement)
@@ -108,15 +107,15 @@ def variable_at(place: Place) -> Binding:
     """The variable whose name is at a place.
 
     Raises:
-        RefusedError: There is none that a plain declaration gives a value.
+        RefusalError: There is none that a plain declaration gives a value.
     """
     node = name_at(place.snapshot, place.span)
     binding = place.names.binding(node) if node is not None else None
     if node is None or binding is None:
-        raise RefusedError("the selection is no name that this file defines")
+        raise RefusalError("the selection is no name that this file defines")
     holder = holder_of(binding)
     if holder is None or holder.type not in place.grammar.running.declares:
-        raise RefusedError(f"{binding.name} can't be inlined: it is not defined by one plain declaration")
+        raise RefusalError(f"{binding.name} can't be inlined: it is not defined by one plain declaration")
     return binding
 
 
@@ -143,7 +142,7 @@ def _pasted(place: Place, use: Node, value: Node) -> Replacement:
     if use.type == "shorthand_property_identifier":
         return Replacement(place.span_of(use), f"{place.text(use)}: {text}")
     if use.type == "shorthand_field_identifier" or (parent is not None and parent.type == "export_specifier"):
-        raise RefusedError(f"{place.text(use)} can't be inlined where it is named as it is")
+        raise RefusalError(f"{place.text(use)} can't be inlined where it is named as it is")
     loose = (
         "arguments",
         "argument_list",

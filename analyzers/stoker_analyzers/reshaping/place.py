@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from tree_sitter import Node
 
@@ -16,10 +17,17 @@ from stoker_analyzers.braces.tables import grammar_of
 from stoker_analyzers.braces.values import Told
 from stoker_analyzers.edits import Replacement, Span
 from stoker_analyzers.snapshot import Snapshot
-from stoker_server.features.base import FeatureRequest
-from stoker_server.features.refactor.naming import words_of
-from stoker_server.uris import path_of
-from stoker_server.workers import RefusedError
+
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z0-9]+")
+
+
+class RefusalError(Exception):
+    """What was asked can't be done, and the message says why in one sentence."""
+
+
+def words_of(name: str) -> list[str]:
+    """The words that a name is made of."""
+    return _WORD.findall(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +56,27 @@ class Place:
     """What is to be changed.
 
     Attributes:
-        request: What the user asked.
+        snapshot: The file.
         span: What it is about.
+        options: What the user asked besides: ``name``, ``all``.
+        path: Where the file lies; ``None`` for one that lies nowhere.
+        folder: The workspace folder; ``None`` without one.
+        opened: The editor's texts of other files, which count instead of what is on disk.
     """
 
-    request: FeatureRequest
+    snapshot: Snapshot
     span: Span
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """The file."""
-        return self.request.snapshot
+    options: Mapping[str, str] = field(default_factory=dict)
+    path: Path | None = None
+    folder: Path | None = None
+    opened: Mapping[Path, str] = field(default_factory=dict)
 
     @cached_property
     def grammar(self) -> Grammar:
         """The language's table."""
         found = grammar_of(self.snapshot)
         if found is None:
-            raise RefusedError("the document has no syntax tree that can be followed")
+            raise RefusalError("the document has no syntax tree that can be followed")
         return found
 
     @cached_property
@@ -130,14 +141,14 @@ class Place:
             again: A word that is added where the name is taken.
 
         Raises:
-            RefusedError: The user's name can't be it.
+            RefusalError: The user's name can't be it.
         """
-        given = self.request.options.get("name", "")
+        given = self.options.get("name", "")
         taken = self.names.spelled | (self._siblings if self.grammar.naming.shared else frozenset())
         if given:
             self.refuse_name(given)
             if given in taken:
-                raise RefusedError(f"{given} means something already; choose another name")
+                raise RefusalError(f"{given} means something already; choose another name")
             return given
         plain = re.sub(r"\W+", "_", suggested).strip("_")
         words = (words_of(plain) if plain.isascii() else [plain]) or ["value"]
@@ -155,7 +166,7 @@ class Place:
     @cached_property
     def _siblings(self) -> frozenset[str]:
         """Words of the files beside this one, where all files of a folder share their names."""
-        path = path_of(self.snapshot.uri)
+        path = self.path
         files = path.parent.glob(f"*{path.suffix}") if path is not None else ()
         texts = (each.read_text(encoding="utf-8", errors="replace") for each in files if each != path)
         return frozenset(word for text in texts for word in re.findall(r"[^\W\d]\w*", text))
@@ -171,23 +182,23 @@ class Place:
         """Refuse what is no name in the language.
 
         Raises:
-            RefusedError: It is none.
+            RefusalError: It is none.
         """
         language = self.snapshot.language.name if self.snapshot.language else "this language"
         if not re.fullmatch(r"[^\W\d][\w]*" if not self.grammar.writing.dollars else r"(?:[^\W\d]|\$)[\w$]*", name):
-            raise RefusedError(f"{name!r} can't be a name in {language}")
+            raise RefusalError(f"{name!r} can't be a name in {language}")
         if name in self.grammar.naming.words:
-            raise RefusedError(f"{name} is a word of {language} and can't be a name")
+            raise RefusalError(f"{name} is a word of {language} and can't be a name")
 
     def refuse_odd(self) -> None:
         """Refuse a file that binds or reads names in a way that nobody can see.
 
         Raises:
-            RefusedError: It does.
+            RefusalError: It does.
         """
         if found := re.search(self.grammar.naming.odd, self.snapshot.text):
             line = self.snapshot.line_of(found.start()) + 1
-            raise RefusedError(
+            raise RefusalError(
                 f"line {line} has `{found.group().rstrip('( ')}`, which may use names that can't be seen"
             )
 

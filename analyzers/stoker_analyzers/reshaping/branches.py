@@ -9,9 +9,8 @@ from tree_sitter import Node
 
 from stoker_analyzers.braces.places import below, branch, code, is_jump, listed, owner_of
 from stoker_analyzers.edits import Replacement
-from stoker_server.features.refactor.braces.place import Change, Place, holds
-from stoker_server.features.refactor.braces.rules import rules_of
-from stoker_server.workers import RefusedError
+from stoker_analyzers.reshaping.place import Change, Place, RefusalError, holds
+from stoker_analyzers.reshaping.rules import rules_of
 
 _OPEN = ("template_string", "raw_string_literal", "jsx_text", "text_block")
 """What keeps its lines as they are."""
@@ -21,28 +20,28 @@ def guard(place: Place) -> Change:
     """Turn the branch at a place into a guard clause.
 
     Raises:
-        RefusedError: It can't be done, and why.
+        RefusalError: It can't be done, and why.
     """
     node = branch(place.snapshot, place.span)
     if node is None:
-        raise RefusedError("no branch of a list of statements begins on this line")
+        raise RefusalError("no branch of a list of statements begins on this line")
     condition = node.child_by_field_name("condition")
     if condition is not None and any(each.type == "let_condition" for each in below(condition)):
-        raise RefusedError("the condition binds names")
+        raise RefusalError("the condition binds names")
     if node.child_by_field_name("initializer") is not None:
-        raise RefusedError("the branch binds a name of its own, which the rest could not see any more")
+        raise RefusalError("the branch binds a name of its own, which the rest could not see any more")
     yes, no = (node.child_by_field_name(each) for each in ("consequence", "alternative"))
     no = _unwrapped(place, no)
     if yes is None or condition is None or yes.type not in place.grammar.running.blocks:
-        raise RefusedError("the branch has no block in braces")
+        raise RefusalError("the branch has no block in braces")
     if no is not None and no.type not in place.grammar.running.blocks and not _jumps(place, yes):
-        raise RefusedError("the alternative is another branch; turn that one into a guard clause first")
+        raise RefusalError("the alternative is another branch; turn that one into a guard clause first")
     if no is not None and _jumps(place, yes):
         return _change(place, node, place.text(condition), _lines(place, yes), no)
     if no is not None and _jumps(place, no):
         return _change(place, node, negated(place, condition), _lines(place, no), yes)
     if no is not None:
-        raise RefusedError("neither of the two ways ends early")
+        raise RefusalError("neither of the two ways ends early")
     leaving = _leaving(place, node)
     return _change(place, node, negated(place, condition), [leaving], yes)
 
@@ -63,25 +62,25 @@ def _leaving(place: Place, node: Node) -> str:
     """What ends the function or the turn of the loop whose last statement a branch is.
 
     Raises:
-        RefusedError: It is not the last statement of either.
+        RefusalError: It is not the last statement of either.
     """
     block = node.parent
     owner = owner_of(node, place.grammar.running.blocks)
     while block is not None and block.type not in place.grammar.running.blocks:
         block = block.parent
     if block is None or listed(block)[-1].end_byte != node.end_byte:
-        raise RefusedError("the branch is followed by more, so it can't end early")
+        raise RefusalError("the branch is followed by more, so it can't end early")
     if (
         owner is not None
         and owner.type in place.grammar.naming.functions
         and owner.type not in place.grammar.running.blocks
     ):
         if rules_of(place).gives(place, owner):
-            raise RefusedError("the function has to give a result")
+            raise RefusalError("the function has to give a result")
         return place.ended("return;")
     if owner is not None and owner.type in place.grammar.running.loops and owner.type != "do_statement":
         return place.ended("continue;")
-    raise RefusedError("the branch is the last of neither a function's nor a loop's statements")
+    raise RefusalError("the branch is the last of neither a function's nor a loop's statements")
 
 
 def negated(place: Place, condition: Node) -> str:
@@ -120,7 +119,7 @@ def _lines(place: Place, block: Node) -> list[str]:
     if not lines[0].strip():
         lines = lines[1:]
     elif lines[0].strip() and len(lines) > 1 and not lines[0].lstrip().startswith(("//", "/*")):
-        raise RefusedError("the block's first statement stands on the line of its brace")
+        raise RefusalError("the block's first statement stands on the line of its brace")
     if lines and not lines[-1].strip():
         lines = lines[:-1]
     margin = min((len(each) - len(each.lstrip()) for each in lines if each.strip()), default=0)
@@ -130,7 +129,7 @@ def _lines(place: Place, block: Node) -> list[str]:
 def _change(place: Place, node: Node, condition: str, early: list[str], rest: Node) -> Change:
     """The branch with what ends early in its block, and the rest behind it."""
     if any(each.type in _OPEN and "\n" in place.text(each) for each in below(node)):
-        raise RefusedError("a text in it goes over several lines, which would be indented in another way")
+        raise RefusalError("a text in it goes over several lines, which would be indented in another way")
     _refuse_clashes(place, node, rest)
     indent, unit, newline = place.indent(node), place.unit, place.snapshot.newline
     after = _lines(place, rest) if rest.type in place.grammar.running.blocks else place.text(rest).split(newline)
@@ -150,7 +149,7 @@ def _refuse_clashes(place: Place, node: Node, rest: Node) -> None:
     """Refuse where what the rest binds would meet its namesakes a level further out.
 
     Raises:
-        RefusedError: It would.
+        RefusalError: It would.
     """
     scope = place.names.scopes.get(rest.id)
     for name in scope.bindings if scope is not None else ():
@@ -158,4 +157,4 @@ def _refuse_clashes(place: Place, node: Node, rest: Node) -> None:
 
         others = [each for each in place.names.every if place.text(each) == name and not holds(rest, each)]
         if any(block is not None and holds(block, each) for each in others):
-            raise RefusedError(f"{name} is bound in the block, and something around it has the same name")
+            raise RefusalError(f"{name} is bound in the block, and something around it has the same name")

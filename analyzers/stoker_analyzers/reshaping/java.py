@@ -11,8 +11,7 @@ from stoker_analyzers.braces.names import Binding
 from stoker_analyzers.braces.places import around, below, code
 from stoker_analyzers.edits import Replacement, Span
 from stoker_analyzers.languages.base import words
-from stoker_server.features.refactor.braces.place import Place
-from stoker_server.workers import RefusedError
+from stoker_analyzers.reshaping.place import Place, RefusalError
 
 _CLASS = words("class_declaration")
 _TYPES = words("class_declaration interface_declaration enum_declaration record_declaration")
@@ -30,7 +29,7 @@ def refuse_value(place: Place, node: Node) -> None:
     """Refuse an expression whose type may be another one where it stands alone.
 
     Raises:
-        RefusedError: It may.
+        RefusalError: It may.
     """
     _declared_type(place, node)
 
@@ -44,15 +43,15 @@ def _declared_type(place: Place, node: Node) -> str:
     """The type of an expression as a declaration writes it.
 
     Raises:
-        RefusedError: Only the compiler knows it.
+        RefusalError: Only the compiler knows it.
     """
     if said := _own_type(place, node):
         return said
     parent = node.parent
     if parent is None or (node.type in _OPEN and parent.type not in _ALONE):
-        raise RefusedError("its type may come from what it is used for, which only the compiler knows")
+        raise RefusalError("its type may come from what it is used for, which only the compiler knows")
     if not re.search(r"\bvar\s+\w+\s*[=:]", place.snapshot.text):
-        raise RefusedError("only the compiler knows its type, and the file has no `var`, which came with Java 10")
+        raise RefusalError("only the compiler knows its type, and the file has no `var`, which came with Java 10")
     return "var"
 
 
@@ -79,13 +78,13 @@ def refuse_inlining(place: Place, value: Node) -> None:
     """Refuse where a variable gives its value another type than it has by itself.
 
     Raises:
-        RefusedError: It may.
+        RefusalError: It may.
     """
     holder = value.parent.parent if value.parent is not None else None
     kind = holder.child_by_field_name("type") if holder is not None else None
     written = place.text(kind) if kind is not None else ""
     if written != _own_type(place, value) and not (written == "var" and value.type not in _OPEN):
-        raise RefusedError(
+        raise RefusalError(
             f"the variable's type, {written}, may not be that of its value, which only the compiler knows"
         )
 
@@ -94,11 +93,11 @@ def constant(place: Place, name: str, node: Node) -> str:
     """The line that declares a constant of the class.
 
     Raises:
-        RefusedError: The class can't have one.
+        RefusalError: The class can't have one.
     """
     owner = around(node, _TYPES)
     if owner is None or owner.type != "class_declaration":
-        raise RefusedError("only a class gets private constants")
+        raise RefusalError("only a class gets private constants")
     return place.grammar.writing.constant.format(_literal_type(place, node), name, place.text(node))
 
 
@@ -121,7 +120,7 @@ def above(place: Place, node: Node, line: str) -> Replacement:
     owner = around(node, _CLASS)
     body = owner.child_by_field_name("body") if owner is not None else None
     if body is None:
-        raise RefusedError("only a class gets private constants")
+        raise RefusalError("only a class gets private constants")
     members, newline = code(body), place.snapshot.newline
     last = None
     for each in members:
@@ -147,25 +146,25 @@ def function_head(
     """The first line of a new private method.
 
     Raises:
-        RefusedError: It can't be one, or the file does not say a type.
+        RefusalError: It can't be one, or the file does not say a type.
     """
     method = around(nodes[0], _METHOD)
     owner = around(nodes[0], _TYPES)
     if method is None or method.type != "method_declaration" or owner is None or owner.type == "interface_declaration":
-        raise RefusedError("only statements of a class's method become a method")
+        raise RefusalError("only statements of a class's method become a method")
     if method.child_by_field_name("type_parameters") is not None:
-        raise RefusedError("the method around it is generic")
+        raise RefusalError("the method around it is generic")
     caught = frozenset({"try_statement", "try_with_resources_statement"})
     handler = around(nodes[0], caught | _METHOD)
     if handler is not None and handler.type in caught:
-        raise RefusedError("it stands where exceptions are caught, and which of them it throws only the compiler knows")
+        raise RefusalError("it stands where exceptions are caught, and which of them it throws only the compiler knows")
     if any(each.type == "class_body" for node in nodes for each in below(node)):
-        raise RefusedError("it has a class of its own")
+        raise RefusalError("it has a class of its own")
     listed = ", ".join(f"{type_of(place, each)} {each.name}" for each in taken)
     for binding in taken:
         holder = binding.node.parent
         if holder is not None and holder.type == "variable_declarator" and holder.child_by_field_name("value") is None:
-            raise RefusedError(f"{binding.name} may have no value yet")
+            raise RefusalError(f"{binding.name} may have no value yet")
     result = method.child_by_field_name("type") if ends else None
     gives = place.text(result) if result is not None else type_of(place, given) if given is not None else "void"
     static = "static " if re.search(r"\bstatic\b", place.text(method).partition("(")[0]) else ""
@@ -177,14 +176,14 @@ def type_of(place: Place, binding: Binding) -> str:
     """The type of a variable as the file writes it.
 
     Raises:
-        RefusedError: It does not.
+        RefusalError: It does not.
     """
     holder = binding.node.parent
     declared = holder.parent if holder is not None and holder.type == "variable_declarator" else holder
     said = declared.child_by_field_name("type") if declared is not None else None
     dimensions = holder is not None and holder.child_by_field_name("dimensions") is not None
     if said is None or dimensions or place.text(said) == "var":
-        raise RefusedError(f"the file does not say what type {binding.name} has, which a method would need")
+        raise RefusalError(f"the file does not say what type {binding.name} has, which a method would need")
     return place.text(said)
 
 
@@ -192,11 +191,11 @@ def refuse_renaming(place: Place, binding: Binding, new: str) -> None:
     """Refuse a member.
 
     Raises:
-        RefusedError: It is one.
+        RefusalError: It is one.
     """
     del new
     if binding.scope.node.type in place.grammar.naming.tops:
-        raise RefusedError(f"{binding.name} is a member, and the file does not show who else means it")
+        raise RefusalError(f"{binding.name} is a member, and the file does not show who else means it")
 
 
 def gives(place: Place, function: Node) -> bool:

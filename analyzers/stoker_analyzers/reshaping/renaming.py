@@ -11,11 +11,9 @@ from stoker_analyzers.braces.names import Binding
 from stoker_analyzers.braces.places import name_at
 from stoker_analyzers.braces.values import Told
 from stoker_analyzers.edits import Replacement, Span
-from stoker_server.features.refactor.braces.others import mentioning
-from stoker_server.features.refactor.braces.place import Change, Place
-from stoker_server.features.refactor.braces.rules import rules_of
-from stoker_server.uris import path_of
-from stoker_server.workers import RefusedError
+from stoker_analyzers.reshaping.others import mentioning
+from stoker_analyzers.reshaping.place import Change, Place, RefusalError
+from stoker_analyzers.reshaping.rules import rules_of
 
 _SHOWN = 3
 
@@ -24,21 +22,21 @@ def rename(place: Place) -> Change:
     """Give the name at a place another one.
 
     Raises:
-        RefusedError: It can't be done, and why.
+        RefusalError: It can't be done, and why.
     """
-    new = place.request.options.get("name", "")
+    new = place.options.get("name", "")
     if not new:
-        raise RefusedError("renaming needs the new name")
+        raise RefusalError("renaming needs the new name")
     place.refuse_name(new)
     place.refuse_odd()
     node = name_at(place.snapshot, place.span)
     binding = place.names.binding(node) if node is not None else None
     if node is None:
-        raise RefusedError("members and keys are not renamed, because the file does not show who else means them")
+        raise RefusalError("members and keys are not renamed, because the file does not show who else means them")
     if binding is None:
-        raise RefusedError(f"{place.text(node)} is not defined in this file")
+        raise RefusalError(f"{place.text(node)} is not defined in this file")
     if new == binding.name:
-        raise RefusedError(f"it is called {new} already")
+        raise RefusalError(f"it is called {new} already")
     _refuse_captured(place, binding, new)
     rules_of(place).rename(place, binding, new)
     gone = _refuse_public(place, binding)
@@ -72,7 +70,7 @@ def _refuse_captured(place: Place, binding: Binding, new: str) -> None:
     """Refuse a name that means something already where it would stand, or where it would be found.
 
     Raises:
-        RefusedError: It does.
+        RefusalError: It does.
     """
     for each in place.names.every:
         if place.text(each) != new:
@@ -85,28 +83,28 @@ def _refuse_captured(place: Place, binding: Binding, new: str) -> None:
         )
         if inside or covers:
             line = place.snapshot.line_of(place.span_of(each).start) + 1
-            raise RefusedError(f"{new} means something already in line {line}; choose another name")
+            raise RefusalError(f"{new} means something already in line {line}; choose another name")
 
 
 def _refuse_public(place: Place, binding: Binding) -> frozenset[str]:
     """What of the file's public surface the renaming takes away; nothing where other files can't see the name.
 
     Raises:
-        RefusedError: Other files may use it.
+        RefusalError: Other files may use it.
     """
     if binding.scope.parent is not None:
         return frozenset()
     exported = _is_exported(place, binding)
     if not exported and not place.script:
         return frozenset()
-    folder, path = place.request.services.folder, path_of(place.snapshot.uri)
+    folder, path = place.folder, place.path
     if folder is None or path is None:
-        raise RefusedError(f"other files can use {binding.name}, and the document lies in no workspace folder")
-    users = mentioning(folder, path, binding.name, place.request.services.open)
+        raise RefusalError(f"other files can use {binding.name}, and the document lies in no workspace folder")
+    users = mentioning(folder, path, binding.name, place.opened)
     if users:
         more = f" and {len(users) - _SHOWN} more" if len(users) > _SHOWN else ""
         shown = ", ".join(_relative(folder, each) for each in users[:_SHOWN])
-        raise RefusedError(
+        raise RefusalError(
             f"other files can use {binding.name}, and have the word: {shown}{more}; only names of one file are renamed"
         )
     return frozenset({binding.name})

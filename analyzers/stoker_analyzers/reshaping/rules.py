@@ -9,9 +9,8 @@ from tree_sitter import Node
 
 from stoker_analyzers.braces.names import Binding
 from stoker_analyzers.edits import Replacement
-from stoker_server.features.refactor.braces import ecma, golang, java, rust
-from stoker_server.features.refactor.braces.place import Change, Place
-from stoker_server.workers import RefusedError
+from stoker_analyzers.reshaping import ecma, golang, java, rust
+from stoker_analyzers.reshaping.place import Change, Place, RefusalError
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def _go(
 def _rust(
     place: Place, name: str, taken: Sequence[Binding], given: Binding | None, _: Sequence[Node], __: bool
 ) -> Header:
-    raise RefusedError("which of its values are moved and which are borrowed only the compiler knows")
+    raise RefusalError("which of its values are moved and which are borrowed only the compiler knows")
 
 
 def _rust_constant(place: Place, name: str, node: Node) -> str:

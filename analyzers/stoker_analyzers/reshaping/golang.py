@@ -10,8 +10,7 @@ from tree_sitter import Node
 from stoker_analyzers.braces.names import Binding
 from stoker_analyzers.braces.places import around, below, code
 from stoker_analyzers.languages.base import words
-from stoker_server.features.refactor.braces.place import Change, Place, holds
-from stoker_server.workers import RefusedError
+from stoker_analyzers.reshaping.place import Change, Place, RefusalError, holds
 
 _FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 _TYPED = words("call_expression composite_literal index_expression slice_expression type_conversion_expression")
@@ -30,34 +29,34 @@ def refuse_value(place: Place, node: Node) -> None:
     """Refuse what gives several values, what is copied when it gets a name, and what may be a constant without a type.
 
     Raises:
-        RefusedError: It is.
+        RefusalError: It is.
     """
     parent = node.parent
     outer = parent.parent if parent is not None else None
     if parent is not None and node.type == "call_expression":
         alone = len(code(parent)) == 1 and parent.type in ("argument_list", "expression_list")
         if alone or parent.type in ("go_statement", "defer_statement"):
-            raise RefusedError("the call may give several values, which one name can't hold")
+            raise RefusalError("the call may give several values, which one name can't hold")
     if (
         parent is not None
         and parent.type == "expression_list"
         and outer is not None
         and outer.type != "return_statement"
     ):
-        raise RefusedError("it has a name already")
+        raise RefusalError("it has a name already")
     if parent is not None and parent.type in ("selector_expression", "index_expression", "slice_expression"):
         called = (
             outer is not None and outer.type == "call_expression" and outer.child_by_field_name("function") == parent
         )
         if called or parent.type == "slice_expression" or (outer is not None and outer.type == "unary_expression"):
-            raise RefusedError("what is called or borrowed there would be a copy")
+            raise RefusalError("what is called or borrowed there would be a copy")
     if any(each.type == "&" for each in (parent.children[:1] if parent is not None else ())):
-        raise RefusedError("what is borrowed there would be a copy")
+        raise RefusalError("what is borrowed there would be a copy")
     if not any(_has_type(place, each) for each in below(node)):
-        raise RefusedError("it may be a constant without a type, which would get one")
+        raise RefusalError("it may be a constant without a type, which would get one")
     shifts = [each for each in below(node) if each.type in ("<<", ">>")]
     if shifts:
-        raise RefusedError("a shift takes its type from what it is used for")
+        raise RefusalError("a shift takes its type from what it is used for")
 
 
 def _has_type(place: Place, node: Node) -> bool:
@@ -77,7 +76,7 @@ def function_head(
     """The first line of a new function.
 
     Raises:
-        RefusedError: The file does not say what types it takes or gives.
+        RefusalError: The file does not say what types it takes or gives.
     """
     function = around(nodes[0], _FUNCTIONS)
     result = function.child_by_field_name("result") if function is not None else None
@@ -85,13 +84,13 @@ def function_head(
     for binding in place.names.bindings:
         inside = result is not None and holds(result, binding.node)
         if inside and any(holds(each, use) for use in binding.uses for each in nodes):
-            raise RefusedError(f"it uses the result {binding.name}, which a plain return gives")
+            raise RefusalError(f"it uses the result {binding.name}, which a plain return gives")
     if ends and named:
-        raise RefusedError("the results of the function have names")
+        raise RefusalError("the results of the function have names")
     _refuse_generic(place, nodes[0])
     for binding in taken:
         if binding.changed and not type_of(place, binding).startswith(("*", "[]", "map[", "chan ")):
-            raise RefusedError(f"{binding.name} is changed in place, and a function would get a copy")
+            raise RefusalError(f"{binding.name} is changed in place, and a function would get a copy")
     listed = ", ".join(f"{each.name} {type_of(place, each)}" for each in taken)
     gives = place.text(result) if ends and result is not None else type_of(place, given) if given is not None else ""
     return f"func {name}({listed}) {gives + ' ' if gives else ''}{{"
@@ -102,7 +101,7 @@ def _refuse_generic(place: Place, node: Node) -> None:
     receiver = outer.child_by_field_name("receiver") if outer is not None else None
     generic = receiver is not None and any(each.type == "generic_type" for each in below(receiver))
     if outer is not None and (outer.child_by_field_name("type_parameters") is not None or generic):
-        raise RefusedError("the function around it is generic")
+        raise RefusalError("the function around it is generic")
     del place
 
 
@@ -110,14 +109,14 @@ def type_of(place: Place, binding: Binding) -> str:
     """The type of a name, as the file writes it or as it follows from a literal.
 
     Raises:
-        RefusedError: It does neither.
+        RefusalError: It does neither.
     """
     holder = binding.node.parent
     said = holder.child_by_field_name("type") if holder is not None else None
     if holder is not None and said is not None and holder.type != "type_spec":
         text = place.text(said)
         if any(each.type == "type_identifier" and _is_local(place, each) for each in below(said)):
-            raise RefusedError(f"the type of {binding.name} is defined in the function around it")
+            raise RefusalError(f"the type of {binding.name} is defined in the function around it")
         return f"[]{text}" if holder.type == "variadic_parameter_declaration" else text
     declared = holder.parent if holder is not None and holder.type == "expression_list" else None
     if (
@@ -130,7 +129,7 @@ def type_of(place: Place, binding: Binding) -> str:
         value = code(right)[0] if right is not None and len(code(right)) == 1 else None
         if value is not None and (found := _of_value(place, value)):
             return found
-    raise RefusedError(f"the file does not say what type {binding.name} has, which a function would need")
+    raise RefusalError(f"the file does not say what type {binding.name} has, which a function would need")
 
 
 def _is_local(place: Place, node: Node) -> bool:
@@ -170,7 +169,7 @@ def refuse_change(place: Place, change: Change) -> None:
     """Refuse what would leave a variable or an import that nothing uses, which does not compile.
 
     Raises:
-        RefusedError: It would.
+        RefusalError: It would.
     """
     gone = [each.span for each in change.replacements if not each.text]
     for binding in place.names.bindings:
@@ -179,13 +178,13 @@ def refuse_change(place: Place, change: Change) -> None:
         used = [place.span_of(each) for each in binding.uses]
         left = [each for each in used if not any(span.covers(each) for span in gone)]
         if used and not left and not any(span.covers(place.span_of(binding.node)) for span in gone):
-            raise RefusedError(f"nothing would use {binding.name} any more, which does not compile")
+            raise RefusalError(f"nothing would use {binding.name} any more, which does not compile")
     packages = {place.text(node) for node, _ in place.names.free if _is_package(node)}
     for name in packages:
         places = [place.span_of(each) for each, _ in place.names.free if place.text(each) == name]
         written = any(re.search(rf"\b{name}\b", each.text) for each in change.replacements)
         if not written and all(any(span.covers(each) for span in gone) for each in places):
-            raise RefusedError(f"nothing would use {name} any more, which does not compile")
+            raise RefusalError(f"nothing would use {name} any more, which does not compile")
 
 
 def _is_package(node: Node) -> bool:
@@ -197,10 +196,10 @@ def refuse_renaming(place: Place, binding: Binding, new: str) -> None:
     """Refuse a name that is the key of a literal, where it may be a field's.
 
     Raises:
-        RefusedError: It is.
+        RefusalError: It is.
     """
     for use in (*binding.uses, *(each for each in place.names.every if place.text(each) in (binding.name, new))):
         key = use.parent.parent if use.parent is not None else None
         if key is not None and key.type == "keyed_element" and key.child_by_field_name("key") == use.parent:
             line = place.snapshot.line_of(place.span_of(use).start) + 1
-            raise RefusedError(f"the key in line {line} may be a field of that name")
+            raise RefusalError(f"the key in line {line} may be a field of that name")

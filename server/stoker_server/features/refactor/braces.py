@@ -12,17 +12,17 @@ from stoker_analyzers.checks.public_surface import PublicSurface
 from stoker_analyzers.checks.same_meanings import SameMeanings
 from stoker_analyzers.checks.same_steps import SameSteps
 from stoker_analyzers.edits import Span, replace
+from stoker_analyzers.reshaping.branches import guard
+from stoker_analyzers.reshaping.constants import extract_constant
+from stoker_analyzers.reshaping.dead import remove_dead
+from stoker_analyzers.reshaping.finding import dead_span, guard_span, inline_span
+from stoker_analyzers.reshaping.functions import extract_function
+from stoker_analyzers.reshaping.place import Change, Place, RefusalError
+from stoker_analyzers.reshaping.renaming import rename
+from stoker_analyzers.reshaping.rules import rules_of
+from stoker_analyzers.reshaping.variables import extract_variable, inline
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest
-from stoker_server.features.refactor.braces.branches import guard
-from stoker_server.features.refactor.braces.constants import extract_constant
-from stoker_server.features.refactor.braces.dead import remove_dead
-from stoker_server.features.refactor.braces.finding import dead_span, guard_span, inline_span
-from stoker_server.features.refactor.braces.functions import extract_function
-from stoker_server.features.refactor.braces.naming_anew import rename
-from stoker_server.features.refactor.braces.place import Change, Place
-from stoker_server.features.refactor.braces.rules import rules_of
-from stoker_server.features.refactor.braces.variables import extract_variable, inline
 from stoker_server.features.refactor.by_tree import Made
 from stoker_server.features.refactor.kinds import (
     DEAD_CODE,
@@ -34,6 +34,8 @@ from stoker_server.features.refactor.kinds import (
     RENAME,
     Kind,
 )
+from stoker_server.uris import path_of
+from stoker_server.workers import RefusedError
 
 _MAKERS: Mapping[str, Callable[[Place], Change]] = {
     EXTRACT_FUNCTION.name: extract_function,
@@ -93,9 +95,13 @@ def make(kind: Kind, request: FeatureRequest, span: Span) -> Made:
     """
     snapshot = request.snapshot
     about = request.span if kind.name == DEAD_CODE.name else span
-    place = Place(request, about)
-    change = _MAKERS[kind.name](place)
-    rules_of(place).change(place, change)
+    services = request.services
+    place = Place(snapshot, about, request.options, path_of(snapshot.uri), services.folder, services.open)
+    try:
+        change = _MAKERS[kind.name](place)
+        rules_of(place).change(place, change)
+    except RefusalError as error:
+        raise RefusedError(str(error)) from error
     edit = replace(snapshot.uri, snapshot.text, change.replacements, snapshot.version)
     names = change.told.names
     checks: list[Check] = [PublicSurface(change.renamed, added=names, removed=change.gone)]

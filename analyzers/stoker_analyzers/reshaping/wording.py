@@ -8,8 +8,7 @@ from tree_sitter import Node
 
 from stoker_analyzers.braces.places import code
 from stoker_analyzers.languages.base import words
-from stoker_server.features.refactor.braces.place import Place
-from stoker_server.features.refactor.naming import words_of
+from stoker_analyzers.reshaping.place import Place, words_of
 
 _LEADS = words(
     """

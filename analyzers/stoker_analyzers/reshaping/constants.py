@@ -8,10 +8,9 @@ from stoker_analyzers.braces.names import root_of
 from stoker_analyzers.braces.places import around, below, constant
 from stoker_analyzers.braces.values import Told
 from stoker_analyzers.edits import Replacement, Span
-from stoker_server.features.refactor.braces.place import Change, Place
-from stoker_server.features.refactor.braces.rules import rules_of
-from stoker_server.features.refactor.braces.wording import text_words, value_words
-from stoker_server.workers import RefusedError
+from stoker_analyzers.reshaping.place import Change, Place, RefusalError
+from stoker_analyzers.reshaping.rules import rules_of
+from stoker_analyzers.reshaping.wording import text_words, value_words
 from stoker_wire.words import counted
 
 _HEADS = ("package_clause", "package_declaration", "inner_attribute_item", "extern_crate_declaration")
@@ -22,22 +21,22 @@ def extract_constant(place: Place) -> Change:
     """Give the literal at a place a name.
 
     Raises:
-        RefusedError: It can't be done, and why.
+        RefusalError: It can't be done, and why.
     """
     place.refuse_odd()
     node = constant(place.snapshot, place.span)
     if node is None:
-        raise RefusedError("the selection is no literal in a function that is worth a name")
+        raise RefusalError("the selection is no literal in a function that is worth a name")
     if place.script and place.grammar.writing.loose:
-        raise RefusedError("the file is a script, not a module: its constants would be everybody's")
+        raise RefusalError("the file is a script, not a module: its constants would be everybody's")
     outer = node.parent
     if outer is not None and outer.parent is not None and outer.type == "arguments":
         callee = outer.parent.child_by_field_name("function")
         if callee is not None and place.text(callee) in _LOADERS:
-            raise RefusedError("what reads the imports of a file needs the name of a module as a text")
+            raise RefusalError("what reads the imports of a file needs the name of a module as a text")
     name = place.name(_words(place, node), constant=True)
     nodes = [node]
-    if place.request.options.get("all") == "yes":
+    if place.options.get("all") == "yes":
         function = around(node, place.grammar.naming.functions - {"program", "source_file"})
         same = (
             constant(place.snapshot, place.span_of(each)) for each in below(function or node) if each.type == node.type

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 from tree_sitter import Node
 
@@ -13,6 +14,9 @@ from stoker_analyzers.edits import Span
 from stoker_analyzers.selection import trimmed
 from stoker_analyzers.snapshot import Snapshot
 
+_MOST = 200
+"""Places of a name that are looked at for its declaration."""
+
 
 def inline_span(snapshot: Snapshot, span: Span) -> Span | None:
     """The name at a selection, where a declaration gives it a value and nothing around it is a function's."""
@@ -20,7 +24,8 @@ def inline_span(snapshot: Snapshot, span: Span) -> Span | None:
     if node is None or grammar is None:
         return None
     text = snapshot.slice(node)
-    for found in re.finditer(rf"(?<![\w$.]){re.escape(text)}(?![\w$])", snapshot.text):
+    word = re.compile(rf"(?<![\w$.]){re.escape(text)}(?![\w$])")
+    for found in islice(word.finditer(snapshot.text), _MOST):
         each = snapshot.node_at(Span(*found.span()))
         holder = each.parent if each is not None else None
         holder = holder.parent if holder is not None and holder.type == "expression_list" else holder
@@ -31,7 +36,7 @@ def inline_span(snapshot: Snapshot, span: Span) -> Span | None:
             and snapshot.slice(holder.child_by_field_name(fields[0]) or holder) == text
         ):
             value = holder.child_by_field_name(fields[1])
-            uses = len(re.findall(rf"(?<![\w$.]){re.escape(text)}(?![\w$])", snapshot.text)) - 1
+            uses = len(word.findall(snapshot.text)) - 1
             once = uses == 1 or (value is not None and value.type not in grammar.running.calls)
             if value is not None and value.type not in grammar.naming.functions and uses and once:
                 return snapshot.span(node)

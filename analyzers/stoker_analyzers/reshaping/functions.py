@@ -15,10 +15,8 @@ from stoker_analyzers.braces.names import Binding
 from stoker_analyzers.braces.places import below, code, statements
 from stoker_analyzers.braces.values import Told
 from stoker_analyzers.edits import Replacement, Span
-from stoker_server.features.refactor.braces.place import Change, Place
-from stoker_server.features.refactor.braces.rules import Header, rules_of
-from stoker_server.features.refactor.naming import words_of
-from stoker_server.workers import RefusedError
+from stoker_analyzers.reshaping.place import Change, Place, RefusalError, words_of
+from stoker_analyzers.reshaping.rules import Header, rules_of
 
 _TIED_WORDS = {
     "this": "it uses `this`",
@@ -65,14 +63,14 @@ def extract_function(place: Place) -> Change:
     """Make a function of the statements at a place.
 
     Raises:
-        RefusedError: It can't be done, and why.
+        RefusalError: It can't be done, and why.
     """
     place.refuse_odd()
     nodes = statements(place.snapshot, place.span)
     if not nodes:
-        raise RefusedError("select whole statements of one block in a function")
+        raise RefusalError("select whole statements of one block in a function")
     if place.script and place.grammar.writing.loose:
-        raise RefusedError("the file is a script, not a module: its functions would be everybody's")
+        raise RefusalError("the file is a script, not a module: its functions would be everybody's")
     _refuse_tied(place, nodes)
     part = _part(place, nodes)
     name = place.name(_words(place, part))
@@ -93,17 +91,17 @@ def _refuse_tied(place: Place, nodes: list[Node]) -> None:
     """Refuse statements that belong to the function they stand in.
 
     Raises:
-        RefusedError: They do.
+        RefusalError: They do.
     """
     for each in nodes:
         if each.type in place.grammar.running.early:
-            raise RefusedError("it defines a function that what stands above it may call")
+            raise RefusalError("it defines a function that what stands above it may call")
         for inner in below(each):
             said = _TIED_WORDS.get(place.text(inner)) if not inner.children else _TIED.get(inner.type)
             if said and inner.type == "this" and place.grammar.naming.methods:
                 continue
             if said:
-                raise RefusedError(f"{said}, which would be another one in a function of its own")
+                raise RefusalError(f"{said}, which would be another one in a function of its own")
 
 
 def _part(place: Place, nodes: list[Node]) -> _Part:
@@ -125,16 +123,16 @@ def _part(place: Place, nodes: list[Node]) -> _Part:
         if written and outside and not ends:
             given[binding] = None
         if written and outside and (binding.captured or binding.scope.owner is not here):
-            raise RefusedError(f"it changes {binding.name}, which another function uses, too")
+            raise RefusalError(f"it changes {binding.name}, which another function uses, too")
         if not own and not binding.stable and binding.captured:
-            raise RefusedError(f"a function uses {binding.name}, which changes")
+            raise RefusalError(f"a function uses {binding.name}, which changes")
     if len(given) > 1:
-        raise RefusedError(f"it sets {', '.join(each.name for each in given)}, and a function gives one of them")
+        raise RefusalError(f"it sets {', '.join(each.name for each in given)}, and a function gives one of them")
     if len(taken) > _MOST:
-        raise RefusedError(f"it uses {len(taken)} names of the function around it, which is too much for parameters")
+        raise RefusalError(f"it uses {len(taken)} names of the function around it, which is too much for parameters")
     result = next(iter(given), None)
     if result is not None and _in_try(place, first):
-        raise RefusedError(f"it sets {result.name} where an exception is caught, which may see it half done")
+        raise RefusalError(f"it sets {result.name} where an exception is caught, which may see it half done")
     inner = result is not None and span.covers(place.span_of(result.node))
     return _Part(nodes, list(taken), result, inner, ends)
 
@@ -147,7 +145,7 @@ def _refuse_leaving(place: Place, nodes: list[Node], *, ends: bool) -> None:
     """Refuse jumps out of the statements.
 
     Raises:
-        RefusedError: There are some.
+        RefusalError: There are some.
     """
     running, functions = place.grammar.running, place.grammar.naming.functions
 
@@ -155,13 +153,13 @@ def _refuse_leaving(place: Place, nodes: list[Node], *, ends: bool) -> None:
         if node.type in functions:
             return
         if node.type == running.leaving[0] and not ends:
-            raise RefusedError("it returns on some ways and goes on on others")
+            raise RefusalError("it returns on some ways and goes on on others")
         if (node.type == "break_statement" and not (loops or switches)) or (
             node.type == "continue_statement" and not loops
         ):
-            raise RefusedError("it leaves a loop that is around it")
+            raise RefusalError("it leaves a loop that is around it")
         if node.type in ("break_statement", "continue_statement") and node.named_child_count:
-            raise RefusedError("it jumps to a label")
+            raise RefusalError("it jumps to a label")
         loops = loops or node.type in running.loops
         switches = switches or "switch" in node.type or "select" in node.type
         for each in node.named_children:
@@ -231,7 +229,7 @@ def _function(place: Place, part: _Part, header: Header) -> list[str]:
         for node in part.nodes
         for each in below(node)
     ):
-        raise RefusedError("a text in it goes over several lines, which would be indented in another way")
+        raise RefusalError("a text in it goes over several lines, which would be indented in another way")
     if part.given is not None:
         body.append(place.ended(f"return {part.given.name};"))
     return [header.opening, *(f"{place.unit}{each}" if each.strip() else "" for each in body), "}"]

@@ -120,7 +120,7 @@ class Steps(Values):
         """A condition without its negations, and whether there was an odd number of them."""
         swapped = False
         while node is not None:
-            inner, operator = list(self.named(node)), self._operator(node)
+            inner, operator = list(self.named(node)), self.operator_of(node)
             if node.type in self.running.same and len(inner) == 1:
                 node = inner[0]
             elif operator == "!" and len(inner) == 1 and node.type == "unary_expression":
@@ -145,7 +145,7 @@ class Steps(Values):
         return False
 
     def _jump(self, node: Node) -> None:
-        given = [inner for each in self.named(node) for inner in self._listed(each)]
+        given = [inner for each in self.named(node) for inner in self.listed(each)]
         if node.type == self.running.leaving[0] and len(given) == 1 and (called := self.entered(given[0])):
             self._enter(*called)
             self.run(self._body(called[0]), self.running.leaving[0])
@@ -191,7 +191,7 @@ class Steps(Values):
         body = self._flat(self._body(function))
         last = body[-1] if body and body[-1].type == self.running.leaving[0] else None
         self.run(body[:-1] if last is not None else body, None)
-        given = [inner for each in self.named(last) for inner in self._listed(each)] if last is not None else []
+        given = [inner for each in self.named(last) for inner in self.listed(each)] if last is not None else []
         return self.term(given[0]) if given else self.terms.make("nothing")
 
     def _body(self, function: Node) -> list[Node]:

@@ -2,65 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from tree_sitter import Node
 
-from stoker_analyzers.braces.grammar import Grammar
-from stoker_analyzers.braces.log import Log
-from stoker_analyzers.braces.names import Binding, Names, part_of
-from stoker_analyzers.braces.terms import Part, Terms
-from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.braces.names import part_of
+from stoker_analyzers.braces.standing import PUNCTUATION, Standing, UnfollowedError
+from stoker_analyzers.braces.terms import Part
 
-_PUNCTUATION = frozenset({",", ";", "(", ")", "{", "}", ":"})
 _DEEPEST = 120
 """Nested nodes that are followed; what is deeper was made by a program."""
 
 
-class UnfollowedError(Exception):
-    """The code can't be followed; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a refactoring is known to add, which is no step by itself.
-
-    Attributes:
-        names: New names of the file that are no public ones.
-        function: A new function whose calls are followed into it.
-    """
-
-    names: frozenset[str] = frozenset()
-    function: str = ""
-
-
-class Values(Log):
-    """Follows the expressions of one file.
-
-    Attributes:
-        names: The file's names.
-    """
-
-    def __init__(self, snapshot: Snapshot, grammar: Grammar, terms: Terms, told: Told) -> None:
-        """Prepare.
-
-        Args:
-            snapshot: A file with a tree.
-            grammar: The language's table.
-            terms: Those of all texts that are to be compared.
-            told: What is new in it.
-        """
-        super().__init__(terms)
-        self.snapshot = snapshot
-        self.naming, self.running = grammar.naming, grammar.running
-        self.names = Names(snapshot, grammar)
-        self.told = told
-        self.module = bool(re.search(grammar.running.closed, snapshot.text, re.MULTILINE))
-        self._values: dict[Binding, int] = {}
-        self._asked: set[Binding] = set()
-        self._depth = 0
+class Values(Standing):
+    """Follows the expressions of one file."""
 
     def run(self, nodes: Sequence[Node], tail: str | None) -> None:
         """Follow statements to the end of their list."""
@@ -105,7 +60,7 @@ class Values(Log):
             return self._assign(node)
         if kind in running.declares:
             return self._declare(node, *running.declares[kind])
-        if kind in running.short and self._operator(node) in running.short[kind]:
+        if kind in running.short and self.operator_of(node) in running.short[kind]:
             return self._short(node)
         if kind in running.choices:
             return self._choice(node)
@@ -137,63 +92,6 @@ class Values(Log):
         """``x`` in an object, which is ``x: x``."""
         return self.terms.make("pair", self.terms.make("word", self.written(node)), self.name(node))
 
-    def name(self, node: Node) -> int:
-        """What a name stands for: its value where it is bound once, else what it holds at this place."""
-        binding = self.names.binding(node)
-        if binding is None:
-            return self.terms.make("free", self.written(node), *(self.now if self.running.open else ()))
-        if not binding.stable or self._is_shared(binding):
-            return self.terms.make("variable", binding.name, self.names.rank(binding), *self.now)
-        if binding not in self._values and (value := self._imported(binding) or self._plain(binding)) is not None:
-            self._values[binding] = value
-        return self._values.get(binding) or self.terms.make("name", binding.name, self.names.rank(binding))
-
-    def _is_shared(self, binding: Binding) -> bool:
-        """Whether code that is not in this file may change a variable."""
-        holder = binding.node.parent
-        holder = holder.parent if holder is not None and holder.type == "expression_list" else holder
-        if not self.running.open or binding.scope.node.type not in self.naming.tops or binding.name in self.told.names:
-            return False
-        return holder is not None and holder.type in self.running.declares and not holder.type.startswith("const")
-
-    def _imported(self, binding: Binding) -> int | None:
-        """What a name stands for that an import binds: the import's part, and what it is taken from."""
-        part, around = binding.node.parent, binding.node.parent
-        while around is not None and around.type not in self.running.imports:
-            around = around.parent
-        if around is None or part is None:
-            return None
-        source = around.child_by_field_name("source")
-        return self.terms.make("imported", part.type, self.written(part), self.written(source or around))
-
-    def _plain(self, binding: Binding) -> int | None:
-        """The value of a name that is computed from nothing that changes, wherever it is used."""
-        holder = binding.node.parent
-        holder = holder.parent if holder is not None and holder.type == "expression_list" else holder
-        fields = self.running.declares.get(holder.type) if holder is not None else None
-        if (
-            holder is None
-            or fields is None
-            or binding in self._asked
-            or not self._is_plain(holder, binding.node, fields[0])
-        ):
-            return None
-        value = holder.child_by_field_name(fields[1])
-        if value is None or value.type in self.naming.functions:
-            return None
-        self._asked.add(binding)
-        found: list[int] = []
-        return found[0] if self.is_silent(lambda: found.append(self.term(value))) else None
-
-    def _is_plain(self, holder: Node, name: Node, field: str) -> bool:
-        """Whether a declaration gives its value to one name."""
-        names = [each for part in holder.children_by_field_name(field) for each in self._listed(part)]
-        return names == [name] and "iota" not in self.written(holder)
-
-    def bind(self, binding: Binding, value: int) -> None:
-        """Let a name stand for a value."""
-        self._values[binding] = value
-
     def closure(self, node: Node) -> int:
         """A function: what runs when it is called."""
 
@@ -207,7 +105,7 @@ class Values(Log):
                 self.emit("jump", self.running.leaving[0], self.term(body))
 
         body = node.child_by_field_name("body")
-        words = " ".join(each.type for each in node.children if not each.is_named and each.type not in _PUNCTUATION)
+        words = " ".join(each.type for each in node.children if not each.is_named and each.type not in PUNCTUATION)
         return self.terms.step("function", words, self.aside(follow, "function"))
 
     # -- what does something
@@ -243,7 +141,7 @@ class Values(Log):
 
     def _assign(self, node: Node) -> int:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        operator = self._operator(node)
+        operator = self.operator_of(node)
         if left is None or right is None:
             target = next(iter(self.named(node)))
             return self.emit("updates", operator, self.term(target), self._target(target))
@@ -270,7 +168,7 @@ class Values(Log):
     def _declare(self, node: Node, field: str, holds: str) -> int:
         if node.child_by_field_name("alternative") is not None:
             return self._apart(node)
-        names = [each for part in node.children_by_field_name(field) for each in self._listed(part)]
+        names = [each for part in node.children_by_field_name(field) for each in self.listed(part)]
         value, name = node.child_by_field_name(holds), names[0]
         binding = self.names.binding(name) if name.type in self.naming.names and len(names) == 1 else None
         if binding is None:
@@ -290,21 +188,13 @@ class Values(Log):
                 self.note("defines", binding.name, self.names.rank(binding), given)
         return self.terms.make("declares", binding.name, given)
 
-    def _listed(self, node: Node) -> list[Node]:
-        """The parts of a list of names or values; the node itself where it is none."""
-        return list(self.named(node)) if node.type == "expression_list" else [node]
-
-    def is_open(self, binding: Binding) -> bool:
-        """Whether other files may see a binding without this one's saying so."""
-        return binding.scope.parent is None and not self.module and binding.name not in self.told.names
-
     # -- what runs perhaps
 
     def _short(self, node: Node) -> int:
         left, right = part_of(node, "left"), part_of(node, "right")
         first, given = self.term(left), list[int]()
         steps = self.aside(lambda: given.append(self.term(right)))
-        return self.terms.make(self.perhaps("short", self._operator(node), first, steps, given[0]), "gives", given[0])
+        return self.terms.make(self.perhaps("short", self.operator_of(node), first, steps, given[0]), "gives", given[0])
 
     def _choice(self, node: Node) -> int:
         parts = [part_of(node, each) for each in ("condition", "consequence", "alternative")]
@@ -333,7 +223,7 @@ class Values(Log):
                     self.emit("part", self.term(each))
             self._list(block, tail)
 
-        words = " ".join(each.type for each in node.children if not each.is_named and each.type not in _PUNCTUATION)
+        words = " ".join(each.type for each in node.children if not each.is_named and each.type not in PUNCTUATION)
         return self.emit(node.type, words, *heads, self.aside(follow, "again" if tail else "perhaps"))
 
     def _list(self, block: Sequence[Node], tail: str | None) -> None:
@@ -346,23 +236,3 @@ class Values(Log):
         if any(each.type == "type" for each in node.children):
             return self.terms.make("done")
         return self.emit("imports", self.written(source if source is not None else node))
-
-    # -- parts
-
-    def parts(self, node: Node) -> list[Node]:
-        """What a node is made of, without comments and punctuation."""
-        return [each for each in node.children if each.type not in _PUNCTUATION and "comment" not in each.type]
-
-    def named(self, node: Node) -> Iterator[Node]:
-        """The parts of a node that are more than words."""
-        return (each for each in node.named_children if "comment" not in each.type)
-
-    def written(self, node: Node) -> str:
-        """A node's text."""
-        return self.snapshot.slice(node)
-
-    def _operator(self, node: Node) -> str:
-        found = node.child_by_field_name("operator")
-        if found is not None:
-            return self.written(found)
-        return next((each.type for each in node.children if not each.is_named and each.type not in _PUNCTUATION), "")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+from stoker_analyzers.braces.standing import Told, UnfollowedError
 from stoker_analyzers.braces.steps import Steps
 from stoker_analyzers.braces.tables import grammar_of
 from stoker_analyzers.braces.terms import Terms
-from stoker_analyzers.braces.values import Told, UnfollowedError
 from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
 from stoker_wire.verdicts import Verdict, failed, passed, undecided

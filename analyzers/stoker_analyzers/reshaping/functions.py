@@ -13,7 +13,7 @@ from tree_sitter import Node
 
 from stoker_analyzers.braces.names import Binding
 from stoker_analyzers.braces.places import below, code, statements
-from stoker_analyzers.braces.values import Told
+from stoker_analyzers.braces.standing import Told
 from stoker_analyzers.edits import Replacement, Span
 from stoker_analyzers.reshaping.place import Change, Place, RefusalError, words_of
 from stoker_analyzers.reshaping.rules import Header, rules_of

@@ -13,8 +13,8 @@ from tree_sitter import Node
 from stoker_analyzers.braces.grammar import Grammar
 from stoker_analyzers.braces.names import Binding, Names
 from stoker_analyzers.braces.places import below
+from stoker_analyzers.braces.standing import Told
 from stoker_analyzers.braces.tables import grammar_of
-from stoker_analyzers.braces.values import Told
 from stoker_analyzers.edits import Replacement, Span
 from stoker_analyzers.snapshot import Snapshot
 

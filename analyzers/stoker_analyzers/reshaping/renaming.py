@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from stoker_analyzers.braces.names import Binding
 from stoker_analyzers.braces.places import name_at
-from stoker_analyzers.braces.values import Told
+from stoker_analyzers.braces.standing import Told
 from stoker_analyzers.edits import Replacement, Span
 from stoker_analyzers.reshaping.others import mentioning
 from stoker_analyzers.reshaping.place import Change, Place, RefusalError

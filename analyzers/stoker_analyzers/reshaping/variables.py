@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from stoker_analyzers.braces.names import Binding
 from stoker_analyzers.braces.places import code, home, name_at
-from stoker_analyzers.braces.values import Told
+from stoker_analyzers.braces.standing import Told
 from stoker_analyzers.edits import Replacement, Span
 from stoker_analyzers.reshaping.place import Change, Place, RefusalError, holds
 from stoker_analyzers.reshaping.rules import rules_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stoker_analyzers.braces.values import Told
+from stoker_analyzers.braces.standing import Told
 from stoker_analyzers.checks.same_steps import SameSteps
 from stoker_analyzers.edits import Replacement, Span, replace
 from stoker_analyzers.languages import by_id

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from stoker_analyzers.behaviour.machine import Change
-from stoker_analyzers.braces.tables import grammar_of
 from stoker_analyzers.checks.base import Check
 from stoker_analyzers.checks.parses import Parses
 from stoker_analyzers.checks.public_surface import PublicSurface
@@ -17,7 +16,7 @@ from stoker_analyzers.checks.same_bindings import SameBindings
 from stoker_analyzers.edits import Span
 from stoker_analyzers.restructuring import is_function, lines_of
 from stoker_analyzers.rewriting import region_of
-from stoker_analyzers.selection import identifier, is_python, trimmed
+from stoker_analyzers.selection import is_python
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose

@@ -30,11 +30,16 @@ SAME = [
     ("an else behind a return", "if (a) {\n  return 1;\n} else {\n  f();\n}", "if (a) {\n  return 1;\n}\nf();"),
     ("a constant named twice", "return [1, a + 1];", "const n = 1;\nreturn [n, a + n];"),
 ]
+READ = "const n = a.x;\n"
 OTHER = [
     ("another argument", "return f(a);", "return f(b);"),
     ("another order of calls", "return f(a) + g(b);", "const n = g(b);\nreturn f(a) + n;"),
     ("a read behind a call", "const n = a.x;\nf();\nreturn n;", "f();\nreturn a.x;"),
     ("two values mixed up", "const n = a.x;\nf();\nreturn [n, a.x];", "const n = a.x;\nf();\nreturn [n, n];"),
+    ("two reads changed over", "const n = a.x;\nf();\nreturn g(n, a.x);", "const n = a.x;\nf();\nreturn g(a.x, n);"),
+    ("two objects for one", "const n = {};\nreturn f(n, n);", "return f({}, {});"),
+    ("a read before a loop", f"{READ}for (;;) {{\n  g(n, a.x);\n  f();\n}}", f"{READ}for (;;) {{\n  g(a.x, n);\n  f();\n}}"),
+    ("a name of something else, computed", "return a.map((b) => b + 1);", "const n = b + 1;\nreturn a.map((b) => n);"),
     ("a call made always", "return a && f(b);", "const n = f(b);\nreturn a && n;"),
     ("a read made always", "return a && a.x;", "const n = a.x;\nreturn a && n;"),
     ("a call made twice", "const n = f();\nreturn n + n;", "return f() + f();"),

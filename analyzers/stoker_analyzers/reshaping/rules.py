@@ -65,10 +65,10 @@ class Rules:
 
 
 def _ecma(
-    place: Place, name: str, taken: Sequence[Binding], given: Binding | None, _: Sequence[Node], __: bool
+    place: Place, name: str, taken: Sequence[Binding], given: Binding | None, nodes: Sequence[Node], ends: bool
 ) -> Header:
     changes = given is not None and given.writes > 0
-    return Header(name, ecma.function_head(place, name, taken), "let " if changes else "const ")
+    return Header(name, ecma.function_head(place, name, taken, nodes, ends=ends), "let " if changes else "const ")
 
 
 def _go(
@@ -98,7 +98,7 @@ def _has(field: str) -> Callable[[Place, Node], bool]:
     return lambda place, function: function.child_by_field_name(field) is not None
 
 
-_ECMA = Rules(_ecma)
+_ECMA = Rules(_ecma, ecma.refuse_value)
 _RULES: Mapping[str, Rules] = {
     **dict.fromkeys(("javascript", "typescript", "typescriptreact"), _ECMA),
     "go": Rules(

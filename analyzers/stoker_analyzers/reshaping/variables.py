@@ -12,9 +12,6 @@ from stoker_analyzers.reshaping.place import Change, Place, RefusalError, holds
 from stoker_analyzers.reshaping.rules import rules_of
 from stoker_analyzers.reshaping.wording import value_words
 
-_LITERALS = ("object", "array")
-"""What TypeScript gives a wider type where it stands alone."""
-
 
 def extract_variable(place: Place) -> Change:
     """Give the expression at a place a name, above its statement.
@@ -31,8 +28,6 @@ def extract_variable(place: Place) -> Change:
     statement = home(node, place.grammar) if node is not None else None
     if node is None or statement is None:
         raise RefusalError("the expression is not computed always, once and first in a statement of a block")
-    if place.typed and node.type in _LITERALS:
-        raise RefusalError("TypeScript may give it another type where it stands alone")
     for each, binding in place.names.inside(place.span_of(node)):
         if binding is not None and holds(statement, binding.node) and not holds(node, binding.node):
             raise RefusalError(f"it uses {place.text(each)}, which the statement itself binds")

@@ -37,11 +37,16 @@ def refuse_value(place: Place, node: Node) -> None:
     Raises:
         RefusalError: It may.
     """
+    if place.typed and is_open(node):
+        raise RefusalError("TypeScript may give it another type where it stands alone")
+
+
+def is_open(node: Node) -> bool:
+    """Whether TypeScript may take the type of an expression from what it is used for."""
     parent = node.parent
     while parent is not None and parent.type in ("parenthesized_expression", "non_null_expression"):
         parent = parent.parent
-    if place.typed and node.type in _OPEN and (parent is None or parent.type not in _ALONE):
-        raise RefusalError("TypeScript may give it another type where it stands alone")
+    return node.type in _OPEN and (parent is None or parent.type not in _ALONE)
 
 
 def function_head(place: Place, name: str, taken: Sequence[Binding], nodes: Sequence[Node], *, ends: bool) -> str:

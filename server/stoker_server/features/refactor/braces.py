@@ -15,6 +15,7 @@ from stoker_analyzers.edits import Span, replace
 from stoker_analyzers.reshaping.branches import guard
 from stoker_analyzers.reshaping.constants import extract_constant
 from stoker_analyzers.reshaping.dead import remove_dead
+from stoker_analyzers.reshaping.ecma import is_open
 from stoker_analyzers.reshaping.finding import dead_span, guard_span, inline_span
 from stoker_analyzers.reshaping.functions import extract_function
 from stoker_analyzers.reshaping.place import Change, Place, RefusalError
@@ -50,7 +51,8 @@ _MAKERS: Mapping[str, Callable[[Place], Change]] = {
 
 def _expression(snapshot: Snapshot, span: Span) -> Span | None:
     node = expression(snapshot, span) if not (len(span) and statements(snapshot, span)) else None
-    return snapshot.span(node) if node is not None else None
+    typed = snapshot.language is not None and snapshot.language.id.startswith("typescript")
+    return snapshot.span(node) if node is not None and not (typed and is_open(node)) else None
 
 
 def _statements(snapshot: Snapshot, span: Span) -> Span | None:

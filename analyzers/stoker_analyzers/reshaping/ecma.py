@@ -18,6 +18,8 @@ _OWNERS = frozenset(
 
 _OPEN = frozenset({"call_expression", "new_expression", "object", "array", "ternary_expression", "await_expression"})
 """Expressions whose type TypeScript may take from what they are used for."""
+_DECIDING = frozenset({"!", "==", "===", "!=", "!==", "instanceof", "in"})
+"""Operators whose conditions tell types apart."""
 _ALONE = frozenset(
     {
         "binary_expression",
@@ -46,7 +48,23 @@ def is_open(node: Node) -> bool:
     parent = node.parent
     while parent is not None and parent.type in ("parenthesized_expression", "non_null_expression"):
         parent = parent.parent
-    return node.type in _OPEN and (parent is None or parent.type not in _ALONE)
+    return _narrows(node) or (node.type in _OPEN and (parent is None or parent.type not in _ALONE))
+
+
+def _narrows(node: Node) -> bool:
+    """Whether an expression is, or decides, a condition: TypeScript may take from it what types there are behind it."""
+    child, parent = node, node.parent
+    while parent is not None:
+        if parent.type in ("if_statement", "while_statement", "ternary_expression"):
+            return parent.child_by_field_name("condition") == child
+        operator = parent.child_by_field_name("operator")
+        said = operator.type if operator is not None else ""
+        if parent.type == "binary_expression" and said in ("&&", "||", "??"):
+            return True
+        if parent.type not in ("parenthesized_expression", "non_null_expression") and said not in _DECIDING:
+            return False
+        child, parent = parent, parent.parent
+    return False
 
 
 def function_head(place: Place, name: str, taken: Sequence[Binding], nodes: Sequence[Node], *, ends: bool) -> str:

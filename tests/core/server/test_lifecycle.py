@@ -84,6 +84,14 @@ async def test_initialize_is_answered_before_anything_heavy_is_imported() -> Non
     assert not {"lsprotocol", "pygls", "tree_sitter", "asyncio", "openai"} & set(modules)
 
 
+def test_the_server_is_built_without_the_engine_of_refactorings() -> None:
+    code = "import sys, stoker_server.app; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert "stoker_server.features.refactor" in loaded
+    assert "rope" not in loaded
+
+
 async def test_the_document_request_gives_text_version_and_tree() -> None:
     async with raw_server() as client:
         await client.initialize()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from stoker_analyzers.behaviour.machine import Change
 from stoker_analyzers.checks.base import Check
@@ -16,13 +16,14 @@ from stoker_analyzers.checks.same_bindings import SameBindings
 from stoker_analyzers.edits import Span
 from stoker_analyzers.restructuring import is_function, lines_of
 from stoker_analyzers.rewriting import region_of
-from stoker_analyzers.selection import identifier, is_python, trimmed
+from stoker_analyzers.selection import is_python
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose
+from stoker_server.features.refactor import braces
 from stoker_server.features.refactor.across import ACROSS
 from stoker_server.features.refactor.asked_names import fault_of, new_name
-from stoker_server.features.refactor.by_tree import MadeAuthor, make
+from stoker_server.features.refactor.by_tree import Made, MadeAuthor, make
 from stoker_server.features.refactor.facts import LOST, RopeAuthor
 from stoker_server.features.refactor.files import EachFile
 from stoker_server.features.refactor.kinds import (
@@ -34,13 +35,15 @@ from stoker_server.features.refactor.kinds import (
     SPLIT,
     TREE_KINDS,
     Kind,
-    kinds,
     title_for,
 )
+from stoker_server.features.refactor.kinds import kinds as python_kinds
 from stoker_server.features.refactor.model import REGION_LIMIT, ModelAuthor
+from stoker_server.features.refactor.saying import why_none, widened
 from stoker_server.features.refactor.scopes import NamesInScope
 from stoker_server.features.refactor.seams import cuts
 from stoker_server.features.refactor.speed import OPTIMISE, SPEED, promises_speed, unmeasurable
+from stoker_server.features.refactor.suites import suite_of
 from stoker_server.features.running import terms_of, with_sandbox
 from stoker_server.features.subject import subject_at
 from stoker_server.proving.differential import SameResults
@@ -55,8 +58,10 @@ __all__ = ["KINDS", "OPTIMISE", "Kind", "RefactorFeature", "kinds", "title_for"]
 
 logger = logging.getLogger(__name__)
 
-_SHOWN = 60
-"""Characters of a widened selection that its note shows."""
+
+def kinds(snapshot: Snapshot, span: Span) -> tuple[Kind, ...]:
+    """The refactorings that apply at a selection."""
+    return python_kinds(snapshot, span) or braces.brace_kinds(snapshot, span)
 
 
 class RefactorFeature:
@@ -90,7 +95,9 @@ class RefactorFeature:
         kind = next((each for each in applicable if wanted in (None, each.name)), None)
         span = kind.find(snapshot, request.span) if kind else None
         if kind is None or span is None:
-            return self._nothing(request, _why_none(request.snapshot, wanted))
+            return self._nothing(request, why_none(request.snapshot, wanted))
+        if kind in braces.BRACE_KINDS:
+            return await self._by_braces(request, kind, span)
         if kind is SPLIT and is_function(snapshot, span):
             return await self._cut(request, span)
         if kind in TREE_KINDS:
@@ -151,7 +158,7 @@ class RefactorFeature:
         if isinstance(result, NoOffer) and author.refusal:
             return dataclasses.replace(result, reason=author.refusal)
         if isinstance(result, Offer):
-            result = dataclasses.replace(result, notes=(*_widened(snapshot, request.span, span), *result.notes))
+            result = dataclasses.replace(result, notes=(*widened(snapshot, request.span, span), *result.notes))
         return await _with_sandbox(_proven(result))
 
     async def _by_tree(self, request: FeatureRequest, kind: Kind, span: Span) -> Offer | NoOffer:
@@ -168,13 +175,28 @@ class RefactorFeature:
             return self._nothing(
                 request, f"{kind.title}: rope can't make sense of the file, or of one that it works with"
             )
-        checks: list[Check] = [Parses(), NamesInScope(), *made.checks]
+        return await self._judged(request, span, made, (Parses(), NamesInScope(), *made.checks))
+
+    async def _by_braces(self, request: FeatureRequest, kind: Kind, span: Span) -> Offer | NoOffer:
+        request.progress(kind.title)
+        try:
+            made = await asyncio.to_thread(braces.make, kind, request, span)
+        except RefusedError as error:
+            return self._nothing(request, f"{kind.title}: {error}")
+        noted = widened(request.snapshot, request.span, span) if kind.name == EXTRACT_VARIABLE.name else ()
+        made = dataclasses.replace(made, notes=(*noted, *made.notes))
+        return await self._judged(request, span, made, (Parses(), *made.checks))
+
+    async def _judged(
+        self, request: FeatureRequest, span: Span, made: Made, checks: Sequence[Check]
+    ) -> Offer | NoOffer:
+        """What was made, through its checks and the project's tests."""
         result = await propose(
             self.name,
             subject_at(request.snapshot, span, request.services.folder),
             request,
             (MadeAuthor(made),),
-            (*(EachFile(each, made.others) for each in checks), SuiteGreen(terms_of(request), made.others)),
+            (*(EachFile(each, made.others) for each in checks), suite_of(request, made.others)),
         )
         return await _with_sandbox(_proven(result))
 
@@ -199,7 +221,7 @@ class RefactorFeature:
         checks: list[Check] = [Parses(), PublicSurface()]
         if is_python(request.snapshot):
             checks += [NamesInScope(), SameBindings(), SameBehaviour(), SameResults(terms)]
-        checks += [SuiteGreen(terms), *([Faster(terms)] if fast else [])]
+        checks += [suite_of(request, {}), *([Faster(terms)] if fast else [])]
         result = await propose(
             self.name,
             subject_at(request.snapshot, region, request.services.folder),
@@ -213,27 +235,6 @@ class RefactorFeature:
     def _nothing(self, request: FeatureRequest, reason: str) -> NoOffer:
         subject = subject_at(request.snapshot, request.span, request.services.folder)
         return NoOffer(reason, Receipt(self.name, subject, FACTS))
-
-
-def _why_none(snapshot: Snapshot, wanted: str | None) -> str:
-    """Why nothing can be done with a selection."""
-    if not is_python(snapshot):
-        return "only Python is refactored so far"
-    if wanted is None:
-        return "no refactoring applies to this selection"
-    takes = next((each.takes for each in KINDS if each.name == wanted), None)
-    if takes is None:
-        return f"{wanted} is no refactoring; there are {', '.join([*(each.name for each in KINDS), OPTIMISE])}"
-    return f"{wanted} does not apply to this selection; select {takes}"
-
-
-def _widened(snapshot: Snapshot, selected: Span, span: Span) -> tuple[str, ...]:
-    """A note where more is extracted than was selected; a cursor selects nothing, and a name is a whole one."""
-    chosen = trimmed(snapshot, selected)
-    if not len(chosen) or chosen.covers(span) or identifier(snapshot, span) == span:
-        return ()
-    text = " ".join(snapshot.text[span.start : span.end].split())
-    return (f"The selection was widened to `{text if len(text) <= _SHOWN else text[:_SHOWN] + '...'}`",)
 
 
 def _surface(kind: Kind, old: str, new: str) -> Check:

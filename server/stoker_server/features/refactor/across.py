@@ -22,8 +22,8 @@ from stoker_server.features.refactor.facts import SECONDS, TARGET, file_edit, no
 from stoker_server.features.refactor.imports import Workspace
 from stoker_server.features.refactor.kinds import CHANGE_SIGNATURE, MOVE, REMOVE_PARAMETER, Kind
 from stoker_server.features.refactor.moving import Moved, moved
+from stoker_server.features.refactor.reading import MARK
 from stoker_server.features.refactor.signatures import parameters_without, planned
-from stoker_server.features.refactor.workspace import MARK
 from stoker_server.uris import path_of, uri_of
 from stoker_server.workers import RefusedError, call
 from stoker_wire.words import counted

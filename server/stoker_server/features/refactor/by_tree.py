@@ -29,8 +29,8 @@ from stoker_server.features.refactor.kinds import (
     Kind,
 )
 from stoker_server.features.refactor.naming import identifiers
+from stoker_server.features.refactor.reading import MARK, refusing_unreadable
 from stoker_server.features.refactor.splitting import split
-from stoker_server.features.refactor.workspace import MARK
 from stoker_server.uris import path_of
 from stoker_server.workers import RefusedError
 from stoker_wire.receipts import FACTS
@@ -95,14 +95,8 @@ def make(kind: Kind, request: FeatureRequest, span: Span) -> Made:
     whole = normalized(snapshot.text)
     mark = MARK if whole.startswith(MARK) else ""
     start, end = (max(to_normalized(snapshot.text, each) - len(mark), 0) for each in (span.start, span.end))
-    try:
+    with refusing_unreadable():
         text, title, checks, notes = _MAKERS[kind.name](_Place(whole.removeprefix(MARK), start, end, request))
-    except SyntaxError as error:
-        raise RefusedError(
-            f"the file has a syntax error at line {error.lineno} ({error.msg}); mend it first"
-        ) from error
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise RefusedError(f"this interpreter does not read the code ({error})") from error
     found = replacements(snapshot.text, mark + text)
     return Made(replace(snapshot.uri, snapshot.text, found, snapshot.version), title, checks, notes)
 

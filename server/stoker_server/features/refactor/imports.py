@@ -14,7 +14,7 @@ from pathlib import Path
 from stoker_analyzers.index.walk import Walker
 from stoker_analyzers.python_ast import parse_python
 from stoker_analyzers.rewriting import normalized
-from stoker_server.features.refactor.workspace import MARK
+from stoker_server.features.refactor.reading import MARK
 from stoker_server.proving.layout import import_name
 from stoker_server.workers import RefusedError
 

@@ -15,7 +15,7 @@ from stoker_analyzers.restructuring import LONG_LINES
 from stoker_analyzers.rewriting import from_normalized, normalized, to_normalized
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.refactor.inlining import span_of
-from stoker_server.features.refactor.workspace import MARK
+from stoker_server.features.refactor.reading import MARK, refusing_unreadable
 from stoker_server.workers import RefusedError
 
 MOST = 8
@@ -81,14 +81,8 @@ def cuts(snapshot: Snapshot, span: Span) -> list[tuple[Span, str]]:
     """
     text = normalized(snapshot.text)
     mark = len(text) - len(text.removeprefix(MARK))
-    try:
+    with refusing_unreadable():
         found = seams(text[mark:], to_normalized(snapshot.text, span.start) - mark)
-    except SyntaxError as error:
-        raise RefusedError(
-            f"the file has a syntax error at line {error.lineno} ({error.msg}); mend it first"
-        ) from error
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise RefusedError(f"this interpreter does not read the code ({error})") from error
     return [
         (
             Span(*(from_normalized(snapshot.text, at + mark) for at in (each.start, each.end))),

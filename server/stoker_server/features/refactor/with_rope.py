@@ -26,9 +26,10 @@ from stoker_server.features.refactor.extracting import spaced
 from stoker_server.features.refactor.inherited import named, refuse_special
 from stoker_server.features.refactor.inlining import finish, prepare, without_brackets
 from stoker_server.features.refactor.mentions import ATTRIBUTE, LOCAL, Named, beginning, find_mentions, word
+from stoker_server.features.refactor.reading import MARK
 from stoker_server.features.refactor.renaming import moved_by, rename_everywhere
 from stoker_server.features.refactor.signatures import planned, redefined, with_calls, with_definition
-from stoker_server.features.refactor.workspace import MARK, Files, SafeProject, open_project, opened
+from stoker_server.features.refactor.workspace import Files, SafeProject, open_project, opened
 from stoker_server.workers import RefusedError
 
 

@@ -18,6 +18,7 @@ from rope.base.project import Project  # type: ignore[import-untyped]  # rope ha
 from rope.base.resources import File  # type: ignore[import-untyped]  # rope has no types
 
 from stoker_analyzers.rewriting import normalized
+from stoker_server.features.refactor.reading import MARK
 
 _BUILT = ("build", "dist")
 """Folders of what is made from the user's own source; what they hold is named, but not changed."""
@@ -26,8 +27,6 @@ _IGNORED = ("*.pyc", ".*", "node_modules", "site-packages", "__pycache__", *_BUI
 _OTHERS = frozenset({"node_modules", "site-packages", "__pycache__"})
 _ENVIRONMENT = "pyvenv.cfg"
 _UNSAVED = "document.py"
-MARK = "\ufeff"
-"""The byte order mark, where a file begins with one."""
 
 
 class Files:

@@ -12,8 +12,8 @@ from tests.support.runners_of import need_node
 from stoker_analyzers.edits import Replacement, Span, replace
 from stoker_server.features.base import FeatureRequest, Offer, Services
 from stoker_server.features.refactor import RefactorFeature
-from stoker_server.proving.ecma.suite import EcmaSuiteGreen
 from stoker_server.proving.ground import Terms
+from stoker_server.proving.suite import SuiteGreen
 from stoker_server.settings import Settings
 from stoker_wire.verdicts import Verdict
 
@@ -59,13 +59,13 @@ async def judged(folder: Path, old: str, new: str) -> Verdict:
     snapshot = read(folder / "cart.js")
     at = snapshot.text.index(old)
     edit = replace(snapshot.uri, snapshot.text, [Replacement(Span(at, at + len(old)), new)])
-    return await EcmaSuiteGreen(Terms(folder, trusted=True)).judge(snapshot, edit)
+    return await SuiteGreen(Terms(folder, trusted=True)).judge(snapshot, edit)
 
 
 async def test_what_turns_a_test_red_fails(tmp_path: Path) -> None:
     verdict = await judged(project(tmp_path / "p"), "* rate", "+ rate")
     assert verdict.failed
-    assert "green before, red after: totals" in verdict.evidence
+    assert "green before, red after: test/cart.test.js::totals" in verdict.evidence
 
 
 async def test_tests_that_are_red_before_say_nothing(tmp_path: Path) -> None:

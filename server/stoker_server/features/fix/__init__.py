@@ -193,7 +193,7 @@ class FixFeature:
     async def _mend_test(self, request: FeatureRequest, wanted: str) -> Offer | NoOffer:
         snapshot, path = request.snapshot, path_of(request.snapshot.uri)
         if path is None or path.suffix != ".py":
-            return self._nothing(request, "only the tests of Python files can be run")
+            return self._nothing(request, "failing tests are mended in Python files only")
         request.progress("running the tests")
         try:
             async with open_ground(terms_of(request)) as ground, open_judges(terms_of(request)) as judges:

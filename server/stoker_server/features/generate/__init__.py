@@ -120,7 +120,7 @@ def _untested(request: FeatureRequest, path: Path) -> str:
         folder = request.services.folder
         return f"{folder} is not trusted, so no tests were drafted: `stoker trust add {folder}` lets them run"
     if path.suffix not in (".py", ""):
-        return "only the tests of Python files can be run"
+        return "tests are drafted for generated Python only"
     return ""
 
 

@@ -43,7 +43,6 @@ from stoker_server.features.refactor.saying import why_none, widened
 from stoker_server.features.refactor.scopes import NamesInScope
 from stoker_server.features.refactor.seams import cuts
 from stoker_server.features.refactor.speed import OPTIMISE, SPEED, promises_speed, unmeasurable
-from stoker_server.features.refactor.suites import suite_of
 from stoker_server.features.running import terms_of, with_sandbox
 from stoker_server.features.subject import subject_at
 from stoker_server.proving.differential import SameResults
@@ -196,7 +195,7 @@ class RefactorFeature:
             subject_at(request.snapshot, span, request.services.folder),
             request,
             (MadeAuthor(made),),
-            (*(EachFile(each, made.others) for each in checks), suite_of(request, made.others)),
+            (*(EachFile(each, made.others) for each in checks), SuiteGreen(terms_of(request), made.others)),
         )
         return await _with_sandbox(_proven(result))
 
@@ -221,7 +220,7 @@ class RefactorFeature:
         checks: list[Check] = [Parses(), PublicSurface()]
         if is_python(request.snapshot):
             checks += [NamesInScope(), SameBindings(), SameBehaviour(), SameResults(terms)]
-        checks += [suite_of(request, {}), *([Faster(terms)] if fast else [])]
+        checks += [SuiteGreen(terms), *([Faster(terms)] if fast else [])]
         result = await propose(
             self.name,
             subject_at(request.snapshot, region, request.services.folder),

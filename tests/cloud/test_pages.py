@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from tests.support.backend import Backend
 
+from stoker_cloud.auth.joining import Membership
 from stoker_cloud.auth.pages import place
-from stoker_cloud.auth.permissions import Role
+from stoker_cloud.auth.permissions import ROLES, Role
+from stoker_cloud.auth.sessions import Parent, open_session
 
 
 async def test_with_a_token_one_gets_a_session_that_may_do_what_the_token_may(backend: Backend) -> None:
@@ -22,6 +24,25 @@ async def test_with_a_token_one_gets_a_session_that_may_do_what_the_token_may(ba
     assert (await backend.ask(session, "GET", "/v1/me")).json()["user"]["role"] == "viewer"
     assert (await backend.client.get("/v1/me")).status_code == 401  # the API looks at no cookie
     assert (await backend.client.post("/logout")).headers["location"] == "/login"
+
+
+async def test_a_session_ends_with_the_token_it_was_opened_with(backend: Backend) -> None:
+    tenant = await backend.tenant()
+    token, identifier = tenant.tokens[Role.VIEWER], tenant.token_ids[Role.VIEWER]
+    await backend.client.post("/login", data={"token": token})
+    session = backend.client.cookies["stoker"]
+    assert (await backend.ask(session, "GET", "/v1/me")).status_code == 200
+    assert (await backend.ask(tenant.tokens[Role.OWNER], "DELETE", f"/v1/tokens/{identifier}")).status_code == 204
+    assert (await backend.ask(session, "GET", "/v1/me")).status_code == 401
+
+
+@pytest.mark.parametrize(("until", "status"), [("2000-01-01T00:00:00.000+00:00", 401), (None, 200)])
+async def test_a_session_holds_no_longer_than_the_token(backend: Backend, until: str | None, status: int) -> None:
+    tenant = await backend.tenant()
+    member = Membership(tenant.org, "", tenant.users[Role.VIEWER])
+    parent = Parent(tenant.token_ids[Role.VIEWER], until)
+    opened = await open_session(backend.database, member, 12, ROLES[Role.VIEWER], parent)
+    assert (await backend.ask(opened.token, "GET", "/v1/me")).status_code == status
 
 
 async def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(backend: Backend) -> None:

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException
 from pydantic import Field
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from stoker_cloud.api.names import Body
 from stoker_cloud.auth.guard import Known
 from stoker_cloud.auth.permissions import ROLES, Permission, Role
 from stoker_cloud.store import founding
+from stoker_cloud.store.people import logins
 from stoker_cloud.store.tables import memberships, now, tokens
 
 router = APIRouter(prefix="/tokens", tags=["tokens"])
@@ -58,10 +59,12 @@ async def make_token(caller: Known, body: NewToken) -> dict[str, Any]:
 
 @router.delete("/{token}", status_code=204)
 async def revoke_token(caller: Known, token: str) -> None:
-    """Revoke a token; from then on it is nobody's."""
+    """Revoke a token, and the sessions that somebody opened with it; from then on they are nobody's."""
     query = select(tokens.c.user).where(tokens.c.org == caller.org, tokens.c.id == token)
     found = await caller.one(query)
     if found is None or (found["user"] != caller.user and Permission.USERS_WRITE not in caller.permissions):
         raise HTTPException(404, "there is no such token")
-    revoking = update(tokens).where(tokens.c.org == caller.org, tokens.c.id == token, tokens.c.revoked.is_(None))
+    sessions = select(logins.c.token).where(logins.c.org == caller.org, logins.c.parent == token)
+    meant = or_(tokens.c.id == token, tokens.c.id.in_(sessions))
+    revoking = update(tokens).where(tokens.c.org == caller.org, meant, tokens.c.revoked.is_(None))
     await caller.connection.execute(revoking.values(revoked=now()))

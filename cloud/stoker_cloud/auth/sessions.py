@@ -29,25 +29,46 @@ class Session:
     expires: str
 
 
-async def open_session(database: Database, member: Membership, hours: int, scopes: Iterable[Permission]) -> Session:
-    """Make a token for a member, and remove those of signing in that have expired."""
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A token that somebody signs in with: its id, and until when it holds (ISO 8601, UTC); ``None`` for ever."""
+
+    token: str
+    expires: str | None
+
+
+async def open_session(
+    database: Database, member: Membership, hours: int, scopes: Iterable[Permission], parent: Parent | None = None
+) -> Session:
+    """Make a token for a member, and remove those of signing in that have expired.
+
+    Args:
+        database: Where.
+        member: Whose it is.
+        hours: How long it holds, at most.
+        scopes: What it may do.
+        parent: The token that somebody signed in with: the session ends when that one does.
+    """
     expires = (datetime.now(UTC) + timedelta(hours=hours)).isoformat(timespec="milliseconds")
+    if parent and parent.expires:
+        expires = min(expires, parent.expires)
     async with database.transaction(member.org, writes=True) as connection:
         past = select(logins.c.token).where(logins.c.org == member.org, logins.c.expires < now())
         await connection.execute(delete(tokens).where(tokens.c.org == member.org, tokens.c.id.in_(past)))
         await connection.execute(delete(logins).where(logins.c.org == member.org, logins.c.expires < now()))
         identifier, token = await founding.make_token(connection, member.org, member.user, scopes, expires)
-        row = {"token": identifier, "user": member.user, "expires": expires}
+        row = {"token": identifier, "user": member.user, "expires": expires, "parent": parent.token if parent else None}
         await connection.execute(insert(logins).values(org=member.org, **row))
     return Session(token, expires)
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose a token is, and what it may do."""
+    """Whose a token is, what it may do, and which one it is."""
 
     membership: Membership
     permissions: frozenset[Permission]
+    parent: Parent
 
 
 async def member_of(database: Database, token: Presented | None) -> Holder | None:
@@ -56,4 +77,8 @@ async def member_of(database: Database, token: Presented | None) -> Holder | Non
         return None
     async with database.transaction(token.org, writes=False) as connection:
         caller = await identify(connection, token)
-    return Holder(Membership(caller.org, "", caller.user), caller.permissions) if caller else None
+        if caller is None:
+            return None
+        query = select(tokens.c.expires).where(tokens.c.org == caller.org, tokens.c.id == caller.token)
+        parent = Parent(caller.token, await connection.scalar(query))
+    return Holder(Membership(caller.org, "", caller.user), caller.permissions, parent)

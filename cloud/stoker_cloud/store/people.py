@@ -59,6 +59,10 @@ logins = Table(
     Column("token", String(32), primary_key=True),
     Column("user", String(32), nullable=False),
     Column("expires", String, nullable=False),
+    Column("parent", String(32)),
     _of("login_user"),
 )
-"""The tokens that come from signing in: they are removed once they have expired."""
+"""The tokens that come from signing in: they are removed once they have expired.
+
+``parent`` is the token that somebody signed in with; empty where it was the issuer who vouched for them.
+"""

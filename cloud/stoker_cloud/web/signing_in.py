@@ -23,7 +23,7 @@ from stoker_cloud.auth.limiting import COUNTED
 from stoker_cloud.auth.pages import LOGIN, Visitor, drop, keep, own_site_only, place, session
 from stoker_cloud.auth.pages import base as base_url
 from stoker_cloud.auth.permissions import Permission
-from stoker_cloud.auth.sessions import member_of, open_session
+from stoker_cloud.auth.sessions import Parent, member_of, open_session
 from stoker_cloud.auth.tokens import read
 from stoker_cloud.dashboard.rendering import page, sentence
 from stoker_cloud.store.tables import now, tokens
@@ -55,7 +55,7 @@ async def login_by_token(request: Request) -> Response:
     if member is None:
         next_page, problem = place(form.get("next", "/")), "This is no valid token."
         return page("signin.html", 403, start="", next=next_page, problem=problem)
-    return await _signed_in(request, member.membership, form.get("next", "/"), member.permissions)
+    return await _signed_in(request, member.membership, form.get("next", "/"), member.permissions, member.parent)
 
 
 @router.get(f"{LOGIN}/start", dependencies=[COUNTED])
@@ -121,9 +121,11 @@ async def sign_out(request: Request, visitor: Visitor) -> Response:
     return response
 
 
-async def _signed_in(request: Request, member: Membership, next_page: str, scopes: frozenset[Permission]) -> Response:
+async def _signed_in(
+    request: Request, member: Membership, next_page: str, scopes: frozenset[Permission], parent: Parent | None = None
+) -> Response:
     hours = request.app.state.settings.web.session_hours
-    opened = await open_session(request.app.state.database, member, hours, scopes)
+    opened = await open_session(request.app.state.database, member, hours, scopes, parent)
     response = RedirectResponse(place(next_page), 303)
     keep(request, response, session(request), opened.token, hours * 3600)
     drop(request, response, _memory(request))

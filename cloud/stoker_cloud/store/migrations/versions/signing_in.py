@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("token", sa.String(32), primary_key=True),
         sa.Column("user", sa.String(32), nullable=False),
         sa.Column("expires", sa.String, nullable=False),
+        sa.Column("parent", sa.String(32)),
         sa.ForeignKeyConstraint(["org", "user"], ["users.org", "users.id"], name="login_user"),
     )
     protect("identities", "invitations", "logins")

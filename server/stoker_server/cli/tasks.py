@@ -9,8 +9,6 @@ import argparse
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,6 @@ from stoker_server.state.tasks import TaskStore
 from stoker_server.tasks.causes import place_at, scan_folder
 from stoker_server.tasks.reports import ReportError, read_report
 from stoker_server.uris import path_of
-from stoker_wire.receipts import new_id
 from stoker_wire.tasks import Kind, Place, State, Task
 from stoker_wire.words import counted
 
@@ -98,23 +95,22 @@ def add(arguments: argparse.Namespace) -> int:
         if path is None or not path.is_relative_to(folder):
             raise CommandError(f"{arguments.at} is not in {folder}; go to the folder that it belongs to")
         place = place_at(path.relative_to(folder).as_posix(), snapshot, snapshot.line_of(span.start) + 1)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    task = Task(new_id(), Kind.NOTE, title, place, State.OPEN, arguments.assignee, "", now, now)
-    return _kept(arguments, folder, [task], "written down")
+    return _said(arguments, [_store().note(folder, title, place, arguments.assignee)], "written down")
 
 
 def assign(arguments: argparse.Namespace) -> int:
     """Say who is to do a task."""
-    folder = _folder(Path.cwd())
-    task = replace(_one(folder, arguments.id), assignee=arguments.assignee)
-    return _kept(arguments, folder, [task], f"assigned to {task.assignee}" if task.assignee else "assigned to nobody")
+    folder, assignee = _folder(Path.cwd()), arguments.assignee
+    tasks = [_changed(folder, _one(folder, arguments.id), assignee=assignee)]
+    return _said(arguments, tasks, f"assigned to {assignee}" if assignee else "assigned to nobody")
 
 
 def mark(arguments: argparse.Namespace) -> int:
     """Say that tasks are done, or not."""
     folder = _folder(Path.cwd())
-    tasks = [replace(_one(folder, each), state=arguments.state) for each in arguments.id]
-    return _kept(arguments, folder, tasks, "done" if arguments.state is State.DONE else "open again")
+    meant = [_one(folder, each) for each in arguments.id]  # all of them are known before the first is changed
+    tasks = [_changed(folder, each, state=arguments.state) for each in meant]
+    return _said(arguments, tasks, "done" if arguments.state is State.DONE else "open again")
 
 
 def take(arguments: argparse.Namespace) -> int:
@@ -155,11 +151,15 @@ def _one(folder: Path, beginning: str) -> Task:
     return found[0]
 
 
-def _kept(arguments: argparse.Namespace, folder: Path, tasks: Sequence[Task], said: str) -> int:
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    changed = [replace(each, changed=now) for each in tasks]
-    _store().put(folder, *changed)
-    for each in changed:
+def _changed(folder: Path, task: Task, *, state: State | None = None, assignee: str | None = None) -> Task:
+    changed = _store().change(folder, task.id, state=state, assignee=assignee)
+    if changed is None:
+        raise CommandError(f"{task.id[:SHORT]} could not be changed: it is gone, or the database can't be written to")
+    return changed
+
+
+def _said(arguments: argparse.Namespace, tasks: Sequence[Task], said: str) -> int:
+    for each in tasks:
         say(json.dumps(each.to_json()) if arguments.json else f"{each.id[:SHORT]} {said}: {each.title}")
     return Status.DONE
 

@@ -15,6 +15,7 @@ from stoker_analyzers.index.entries import Stamp
 from stoker_server.state.database import read, write
 from stoker_server.tasks.causes import Cause, Scan
 from stoker_server.tasks.matching import matched, moved
+from stoker_wire.receipts import new_id
 from stoker_wire.tasks import Kind, Place, State, Task
 
 _COLUMNS = "id, kind, title, file, symbol, line, below, state, assignee, source, created, changed"
@@ -50,6 +51,33 @@ class TaskStore:
     def put(self, folder: Path, *tasks: Task) -> None:
         """Keep tasks as they are now. Without a database they are lost, which the log says."""
         write(self._database, lambda connection: put(connection, folder, tasks), "tasks")
+
+    def note(self, folder: Path, title: str, place: Place, assignee: str = "") -> Task:
+        """Write a task down."""
+        task = Task(new_id(), Kind.NOTE, title, place, State.OPEN, assignee, "", self._now(), self._now())
+        self.put(folder, task)
+        return task
+
+    def change(
+        self, folder: Path, beginning: str, *, state: State | None = None, assignee: str | None = None
+    ) -> Task | None:
+        """Say that a task is done or not, or who is to do it, as it is at that moment: no other's edit is undone.
+
+        Returns:
+            The task; ``None`` where the folder has no one task whose id begins so.
+        """
+        made = list[Task]()
+
+        def change(connection: sqlite3.Connection) -> None:
+            found = [each for each in in_folder(connection, folder) if each.id.startswith(beginning)]
+            if len(found) == 1:
+                told = {"state": state, "assignee": assignee}
+                edited = {name: value for name, value in told.items() if value is not None}
+                made.append(replace(found[0], changed=self._now(), **edited))
+                put(connection, folder, made)
+
+        write(self._database, change, "the change of a task")
+        return next(iter(made), None)
 
     def take(self, folder: Path, scan: Scan) -> None:
         """Bring the tasks in step with what was found in files: new ones, those that moved, those whose cause is gone."""

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from stoker_analyzers.index.entries import Stamp
 from stoker_server import workers
 from stoker_server.state.tasks import TaskStore
 from stoker_server.tasks.causes import from_worker
-from stoker_wire.receipts import new_id
-from stoker_wire.tasks import Kind, Place, State, Task
+from stoker_wire.tasks import Place, State, Task
 
 SECONDS = 300.0
 """Longest look at a folder; the first reads every file of it."""
@@ -41,31 +38,13 @@ class TaskLists:
 
     async def add(self, folder: Path, title: str, place: Place, assignee: str = "") -> Task:
         """Write a task down."""
-        now = _now()
-        task = Task(new_id(), Kind.NOTE, title, place, State.OPEN, assignee, "", now, now)
-        await asyncio.to_thread(self._store.put, folder, task)
-        return task
+        return await asyncio.to_thread(self._store.note, folder, title, place, assignee)
 
     async def change(
         self, folder: Path, identifier: str, *, state: State | None = None, assignee: str | None = None
     ) -> Task | None:
         """Say that a task is done or not, or who is to do it; ``None`` where the folder has no one task whose id begins so."""
-        found = await asyncio.to_thread(self._store.find, folder, identifier)
-        if len(found) != 1:
-            return None
-        (task,) = found
-        task = replace(
-            task,
-            state=task.state if state is None else state,
-            assignee=task.assignee if assignee is None else assignee,
-            changed=_now(),
-        )
-        await asyncio.to_thread(self._store.put, folder, task)
-        return task
+        return await asyncio.to_thread(self._store.change, folder, identifier, state=state, assignee=assignee)
 
     def _known(self, folder: Path) -> tuple[dict[str, Stamp], bool]:
         return self._store.stamps(folder), self._store.is_anchored(folder)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

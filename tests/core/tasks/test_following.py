@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -167,3 +168,24 @@ def test_what_is_gone_for_long_is_forgotten(folder: Folder) -> None:
     folder.now += FORGOTTEN + timedelta(days=1)
     folder.look()
     assert not folder.store.all(folder.root)
+
+
+def test_edits_of_one_task_at_once_undo_none_of_each_other(folder: Folder) -> None:
+    task = folder.store.note(folder.root, "call the bank", Place())
+
+    def assign() -> list[str]:
+        told = []
+        for number in range(40):
+            folder.store.change(folder.root, task.id, assignee=str(number))
+            told += [each.assignee for each in folder.store.find(folder.root, task.id)]
+        return told
+
+    def mark() -> None:
+        for number in range(40):
+            folder.store.change(folder.root, task.id, state=(State.DONE, State.OPEN)[number % 2])
+
+    with ThreadPoolExecutor(2) as threads:
+        assigned, marked = threads.submit(assign), threads.submit(mark)
+        assert assigned.result() == [str(number) for number in range(40)]
+        marked.result()
+    assert folder.store.change(folder.root, "no such task", assignee="ann") is None

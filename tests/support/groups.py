@@ -1,12 +1,15 @@
 """The last lines of a test run: what each group did, and what would enable what was skipped.
 
-With ``STOKER_REQUIRE=all`` a skipped test is a failure: nothing is left out in silence.
+With ``STOKER_REQUIRE=all`` a skipped test is a failure: nothing is left out in silence. ``STOKER_FAILED`` names a file for
+the tests that failed, a line each, where nothing else is wrong with the run.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +22,10 @@ GROUPS = {
 """Each group is a folder of tests; the command runs it alone."""
 
 REQUIRE = "STOKER_REQUIRE"
+FAILED = "STOKER_FAILED"
+_XDIST_GROUP = re.compile(r"@\w+$")
+"""What pytest-xdist adds to the name of a test that one worker runs with others."""
+
 _OUTCOMES = ("passed", "failed", "error", "skipped")
 
 
@@ -50,10 +57,15 @@ class Groups:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Fail the run where something was skipped that may not be."""
         reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is None or os.environ.get(REQUIRE) != "all":
+        if reporter is None:
             return
-        if reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if reporter.stats.get("skipped") and os.environ.get(REQUIRE) == "all":
+            if session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        elif (file := os.environ.get(FAILED)) and session.exitstatus == pytest.ExitCode.TESTS_FAILED:
+            reports = (*reporter.stats.get("failed", ()), *reporter.stats.get("error", ()))
+            names = dict.fromkeys(_XDIST_GROUP.sub("", each.nodeid) for each in reports)
+            Path(file).write_text("".join(f"{each}\n" for each in names), encoding="utf-8")
 
     def _must_not_skip(self) -> bool:
         return os.environ.get(REQUIRE) == "all" and any(counts["skipped"] for counts in self._counts.values())

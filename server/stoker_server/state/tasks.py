@@ -71,9 +71,9 @@ class TaskStore:
         def change(connection: sqlite3.Connection) -> None:
             found = [each for each in in_folder(connection, folder) if each.id.startswith(beginning)]
             if len(found) == 1:
-                told = {"state": state, "assignee": assignee}
-                edited = {name: value for name, value in told.items() if value is not None}
-                made.append(replace(found[0], changed=self._now(), **edited))
+                task = found[0]
+                told = task.state if state is None else state, task.assignee if assignee is None else assignee
+                made.append(replace(task, state=told[0], assignee=told[1], changed=self._now()))
                 put(connection, folder, made)
 
         write(self._database, change, "the change of a task")

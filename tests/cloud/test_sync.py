@@ -25,7 +25,7 @@ from stoker_wire.tasks import Kind, Place, State, Task
 ON = TelemetrySettings(usage=True)
 THEN, NOW = "2026-11-20T12:00:00+00:00", "2026-11-21T12:00:00+00:00"
 LATER = "2026-11-22T12:00:00+00:00"
-FOLDER = Path("/work/shop")
+FOLDER = Path("/home/ann/shop")
 
 
 @dataclass

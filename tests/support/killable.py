@@ -32,7 +32,7 @@ from stoker_wire.events import Accepted, Amount
 from stoker_wire.tasks import Task
 from tests.support.functions import QUICK
 
-FOLDER = Path("/work/shop")
+FOLDER = Path("/home/ann/shop")
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload([__name__])
 

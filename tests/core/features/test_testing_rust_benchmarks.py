@@ -62,16 +62,16 @@ async def test_a_benchmark_is_a_program_of_its_own_that_compares_what_it_times(t
 
 
 def crate_with(**package: object) -> Crate:
-    target = {"name": "shop", "kind": ["lib"], "src_path": "/work/src/lib.rs"}
-    whole = {"name": "shop", "id": "shop", "manifest_path": "/work/Cargo.toml", "targets": [target], **package}
-    return crate_of({"packages": [whole]}, Path("/work/src/prices.rs"))
+    target = {"name": "shop", "kind": ["lib"], "src_path": "/home/ann/src/lib.rs"}
+    whole = {"name": "shop", "id": "shop", "manifest_path": "/home/ann/Cargo.toml", "targets": [target], **package}
+    return crate_of({"packages": [whole]}, Path("/home/ann/src/prices.rs"))
 
 
 def test_what_benchmarks_need_is_told() -> None:
     criterion = {"name": "criterion", "kind": "dev"}
     with pytest.raises(ProvingError, match="shop does not have it among its dev-dependencies"):
         need_criterion(crate_with(dependencies=[{"name": "criterion", "kind": None}]))
-    program = {"name": "shop", "kind": ["bin"], "src_path": "/work/src/main.rs"}
+    program = {"name": "shop", "kind": ["bin"], "src_path": "/home/ann/src/main.rs"}
     with pytest.raises(ProvingError, match="this file belongs to a program"):
         need_criterion(crate_with(dependencies=[criterion], targets=[program]))
     need_criterion(crate_with(dependencies=[criterion]))

@@ -9,7 +9,7 @@ import pytest
 from stoker_server.proving.ecma.benchmarks import as_tests, is_benchmark, outcomes, timings
 from stoker_server.proving.errors import NoVerdictError
 
-FILE = "/work/src/prices.bench.ts"
+FILE = "/home/ann/src/prices.bench.ts"
 RAN = {"name": "for 3", "mean": 0.25, "sampleCount": 2_000, "rank": 1}
 REPORT = {"files": [{"filepath": FILE, "groups": [{"fullName": "src/prices.bench.ts > group", "benchmarks": [RAN]}]}]}
 

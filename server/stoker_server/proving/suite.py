@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
 from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.proving.errors import NotTrustedError, ProvingError
-from stoker_server.proving.ground import Ground, Terms, open_ground
-from stoker_server.proving.layout import defined_names, import_name, suite_of
-from stoker_server.proving.other_suites import OtherSuite, other_suite
+from stoker_server.proving.ground import Ground, Terms
 from stoker_server.proving.results import SuiteRun
-from stoker_server.proving.runs import Subject, run_tests, together
-from stoker_server.proving.scratch import copy_again
+from stoker_server.proving.suites import ProjectSuite, suite_for
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
 
 _RUN = "Python, JavaScript, TypeScript, Go and Rust"
-
-_BROKEN = 'raise AssertionError("must fail")\n'
-"""A text of the file that no test which uses it survives."""
 
 
 class SuiteGreen:
@@ -48,78 +41,36 @@ class SuiteGreen:
     async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
         """Run the tests before and after, in a scratch copy."""
         path = path_of(snapshot.uri)
-        other = other_suite(path) if path else None
-        if path is None or (path.suffix != ".py" and other is None):
+        suite = suite_for(path) if path else None
+        if path is None or suite is None:
             return undecided(self.name, f"tests can be run in {_RUN} only")
         if self._terms.folder is None or not self._terms.trusted:
             return undecided(self.name, str(NotTrustedError(self._terms.folder)))
         try:
-            if other:
-                async with other.open(self._terms) as ground:
-                    return await self._judge_other(ground, other, path, snapshot, edit)
-            async with open_ground(self._terms) as ground:
-                return await self._judge(ground, path, snapshot, edit)
+            async with suite.open(self._terms) as ground:
+                return await self._judge(ground, suite, path, snapshot, edit)
         except ProvingError as error:
             return undecided(self.name, str(error))
 
-    async def _judge(self, ground: Ground, path: Path, snapshot: Snapshot, edit: Edit) -> Verdict:
-        await asyncio.to_thread(ground.scratch.write, path, snapshot.text)
-        for uri, each in self._others.items():
-            if other := path_of(uri):
-                await asyncio.to_thread(ground.scratch.write, other, each.text)
-        name = await asyncio.to_thread(import_name, ground.scratch.root, ground.scratch.inside(path))
-        files = await asyncio.to_thread(_concerned, ground, path, edit)
-        if not files or name is None:
-            return undecided(self.name, f"no tests found that import {path.name}")
-        name = dataclasses.replace(name, root=ground.scratch.outside(name.root))
-        before = Subject(path, snapshot.text, name)
-        broken = dataclasses.replace(before, source=_BROKEN)
-        first, without = await together(self._run_aside(ground, before, files), self._run(ground, broken, files))
-        if not first.green:
-            return undecided(self.name, f"red before the edit: {first.why_not_green()}")
-        if not first.served or without.green:
-            return undecided(self.name, _not_about(path, first))
-        await asyncio.to_thread(ground.scratch.apply, edit)
-        edited = dataclasses.replace(before, source=snapshot.after(edit).text)
-        after = await self._run(ground, edited, files, writable=True)
-        return self._compare(first, after)
-
-    async def _judge_other(
-        self, ground: Ground, suite: OtherSuite, path: Path, snapshot: Snapshot, edit: Edit
-    ) -> Verdict:
-        """The same in another language, in one copy: runs there see it read-only."""
-        await asyncio.to_thread(ground.scratch.write, path, snapshot.text)
-        for uri, each in self._others.items():
-            if other := path_of(uri):
-                await asyncio.to_thread(ground.scratch.write, other, each.text)
+    async def _judge(self, ground: Ground, suite: ProjectSuite, path: Path, snapshot: Snapshot, edit: Edit) -> Verdict:
+        await asyncio.to_thread(self._write_open_files, ground, path, snapshot)
         edited = (found for part in edit.files if (found := path_of(part.uri)) and found.suffix in suite.suffixes)
-        files = list(dict.fromkeys([path, *edited]))
-
-        async def run() -> SuiteRun:
-            return await suite.run(ground, files, seconds=self._terms.testing.seconds)
-
-        before = await run()
-        if not before.tests and not before.problems and before.state == "done":
+        tests = await suite.tests(ground, list(dict.fromkeys([path, *edited])))
+        if not tests:
             return undecided(self.name, f"no tests found that concern {path.name}")
-        if not before.green:
-            return undecided(self.name, f"red before the edit: {before.why_not_green()}")
-        await asyncio.to_thread(ground.scratch.write, path, suite.broken_text(snapshot.text))
-        without = await run()
-        await asyncio.to_thread(ground.scratch.write, path, snapshot.text)
-        if without.green:
-            return undecided(self.name, f"the tests pass without {path.name}")
+        seconds = self._terms.testing.seconds
+        before, without = await suite.run_and_break(ground, path, tests, seconds=seconds)
+        if why := _why_undecided(path, before, without):
+            return undecided(self.name, why)
         await asyncio.to_thread(ground.scratch.apply, edit)
-        return self._compare(before, await run())
+        return self._compare(before, await suite.run(ground, path, tests, seconds=seconds))
 
-    async def _run_aside(self, ground: Ground, subject: Subject, files: tuple[Path, ...]) -> SuiteRun:
-        """A run in a copy of its own: what tests leave behind would meet them in the next run."""
-        aside = dataclasses.replace(ground, scratch=await copy_again(ground.scratch))
-        return await self._run(aside, subject, files, writable=True)
-
-    async def _run(
-        self, ground: Ground, subject: Subject, files: tuple[Path, ...], *, writable: bool = False
-    ) -> SuiteRun:
-        return await run_tests(ground, subject, files, seconds=self._terms.testing.seconds, writable=writable)
+    def _write_open_files(self, ground: Ground, path: Path, snapshot: Snapshot) -> None:
+        """Files as the editor has them are what the edit was made for."""
+        ground.scratch.write(path, snapshot.text)
+        for uri, each in self._others.items():
+            if other := path_of(uri):
+                ground.scratch.write(other, each.text)
 
     def _compare(self, before: SuiteRun, after: SuiteRun) -> Verdict:
         gone = before.passed - after.passed
@@ -131,18 +82,12 @@ class SuiteGreen:
         return failed(self.name, f"green before, red after: {after.why_not_green()}")
 
 
-def _concerned(ground: Ground, path: Path, edit: Edit) -> tuple[Path, ...]:
-    """The tests of every Python file that the edit touches; paths are those of the user's folder."""
-    edited = [found for part in edit.files if (found := path_of(part.uri)) and found.suffix == ".py"]
-    tests: dict[Path, None] = {}
-    for each in dict.fromkeys([path, *edited]):
-        copy = ground.scratch.inside(each)
-        names = defined_names(ground.scratch.read(each))
-        tests.update(dict.fromkeys(map(ground.scratch.outside, suite_of(ground.scratch.root, copy, names))))
-    return tuple(tests)
-
-
-def _not_about(path: Path, run: SuiteRun) -> str:
-    if not run.served:
-        return f"the tests import {run.instead or 'another file'} and not {path.name}"
-    return f"the tests pass without {path.name}"
+def _why_undecided(path: Path, before: SuiteRun, without: SuiteRun) -> str:
+    """Why runs before an edit prove nothing; empty where they do."""
+    if not before.tests and not before.problems and before.state == "done":
+        return f"no tests found that concern {path.name}"
+    if not before.green:
+        return f"red before the edit: {before.why_not_green()}"
+    if not before.served:
+        return f"the tests import {before.instead or 'another file'} and not {path.name}"
+    return f"the tests pass without {path.name}" if without.green else ""

@@ -88,7 +88,7 @@ async def test_the_text_in_the_editor_counts_and_not_the_one_on_disk(shop: Path)
 @pytest.mark.parametrize(
     ("files", "evidence"),
     [
-        ({"tests/test_prices.py": "def test(): pass\n"}, "no tests found that import prices.py"),
+        ({"tests/test_prices.py": "def test(): pass\n"}, "no tests found that concern prices.py"),
         (
             {"tests/test_prices.py": "from shop.prices import gross\n\ndef test():\n    assert gross(1) == 2\n"},
             "red before the edit: tests/test_prices.py::test: assert 1 == 2",

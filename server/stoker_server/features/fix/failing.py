@@ -83,7 +83,7 @@ async def find_failing(ground: Ground, path: Path, snapshot: Snapshot, wanted: s
     name = await asyncio.to_thread(import_name, ground.scratch.root, ground.scratch.inside(path))
     files = await asyncio.to_thread(_files, ground, path, snapshot, wanted)
     if name is None or not files:
-        raise NoVerdictError(f"no tests found that import {path.name}")
+        raise NoVerdictError(f"no tests found that concern {path.name}")
     whole = (1, len(snapshot.line_starts))
     subject = Subject(path, snapshot.text, dataclasses.replace(name, root=ground.scratch.outside(name.root)), whole)
     before = await run_aside(ground, subject, files, 0)

@@ -1,4 +1,4 @@
-"""The project's own tests in languages other than Python: those that concern edited files, run by the project's own runner.
+"""A project's own tests, by language: those that concern edited files, run by the project's own runner.
 
 What follows from runs before and after an edit is ``suite``'s business, and the same for all.
 """
@@ -24,19 +24,22 @@ from stoker_server.proving.go.opening import open_go
 from stoker_server.proving.go.runs import Runs as GoRuns
 from stoker_server.proving.go.runs import Step
 from stoker_server.proving.go.toolchain import find_go
-from stoker_server.proving.ground import Ground, Terms
+from stoker_server.proving.ground import Ground, Terms, open_ground
+from stoker_server.proving.layout import defined_names, import_name, suite_of
 from stoker_server.proving.results import CaseOutcome, SuiteRun
+from stoker_server.proving.runs import Subject, run_tests, together
 from stoker_server.proving.rust.building import CargoGround, builder_for
 from stoker_server.proving.rust.opening import open_cargo
 from stoker_server.proving.rust.runs import Chosen
 from stoker_server.proving.rust.runs import Runs as RustRuns
+from stoker_server.proving.scratch import copy_again
 
 _AT_ONCE = 30
 """Go's tests of one start: what it says of them is kept up to a length."""
 
 
-class OtherSuite(ABC):
-    """How the tests of one language's projects are run.
+class ProjectSuite(ABC):
+    """How the tests of one language's projects are found and run.
 
     Attributes:
         suffixes: The endings of its files.
@@ -51,17 +54,46 @@ class OtherSuite(ABC):
         """Where its code is run."""
 
     @abstractmethod
-    async def run(self, ground: Ground, files: Sequence[Path], *, seconds: float) -> SuiteRun:
-        """Run the tests that concern some files as the copy has them; none where there are none.
+    async def tests(self, ground: Ground, files: Sequence[Path]) -> tuple[Path, ...]:
+        """What has to be run for some files: test files, packages, or a crate's file; nothing where no test concerns them.
 
         Args:
             ground: Where.
             files: The files, in the user's folder.
+
+        Raises:
+            ProvingError: The tests can't be run.
+        """
+
+    @abstractmethod
+    async def run(self, ground: Ground, path: Path, tests: Sequence[Path], *, seconds: float) -> SuiteRun:
+        """Run tests with all files as the copy has them.
+
+        Args:
+            ground: Where.
+            path: The file that they concern first of all.
+            tests: What ``tests`` found.
             seconds: At most.
 
         Raises:
             ProvingError: They can't be run.
         """
+
+    async def run_and_break(
+        self, ground: Ground, path: Path, tests: Sequence[Path], *, seconds: float
+    ) -> tuple[SuiteRun, SuiteRun]:
+        """Run tests with a file as it is, and with a text in its place that tests which need it don't survive.
+
+        One after the other, in a copy that runs see read-only; the second only where the first is green.
+        """
+        text = await asyncio.to_thread(ground.scratch.read, path)
+        whole = await self.run(ground, path, tests, seconds=seconds)
+        if not whole.green:
+            return whole, whole
+        await asyncio.to_thread(ground.scratch.write, path, self.broken_text(text))
+        without = await self.run(ground, path, tests, seconds=seconds)
+        await asyncio.to_thread(ground.scratch.write, path, text)
+        return whole, without
 
     def broken_text(self, text: str) -> str:
         """A text in the place of a file's, that no test which needs it survives."""
@@ -69,7 +101,52 @@ class OtherSuite(ABC):
         return self.broken.format(package=package[1] if package else "")
 
 
-class EcmaSuite(OtherSuite):
+class PythonSuite(ProjectSuite):
+    """Python, by pytest."""
+
+    suffixes = (".py",)
+    broken = 'raise AssertionError("must fail")\n'
+
+    def open(self, terms: Terms) -> contextlib.AbstractAsyncContextManager[Ground]:
+        """Where its code is run."""
+        return open_ground(terms)
+
+    async def tests(self, ground: Ground, files: Sequence[Path]) -> tuple[Path, ...]:
+        """The test files that import the files."""
+        return await asyncio.to_thread(self._concerned, ground, files)
+
+    async def run(self, ground: Ground, path: Path, tests: Sequence[Path], *, seconds: float) -> SuiteRun:
+        """Run test files; they may write into the copy."""
+        return await run_tests(ground, await self._subject(ground, path), tests, seconds=seconds, writable=True)
+
+    async def run_and_break(
+        self, ground: Ground, path: Path, tests: Sequence[Path], *, seconds: float
+    ) -> tuple[SuiteRun, SuiteRun]:
+        """Both at once; the first in a copy of its own, for what tests leave behind would meet them in the next run."""
+        subject = await self._subject(ground, path)
+        aside = replace(ground, scratch=await copy_again(ground.scratch))
+        whole, without = await together(
+            run_tests(aside, subject, tests, seconds=seconds, writable=True),
+            run_tests(ground, replace(subject, source=self.broken), tests, seconds=seconds),
+        )
+        return whole, without
+
+    async def _subject(self, ground: Ground, path: Path) -> Subject:
+        name = await asyncio.to_thread(import_name, ground.scratch.root, ground.scratch.inside(path))
+        if name is None:
+            raise NoVerdictError(f"{path.name} has no name by which a test could import it")
+        text = await asyncio.to_thread(ground.scratch.read, path)
+        return Subject(path, text, replace(name, root=ground.scratch.outside(name.root)))
+
+    def _concerned(self, ground: Ground, files: Sequence[Path]) -> tuple[Path, ...]:
+        scratch, found = ground.scratch, dict[Path, None]()
+        for each in files:
+            names = defined_names(scratch.read(each))
+            found.update(dict.fromkeys(map(scratch.outside, suite_of(scratch.root, scratch.inside(each), names))))
+        return tuple(found)
+
+
+class EcmaSuite(ProjectSuite):
     """JavaScript and TypeScript, by vitest, jest or Node's own runner."""
 
     suffixes = layout.SUFFIXES
@@ -79,12 +156,14 @@ class EcmaSuite(OtherSuite):
         """Where its code is run."""
         return open_ecma_ground(terms)
 
-    async def run(self, ground: Ground, files: Sequence[Path], *, seconds: float) -> SuiteRun:
-        """Run the tests that import the files."""
+    async def tests(self, ground: Ground, files: Sequence[Path]) -> tuple[Path, ...]:
+        """The test files that import the files."""
         tools = await toolchain_of(ground, files[0])
-        tests = await asyncio.to_thread(self._concerned, ground, files, tools.package.name)
-        if not tests:
-            return SuiteRun("done")
+        return tuple(await asyncio.to_thread(self._concerned, ground, files, tools.package.name))
+
+    async def run(self, ground: Ground, path: Path, tests: Sequence[Path], *, seconds: float) -> SuiteRun:
+        """Run test files."""
+        tools = await toolchain_of(ground, path)
         run = await tools.run(ground, tests, seconds=seconds)
         if run.state != "done":
             return SuiteRun(run.state, said=run.said, seconds=run.seconds)
@@ -106,7 +185,7 @@ class EcmaSuite(OtherSuite):
         return [scratch.outside(each) for each in found]
 
 
-class GoSuite(OtherSuite):
+class GoSuite(ProjectSuite):
     """Go: the tests of the files' own packages."""
 
     suffixes = (".go",)
@@ -116,19 +195,22 @@ class GoSuite(OtherSuite):
         """Where its code is run."""
         return open_go(terms)
 
-    async def run(self, ground: Ground, files: Sequence[Path], *, seconds: float) -> SuiteRun:
-        """Run the tests of each file's package."""
+    async def tests(self, ground: Ground, files: Sequence[Path]) -> tuple[Path, ...]:
+        """The folders of the files' packages, where those have tests."""
+        folders = dict.fromkeys(each.parent for each in files)
+        return tuple([each for each in folders if await asyncio.to_thread(self._tests, ground, each)])
+
+    async def run(self, ground: Ground, path: Path, tests: Sequence[Path], *, seconds: float) -> SuiteRun:
+        """Run the tests of packages."""
         go, outcomes, problems, took = await asyncio.to_thread(find_go), dict[str, CaseOutcome](), list[str](), 0.0
-        for folder in dict.fromkeys(each.parent for each in files):
-            tests = await asyncio.to_thread(self._tests, ground, folder)
-            if not tests:
-                continue
+        for folder in tests:
+            names = await asyncio.to_thread(self._tests, ground, folder)
             runs = GoRuns(go, folder / "any.go")
             binary = await runs.build(ground, cover=False)
             if binary.program is None:
                 problems.append(binary.problem)
                 continue
-            parts = [tests[at : at + _AT_ONCE] for at in range(0, len(tests), _AT_ONCE)]
+            parts = [names[at : at + _AT_ONCE] for at in range(0, len(names), _AT_ONCE)]
             ran = await runs.run(
                 ground, binary.program, [Step(tuple(each), seconds) for each in parts], seconds=seconds
             )
@@ -145,7 +227,7 @@ class GoSuite(OtherSuite):
         return list(dict.fromkeys(found))
 
 
-class RustSuite(OtherSuite):
+class RustSuite(ProjectSuite):
     """Rust: the tests in the files' own crate, and those in its folder ``tests``."""
 
     suffixes = (".rs",)
@@ -155,12 +237,16 @@ class RustSuite(OtherSuite):
         """Where its code is built and run."""
         return open_cargo(terms)
 
-    async def run(self, ground: Ground, files: Sequence[Path], *, seconds: float) -> SuiteRun:
-        """Run all tests of the first file's crate."""
+    async def tests(self, ground: Ground, files: Sequence[Path]) -> tuple[Path, ...]:
+        """The first file: which tests its crate has is known when it is built."""
+        return tuple(files[:1])
+
+    async def run(self, ground: Ground, path: Path, tests: Sequence[Path], *, seconds: float) -> SuiteRun:
+        """Run all tests of a file's crate."""
         if not isinstance(ground, CargoGround) or ground.tools is None:
             raise NoVerdictError("the ground was not opened for cargo")
-        builder = await builder_for(ground, ground.tools, files[0])
-        text = await asyncio.to_thread(ground.scratch.read, files[0])
+        builder = await builder_for(ground, ground.tools, path)
+        text = await asyncio.to_thread(ground.scratch.read, path)
         build = await builder.build(text, list(builder.crate.suites.values()))
         if build.faults:
             return SuiteRun("done", problems=(build.why,))
@@ -173,10 +259,10 @@ class RustSuite(OtherSuite):
         return replace(found, served=True)
 
 
-OTHERS: tuple[OtherSuite, ...] = (EcmaSuite(), GoSuite(), RustSuite())
+SUITES: tuple[ProjectSuite, ...] = (PythonSuite(), EcmaSuite(), GoSuite(), RustSuite())
 """Those whose tests are run. Adding one: a class that has this face, and a word here."""
 
 
-def other_suite(path: Path) -> OtherSuite | None:
+def suite_for(path: Path) -> ProjectSuite | None:
     """How the tests that concern a file are run; ``None`` where nothing here can."""
-    return next((each for each in OTHERS if path.suffix in each.suffixes), None)
+    return next((each for each in SUITES if path.suffix in each.suffixes), None)

@@ -33,7 +33,7 @@ FILE ?=
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-model test test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock issuer buckets axe monitoring runners maven gobuild eslint web editors vscode
+.PHONY: help demo demo-model test lint test-core test-editors test-cloud test-model check format lock docs bench wheel clean tools pictures release audit model aimock issuer buckets axe monitoring runners maven gobuild eslint web editors vscode
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -48,12 +48,14 @@ demo-model: model ## The same with a small model on this machine, fetched once (
 
 test: export STOKER_RANDOM_EDITS ?= 20000
 test: export STOKER_BAD_MESSAGES ?= 2000
-test: $(VENV)/.synced ## Every test that can run here; STOKER_REQUIRE=all fails where one can't
+test: $(VENV)/.synced lint ## Every test that can run here; STOKER_REQUIRE=all fails where one can't
+	@$(PYTEST) -q -n 2 --dist loadgroup tests
+
+lint: $(VENV)/.synced ## Judge the code itself: style, types, which part imports which
 	@$(BIN)/ruff check --quiet --no-cache $(SOURCES)
 	@$(BIN)/ruff format --quiet --check $(SOURCES)
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache > .lint-imports.log || { cat .lint-imports.log; exit 1; }
-	@$(PYTEST) -q -n 2 --dist loadgroup tests
 
 test-core: $(VENV)/.synced ## The tests that need nothing but this folder
 	@$(PYTEST) -q -n 2 --dist loadgroup tests/core

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stoker_analyzers.behaviour.arguments import Function, Signature, is_quiet
@@ -63,9 +63,34 @@ def planned(text: str, name: str, line: int, wanted: str) -> Change:
         RefusedError: The list can't be read, or the function can't take it.
     """
     node, bound = _definition(parse_python(text), name, line)
-    given = node.args
+    own, listed = _own(text, node, bound), _listed(text, node, bound)
+    parts, kept, renamed = _chosen(wanted, listed)
+    gone = frozenset(listed) - set(kept)
+    _refuse_used(node, gone, renamed)
+    whole = ", ".join([*own, *parts])
+    try:
+        changed = parse_python(f"def {node.name}({whole}): pass\n").body[0]
+    except (SyntaxError, ValueError) as error:
+        raise RefusedError(f"({whole}) is no list of parameters: {error}") from error
+    assert isinstance(changed, ast.FunctionDef)  # noqa: S101  # it was written so
+    old_one, new_one = Signature.of(node, bound=bound), Signature.of(changed, bound=bound)
+    change = Change(node, bound, old_one, new_one, whole, renamed, gone)
+    if whole == ", ".join([*own, *listed.values()]):
+        raise RefusedError("it would change nothing")
+    if (node.args.vararg or node.args.kwarg) and not change.only_adds:
+        raise RefusedError(f"{name} takes any number of arguments, so which one is for which parameter can't be told")
+    return change
+
+
+def _own(text: str, node: Function, bound: bool) -> list[str]:
+    """What the parameters say that the call's object is bound to."""
+    return [text[slice(*_span(text, each))] for each in [*node.args.posonlyargs, *node.args.args][:bound]]
+
+
+def _listed(text: str, node: Function, bound: bool) -> dict[str, str]:
+    """What each other parameter says, with its annotation and default, by its name; ``*`` and ``**`` are part of that."""
+    given, listed = node.args, dict[str, str]()
     order = [*given.posonlyargs, *given.args]
-    own, listed = order[:bound], dict[str, str]()
     late = dict(zip([each.arg for each in order][len(order) - len(given.defaults) :], given.defaults, strict=True))
     late |= {each.arg: value for each, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value}
     for each in (*order[bound:], *given.kwonlyargs):
@@ -76,7 +101,16 @@ def planned(text: str, name: str, line: int, wanted: str) -> Change:
     for star, many in (("*", given.vararg), ("**", given.kwarg)):
         if many:
             listed[f"{star}{many.arg}"] = star + text[slice(*_span(text, many))]
-    parts, renamed, kept = [], dict[str, str](), list[str]()
+    return listed
+
+
+def _chosen(wanted: str, listed: Mapping[str, str]) -> tuple[list[str], list[str], dict[str, str]]:
+    """What the new parameters say, which old ones are among them, and new names by old ones.
+
+    Raises:
+        RefusedError: The list can't be read.
+    """
+    parts, kept, renamed = list[str](), list[str](), dict[str, str]()
     for part in _parts(wanted):
         found = re.fullmatch(r"(\w+)\s*->\s*(\w+)", part)
         old = found[1] if found else part
@@ -94,21 +128,7 @@ def planned(text: str, name: str, line: int, wanted: str) -> Change:
             parts.append(part)
     if len(set(kept)) < len(kept):
         raise RefusedError("a parameter is listed twice")
-    gone = frozenset(listed) - set(kept)
-    _refuse_used(node, gone, renamed)
-    whole = ", ".join([*(text[slice(*_span(text, each))] for each in own), *parts])
-    try:
-        changed = parse_python(f"def {node.name}({whole}): pass\n").body[0]
-    except (SyntaxError, ValueError) as error:
-        raise RefusedError(f"({whole}) is no list of parameters: {error}") from error
-    assert isinstance(changed, ast.FunctionDef)  # noqa: S101  # it was written so
-    old_one, new_one = Signature.of(node, bound=bound), Signature.of(changed, bound=bound)
-    change = Change(node, bound, old_one, new_one, whole, renamed, gone)
-    if whole == ", ".join([*(text[slice(*_span(text, each))] for each in own), *listed.values()]):
-        raise RefusedError("it would change nothing")
-    if (given.vararg or given.kwarg) and not change.only_adds:
-        raise RefusedError(f"{name} takes any number of arguments, so which one is for which parameter can't be told")
-    return change
+    return parts, kept, renamed
 
 
 def parameters_without(tree: ast.Module, name: str, line: int, gone: str) -> str:

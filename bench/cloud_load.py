@@ -45,16 +45,16 @@ from stoker_wire.events import Accepted, Amount, Checked, Event, Kept, Shown, Sp
 
 PORTION = 200_000
 """Events that are made in one transaction: the backend's own wait for it."""
-FILL = {
+FILL = {  # in the order of their random ids, for then an index is written once from end to end and not a page for each event
     "sqlite": """INSERT INTO events (org, project, id, client, kind, at, data, subject)
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n)
         SELECT :org, :project, lower(hex(randomblob(16))), :client, 'shown',
         strftime('%Y-%m-%dT%H:%M:%S.000+00:00', 'now', -(abs(random()) % 7776000) || ' seconds'), :data,
-        lower(hex(randomblob(8))) FROM n""",
+        lower(hex(randomblob(8))) FROM n ORDER BY 3""",
     "postgresql": """INSERT INTO events (org, project, id, client, kind, at, data, subject)
         SELECT :org, :project, replace(gen_random_uuid()::text, '-', ''), :client, 'shown',
         to_char(now() - random() * interval '90 days', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+00:00"'), CAST(:data AS json),
-        left(replace(gen_random_uuid()::text, '-', ''), 16) FROM generate_series(1, :n)""",
+        left(replace(gen_random_uuid()::text, '-', ''), 16) FROM generate_series(1, :n) ORDER BY 3""",
 }
 
 
@@ -101,6 +101,9 @@ class Backend:
                 if some:
                     connection.execute(text(FILL[self.kind]), {**own, "data": data, "n": some})
                 stored += some
+            if self.kind == "sqlite":  # else its log grows with every portion: the next begins before it is read back
+                with self.engine.connect() as connection:
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         if self.kind == "postgresql":  # which does so by itself, within a minute
             engine = sync_engine(self.owner)
             with engine.begin() as connection:

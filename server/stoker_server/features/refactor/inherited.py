@@ -7,6 +7,8 @@ from typing import Any
 
 from rope.base import evaluate, pynames  # type: ignore[import-untyped]  # rope has no types
 
+from stoker_analyzers.behaviour.scopes import stored
+from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.refactor.mentions import ATTRIBUTE, GLOBAL, LOCAL, PARAMETER, Named
 from stoker_server.workers import RefusedError
 
@@ -24,6 +26,18 @@ def named(name: str, pyname: Any) -> Named:
     inside = module.get_attributes().get(name)
     is_global = inside is not None and inside.get_definition_location() == (module, line)
     return Named(name, GLOBAL if is_global else LOCAL)
+
+
+def members_in(text: str, name: str) -> list[ast.AST]:
+    """Where a file gives some class an attribute with a name."""
+    found: list[ast.AST] = []
+    for node in ast.walk(parse_python(text)):
+        match node:
+            case ast.ClassDef(body=body):
+                found += [each for each in body if name in stored(each)]
+            case ast.Attribute(attr=attr, ctx=ast.Store() | ast.Del()) if attr == name:
+                found.append(node)
+    return found
 
 
 def class_of(name: str, pyname: Any) -> Any:

@@ -5,7 +5,6 @@ What rope gets wrong is judged right after: see ``extracting``, ``inlining`` and
 
 from __future__ import annotations
 
-import ast
 import keyword
 from typing import Any
 
@@ -17,18 +16,17 @@ from rope.refactor.inline import create_inline  # type: ignore[import-untyped]  
 from rope.refactor.occurrences import create_finder  # type: ignore[import-untyped]  # rope has no types
 from rope.refactor.rename import Rename  # type: ignore[import-untyped]  # rope has no types
 
-from stoker_analyzers.behaviour.scopes import stored
 from stoker_analyzers.edits import digest
-from stoker_analyzers.python_ast import parse_python
 from stoker_analyzers.rewriting import normalized, replacements
 from stoker_server.features.refactor.calls import inline_function
 from stoker_server.features.refactor.extracting import spaced
-from stoker_server.features.refactor.inherited import named, refuse_special
+from stoker_server.features.refactor.inherited import members_in, named, refuse_special
 from stoker_server.features.refactor.inlining import finish, prepare, without_brackets
 from stoker_server.features.refactor.mentions import ATTRIBUTE, LOCAL, Named, beginning, find_mentions, word
 from stoker_server.features.refactor.reading import MARK
 from stoker_server.features.refactor.renaming import moved_by, rename_everywhere
-from stoker_server.features.refactor.signatures import planned, redefined, with_calls, with_definition
+from stoker_server.features.refactor.resigning import redefined, with_calls, with_definition
+from stoker_server.features.refactor.signatures import planned
 from stoker_server.features.refactor.workspace import Files, SafeProject, open_project, opened
 from stoker_server.workers import RefusedError
 
@@ -145,7 +143,7 @@ class _Refactoring:
         finder = create_finder(self._project, name, pyname, unsure=self._note_unsure)
         calls: dict[File, list[int]] = {home: []}
         for file in self._with_word(name):
-            if is_method and len(_members(file.read(), name)) > (file == home):
+            if is_method and len(members_in(file.read(), name)) > (file == home):
                 raise RefusedError(f"{name} is, or may be, another one in some classes: {file.path}")
             for each in finder.find_occurrences(file):
                 if each.is_defined() or each.is_in_import_statement():
@@ -180,7 +178,7 @@ class _Refactoring:
             lines = [*(text.count("\n", 0, start) + 1 for start, _ in mentions.sure), *mentions.lines]
             if lines:
                 raise RefusedError(f"{old} is named in {resource.path}:{min(lines)}")
-            if thing.kind == ATTRIBUTE and len(_members(text, old)) > (resource == self._resource):
+            if thing.kind == ATTRIBUTE and len(members_in(text, old)) > (resource == self._resource):
                 raise RefusedError(f"{old} is, or may be, another one in some classes: {resource.path}")
         self._refuse_skipped(old)
 
@@ -272,18 +270,6 @@ class _Refactoring:
                 spans = [[each.span.start, each.span.end, each.text] for each in found]
                 made.append({"path": None if own else path, "base": digest(text), "replacements": spans})
         return made
-
-
-def _members(text: str, name: str) -> list[ast.AST]:
-    """Where a file gives some class an attribute with a name."""
-    found: list[ast.AST] = []
-    for node in ast.walk(parse_python(text)):
-        match node:
-            case ast.ClassDef(body=body):
-                found += [each for each in body if name in stored(each)]
-            case ast.Attribute(attr=attr, ctx=ast.Store() | ast.Del()) if attr == name:
-                found.append(node)
-    return found
 
 
 def _calls_super(occurrence: Any) -> bool:

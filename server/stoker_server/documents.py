@@ -12,8 +12,8 @@ from typing import Any
 
 from stoker_analyzers.languages import by_id, by_path
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.columns import column_of
 from stoker_server.lines import Splice, split_lines
-from stoker_server.positions import column_of
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from stoker_server.capabilities import ACCEPTED
+from stoker_server.columns import column_of
 from stoker_server.documents import Document
 from stoker_server.features.completion.acceptance import percent_kept
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.hover import remember_text
-from stoker_server.positions import column_of
 from stoker_server.session import Session
 from stoker_wire.events import Kept
 

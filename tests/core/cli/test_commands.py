@@ -47,6 +47,14 @@ def test_a_command_does_not_wait_for_the_others_to_be_imported() -> None:
     assert not loaded & {"stoker_server.cli.refactor", "stoker_server.cli.test", "lsprotocol.types", "tree_sitter"}
 
 
+def test_a_command_over_files_does_without_the_protocol(project: Path) -> None:
+    code = "import sys; from stoker_server.cli import main; main(['document', 'prices.py', 'scale']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=project)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "stoker_server.cli.document" in loaded
+    assert not loaded & {"lsprotocol.types", "pygls"}  # half of what such a command takes to start
+
+
 def test_a_mistake_names_every_command() -> None:
     done = stoker("documnt")
     assert done.returncode == 2

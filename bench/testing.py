@@ -82,6 +82,7 @@ def functions(root: Path, count: int, dice: random.Random) -> list[Function]:
         every = [each for file in sorted((root / name).rglob("*.py")) for each in _of_file(root, file)]
         drawn += dice.sample(every, min(len(every), -(-count // len(PACKAGES))))
     (root / "pyproject.toml").write_text('[project]\nname = "drawn"\nversion = "0"\n', encoding="utf-8")
+    dice.shuffle(drawn)  # so that those measured until a time are of all packages
     return drawn[:count]
 
 
@@ -152,14 +153,7 @@ def by_pynguin(root: Path, rivals: Path, function: Function, seconds: int) -> Pa
         "--output-path",
         str(out),
     ]
-    command += [
-        "--maximum-search-time",
-        str(seconds),
-        "--seed",
-        "1",
-        "--only-cover",
-        f"{function.module}.{function.qualified}",
-    ]
+    command += ["--maximum-search-time", str(seconds), "--seed", "1", "--only-cover", function.qualified]
     try:
         environment = {**os.environ, "PYNGUIN_DANGER_AWARE": "1"}
         subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, timeout=seconds * 6)
@@ -198,6 +192,7 @@ def main() -> None:
     parser.add_argument("--functions", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=int, default=20, help="Pynguin's time for the search in one function")
+    parser.add_argument("--minutes", type=float, default=600, help="begin no function after this many")
     parser.add_argument("--provider", help="a provider to measure besides the facts, e.g. local")
     options = parser.parse_args()
     rivals = options.rivals.resolve()
@@ -214,7 +209,11 @@ def main() -> None:
             arms[f"{options.provider}, unchecked"] = lambda each: unchecked(root, home, each, options.provider)
         arms["pynguin"] = lambda each: by_pynguin(root, rivals, each, options.seconds)
         scores = {each: Score() for each in arms}
+        until, done = time.monotonic() + 60 * options.minutes, 0
         for function in drawn:
+            if time.monotonic() > until:
+                break
+            done += 1
             mutants = mutants_of(rivals, function, options.seed)
             for arm, write in arms.items():
                 began = time.perf_counter()
@@ -225,7 +224,7 @@ def main() -> None:
                 if tests:
                     tests.unlink()
                 print(f"{function.module}.{function.qualified}: {arm}: {scores[arm].noticed} noticed", file=sys.stderr)
-    _print(scores, len(drawn))
+    _print(scores, done)
 
 
 def _add(score: Score, seconds: float, mutants: str, found: dict[str, Any] | None) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
 
+from stoker_analyzers.checks.one_file import OneFileCheck
 from stoker_analyzers.docstrings.python.source import parse
-from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
-from stoker_wire.verdicts import Verdict, failed, passed, undecided
+from stoker_wire.verdicts import Verdict, failed, passed
 
 _WHOLE = frozenset({"string_content"})
 """Nodes whose children leave out part of their text."""
@@ -23,20 +22,10 @@ _ORDERS = re.compile(
 """How comments begin that tools obey."""
 
 
-class OnlyComments:
+class OnlyComments(OneFileCheck):
     """Without comments, the syntax tree before and after is the same, and every comment that was there still is."""
 
     name = "only-comments"
-    budget = 10.0
-
-    async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
-        """Compare the trees."""
-        others = [each.uri for each in edit.files if each.uri != snapshot.uri]
-        if others:
-            return failed(self.name, f"the edit changes another file: {others[0]}")
-        if snapshot.tree is None:
-            return undecided(self.name, "the document has no syntax tree")
-        return await asyncio.to_thread(self._compare, snapshot, snapshot.after(edit))
 
     def _compare(self, before: Snapshot, after: Snapshot) -> Verdict:
         old, new = list(_leaves(before)), list(_leaves(after))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 from bisect import bisect_right
 
 from tree_sitter import Node
 
+from stoker_analyzers.checks.one_file import OneFileCheck
 from stoker_analyzers.docstrings.python.source import parse
-from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
-from stoker_wire.verdicts import Verdict, failed, passed, undecided
+from stoker_wire.verdicts import Verdict, failed, passed
 
 _WHOLE = frozenset({"string_content"})
 """Nodes whose children leave out part of their text."""
@@ -20,7 +19,7 @@ _TOKENS, _SHOWN = 4, 40
 """Tokens and characters that a message quotes."""
 
 
-class OnlyDocumentation:
+class OnlyDocumentation(OneFileCheck):
     """Without their documentation, the text before and the text after are the same code.
 
     Compared are the syntax tree's tokens in any language, and for Python also what the interpreter's own parser makes
@@ -28,16 +27,6 @@ class OnlyDocumentation:
     """
 
     name = "only-documentation"
-    budget = 10.0
-
-    async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
-        """Compare the code before and after."""
-        others = [each.uri for each in edit.files if each.uri != snapshot.uri]
-        if others:
-            return failed(self.name, f"the edit changes another file: {others[0]}")
-        if snapshot.tree is None:
-            return undecided(self.name, "the document has no syntax tree")
-        return await asyncio.to_thread(self._compare, snapshot, snapshot.after(edit))
 
     def _compare(self, before: Snapshot, after: Snapshot) -> Verdict:
         old, new = _changed(before, after)

@@ -11,15 +11,16 @@ from typing import Any
 
 from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
-from stoker_server.proving.errors import NotTrustedError, NoVerdictError, ProvingError
+from stoker_server.proving.check import RunningCheck
+from stoker_server.proving.errors import NotTrustedError, NoVerdictError
 from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.layout import defined_names, import_name, suite_of
 from stoker_server.proving.rewritten import Rewritten, rewritten
 from stoker_server.proving.runs import Subject, run_calls, together
 from stoker_server.proving.sorts import as_payload
 from stoker_server.uris import path_of
-from stoker_server.workers import WorkerError, call
-from stoker_wire.verdicts import Verdict, failed, passed, undecided
+from stoker_server.workers import call
+from stoker_wire.verdicts import Verdict, failed, passed
 from stoker_wire.words import counted
 
 COUNT = 120
@@ -53,31 +54,14 @@ class Difference:
     new: str
 
 
-class SameResults:
+class SameResults(RunningCheck):
     """Functions that only compute give the same results, and fail on the same inputs, before and after."""
 
     name = "same-results"
 
-    def __init__(self, terms: Terms) -> None:
-        """Judge on these terms.
-
-        Args:
-            terms: The folder, whether its code may be run, and for how long.
-        """
-        self._terms = terms
-
-    @property
-    def budget(self) -> float:
-        """Seconds for everything."""
-        return self._terms.testing.seconds
-
-    async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
-        """Run both versions on the same inputs."""
-        try:
-            async with rewrites(self._terms, snapshot, edit) as (ground, pair, functions):
-                return await self._compare(ground, pair, functions)
-        except (ProvingError, WorkerError) as error:
-            return undecided(self.name, str(error))
+    async def _judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
+        async with rewrites(self._terms, snapshot, edit) as (ground, pair, functions):
+            return await self._compare(ground, pair, functions)
 
     async def _compare(self, ground: Ground, pair: Pair, functions: Sequence[Rewritten]) -> Verdict:
         told, total = [], 0

@@ -8,17 +8,18 @@ from pathlib import Path
 
 from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
-from stoker_server.proving.errors import NotTrustedError, ProvingError
+from stoker_server.proving.check import RunningCheck
+from stoker_server.proving.errors import NotTrustedError, NoVerdictError
 from stoker_server.proving.ground import Ground, Terms
 from stoker_server.proving.results import SuiteRun
 from stoker_server.proving.suites import ProjectSuite, suite_for
 from stoker_server.uris import path_of
-from stoker_wire.verdicts import Verdict, failed, passed, undecided
+from stoker_wire.verdicts import Verdict, failed, passed
 
 _RUN = "Python, JavaScript, TypeScript, Go and Rust"
 
 
-class SuiteGreen:
+class SuiteGreen(RunningCheck):
     """The tests that concern the edited files pass before the edit and after it."""
 
     name = "tests-pass"
@@ -30,38 +31,30 @@ class SuiteGreen:
             terms: The folder, whether its code may be run, and for how long.
             others: The other files of the edit by URI, as the editor has them.
         """
-        self._terms = terms
+        super().__init__(terms)
         self._others = {} if others is None else others
 
-    @property
-    def budget(self) -> float:
-        """Seconds for everything: the copy and the runs before and after."""
-        return self._terms.testing.seconds
-
-    async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
+    async def _judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
         """Run the tests before and after, in a scratch copy."""
         path = path_of(snapshot.uri)
         suite = suite_for(path) if path else None
         if path is None or suite is None:
-            return undecided(self.name, f"tests can be run in {_RUN} only")
+            raise NoVerdictError(f"tests can be run in {_RUN} only")
         if self._terms.folder is None or not self._terms.trusted:
-            return undecided(self.name, str(NotTrustedError(self._terms.folder)))
-        try:
-            async with suite.open(self._terms) as ground:
-                return await self._judge(ground, suite, path, snapshot, edit)
-        except ProvingError as error:
-            return undecided(self.name, str(error))
+            raise NotTrustedError(self._terms.folder)
+        async with suite.open(self._terms) as ground:
+            return await self._run(ground, suite, path, snapshot, edit)
 
-    async def _judge(self, ground: Ground, suite: ProjectSuite, path: Path, snapshot: Snapshot, edit: Edit) -> Verdict:
+    async def _run(self, ground: Ground, suite: ProjectSuite, path: Path, snapshot: Snapshot, edit: Edit) -> Verdict:
         await asyncio.to_thread(self._write_open_files, ground, path, snapshot)
         edited = (found for part in edit.files if (found := path_of(part.uri)) and found.suffix in suite.suffixes)
         tests = await suite.tests(ground, list(dict.fromkeys([path, *edited])))
         if not tests:
-            return undecided(self.name, f"no tests found that concern {path.name}")
+            raise NoVerdictError(f"no tests found that concern {path.name}")
         seconds = self._terms.testing.seconds
         before, without = await suite.run_and_break(ground, path, tests, seconds=seconds)
         if why := _why_undecided(path, before, without):
-            return undecided(self.name, why)
+            raise NoVerdictError(why)
         await asyncio.to_thread(ground.scratch.apply, edit)
         return self._compare(before, await suite.run(ground, path, tests, seconds=seconds))
 

@@ -8,13 +8,14 @@ from typing import Any
 
 from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.proving.check import RunningCheck
 from stoker_server.proving.differential import Pair, rewrites
-from stoker_server.proving.errors import NoVerdictError, ProvingError
-from stoker_server.proving.ground import Ground, Terms
+from stoker_server.proving.errors import NoVerdictError
+from stoker_server.proving.ground import Ground
 from stoker_server.proving.rewritten import Rewritten
 from stoker_server.proving.sorts import as_payload
-from stoker_server.workers import WorkerError, call
-from stoker_wire.verdicts import Verdict, failed, passed, undecided
+from stoker_server.workers import call
+from stoker_wire.verdicts import Verdict, failed, passed
 
 ROUNDS = 15
 """Rounds in which each version is measured once; an odd number, so that there is a middle one."""
@@ -28,31 +29,14 @@ _SECONDS = 20.0
 _MAKING_SECONDS = 20.0
 
 
-class Faster:
+class Faster(RunningCheck):
     """The rewritten functions take at least a tenth less time on the largest inputs, in nearly every round."""
 
     name = "measured-gain"
 
-    def __init__(self, terms: Terms) -> None:
-        """Judge on these terms.
-
-        Args:
-            terms: The folder, whether its code may be run, and for how long.
-        """
-        self._terms = terms
-
-    @property
-    def budget(self) -> float:
-        """Seconds for everything."""
-        return self._terms.testing.seconds
-
-    async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
-        """Measure both versions."""
-        try:
-            async with rewrites(self._terms, snapshot, edit) as (ground, pair, functions):
-                told = [await self._judge_one(ground, pair, each) for each in functions]
-        except (ProvingError, WorkerError) as error:
-            return undecided(self.name, str(error))
+    async def _judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
+        async with rewrites(self._terms, snapshot, edit) as (ground, pair, functions):
+            told = [await self._judge_one(ground, pair, each) for each in functions]
         gains = [said for gained, said in told if gained]
         said = "; ".join(gains or [said for _, said in told])
         return passed(self.name, said) if gains else failed(self.name, f"no measured gain: {said}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ WHOLE = "*"
 """The exported name where ``module.exports`` is the thing itself."""
 
 _DECLARATIONS = ("function_declaration", "generator_function_declaration", "class_declaration", "enum_declaration")
+_FUNCTIONS = ("arrow_function", "function_expression", "generator_function", "method_definition", "class")
+_EXPORTS = re.compile(r"\bexports\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,33 @@ def exports_of(snapshot: Snapshot) -> tuple[Export, ...]:
         elif node.type == "expression_statement" and (assigned := next(iter(node.named_children), None)):
             found += _assignment(snapshot, assigned)
     return tuple(found)
+
+
+def handed_out(snapshot: Snapshot) -> frozenset[str] | None:
+    """The names that a file's assignments to ``module.exports`` speak of.
+
+    Returns:
+        The names; ``None`` where there is no such assignment, or ``exports`` stands anywhere else, too: what is handed out then
+        can't be told.
+    """
+    if snapshot.tree is None:
+        return None
+    names, seen = set[str](), 0
+    for statement in snapshot.tree.root_node.named_children:
+        node = next(iter(statement.named_children), None) if statement.type == "expression_statement" else None
+        if node is not None and any(True for _ in _assignment(snapshot, node)):
+            seen += len(_EXPORTS.findall(snapshot.slice(statement)))
+            names.update(_named(snapshot, _last(node)))
+    return frozenset(names) if seen and seen == len(_EXPORTS.findall(snapshot.text)) else None
+
+
+def _named(snapshot: Snapshot, node: Node) -> Iterator[str]:
+    """The names in an expression, those inside functions not among them."""
+    if node.type in ("identifier", "shorthand_property_identifier"):
+        yield snapshot.slice(node)
+    elif node.type not in _FUNCTIONS:
+        for each in node.named_children:
+            yield from _named(snapshot, each)
 
 
 def uses_modules(snapshot: Snapshot) -> bool | None:

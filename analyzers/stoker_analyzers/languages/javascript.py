@@ -10,6 +10,7 @@ from functools import cached_property
 
 from tree_sitter import Node
 
+from stoker_analyzers.ecma.exports import handed_out
 from stoker_analyzers.edits import Span
 from stoker_analyzers.languages.base import CommentMarks, Language, Scoping, words
 from stoker_analyzers.languages.frame import Frame
@@ -80,9 +81,16 @@ class JavaScriptReader(Reader):
     def public(self, node: Node, name: str, around: Frame) -> bool:
         if name.startswith(("#", "_")):
             return False
-        if around.kind is not None or not self.found.get("export"):
+        if around.kind is not None:
             return True
+        if not self.found.get("export"):
+            given = self._handed_out
+            return given is None or name in given or node.type == "assignment_expression"
         return self.outer(node).type == "export_statement" or name in self._exported
+
+    @cached_property
+    def _handed_out(self) -> frozenset[str] | None:
+        return handed_out(self.snapshot)
 
     @cached_property
     def _exported(self) -> set[str]:

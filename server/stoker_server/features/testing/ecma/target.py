@@ -14,6 +14,7 @@ from stoker_analyzers.edits import Span
 from stoker_analyzers.languages.base import words
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE, ParameterKind, Symbol, SymbolKind
+from stoker_server.features.testing.ecma.shapes import of_pattern
 from stoker_server.proving.ecma.layout import is_test
 from stoker_server.proving.ecma.toolchain import Toolchain
 from stoker_server.uris import path_of
@@ -139,11 +140,11 @@ def inputs_of(symbol: Symbol, snapshot: Snapshot, types: Types) -> tuple[Input, 
         is_name = re.fullmatch(r"[\w$]+", each.name) is not None
         written, optional = said.get(each.name, ("", False))
         annotation = each.annotation.removeprefix(":").strip() if each.annotation else written
-        of = types.read(annotation) if annotation else ANY
+        text = snapshot.text[each.span.start : each.span.end]
+        of = types.read(annotation) if annotation else of_pattern(text) or ANY
         rest = each.kind is ParameterKind.VARIADIC
         if rest and of.kind is TypeKind.ARRAY:
             of = of.parts[0]
-        text = snapshot.text[each.span.start : each.span.end]
         maybe = optional or bool(each.default) or rest or re.match(r"[\w$]+\s*\?", text) is not None
         name = each.name if is_name else f"input{number + 1}"
         found.append(Input(name, of, not maybe, rest, each.default or ""))

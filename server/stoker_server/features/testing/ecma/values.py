@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stoker_analyzers.ecma.types import ANY, Type, TypeKind
+from stoker_server.features.testing.ecma.shapes import of_defaults
 from stoker_server.features.testing.ecma.target import EcmaTarget, Input
 from stoker_server.features.testing.ecma.texts import TEXTS_BY_KIND, TEXTS_BY_WORD
 from stoker_server.features.testing.hints import Kind, kind_of_name
@@ -229,6 +230,10 @@ def _literals(target: EcmaTarget, pattern: re.Pattern[str]) -> list[str]:
 def _guessed(target: EcmaTarget, each: Input) -> Type:
     """What a parameter without a type takes, by how it is used and what it is called."""
     name, body = re.escape(each.name), target.body
+    if spread := of_defaults(each.name, body):
+        known = {field for field, _, _ in spread.fields}
+        more = [(field, True, ANY) for field in _used_fields(target, each.name) if field not in known]
+        return replace(spread, fields=(*spread.fields, *more))
     used = _used(name, body)
     if used is not None:
         return used

@@ -165,9 +165,9 @@ async def test_integration_goes_through_a_server_or_another_package(project: Pat
     code = project / "words" / "words.go"
     code.write_text(code.read_text().replace("column + 1}", "column}"))
     assert "--- FAIL: TestDesk_ServeHTTPWithFindPins" in go_test(project, _cache).stdout
-    result = await generate(project, "prices/prices.go", "Total", kind="integration")
-    assert isinstance(result, NoOffer)
-    assert result.reason.startswith(
+    nothing = await generate(project, "prices/prices.go", "Total", kind="integration")
+    assert isinstance(nothing, NoOffer)
+    assert nothing.reason.startswith(
         "no server, no public function of another package and none of another file uses Total"
     )
 

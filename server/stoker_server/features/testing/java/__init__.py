@@ -19,7 +19,7 @@ from stoker_server.features.testing.language import Prepared, whole_file
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.interpreter import own_interpreter
-from stoker_server.proving.java.asking import MavenGround, build_of
+from stoker_server.proving.java.asking import JavaGround, build_of
 from stoker_server.proving.java.project import find_programs, module_of
 from stoker_server.proving.kept import kept_place
 from stoker_server.proving.sandbox import shown
@@ -44,8 +44,8 @@ class JavaTests:
             raise ProvingError(f"{kind} tests of Java are not written{_WHY_NOT.get(kind, '')}, only unit tests")
         target = await asyncio.to_thread(_target, snapshot, ground, symbol)
         await asyncio.to_thread(ground.scratch.write, target.path, snapshot.text)
-        if not isinstance(ground, MavenGround) or ground.programs is None or ground.kept is None:
-            raise ProvingError("the ground was not opened for Maven")
+        if not isinstance(ground, JavaGround) or ground.programs is None or ground.kept is None:
+            raise ProvingError("the ground was not opened for Java")
         build = await build_of(ground, ground.programs, target.module, ground.kept)
         bench = await bench_of(ground, target, build)
         return Prepared(bench, JavaFacts(bench), JavaDialect(bench))
@@ -57,7 +57,7 @@ async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
     async with open_ground(terms, python=own_interpreter()) as ground:
         with kept_place(ground.scratch, "maven") as kept:
             lent = tuple(shown(programs.needs))
-            yield MavenGround(
+            yield JavaGround(
                 ground.scratch, ground.sandbox, ground.python, ground.terms, lent, programs=programs, kept=kept
             )
 

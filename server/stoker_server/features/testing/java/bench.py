@@ -96,7 +96,7 @@ class JavaBench(Bench):
     async def run_again(self, path: Path, names: Sequence[str], *, seconds: float, green: bool) -> tuple[SuiteRun, ...]:
         """Run a draft against the class as it is: in other surroundings and order, and by Maven if it may be offered."""
         del names
-        last = self.runs.build.maven_tests(path) if green else self._once(path, seconds, elsewhere=False)
+        last = self.runs.build.project_tests(path) if green else self._once(path, seconds, elsewhere=False)
         return tuple(await together(self._once(path, seconds, elsewhere=True), last))
 
     async def _once(self, path: Path, seconds: float, *, elsewhere: bool) -> SuiteRun:

@@ -224,9 +224,16 @@ class Build:
     # -- virtual machines
 
     async def java(
-        self, words: Sequence[str], place: Path, *, seconds: float, elsewhere: bool = False, own: str
+        self,
+        words: Sequence[str],
+        place: Path,
+        *,
+        seconds: float,
+        elsewhere: bool = False,
+        own: str,
+        further: Sequence[str] = (),
     ) -> Completed:
-        """Start one of the programs inside.
+        """Start one of the programs inside, or a library's.
 
         Args:
             words: Its class and arguments.
@@ -234,9 +241,10 @@ class Build:
             seconds: At most.
             elsewhere: Whether in other surroundings than usual: time zone and language.
             own: The folder that holds the programs inside, below ``OWN``.
+            further: What the class path holds besides that and the libraries.
         """
         options = (*self.options, *(_ELSEWHERE if elsewhere else _HERE), _HEAP, *_BRIEF)
-        path = os.pathsep.join([self.seen(own), *self.libraries])
+        path = os.pathsep.join([self.seen(own), *further, *self.libraries])
         return await self.ground.start(
             (self.programs.java, *options, "-cp", path, *words),
             place,

@@ -118,19 +118,6 @@ class GoDialect:
             PromptSpan(f"The file {target.path.name}, shortened:\n```go\n"),
             PromptSpan("\n\n".join(dict.fromkeys(parts)), str(target.path)),
             PromptSpan("\n```\n"),
-            *self._subject(),
-        ]
-
-    def _subject(self) -> list[PromptSpan]:
-        """The function that the tests are about, where they call another one."""
-        bench = self._bench
-        if bench.subject.symbol is bench.target.symbol:
-            return []
-        span = bench.subject.symbol.span
-        return [
-            PromptSpan(f"It uses this function of {bench.path.name}, which the tests are about:\n```go\n"),
-            PromptSpan(bench.text[span.start : span.end], str(bench.path)),
-            PromptSpan(f"\n```\nCall {bench.target.qualified} so that this function's behaviour shows.\n"),
         ]
 
     def _neighbours(self, existing: Existing) -> list[PromptSpan]:

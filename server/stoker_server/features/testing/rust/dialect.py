@@ -128,10 +128,5 @@ class RustDialect:
     def _wish(self, existing: Existing) -> list[PromptSpan]:
         bench = self._bench
         wish = [PromptSpan(f"Write up to 5 short tests for {bench.qualified}.\n")]
-        if not bench.depth:
-            outside = (
-                f"They stand in `tests/`, outside the crate, and call {bench.target.name}: imports are added for you.\n"
-            )
-            wish.append(PromptSpan(outside))
         unreached = sorted(bench.lines - existing.lines) if existing.files else []
         return [*wish, *untested(unreached, bench.text, bench.path)]

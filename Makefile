@@ -159,9 +159,11 @@ $(BUCKETS)/.synced: requirements/buckets.txt | $(VENV)/.synced
 	@touch $@
 
 # Of its own, so that a run without the network proves something; the fixture's one test makes Maven fetch all it needs.
-$(MAVEN)/.synced: tests/fixtures/projects/maven/pom.xml
+$(MAVEN)/.synced: tests/fixtures/projects/maven/pom.xml tests/support/java/pom.xml
 	@rm -rf $(MAVEN)/project && mkdir -p $(MAVEN) && cp -r tests/fixtures/projects/maven $(MAVEN)/project
+	@cp tests/support/java/pom.xml $(MAVEN)/further.xml
 	@mvn -q -B -f $(MAVEN)/project -Dmaven.repo.local=$(abspath $(MAVEN))/repository test
+	@mvn -q -B -f $(MAVEN)/further.xml -Dmaven.repo.local=$(abspath $(MAVEN))/repository compile
 	@touch $@
 
 # Tests that find it save a quarter of a minute each; what lacks is compiled by the first that needs it.

@@ -39,6 +39,21 @@ def maven_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder.resolve()
 
 
+def gradle_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same Java code as Gradle's project; skips the test where Gradle, or what the project needs, is not there."""
+    console = MAVEN_REPOSITORY / "org" / "junit" / "platform" / "junit-platform-console-standalone"
+    if shutil.which("gradle") is None or shutil.which("javac") is None:
+        pytest.skip("Gradle and a JDK, which run the tests of Gradle's projects, are not on the PATH")
+    if not console.exists():
+        pytest.skip("the Gradle project's dependencies are not there; `make maven` fetches them")
+    monkeypatch.setenv("MAVEN_OPTS", f"-Dmaven.repo.local={MAVEN_REPOSITORY}")
+    monkeypatch.setenv("STOKER_HOME", str(folder.parent / "home"))
+    shutil.copytree(_PROJECTS / "gradle", folder)
+    shutil.copytree(_PROJECTS / "maven" / "src", folder / "src")
+    (folder / "gradle.properties").write_text(f"repository={MAVEN_REPOSITORY}\n")
+    return folder.resolve()
+
+
 def criterion_project(folder: Path) -> Path:
     """A copy of the Rust project with benchmarks; skips the test where cargo, or criterion, is not there."""
     made = MAVEN_REPOSITORY.parents[1] / "crates"

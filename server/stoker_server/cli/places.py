@@ -18,7 +18,10 @@ _PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?\Z")
 _RANGE = re.compile(
     r"(?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?-(?P<end_line>\d+)(?::(?P<end_column>\d+))?\Z",
 )
-_ROOT_MARKS = (".git", "stoker.toml", "pyproject.toml", "package.json", "go.mod", "Cargo.toml", "pom.xml")
+_ROOT_MARKS = (
+    *(".git", "stoker.toml", "pyproject.toml", "package.json", "go.mod", "Cargo.toml", "pom.xml"),
+    *("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"),
+)
 
 
 def read_file(path: Path) -> Snapshot:

@@ -143,6 +143,35 @@ async def test_handlers_answer_requests(project: Path, _cache: Path) -> None:
     assert result.reason.startswith("Total is no handler, func(http.ResponseWriter, *http.Request)")
 
 
+async def test_integration_goes_through_a_server_or_another_package(project: Path, _cache: Path) -> None:
+    for file, symbol, test, said in (
+        (
+            "words/words.go",
+            "Find",
+            "desk/desk_test.go",
+            'wantHeader: http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "X-Line": {"2"}}, wantBody: "column 5"},',
+        ),
+        ("words/words.go", "Clip", "desk/desk_test.go", "got := Label(tt.nameArg, tt.room)\n"),
+        ("web/web.go", "Shop.item", "web/web_test.go", "serveRequest(Routes(tt.shop), tt.method, tt.target, tt.body)"),
+    ):
+        path, text, result = await offered(project, file, symbol, kind="integration")
+        assert path == test
+        assert said in text
+        assert f" of {symbol} through " in result.receipt.verdicts[2].evidence
+        (project / path).write_text(text)
+        is_formatted(project / path)
+    assert (project / "desk" / "desk_test.go").read_text().count("func serveRequest(") == 1
+    runs_green(project, _cache)
+    code = project / "words" / "words.go"
+    code.write_text(code.read_text().replace("column + 1}", "column}"))
+    assert "--- FAIL: TestDesk_ServeHTTPWithFindPins" in go_test(project, _cache).stdout
+    nothing = await generate(project, "prices/prices.go", "Total", kind="integration")
+    assert isinstance(nothing, NoOffer)
+    assert nothing.reason.startswith(
+        "no server, no public function of another package and none of another file uses Total"
+    )
+
+
 async def test_a_benchmark_times_a_call_and_asserts_what_it_gives(project: Path, _cache: Path) -> None:
     path, text, result = await offered(project, "prices/prices.go", "Total", kind="performance")
     assert "func BenchmarkTotal(b *testing.B) {" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -25,6 +26,40 @@ from stoker_server.proving.java.project import Module, module_of
 from stoker_wire.verdicts import Outcome
 
 WORDS = "src/main/java/org/example/text/Words.java"
+JMH = "".join(
+    f"<dependency><groupId>org.openjdk.jmh</groupId><artifactId>{name}</artifactId><version>1.37</version>"
+    "<scope>test</scope></dependency>"
+    for name in ("jmh-core", "jmh-generator-annprocess")
+)
+BENCHMARK = """\
+package org.example.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** What these benchmarks compare is what the code did when they were written. */
+public class WordsBenchmark {
+    @State(Scope.Benchmark)
+    public static class ShortenForOneTwoThree4 {
+        public String text = "one two  three";
+        public int width = 4;
+
+        @Setup
+        public void compare() {
+            assertEquals("o...", Words.shorten(text, width));
+        }
+
+        @Benchmark
+        public String measure() {
+            return Words.shorten(text, width);
+        }
+    }
+}
+"""
 PROJECT = Path(__file__).parents[2] / "fixtures" / "projects" / "maven"
 
 
@@ -126,6 +161,27 @@ class WordsTest {
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("maven")
+async def test_jmh_times_a_call_whose_result_is_compared(folder: Path) -> None:
+    nothing = await generate(folder, WORDS, "Words.shorten", kind="performance")
+    assert isinstance(nothing, NoOffer)
+    assert nothing.reason.startswith("performance tests of Java are written for JMH (org.openjdk.jmh), and the module")
+    nothing = await generate(folder, WORDS, "Words.shorten", kind="end-to-end")
+    assert isinstance(nothing, NoOffer)
+    assert nothing.reason == "end-to-end tests of Java are not written, only unit tests and benchmarks"
+    pom = folder / "pom.xml"
+    pom.write_text(pom.read_text().replace("</dependencies>", f"{JMH}</dependencies>"))
+    result = await generate(folder, WORDS, "Words.shorten", kind="performance")
+    assert isinstance(result, Offer), f"{result.reason} {result.receipt}"
+    assert {each.outcome for each in result.receipt.verdicts} == {Outcome.PASSED}
+    assert written(result, folder) == ("src/test/java/org/example/text/WordsBenchmark.java", BENCHMARK)
+    assert any(
+        re.match(r"A call took [\d.,e+]+ ns here \(ShortenForOneTwoThree4\); JMH knows it as `WordsBenchmark\.", each)
+        for each in result.notes
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("maven")
 async def test_a_private_method_is_told(folder: Path) -> None:
     path = folder / WORDS
     path.write_text(path.read_text().replace("public static String shorten", "private static String shorten"))
@@ -135,11 +191,8 @@ async def test_a_private_method_is_told(folder: Path) -> None:
 
 
 def test_what_builds_a_project_is_told(tmp_path: Path) -> None:
-    folder = make_project(tmp_path, {"build.gradle": "", "src/main/java/A.java": "class A {}"})
-    with pytest.raises(ProvingError, match=r"this project is built by Gradle: it has no pom\.xml"):
-        module_of(folder, folder / "src/main/java/A.java")
-    (folder / "build.gradle").unlink()
-    with pytest.raises(ProvingError, match=r"there is no pom\.xml around A\.java"):
+    folder = make_project(tmp_path, {"src/main/java/A.java": "class A {}"})
+    with pytest.raises(ProvingError, match=r"there is neither a pom\.xml nor a build\.gradle around A\.java"):
         module_of(folder, folder / "src/main/java/A.java")
     (folder / "pom.xml").touch()
     assert module_of(folder, folder / "src/main/java/A.java") == Module(folder, folder)

@@ -16,6 +16,25 @@ from stoker_wire.verdicts import Outcome
 
 CRATE = Path(__file__).parents[2] / "fixtures" / "projects" / "cargo"
 
+THROUGH = """
+/// Where the middle of a label is.
+pub fn middle(width: u32) -> u32 {
+    half(width)
+}
+"""
+HALF = """\
+#[test]
+fn pins_middle_for_10() {
+    assert_eq!(middle(10), 6);
+}
+"""
+OWED = """\
+#[test]
+fn pins_is_owed_for_payment_invoice_days_3_0() {
+    assert!(is_owed(&Payment::Invoice { days: 3 }, 0));
+}
+"""
+
 
 @pytest.fixture
 def crate(tmp_path: Path) -> Path:
@@ -129,6 +148,28 @@ fn has_another_type() {
     assert "left: 45, right: 44" in said["tests::is_wrong"]
     assert "it does not compile: src/prices.rs:" in said["tests::has_another_type"]
     assert "mismatched types" in said["tests::has_another_type"]
+
+
+async def test_integration_tests_see_what_the_crate_makes_public(crate: Path) -> None:
+    code = crate / "src" / "labels.rs"
+    code.write_text(f"{code.read_text()}\nfn half(width: u32) -> u32 {{\n    width / 2 + 1\n}}\n{THROUGH}")
+    for symbol, made in (("half", HALF), ("is_owed", OWED)):
+        result = await generate(crate, "src/labels.rs", symbol, kind="integration")
+        assert isinstance(result, Offer), f"{symbol}: {result.reason}"
+        assert {each.outcome for each in result.receipt.verdicts} == {Outcome.PASSED}
+        path, text = written(result, crate)
+        assert path == "tests/labels.rs"
+        assert made in text
+        (crate / path).parent.mkdir(exist_ok=True)
+        (crate / path).write_text(text)
+    assert text.startswith("use shop::labels::middle;\nuse shop::labels::is_owed;\nuse shop::prices::Payment;\n")
+    assert "running 4 tests" in await asyncio.to_thread(cargo_test, crate)
+    again = await generate(crate, "src/labels.rs", "half", kind="integration")
+    assert isinstance(again, NoOffer)
+    assert again.reason.startswith("the existing tests run every line of half through middle and notice all")
+    result = await generate(crate, "src/prices.rs", "mean", kind="integration")
+    assert isinstance(result, NoOffer)
+    assert result.reason == "neither mean nor a function that calls it can be imported by a test from outside"
 
 
 async def test_what_gives_a_pointer_is_nothing_to_trip_over(crate: Path) -> None:

@@ -112,10 +112,19 @@ class Runs:
     Attributes:
         go: The compiler.
         file: The file, in the user's folder.
+        home: The folder of the package whose tests are run, where it is not the file's.
+        module: By what path the file's package is imported then.
     """
 
     go: Go
     file: Path
+    home: Path | None = None
+    module: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the package whose tests are run."""
+        return self.home or self.file.parent
 
     async def build(self, ground: Ground, *, cover: bool) -> Binary:
         """Compile a package's tests as a copy has them.
@@ -130,12 +139,15 @@ class Runs:
         place = ground.place()
         program = place / ("package.test.exe" if os.name == "nt" else "package.test")
         watched = ["-cover", "-covermode=set"] if cover else []
+        other = [f"-gcflags={self.module}=-e"] if self.module else []
+        watched += [f"-coverpkg={self.module}"] if cover and self.module else []
         words = [
             "test",
             "-c",
             "-vet=off",
             "-buildvcs=false",
             "-gcflags=-e",
+            *other,
             "-ldflags=-s -w",
             *watched,
             "-o",
@@ -150,7 +162,7 @@ class Runs:
             place,
             seconds=BUILD_SECONDS,
             environment=tuple(self.go.environment(place).items()),
-            folder=ground.seen(self.file.parent),
+            folder=ground.seen(self.folder),
         )
         if done.ended is not Ended.ITSELF:
             raise NoVerdictError(f"the package's tests could not be compiled: {done.ended}")
@@ -178,7 +190,7 @@ class Runs:
             return []
         place = ground.place()
         order = {
-            "folder": str(ground.seen(self.file.parent)),
+            "folder": str(ground.seen(self.folder)),
             "environment": {"GOROOT": str(self.go.root), **(_ELSEWHERE if elsewhere else {})},
             "at_once": _AT_ONCE,
             "seconds": seconds,
@@ -191,7 +203,7 @@ class Runs:
             place,
             seconds=seconds + 5,
             environment=(),
-            folder=ground.seen(self.file.parent),
+            folder=ground.seen(self.folder),
         )
         report = await asyncio.to_thread(read_json, place / "report.json")
         if report is None:

@@ -1,4 +1,4 @@
-"""Asks the project's own Maven how it compiles a module and runs its tests; what it said is kept while nothing changes."""
+"""Asks the project's own Maven or Gradle how it compiles a module and runs its tests; the answer is kept."""
 
 from __future__ import annotations
 
@@ -12,16 +12,23 @@ from pathlib import Path
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground
 from stoker_server.proving.java.answers import answer_for
-from stoker_server.proving.java.build import INSIDE, MESSAGE, OWN_PROGRAMS, Build, complaint
+from stoker_server.proving.java.build import INSIDE, OWN_PROGRAMS, Build
+from stoker_server.proving.java.gradle import borrowed, find_gradle, launcher_of, why_not
 from stoker_server.proving.java.project import Module, Programs
+from stoker_server.proving.java.reports import MESSAGE, complaint
 from stoker_server.proving.process import Completed
+from stoker_server.proving.sandbox import shown
 
 _PLACE_TEST = "StokerPlaceTest"
+_PLACE_GRADLE = "place.gradle"
 _CLASSES = ("test-classes", "classes")
+_NO_JUPITER = (
+    "tests are written for JUnit 5 (org.junit.jupiter), and the module does not have it among its dependencies"
+)
 
 
 @dataclass(frozen=True)
-class MavenGround(Ground):
+class JavaGround(Ground):
     """Where code of one folder is built and run.
 
     Attributes:
@@ -34,7 +41,7 @@ class MavenGround(Ground):
 
 
 async def build_of(ground: Ground, programs: Programs, module: Module, kept: Path) -> Build:
-    """Compile a module in the copy by Maven, and learn how it runs tests; or recall it.
+    """Compile a module in the copy by its own tool, and learn how that runs tests; or recall it.
 
     Args:
         ground: The copy.
@@ -43,18 +50,26 @@ async def build_of(ground: Ground, programs: Programs, module: Module, kept: Pat
         kept: What is kept between requests.
 
     Raises:
-        ProvingError: Maven can't do it here.
+        ProvingError: The tool can't do it here.
         OSError: What is kept can't be read or written.
     """
     scratch = ground.scratch
     inside = "".join((INSIDE / name).read_text(encoding="utf-8") for name in (*OWN_PROGRAMS, f"{_PLACE_TEST}.java"))
+    if module.gradle:
+        program = await asyncio.to_thread(find_gradle, module)
+        inside += f"{program}{(INSIDE / _PLACE_GRADLE).read_text(encoding='utf-8')}"
+        lent = shown([INSIDE, program.parent.parent, *borrowed()])
+        ground = replace(ground, lent=(*ground.lent, *(each for each in lent if each not in ground.lent)))
     answer = await asyncio.to_thread(answer_for, kept, scratch, module, programs, ground.folder, inside)
     build = Build(ground, programs, module, answer=answer, tests=answer.tests)
     own = scratch.inside(build.own)
     if known := await asyncio.to_thread(answer.recalled, own):
         return _told(replace(build, tests=known[1]), known[0])
-    told = await _ask(build)
-    await asyncio.to_thread(_put_aside, build)
+    if module.gradle:
+        told = await _ask_gradle(build)
+    else:
+        told = await _ask(build)
+        await asyncio.to_thread(_put_aside, build)
     build = _told(build, told)
     await asyncio.to_thread(answer.keep, told, build.libraries, own)
     return build
@@ -74,6 +89,30 @@ async def _ask(build: Build) -> list[str]:
     if len(told) < len(("tests", "classes", "modules", "launcher", "folder", "home")):
         raise ProvingError(_why_not(done))
     return told
+
+
+async def _ask_gradle(build: Build) -> list[str]:
+    """What a task of our own in the project's build tells, in the form that a test tells it in; what was compiled is copied."""
+    place = build.ground.place()
+    done = await build.gradle((f"{build.task}stokerPlace",), place)
+    told = await asyncio.to_thread(_lines, place / "place.txt")
+    if len(told) < len(("libraries", "classes", "tests", "gradle", "folder")):
+        raise ProvingError(why_not(done.output))
+    libraries, classes, tests, distribution, folder, *options = told
+    if "junit-jupiter-api" not in libraries and "junit-platform-console-standalone" not in libraries:
+        raise ProvingError(_NO_JUPITER)
+    launcher = await asyncio.to_thread(launcher_of, libraries.split(os.pathsep), Path(distribution))
+    if launcher is None:
+        raise ProvingError(
+            "JUnit's launcher is not there: add `testRuntimeOnly 'org.junit.platform:junit-platform-launcher'`, "
+            "which Gradle 9 asks for, too, and run the tests once"
+        )
+    scratch = build.ground.scratch
+    for name, folders in zip(_CLASSES, (tests, classes), strict=True):
+        for each in (Path(part) for part in folders.split(os.pathsep) if part):
+            source = scratch.inside(scratch.original / each.relative_to(build.ground.folder))
+            await asyncio.to_thread(shutil.copytree, source, scratch.inside(build.own / name), dirs_exist_ok=True)
+    return [libraries, "", "", launcher, folder, "", *options]
 
 
 def _put_aside(build: Build) -> None:
@@ -100,9 +139,7 @@ def _told(build: Build, told: Sequence[str]) -> Build:
 
 def _why_not(done: Completed) -> str:
     if "org.junit.jupiter" in done.output and "does not exist" in done.output:
-        return (
-            "tests are written for JUnit 5 (org.junit.jupiter), and the module does not have it among its dependencies"
-        )
+        return _NO_JUPITER
     said = complaint(done.output) or done.last_line
     if "offline" in done.output:
         return f"Maven has not fetched all that the project needs: run `mvn test` once ({said[:MESSAGE]})"

@@ -7,17 +7,19 @@ import itertools
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree import ElementTree
 
-from stoker_server.proving.errors import NoVerdictError
+from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.ground import Ground
 from stoker_server.proving.java.answers import Answer, digest_of
+from stoker_server.proving.java.gradle import find_gradle, lay_out, why_not
 from stoker_server.proving.java.project import Module, Programs, local_repository
+from stoker_server.proving.java.reports import MESSAGE, complaint, outcomes_in
 from stoker_server.proving.process import Completed, Ended
-from stoker_server.proving.results import CaseOutcome, SuiteRun
+from stoker_server.proving.results import SuiteRun
 
 INSIDE = Path(__file__).parent / "inside"
 """The programs that run inside."""
@@ -26,6 +28,9 @@ OWN = ".stoker-java"
 """The folder of the copy that holds what is compiled for a request; no project has one."""
 
 OWN_PROGRAMS = ("Probe.java", "Json.java", "Literal.java", "Seen.java", "Calls.java", "Tests.java")
+_GRADLE_HOME = ".stoker-gradle"
+"""The folder of the copy that is Gradle's home; it is not kept for the next request."""
+
 _COMPILE_SECONDS = 60.0
 _MAVEN_SECONDS = 240.0
 """Maven compiles the whole module: that is a build, which the setting for a test command does not mean."""
@@ -38,8 +43,6 @@ _QUIET = ("checkstyle", "rat", "enforcer", "jacoco", "license", "formatter", "sp
 """Plug-ins that look at the files as they are: they would complain of what is only in the copy."""
 
 _DIAGNOSTIC = re.compile(r"^(.*\.java):(\d+): error: (.*)$", re.MULTILINE)
-MESSAGE = 200
-_DETAIL = 800
 _ELSEWHERE = ("-Duser.timezone=Pacific/Kiritimati", "-Duser.language=tr", "-Duser.country=TR")
 _HERE = ("-Duser.timezone=UTC", "-Duser.language=en", "-Duser.country=US")
 
@@ -112,7 +115,13 @@ class Build:
     # -- Maven
 
     async def maven(self, words: Sequence[str], place: Path) -> Completed:
-        """Run Maven without the network; it may change the copy."""
+        """Run Maven without the network; it may change the copy.
+
+        Raises:
+            ProvingError: There is no Maven.
+        """
+        if self.programs.maven is None:
+            raise ProvingError("Maven (mvn) is not on the PATH, so the project's tests can't be run")
         module, root = self.module.folder, self.module.root
         within = ("-pl", module.relative_to(root).as_posix(), "-am") if module != root else ()
         skipped = [f"-D{each}.skip=true" for each in _QUIET]
@@ -129,19 +138,51 @@ class Build:
             writable=True,
         )
 
-    async def maven_tests(self, path: Path) -> SuiteRun:
+    async def gradle(self, words: Sequence[str], place: Path) -> Completed:
+        """Run Gradle without the network; it may change the copy."""
+        await asyncio.to_thread(lay_out, self.ground.scratch.inside(self.ground.scratch.original / _GRADLE_HOME))
+        init = INSIDE / "place.gradle"
+        switches = ("--offline", "--no-daemon", "--console=plain", "-Dorg.gradle.configuration-cache=false")
+        return await self.ground.start(
+            (str(find_gradle(self.module)), *switches, "--init-script", str(init), *words),
+            place,
+            seconds=_MAVEN_SECONDS,
+            environment=(
+                *self._environment(place),
+                ("GRADLE_USER_HOME", str(self.ground.folder / _GRADLE_HOME)),
+                ("STOKER_MODULE", str(self.ground.seen(self.module.folder))),
+            ),
+            folder=self.ground.seen(self.module.root),
+            writable=True,
+        )
+
+    async def project_tests(self, path: Path) -> SuiteRun:
         """Run one test class by the project's own runner, which compiles the module for it."""
         place, scratch = self.ground.place(), self.ground.scratch
-        reports = scratch.inside(self.module.folder) / "target" / "surefire-reports"
+        within = ("build", "test-results") if self.module.gradle else ("target", "surefire-reports")
+        reports = scratch.inside(self.module.folder).joinpath(*within)
         await asyncio.to_thread(shutil.rmtree, reports, ignore_errors=True)
-        done = await self.maven((f"-Dtest={path.stem}", "test"), place)
-        tests = await asyncio.to_thread(_surefire, reports, path, path.relative_to(scratch.original).as_posix())
+        if self.module.gradle:
+            done = await self.gradle((f"{self.task}test", "--tests", self._class_of(path)), place)
+        else:
+            done = await self.maven((f"-Dtest={path.stem}", "test"), place)
+        tests = await asyncio.to_thread(outcomes_in, reports, path, path.relative_to(scratch.original).as_posix())
         if done.ended is Ended.TIME:
-            return SuiteRun("late", said="Maven did not end in time", seconds=done.seconds)
+            tool = "Gradle" if self.module.gradle else "Maven"
+            return SuiteRun("late", said=f"{tool} did not end in time", seconds=done.seconds)
         if not tests:
-            said = complaint(done.output) or done.last_line
+            said = why_not(done.output) if self.module.gradle else complaint(done.output) or done.last_line
             return SuiteRun("missing", said=said[:MESSAGE], seconds=done.seconds)
         return SuiteRun("done", tests, seconds=done.seconds)
+
+    @property
+    def task(self) -> str:
+        """What stands before the name of a task of Gradle's: the module by its folder, as Gradle calls it by itself."""
+        parts = self.module.folder.relative_to(self.module.root).parts
+        return "".join(f":{each}" for each in parts) + ":" if parts else ":"
+
+    def _class_of(self, path: Path) -> str:
+        return ".".join(path.relative_to(self.module.tests).with_suffix("").parts)
 
     # -- the compiler
 
@@ -183,9 +224,16 @@ class Build:
     # -- virtual machines
 
     async def java(
-        self, words: Sequence[str], place: Path, *, seconds: float, elsewhere: bool = False, own: str
+        self,
+        words: Sequence[str],
+        place: Path,
+        *,
+        seconds: float,
+        elsewhere: bool = False,
+        own: str,
+        further: Sequence[str] = (),
     ) -> Completed:
-        """Start one of the programs inside.
+        """Start one of the programs inside, or a library's.
 
         Args:
             words: Its class and arguments.
@@ -193,9 +241,10 @@ class Build:
             seconds: At most.
             elsewhere: Whether in other surroundings than usual: time zone and language.
             own: The folder that holds the programs inside, below ``OWN``.
+            further: What the class path holds besides that and the libraries.
         """
         options = (*self.options, *(_ELSEWHERE if elsewhere else _HERE), _HEAP, *_BRIEF)
-        path = os.pathsep.join([self.seen(own), *self.libraries])
+        path = os.pathsep.join([self.seen(own), *further, *self.libraries])
         return await self.ground.start(
             (self.programs.java, *options, "-cp", path, *words),
             place,
@@ -209,36 +258,7 @@ class Build:
         path = os.pathsep.join((str(self.programs.home / "bin"), "/usr/local/bin", "/usr/bin", "/bin"))
         own = (("JAVA_HOME", str(self.programs.home)), ("STOKER_PLACE", str(place)))
         # Without a word on it a virtual machine begins with a part of all of the machine's memory, which may be too much here.
-        least = (("JDK_JAVA_OPTIONS", "-Xms64m -Xmx700m"), ("MAVEN_OPTS", " ".join(_BRIEF)))
+        # Where the control groups can't be seen, what asks a virtual machine for the machine's memory gets an exception.
+        contained = " -XX:-UseContainerSupport" if sys.platform == "linux" else ""
+        least = (("JDK_JAVA_OPTIONS", f"-Xms64m -Xmx700m{contained}"), ("MAVEN_OPTS", " ".join(_BRIEF)))
         return (*((("PATH", path),) if os.name != "nt" else ()), *own, *least)
-
-
-def complaint(output: str) -> str:
-    """The first line of Maven's that says what is wrong."""
-    lines = [line.removeprefix("[ERROR]").strip() for line in output.splitlines() if line.startswith("[ERROR]")]
-    telling = (
-        line for line in lines if line and not line.startswith(("COMPILATION", "->", "To see", "Re-run", "[Help"))
-    )
-    return next((line for line in telling if ".java:" in line), next((line for line in lines if line), ""))
-
-
-def _surefire(reports: Path, path: Path, where: str) -> dict[str, CaseOutcome]:
-    """The outcomes in the runner's report, by node."""
-    found: dict[str, CaseOutcome] = {}
-    for file in sorted(reports.glob("TEST-*.xml")):
-        try:
-            cases = list(ElementTree.parse(file).getroot().iter("testcase"))  # noqa: S314 - expat bounds expansion
-        except ElementTree.ParseError:
-            continue
-        for case in cases:
-            owner = case.get("classname", "").rpartition(".")[2].partition("$")[0]
-            name = case.get("name", "").partition("(")[0].partition("{")[0]
-            bad = case.find("failure") if case.find("failure") is not None else case.find("error")
-            skipped = case.find("skipped") is not None
-            said = (bad.get("message") or (bad.text or "")) if bad is not None else ""
-            if owner == path.stem and not ((known := found.get(f"{where}::{name}")) and known.failed):
-                first = (said.splitlines() or [""])[0][:MESSAGE]
-                found[f"{where}::{name}"] = CaseOutcome(
-                    bad is None and not skipped, bad is not None, first, said[:_DETAIL]
-                )
-    return found

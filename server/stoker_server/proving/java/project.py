@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,8 @@ _MOST_TEST_FILES = 4
 SKIPPED = frozenset({"target", "build", "out", "bin", "node_modules"})
 """Folders of what was built."""
 
-_GRADLE = ("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts")
+_SETTINGS = ("settings.gradle", "settings.gradle.kts")
+_GRADLE = ("build.gradle", "build.gradle.kts", *_SETTINGS)
 _PACKAGE = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
 _MAIN, _TEST = ("src", "main", "java"), ("src", "test", "java")
 
@@ -28,17 +29,18 @@ class Programs:
 
     Attributes:
         home: The JDK.
-        maven: Maven's program.
+        maven: Maven's program; ``None`` where there is none.
     """
 
     home: Path
-    maven: Path
+    maven: Path | None
 
     @property
     def needs(self) -> list[Path]:
         """What has to be seen for both to start."""
         repository = local_repository()
-        return [self.home, self.maven.parent.parent, *([repository] if repository.is_dir() else [])]
+        maven = [self.maven.parent.parent] if self.maven else []
+        return [self.home, *maven, *([repository] if repository.is_dir() else [])]
 
     @property
     def java(self) -> str:
@@ -53,15 +55,17 @@ class Programs:
 
 @dataclass(frozen=True)
 class Module:
-    """A Maven module, in the user's folder.
+    """A module of Maven or Gradle, in the user's folder.
 
     Attributes:
-        folder: The folder with its ``pom.xml``.
-        root: The folder of the outermost ``pom.xml`` in the workspace: where Maven is started.
+        folder: The folder with its ``pom.xml`` or ``build.gradle``.
+        root: Where the build tool is started: the folder of the outermost ``pom.xml`` or ``settings.gradle`` in the workspace.
+        gradle: Whether Gradle builds it.
     """
 
     folder: Path
     root: Path
+    gradle: bool = False
 
     @property
     def tests(self) -> Path:
@@ -75,10 +79,10 @@ class Module:
 
 
 def find_programs() -> Programs:
-    """The JDK and Maven of this machine.
+    """The JDK of this machine, and its Maven.
 
     Raises:
-        ProvingError: One of them is missing.
+        ProvingError: There is no JDK.
     """
     javac = shutil.which("javac")
     home = Path(os.environ["JAVA_HOME"]) if os.environ.get("JAVA_HOME") else None
@@ -87,9 +91,7 @@ def find_programs() -> Programs:
             raise ProvingError("there is no JDK on the PATH and JAVA_HOME names none, so no Java can be compiled")
         home = Path(javac).resolve().parent.parent
     maven = shutil.which("mvn")
-    if maven is None:
-        raise ProvingError("Maven (mvn) is not on the PATH, so the project's tests can't be run")
-    return Programs(home.resolve(), Path(maven).resolve())
+    return Programs(home.resolve(), Path(maven).resolve() if maven else None)
 
 
 def local_repository() -> Path:
@@ -111,20 +113,23 @@ def module_of(folder: Path, file: Path) -> Module:
         file: The file, in it.
 
     Raises:
-        ProvingError: It belongs to none that Maven builds.
+        ProvingError: It belongs to none that Maven or Gradle builds.
     """
     around = [each for each in file.parents if each.is_relative_to(folder)]
     found = [each for each in around if (each / "pom.xml").is_file()]
-    if not found:
-        if any((each / name).is_file() for each in around for name in _GRADLE):
-            raise ProvingError(
-                "tests of Java are run by Maven so far, and this project is built by Gradle: it has no pom.xml"
-            )
-        raise ProvingError(f"there is no pom.xml around {file.name} in {folder}: tests of Java are run by Maven")
-    module = Module(found[0], found[-1])
+    built = [each for each in around if _has(each, _GRADLE)]
+    if not found and not built:
+        raise ProvingError(f"there is neither a pom.xml nor a build.gradle around {file.name} in {folder}")
+    roots = [each for each in built if _has(each, _SETTINGS)]
+    module = Module(found[0], found[-1]) if found else Module(built[0], (roots or built)[-1], gradle=True)
     if not file.is_relative_to(module.main):
-        raise ProvingError(f"{file.name} does not lie in {Path(*_MAIN)} of its module, where Maven compiles it")
+        tool = "Gradle" if module.gradle else "Maven"
+        raise ProvingError(f"{file.name} does not lie in {Path(*_MAIN)} of its module, where {tool} compiles it")
     return module
+
+
+def _has(folder: Path, names: Sequence[str]) -> bool:
+    return any((folder / name).is_file() for name in names)
 
 
 def package_of(text: str) -> str:

@@ -48,12 +48,17 @@ class Runs:
     numbers: tuple[int, ...]
     _compiled: dict[tuple[str, ...], tuple[str, list[Complaint]]] = field(default_factory=dict)
 
-    async def compiled(self, files: Mapping[str, str]) -> tuple[str, list[Complaint]]:
-        """Compile files beside the module's classes; where, and what is wrong. What was compiled once is remembered."""
+    async def compiled(self, files: Mapping[str, str], processors: Sequence[str] = ()) -> tuple[str, list[Complaint]]:
+        """Compile files beside the module's classes; where, and what is wrong. What was compiled once is remembered.
+
+        Args:
+            files: Their texts by name.
+            processors: Libraries besides the module's, annotation processors among them.
+        """
         key = tuple(part for each in files.items() for part in each)
         if key not in self._compiled:
             out = self.build.fresh("out")
-            path = [self.build.seen(_INSIDE), *self.build.classes, *self.build.libraries]
+            path = [self.build.seen(_INSIDE), *self.build.classes, *self.build.libraries, *processors]
             self._compiled[key] = (out, await self.build.compile(out, files, path))
         return self._compiled[key]
 
@@ -81,10 +86,31 @@ class Runs:
         if not all(self.build.has_compiled(file, text) for file, text in texts.items()):
             out, complaints = await self.compiled({f"{n}/{each.name}": texts[each] for n, each in enumerate(files)})
         if complaints:
-            said = tuple(f"{one.file} line {one.line}: {one.message}" for one in complaints)
-            return {number: SuiteRun("done", problems=said) for number in numbers or (0,)}
+            return {number: refused(complaints) for number in numbers or (0,)}
         names = {f"{package_of(text)}.{file.stem}".removeprefix("."): file for file, text in texts.items()}
-        place, build = self.build.ground.place(), self.build
+        return await self.started(out, names, numbers, seconds=seconds, each=each, elsewhere=elsewhere)
+
+    async def started(
+        self,
+        out: str,
+        names: Mapping[str, Path],
+        numbers: Sequence[int],
+        *,
+        seconds: float,
+        each: float = 0.0,
+        elsewhere: bool = False,
+    ) -> dict[int, SuiteRun]:
+        """Run compiled test classes; see ``tests``.
+
+        Args:
+            out: Where they were compiled to; empty for the project's own.
+            names: Their files by their full names.
+            numbers: The mutants.
+            seconds: For all of it.
+            each: For each mutant.
+            elsewhere: Whether in other surroundings.
+        """
+        place, build, scratch = self.build.ground.place(), self.build, self.build.ground.scratch
         report = place / "tests.jsonl"
         most = int((_MUTANT_SECONDS + each if each else seconds) * 1000)
         listed, order = ",".join(map(str, numbers or (0,))), RANDOM if elsewhere else ""
@@ -229,6 +255,11 @@ def _run(told: Sequence[Mapping[str, Any]], where: Mapping[str, str], seconds: f
 
 def _node(owner: str, name: str, where: Mapping[str, str]) -> str:
     return f"{where.get(owner.partition('$')[0], owner)}::{name}"
+
+
+def refused(complaints: Sequence[Complaint]) -> SuiteRun:
+    """What comes of tests that the compiler refuses."""
+    return SuiteRun("done", problems=tuple(f"{one.file} line {one.line}: {one.message}" for one in complaints))
 
 
 def only(run: SuiteRun, nodes: Collection[str]) -> SuiteRun:

@@ -72,16 +72,19 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True)
-class Timed:
-    """A program of benchmarks.
+class Outside:
+    """A program that uses the crate as others do: benchmarks, or integration tests.
 
     Attributes:
         name: What the manifest calls it.
-        texts: The files that it is made of and that are not in the copy as they shall be, in the user's folder.
+        texts: The files that it is made of and that are not in the copy as they shall be, in the user's folder; its own
+            first, whose faults are looked for.
+        option: ``--bench`` or ``--test``.
     """
 
     name: str
     texts: Mapping[Path, str]
+    option: str = "--bench"
 
 
 @dataclass
@@ -102,24 +105,24 @@ class Builder:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _known: dict[tuple[object, ...], Build] = field(default_factory=dict)
 
-    async def build(self, text: str, suites: Sequence[str] = (), timed: Timed | None = None) -> Build:
+    async def build(self, text: str, suites: Sequence[str] = (), outside: Outside | None = None) -> Build:
         """Build the test programs with the file holding a text.
 
         Args:
             text: The file's text.
             suites: The integration tests to build as well.
-            timed: The benchmarks to build instead of all tests.
+            outside: The program to build instead of all tests.
 
         Raises:
             NoVerdictError: cargo could not even begin, or did not end in time.
         """
         suites = tuple(sorted(suites))
-        texts = {self.file: text, **(timed.texts if timed else {})}
-        key = (suites, timed and timed.name, *texts.items())
+        texts = {self.file: text, **(outside.texts if outside else {})}
+        key = (suites, outside and outside.name, *texts.items())
         async with self._lock:
             if key not in self._known:
                 with self._holding(texts):
-                    self._known[key] = await self._build(text, suites, timed)
+                    self._known[key] = await self._build(text, suites, outside)
             return self._known[key]
 
     @contextlib.contextmanager
@@ -138,7 +141,7 @@ class Builder:
                 else:
                     scratch.write(path, known)
 
-    async def _build(self, text: str, suites: Sequence[str], timed: Timed | None) -> Build:
+    async def _build(self, text: str, suites: Sequence[str], outside: Outside | None) -> Build:
         words = [
             "test",
             "--no-run",
@@ -147,11 +150,13 @@ class Builder:
             f"--jobs={_JOBS}",
             f"--package={self.crate.package}",
         ]
-        which = [f"--bench={timed.name}"] if timed else [self.crate.target, *(f"--test={each}" for each in suites)]
+        own = [self.crate.target, *(f"--test={each}" for each in suites)]
+        which = [f"{outside.option}={outside.name}"] if outside else own
         words += [*which, *_offline(self.ground)]
         place, done = await _cargo(self.ground, self.tools, words, self.crate.folder, _SECONDS)
         messages = list(_messages(await asyncio.to_thread(read_written, place / "report")))
-        faults = tuple(filter(None, (self._fault(each, text) for each in messages)))
+        file, text = next(iter(outside.texts.items())) if outside else (self.file, text)
+        faults = tuple(filter(None, (self._fault(each, file, text) for each in messages)))
         programs = {_target(each): Path(each["executable"]) for each in messages if each.get("executable")}
         if done and programs and not faults:
             return Build(await asyncio.to_thread(self._kept, programs))
@@ -170,7 +175,7 @@ class Builder:
             shutil.copy2(program, kept[name], follow_symlinks=False)
         return kept
 
-    def _fault(self, message: Mapping[str, Any], text: str) -> Fault | None:
+    def _fault(self, message: Mapping[str, Any], file: Path, text: str) -> Fault | None:
         inner = message.get("message")
         if message.get("reason") != "compiler-message" or not isinstance(inner, dict) or inner.get("level") != "error":
             return None
@@ -180,7 +185,7 @@ class Builder:
         spans = list[Span]()
         for each in inner.get("spans", ()):
             while each:
-                if each.get("is_primary") and self._is_own(str(each.get("file_name", ""))):
+                if each.get("is_primary") and self._is(file, str(each.get("file_name", ""))):
                     start, end = (
                         len(source[: each[key]].decode("utf-8", "replace")) for key in ("byte_start", "byte_end")
                     )
@@ -191,8 +196,8 @@ class Builder:
         where = f"{at['file_name']}:{at['line_start']}: " if "file_name" in at else ""
         return Fault(f"{where}{inner['message']}".splitlines()[0], tuple(spans))
 
-    def _is_own(self, name: str) -> bool:
-        seen = self.ground.seen(self.file)
+    def _is(self, file: Path, name: str) -> bool:
+        seen = self.ground.seen(file)
         return seen == Path(name) or seen.as_posix().endswith(f"/{Path(name).as_posix()}")
 
 

@@ -27,6 +27,7 @@ class Crate:
         benches: The benchmarks, by file.
         library: What other crates, benchmarks among them, import; empty where there is no library.
         development: What it depends on for its tests and benchmarks.
+        edition: The edition of the language that it is written in.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Crate:
     benches: Mapping[Path, str] = field(default_factory=dict)
     library: str = ""
     development: frozenset[str] = frozenset()
+    edition: str = "2021"
 
     def module_of(self, file: Path) -> tuple[str, ...]:
         """The modules that a file is, by cargo's own rule."""
@@ -76,7 +78,8 @@ def crate_of(metadata: Mapping[str, Any], file: Path) -> Crate:
     own = str(found["name"]).replace("-", "_") if is_library else ""
     name, version = str(package["name"]), str(package["id"])
     root = Path(found["src_path"])
-    return Crate(name, version, manifest.parent, manifest, option, root, suites, benches, own, needed)
+    edition = str(package.get("edition", "2021"))
+    return Crate(name, version, manifest.parent, manifest, option, root, suites, benches, own, needed, edition)
 
 
 def _target(package: Mapping[str, Any], file: Path) -> Mapping[str, Any] | None:

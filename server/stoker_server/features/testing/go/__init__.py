@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stoker_analyzers.edits import Span
 from stoker_analyzers.go.functions import function_of
+from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
 from stoker_server.features.testing.bench import Trial
@@ -16,6 +17,7 @@ from stoker_server.features.testing.go.bench import GoBench, bench_of
 from stoker_server.features.testing.go.dialect import GoDialect
 from stoker_server.features.testing.go.facts import GoFacts
 from stoker_server.features.testing.go.handlers import HandlerTarget, handler_of
+from stoker_server.features.testing.go.integration import through
 from stoker_server.features.testing.go.target import GoTarget, bound_of, find_symbol, package_of
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared, whole_file
@@ -23,11 +25,9 @@ from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.go.opening import open_go
 from stoker_server.proving.go.toolchain import find_go, module_root
 from stoker_server.proving.ground import Ground, Terms
+from stoker_server.uris import uri_of
 
 _WITH_ANY = 18
-_NO_INTEGRATION = (
-    "Go's tests call a function in its own package, with nothing replaced, so there is no other kind of integration"
-)
 
 
 class GoTests:
@@ -44,11 +44,12 @@ class GoTests:
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
         target = await asyncio.to_thread(_target, snapshot, ground, symbol)
+        subject = target
         if kind is TestKind.INTEGRATION:
-            raise ProvingError(f"{_NO_INTEGRATION}: ask for unit tests of {symbol.qualified}, or for end-to-end tests")
+            target = await asyncio.to_thread(_around, target, ground)
         if kind is TestKind.END_TO_END:
-            target = await asyncio.to_thread(_handler, target, ground)
-        bench = await bench_of(ground, target)
+            target = subject = await asyncio.to_thread(_handler, target, ground)
+        bench = await bench_of(ground, target, subject)
         bench.timed = kind is TestKind.PERFORMANCE
         return Prepared(bench, GoFacts(bench, kind), GoDialect(bench), lambda trial: _how_to_run(bench, trial))
 
@@ -61,6 +62,27 @@ def _how_to_run(bench: GoBench, trial: Trial) -> list[str]:
         for name in trial.names
         if name in bench.took
     ]
+
+
+def _around(target: GoTarget, ground: Ground) -> GoTarget:
+    """What reaches the function with others around it.
+
+    Raises:
+        ProvingError: Nothing does.
+    """
+    scratch = ground.scratch
+    scratch.write(target.path, target.snapshot.text)
+    root = scratch.inside(module_root(scratch.original, target.path))
+
+    def opened(path: Path, text: str, qualified: str) -> GoTarget:
+        snapshot = Snapshot(uri_of(scratch.outside(path)), text, by_path(path))
+        symbol = find_symbol(snapshot, Span(0, 0), qualified)
+        if symbol is None:
+            raise ProvingError(f"{qualified} is nothing that a test can call")
+        return _target(snapshot, ground, symbol)
+
+    module = _module_path((root / "go.mod").read_text(encoding="utf-8"), Path())
+    return through(target, root, module, scratch.root, opened)
 
 
 def _handler(target: GoTarget, ground: Ground) -> HandlerTarget:

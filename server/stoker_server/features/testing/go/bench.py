@@ -40,8 +40,9 @@ class GoBench(Bench):
     """Everything that authors and checks of one request share.
 
     Attributes:
-        target: The function.
-        runs: Builds and runs its tests.
+        target: The function that tests call.
+        subject: The function that they are about, whose file is the bench's path: the same, but for integration tests.
+        runs: Builds and runs the tests.
         second: A second copy, whose file has the switch.
         marked: That file.
     """
@@ -56,13 +57,14 @@ class GoBench(Bench):
         mutants: Sequence[Mutant],
         marked: Switched,
         built: Binary,
+        subject: GoTarget,
     ) -> None:
         """Set up for a function, once it is known which mutants compile."""
-        self.target, self.second, self.marked = target, second, marked
-        self.runs = Runs(target.go, target.path)
-        self._statements = list(statements_in(target.snapshot, target.function.body))
+        self.target, self.second, self.marked, self.subject = target, second, marked, subject
+        self.runs = runs_of(target, subject)
+        self._statements = list(statements_in(subject.snapshot, subject.function.body))
         lines = frozenset(line for line, _ in self._statements)
-        super().__init__(ground, target.path, target.qualified, target.snapshot.text, mutants, lines)
+        super().__init__(ground, subject.path, _qualified(target, subject), subject.snapshot.text, mutants, lines)
         self._built: dict[str, Binary] = {"": built}
         self._building = asyncio.Lock()
 
@@ -71,7 +73,7 @@ class GoBench(Bench):
     def find_existing(self) -> tuple[Path, ...]:
         """The package's test files that speak of the function, the file's own first."""
         spoken = re.compile(rf"\b{re.escape(self.target.function.name)}\b")
-        own = f"{self.path.stem}_test.go"
+        own = f"{self.target.path.stem}_test.go"
         found = [
             each for each in self.test_files() if each.name == own or spoken.search(self.ground.scratch.read(each))
         ]
@@ -80,7 +82,7 @@ class GoBench(Bench):
     def test_files(self) -> list[Path]:
         """The package's test files, as paths of the user's folder."""
         scratch = self.ground.scratch
-        return [scratch.outside(each) for each in sorted(scratch.inside(self.path).parent.glob("*_test.go"))]
+        return [scratch.outside(each) for each in sorted(scratch.inside(self.target.path).parent.glob("*_test.go"))]
 
     def problem_in(self, text: str) -> str:
         """The first syntax error of a test file, with its line; empty where there is none."""
@@ -161,7 +163,7 @@ class GoBench(Bench):
 
     def lines_of(self, ran: Ran) -> frozenset[int]:
         """The function's lines that ran."""
-        body = self.target.function.body
+        body = self.subject.function.body
         text = self.text
         first = text.count("\n", 0, body.start) + 1
         before = len(text[text.rfind("\n", 0, body.start) + 1 : body.start + 1].encode())
@@ -174,7 +176,7 @@ class GoBench(Bench):
 
     async def build_with(self, name: str, text: str) -> Binary:
         """Build the second copy with one more file, which is taken away again."""
-        path = self.path.with_name(name)
+        path = self.target.path.with_name(name)
         async with self._building:
             scratch = self.second.scratch
             before = scratch.read(path)
@@ -208,38 +210,55 @@ def _together(ran: Iterable[tuple[Sequence[str], Ran]]) -> dict[str, CaseOutcome
     return {name: each.tests[name] for names, each in ran for name in names if name in each.tests}
 
 
-async def bench_of(ground: Ground, target: GoTarget) -> GoBench:
+def runs_of(target: GoTarget, subject: GoTarget) -> Runs:
+    """What builds the tests of one function's package and watches the file of another, or of the same."""
+    if target.path.parent == subject.path.parent:
+        return Runs(target.go, subject.path)
+    return Runs(target.go, subject.path, target.path.parent, subject.module)
+
+
+def _qualified(target: GoTarget, subject: GoTarget) -> str:
+    return subject.qualified if target.symbol is subject.symbol else f"{subject.qualified} through {target.qualified}"
+
+
+async def bench_of(ground: Ground, target: GoTarget, subject: GoTarget | None = None) -> GoBench:
     """The workbench for a function, with those of its mutants that compile.
+
+    Args:
+        ground: Where code is run.
+        target: The function that tests call.
+        subject: The function that they are about, where it is another one.
 
     Raises:
         ProvingError: The package's tests don't compile.
         OSError: The second copy can't be written.
     """
-    await asyncio.to_thread(ground.scratch.write, target.path, target.snapshot.text)
+    subject = subject or target
+    await asyncio.to_thread(ground.scratch.write, subject.path, subject.snapshot.text)
     second = replace(ground, scratch=await copy_again(ground.scratch))
-    zeros = ", ".join(f"*new({each.type})" for each in target.function.results)
-    body = target.function.body
-    mutants = await asyncio.to_thread(mutants_in, target.snapshot, body, f"{{ return {zeros} }}" if zeros else "")
+    zeros = ", ".join(f"*new({each.type})" for each in subject.function.results)
+    body = subject.function.body
+    mutants = await asyncio.to_thread(mutants_in, subject.snapshot, body, f"{{ return {zeros} }}" if zeros else "")
     known = dict(enumerate(mutants, CANARY + 1))
     second.scratch.write(
-        target.path.with_name(SWITCHED), SWITCH.format(package=target.package.package, variable=VARIABLE)
+        subject.path.with_name(SWITCHED), SWITCH.format(package=subject.package.package, variable=VARIABLE)
     )
     second.scratch.write(target.path.with_name(OBSERVER), nothing_to_call(target))
     for _ in range(_ROUNDS):
         bodies = {
-            number: each.source[body.start : body.end + len(each.source) - len(target.snapshot.text)]
+            number: each.source[body.start : body.end + len(each.source) - len(subject.snapshot.text)]
             for number, each in known.items()
         }
-        marked = switched(target.snapshot, target.function, bodies)
-        second.scratch.write(target.path, marked.text)
-        built = await Runs(target.go, target.path).build(second, cover=True)
+        marked = switched(subject.snapshot, subject.function, bodies)
+        second.scratch.write(subject.path, marked.text)
+        built = await runs_of(target, subject).build(second, cover=True)
         if built.program:
-            return GoBench(ground, second, target, tuple(known.values()), marked, built)
-        bad = {marked.mutant_at(line) for name, line, _ in built.errors if name == target.path.name} - {None}
+            return GoBench(ground, second, target, tuple(known.values()), marked, built, subject)
+        bad = {marked.mutant_at(line) for name, line, _ in built.errors if name == subject.path.name} - {None}
         if not bad:
             raise ProvingError(f"the tests of package {target.package.package} don't compile: {built.problem}")
         known = {number: each for number, each in known.items() if number not in bad}
-    raise ProvingError(f"{target.qualified} could not be given mutants that compile: {built.problem}")
+    raise ProvingError(f"{subject.qualified} could not be given mutants that compile: {built.problem}")
 
 
 def nothing_to_call(target: GoTarget) -> str:

@@ -17,14 +17,19 @@ from stoker_server.features.testing.go.target import GoTarget
 from stoker_server.features.testing.go.values import values_for
 
 _ANSWERS = ("http.ResponseWriter", "*http.Request")
-_MAKES = frozenset({"http.Handler", "http.HandlerFunc", "*http.ServeMux"})
+_MAKES = frozenset({"http.Handler", "http.HandlerFunc", "*http.ServeMux", "*mux.Router", "chi.Router", "*chi.Mux"}) | {
+    *("*gin.Engine", "*echo.Echo", "*httprouter.Router", "*bunrouter.Router"),
+}
+"""What answers requests by a method ``ServeHTTP``: the standard library's, and the routers that most people use."""
+
 _REQUEST = (Part("method", "string"), Part("target", "string"), Part("body", "string"))
 _MOST, _MOST_FILES, _LARGEST = 60, 80, 300_000
 _TOLD = re.compile(r'(?:Query\(\)\.(?:Get|Has)|FormValue|PostFormValue|Query\(\))[(\[]"([^"]+)"')
 _COMPARED = re.compile(r'"([^"\\\n]{1,30})"')
 _PATH = re.compile(r'"((?:[A-Z]+ )?/[^"\s]*)"')
 _TAGGED = re.compile(r'(\w[\w.\[\]*]*)\s+`json:"([^",]+)')
-_PART = re.compile(r"\{(\w+)(?:\.\.\.)?\}")
+_PART = re.compile(r"\{(\w+)(?:\.\.\.|:[^{}]*(?:\{[^{}]*\})*[^{}]*)?\}|(?<=/)[:*](\w+)")
+_ROUTED_METHOD = re.compile(r'\.(Get|Post|Put|Patch|Delete|GET|POST|PUT|PATCH|DELETE)\(\s*"/')
 
 DIRECT = """\
 // answerTo gives the status and the body that a handler answers a request with.
@@ -54,11 +59,13 @@ class HandlerTarget(GoTarget):
         pattern: What it is registered for, where parts of the path are its arguments; empty otherwise.
         makes: Whether it makes the handler.
         paths: The paths that it is registered for, or that it speaks of.
+        methods: The methods that it is registered for; where there are none its code tells which are worth trying.
     """
 
     pattern: str = ""
     makes: bool = False
     paths: tuple[str, ...] = ("/",)
+    methods: tuple[str, ...] = ()
 
     @cached_property
     def inputs(self) -> tuple[Part, ...]:
@@ -131,22 +138,24 @@ def _registered(name: str, folder: Path) -> Iterator[str]:
 
 def _methods(target: HandlerTarget) -> list[str]:
     """The methods that a handler speaks of, and one that it does not."""
-    registered = [target.pattern.partition(" ")[0]] if " " in target.pattern else []
+    registered = [*([target.pattern.partition(" ")[0]] if " " in target.pattern else []), *target.methods]
     spoken = [each.upper() for each in re.findall(r"http\.Method(\w+)", target.body)]
     spoken += re.findall(r'"(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ "]', target.body)
+    spoken += [each.upper() for each in _ROUTED_METHOD.findall(target.body)]
     usual = ["GET", *(["POST"] if spoken or "r.Body" in target.body or "FormValue" in target.body else [])]
+    spoken = [] if target.methods else spoken
     return list(dict.fromkeys([*registered, *spoken, *usual, "DELETE"]))[:4]
 
 
 def _paths(target: HandlerTarget) -> list[str]:
     """The paths with values for their parts and for what is asked of the query."""
+    asked = list(dict.fromkeys(_TOLD.findall(target.body)))
+    said = [each for each in _COMPARED.findall(target.body) if re.fullmatch(r"[\w.-]+", each) and each not in asked]
     filled = [
         _PART.sub(lambda part: value, path.replace("{$}", ""))  # noqa: B023 - used at once
         for path in target.paths
-        for value in (("7", "a", "0") if "{" in path else ("7",))
+        for value in (("7", "a", "0", *said[:2]) if _PART.search(path) else ("7",))
     ]
-    asked = list(dict.fromkeys(_TOLD.findall(target.body)))
-    said = [each for each in _COMPARED.findall(target.body) if re.fullmatch(r"[\w.-]+", each) and each not in asked]
     queries = [""]
     if asked:
         queries += ["?" + "&".join(f"{name}={value}" for name in asked) for value in ("7", "a", "-1", *said[:4])]

@@ -185,7 +185,8 @@ def _program(target: GoTarget, plans: Sequence[Plan]) -> tuple[str, list[int]]:
         lines.append("},")
     text = "\n".join([*lines, "}", ""])
     # The package may have what sends requests from the tests of another function.
-    return re.sub(r"\b(answerTo|answerRouted)\(", r"stoker_\1(", text) if target.helper else text, places
+    helper = re.search(r"^func (\w+)", target.helper, re.MULTILINE)
+    return re.sub(rf"\b{helper[1]}\(", f"stoker_{helper[1]}(", text) if helper else text, places
 
 
 def imports_for(target: GoTarget, codes: Iterable[str]) -> dict[str, str]:

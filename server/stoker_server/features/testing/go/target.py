@@ -34,6 +34,9 @@ class GoTarget:
         module: The path by which its package is imported.
         bound: What each type parameter stands for in tests.
         anything: The empty interface, as the module's version of Go has it.
+        beyond: The code of what it calls on the way to the function that its tests are about; what that compares with
+            tells which values are worth trying.
+        about: The name of that function, for the tests' names; empty where it is this one.
     """
 
     snapshot: Snapshot
@@ -45,6 +48,8 @@ class GoTarget:
     module: str
     bound: Mapping[str, str]
     anything: str = "any"
+    beyond: str = ""
+    about: str = ""
 
     @property
     def qualified(self) -> str:
@@ -66,7 +71,8 @@ class GoTarget:
         """What its tests are called after ``Test``."""
         name = self.function.name
         joint = "" if self.owner else name[:1].upper() + name[1:]
-        return joint or f"{self.owner[:1].upper()}{self.owner[1:]}_{name}"
+        joint = joint or f"{self.owner[:1].upper()}{self.owner[1:]}_{name}"
+        return f"{joint}With{self.about}" if self.about else joint
 
     @cached_property
     def inputs(self) -> tuple[Part, ...]:
@@ -89,8 +95,8 @@ class GoTarget:
 
     @cached_property
     def body(self) -> str:
-        """The function's code."""
-        return self.snapshot.text[self.function.body.start : self.function.body.end]
+        """The function's code, and that of what it calls on the way."""
+        return self.snapshot.text[self.function.body.start : self.function.body.end] + self.beyond
 
     @property
     def result_names(self) -> tuple[str, ...]:

@@ -6,25 +6,28 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
-from stoker_server.features.testing.java.bench import bench_of
+from stoker_server.features.testing.java.bench import JavaBench, bench_of
+from stoker_server.features.testing.java.benchmarks import JavaBenchmarks
 from stoker_server.features.testing.java.dialect import JavaDialect
 from stoker_server.features.testing.java.facts import JavaFacts
 from stoker_server.features.testing.java.target import JavaTarget, code_of, find_symbol, obstacle
+from stoker_server.features.testing.java.timing import TimedBench, how_to_run, need_jmh
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared, whole_file
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.interpreter import own_interpreter
-from stoker_server.proving.java.asking import MavenGround, build_of
+from stoker_server.proving.java.asking import JavaGround, build_of
 from stoker_server.proving.java.project import find_programs, module_of
 from stoker_server.proving.kept import kept_place
 from stoker_server.proving.sandbox import shown
 
-_WHY_NOT = {TestKind.PERFORMANCE: " (JMH needs an annotation processor in the project's build)"}
+_WRITTEN = (TestKind.UNIT, TestKind.PERFORMANCE)
 
 
 class JavaTests:
@@ -40,14 +43,19 @@ class JavaTests:
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a method."""
-        if kind is not TestKind.UNIT:
-            raise ProvingError(f"{kind} tests of Java are not written{_WHY_NOT.get(kind, '')}, only unit tests")
+        if kind not in _WRITTEN:
+            raise ProvingError(f"{kind} tests of Java are not written, only unit tests and benchmarks")
         target = await asyncio.to_thread(_target, snapshot, ground, symbol)
         await asyncio.to_thread(ground.scratch.write, target.path, snapshot.text)
-        if not isinstance(ground, MavenGround) or ground.programs is None or ground.kept is None:
-            raise ProvingError("the ground was not opened for Maven")
+        if not isinstance(ground, JavaGround) or ground.programs is None or ground.kept is None:
+            raise ProvingError("the ground was not opened for Java")
         build = await build_of(ground, ground.programs, target.module, ground.kept)
-        bench = await bench_of(ground, target, build)
+        if kind is TestKind.PERFORMANCE:
+            processor = await asyncio.to_thread(need_jmh, build)
+            timed = await bench_of(ground, target, build, TimedBench)
+            timed.processor = processor
+            return Prepared(timed, JavaBenchmarks(timed), JavaDialect(timed), partial(how_to_run, timed))
+        bench = await bench_of(ground, target, build, JavaBench)
         return Prepared(bench, JavaFacts(bench), JavaDialect(bench))
 
 
@@ -57,7 +65,7 @@ async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
     async with open_ground(terms, python=own_interpreter()) as ground:
         with kept_place(ground.scratch, "maven") as kept:
             lent = tuple(shown(programs.needs))
-            yield MavenGround(
+            yield JavaGround(
                 ground.scratch, ground.sandbox, ground.python, ground.terms, lent, programs=programs, kept=kept
             )
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from stoker_analyzers.java.methods import MethodCode
 from stoker_analyzers.java.probes import guarded, probed
 from stoker_analyzers.java.suites import java, names_of_tests
 from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Bench, Series
+from stoker_server.features.testing.java.placing import suite_file
 from stoker_server.features.testing.java.style import Style, style_of
 from stoker_server.features.testing.java.target import JavaTarget
 from stoker_server.proving.ground import Ground
@@ -64,6 +66,10 @@ class JavaBench(Bench):
         self.styled = [*concerned, *(each for each, _ in zip(others, range(_MOST_STYLED), strict=False))]
         self.style: Style = style_of([text_of(each) for each in self.styled], target.snapshot.text)
 
+    def test_file(self) -> Path:
+        """The file that tests of the class go to; it need not exist."""
+        return suite_file(self)
+
     def index_of(self, number: int) -> int | None:
         """Which mutant a number of the probed class means; ``None`` for the one that must fail and the idle one."""
         return self._numbers.index(number) if number in self._numbers else None
@@ -96,7 +102,7 @@ class JavaBench(Bench):
     async def run_again(self, path: Path, names: Sequence[str], *, seconds: float, green: bool) -> tuple[SuiteRun, ...]:
         """Run a draft against the class as it is: in other surroundings and order, and by Maven if it may be offered."""
         del names
-        last = self.runs.build.maven_tests(path) if green else self._once(path, seconds, elsewhere=False)
+        last = self.runs.build.project_tests(path) if green else self._once(path, seconds, elsewhere=False)
         return tuple(await together(self._once(path, seconds, elsewhere=True), last))
 
     async def _once(self, path: Path, seconds: float, *, elsewhere: bool) -> SuiteRun:
@@ -106,19 +112,40 @@ class JavaBench(Bench):
         self, files: Sequence[Path], *, usual: float, seconds: float, only: Collection[str], drafted: bool
     ) -> Series:
         """Run tests with each mutant; the one that must fail is the first of them."""
-        idle = [self._idle] if drafted and self._idle is not None else []
-        numbers = [CANARY, *self._numbers, *idle]
+        numbers = self.all_numbers(drafted=drafted)
         found = await self.runs.tests(files, numbers, seconds=seconds, each=usual)
-        kept = {number: _only(run, only) for number, run in found.items()}
+        return self.series_of(found, only, drafted=drafted)
+
+    def all_numbers(self, *, drafted: bool) -> list[int]:
+        """The mutants that a series tries: the one that must fail, the others, and for a draft the one that does nothing."""
+        idle = [self._idle] if drafted and self._idle is not None else []
+        return [CANARY, *self._numbers, *idle]
+
+    def series_of(self, found: Mapping[int, SuiteRun], nodes: Collection[str], *, drafted: bool) -> Series:
+        """The runs of some tests with each mutant as a series.
+
+        Args:
+            found: The runs by the mutants' numbers.
+            nodes: The tests.
+            drafted: Whether it is a draft.
+        """
+        kept = {number: only(run, nodes) for number, run in found.items()}
         mutated = tuple(kept[number] for number in self._numbers)
-        return Series(kept[CANARY], mutated, kept[idle[0]] if idle else None)
+        idle = self._idle if drafted else None
+        return Series(kept[CANARY], mutated, kept[idle] if idle is not None else None)
 
 
-_only = only
+B = TypeVar("B", bound=JavaBench)
 
 
-async def bench_of(ground: Ground, target: JavaTarget, build: Build) -> JavaBench:
+async def bench_of(ground: Ground, target: JavaTarget, build: Build, make: type[B]) -> B:
     """The workbench for a method.
+
+    Args:
+        ground: Where code is run.
+        target: The method.
+        build: Its module.
+        make: What sort of workbench.
 
     Raises:
         NoVerdictError: The class can't be compiled with probes.
@@ -129,7 +156,7 @@ async def bench_of(ground: Ground, target: JavaTarget, build: Build) -> JavaBenc
     texts = {number + CANARY + 1: guarded(after, span) for number, (after, span) in enumerate(found)}
     texts = {CANARY: _FAILS, **texts, **_idle(code, CANARY + 1 + len(mutants))}
     runs = await prepare(build, target.path.name, lambda bodies: probed(snapshot, code, dict(bodies)), texts)
-    return await asyncio.to_thread(JavaBench, ground, target, runs, mutants)
+    return await asyncio.to_thread(make, ground, target, runs, mutants)
 
 
 def _idle(code: MethodCode, number: int) -> dict[int, str]:

@@ -9,13 +9,16 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import indent
+from typing import TYPE_CHECKING
 
 from stoker_analyzers.edits import Edit, Replacement, Span, create, replace
 from stoker_analyzers.java.suites import Suite, suite_in
-from stoker_server.features.testing.java.bench import JavaBench
 from stoker_server.features.testing.java.style import Style
 from stoker_server.features.testing.placing import Piece, Placed
 from stoker_server.uris import uri_of
+
+if TYPE_CHECKING:
+    from stoker_server.features.testing.java.bench import JavaBench
 
 PINNED = 'Tests named "pins" record what the code'
 """What every note on such tests says: a file needs it once."""
@@ -28,7 +31,7 @@ def place(bench: JavaBench, piece: Piece) -> Placed:
         bench: The request's workbench.
         piece: The tests; their sources begin at the first column.
     """
-    path = test_file(bench)
+    path = bench.test_file()
     text = bench.ground.scratch.read(path)
     taken = set(re.findall(r"\b(\w+)\s*\(", text))
     names, sources = list[str](), list[str]()
@@ -45,7 +48,7 @@ def place(bench: JavaBench, piece: Piece) -> Placed:
     return Placed(path, edit, tuple(names), is_new=not text)
 
 
-def test_file(bench: JavaBench) -> Path:
+def suite_file(bench: JavaBench) -> Path:
     """The test file of the class; it need not exist."""
     target, scratch = bench.target, bench.ground.scratch
     for path in bench.find_existing():
@@ -73,7 +76,7 @@ def _new(bench: JavaBench, path: Path, piece: Piece, members: Sequence[str]) -> 
     target, style = bench.target, bench.style
     note = f"/** {piece.docstring} */\n" if piece.docstring else ""
     body = "\n\n".join(indent(each, style.indent) for each in members)
-    access = "public " if style.public else ""
+    access = "public " if style.public or bench.timed else ""
     parts = [f"package {target.package};" if target.package else "", ordered(piece.imports)]
     parts.append(f"{note}{access}class {path.stem} {{\n{body}\n}}\n")
     return create(uri_of(path), "\n\n".join(each for each in parts if each))

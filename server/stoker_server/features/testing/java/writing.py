@@ -57,7 +57,7 @@ def write_test(target: JavaTarget, plan: Plan, seen: Observation, style: Style) 
     elif target.code.returns == "void" or (changed and not seen.text):
         lines.append(f"{call};")
     else:
-        lines += _equal(seen.form.replace("{}", call) or call, seen.text, style, is_array=seen.type == "array")
+        lines += compared(call, seen, style)
     for expression, text in seen.changed.items():
         lines += _equal(expression, text, style, is_array=text.startswith("new ") and "[" in text.partition("{")[0])
     declares = target.code.throws or any(each.throws for each in target.owner.constructors)
@@ -66,6 +66,24 @@ def write_test(target: JavaTarget, plan: Plan, seen: Observation, style: Style) 
     body = "".join(f"{style.indent}{line}\n" for line in lines)
     source = f"@Test\n{access}void {name}(){throws} {{\n{body}}}\n"
     return WrittenTest(name, source, tuple(imports_for(target, source, seen.imports, style)), pins)
+
+
+def compared(call: str, seen: Observation, style: Style) -> list[str]:
+    """What is asked of a call's result.
+
+    Args:
+        call: The call's code.
+        seen: What it gave.
+        style: How the project writes.
+    """
+    return _equal(seen.form.replace("{}", call) or call, seen.text, style, is_array=seen.type == "array")
+
+
+def shown(plan: Plan) -> str:
+    """The values that a call takes, as a part of a name."""
+    parts = [each for each in re.findall(r"[A-Za-z]+|\d+", _shortened(plan.candidate.words)) if each != "new"]
+    titled = (each.title() if each.isupper() else each[:1].upper() + each[1:] for each in parts[:_MOST_WORDS])
+    return "".join(titled)[:_LONGEST_NAME]
 
 
 def imports_for(target: JavaTarget, source: str, further: Iterable[str], style: Style) -> list[str]:
@@ -97,12 +115,9 @@ def imports_for(target: JavaTarget, source: str, further: Iterable[str], style: 
 
 def _name(target: JavaTarget, plan: Plan, seen: Observation, *, pins: bool) -> str:
     said = "DoesAsDocumented" if not pins else "PinsThrowing" if seen.kind == "raises" else "Pins"
-    parts = [each for each in re.findall(r"[A-Za-z]+|\d+", _shortened(plan.candidate.words)) if each != "new"]
-    shown = "".join(each.title() if each.isupper() else each[:1].upper() + each[1:] for each in parts[:_MOST_WORDS])[
-        :_LONGEST_NAME
-    ]
-    joint = "For" if shown and said != "Pins" else ""
-    return f"{target.code.name}{said}{joint}{shown or ('Result' if said == 'Pins' else '')}"
+    values = shown(plan)
+    joint = "For" if values and said != "Pins" else ""
+    return f"{target.code.name}{said}{joint}{values or ('Result' if said == 'Pins' else '')}"
 
 
 def _shortened(values: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from functools import partial
@@ -15,8 +16,10 @@ from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared, whole_file
 from stoker_server.features.testing.rust.bench import RustBench, bench_of
 from stoker_server.features.testing.rust.benchmarks import RustBenchmarks
+from stoker_server.features.testing.rust.callers import callers
 from stoker_server.features.testing.rust.dialect import RustDialect
 from stoker_server.features.testing.rust.facts import RustFacts
+from stoker_server.features.testing.rust.outside import OutsideBench, need_library
 from stoker_server.features.testing.rust.target import RustTarget, find_symbol
 from stoker_server.features.testing.rust.timing import TimedBench, need_criterion
 from stoker_server.proving.errors import ProvingError
@@ -24,8 +27,6 @@ from stoker_server.proving.ground import Ground, Terms
 from stoker_server.proving.rust.building import CargoGround, builder_for
 from stoker_server.proving.rust.opening import open_cargo
 from stoker_server.proving.scratch import copy_again
-
-_WRITTEN = (TestKind.UNIT, TestKind.PERFORMANCE)
 
 
 class RustTests:
@@ -41,8 +42,10 @@ class RustTests:
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
-        if kind not in _WRITTEN:
-            raise ProvingError(f"{kind} tests of Rust are not written: its tests stand beside the function")
+        if kind is TestKind.END_TO_END:
+            raise ProvingError(
+                "end-to-end tests of Rust are not written: ask for integration tests, which stand in `tests/`"
+            )
         target = _target(snapshot, ground, symbol)
         tools = ground.tools if isinstance(ground, CargoGround) else None
         if tools is None:
@@ -53,6 +56,12 @@ class RustTests:
             need_criterion(builder.crate)
             timed = await bench_of(ground, builder, target, TimedBench)
             return Prepared(timed, RustBenchmarks(timed), RustDialect(timed), partial(_how_to_time, timed))
+        if kind is TestKind.INTEGRATION:
+            need_library(builder)
+            outside = await bench_of(ground, builder, target, OutsideBench)
+            around = await asyncio.to_thread(callers, target, ground.scratch)
+            await outside.choose([*([target] if target.public else []), *around])
+            return Prepared(outside, RustFacts(outside), RustDialect(outside))
         bench = await bench_of(ground, builder, target, RustBench)
         return Prepared(bench, RustFacts(bench), RustDialect(bench))
 

@@ -12,7 +12,9 @@ from stoker_analyzers.rust.functions import failing, tests_in
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Bench, Series
+from stoker_server.features.testing.placing import Piece, Placed
 from stoker_server.features.testing.rust.mutated import CANARY, Found
+from stoker_server.features.testing.rust.placing import place
 from stoker_server.features.testing.rust.target import RustTarget, rust_files, text_of
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground
@@ -34,26 +36,27 @@ class RustBench(Bench):
     """Everything that authors and checks of one request share.
 
     Attributes:
-        target: The function.
-        builder: Builds its crate.
+        target: The function that tests call.
+        subject: The function that they are about: the same, but where a private one is tested from outside.
+        builder: Builds their crate.
         runs: Runs what was built.
     """
 
     start_seconds = 300.0
 
-    def __init__(self, ground: Ground, builder: Builder, target: RustTarget, found: Found) -> None:
+    def __init__(self, ground: Ground, builder: Builder, subject: RustTarget, found: Found) -> None:
         """Set up for a function whose mutants are known to compile."""
-        name = target.name if target.function.owner else target.symbol.name
-        super().__init__(ground, target.path, name, target.snapshot.text, found.mutants, found.lines)
-        self.target = target
+        super().__init__(ground, subject.path, subject.name, subject.snapshot.text, found.mutants, found.lines)
+        self.subject = subject
+        self.target = subject
         self.builder = builder
         self.runs = Runs(builder)
         self._found = found
-        self._known = frozenset(self.test_names(target.snapshot.text))
+        self._known = frozenset(self.test_names(subject.snapshot.text))
 
     def find_existing(self) -> tuple[Path, ...]:
         """The existing tests that concern the file, as paths of the user's folder."""
-        scratch, target = self.ground.scratch, self.target
+        scratch, target = self.ground.scratch, self.subject
         found = []
         for path in rust_files(scratch.root):
             text = text_of(path)
@@ -135,9 +138,29 @@ class RustBench(Bench):
             text = after
         return text
 
+    # -- where a draft goes
+
+    def place(self, piece: Piece) -> Placed:
+        """Find the tests' place and write the edit."""
+        return place(self, piece)
+
+    async def build_draft(self, placed: Placed) -> Build:
+        """Build the file with a draft in it; the faults are those of the file that it changes."""
+        return await self.builder.build(placed.edit.files[0].apply(self.text))
+
+    def before(self, placed: Placed) -> str:
+        """The text of the file that a draft changes, without it."""
+        del placed
+        return self.text
+
+    @property
+    def depth(self) -> int:
+        """In how many modules of a file tests stand."""
+        return len(self.target.function.modules) + 1
+
     def probed(self, text: str, further: str = "") -> str:
         """A text of the file with probes and mutants."""
-        return self._found.write(self.target, text or self.text, further).text
+        return self._found.write(self.subject, text or self.text, further).text
 
     @property
     def observed_numbers(self) -> tuple[int, ...]:
@@ -164,7 +187,7 @@ class RustBench(Bench):
         return found
 
     def _snapshot(self, text: str) -> Snapshot:
-        return Snapshot(self.target.snapshot.uri, text, self.target.snapshot.language)
+        return Snapshot(self.subject.snapshot.uri, text, self.subject.snapshot.language)
 
 
 B = TypeVar("B", bound=RustBench)

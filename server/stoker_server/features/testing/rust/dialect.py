@@ -18,7 +18,6 @@ from stoker_server.features.testing.model import MOST, code_in
 from stoker_server.features.testing.placing import Piece, Placed
 from stoker_server.features.testing.prompt import CHECKED
 from stoker_server.features.testing.rust.bench import RustBench
-from stoker_server.features.testing.rust.placing import place
 
 FIELD = "source"
 _FENCED = re.compile(r"```(?:rust|rs)?[^\S\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
@@ -97,7 +96,7 @@ class RustDialect:
     def place(self, existing: Existing, piece: Piece) -> Placed:
         """Find the place of tests in the suite."""
         del existing
-        return place(self._bench, piece)
+        return self._bench.place(piece)
 
     @staticmethod
     def _with_attributes(code: str, start: int) -> int:

@@ -18,7 +18,7 @@ from stoker_server.features.testing.rust.bench import RustBench
 from stoker_server.features.testing.rust.candidates import FORMATTED, find_candidates
 from stoker_server.features.testing.rust.laying_out import laid_out
 from stoker_server.features.testing.rust.observing import observe
-from stoker_server.features.testing.rust.placing import PINNED, place, source_spans
+from stoker_server.features.testing.rust.placing import PINNED, source_spans
 from stoker_server.features.testing.rust.writing import FORMS, write_test
 from stoker_server.features.testing.writing import WrittenTest
 from stoker_wire.usage import Usage
@@ -53,15 +53,16 @@ class RustFacts(CallingAuthor[RustBench]):
             tests = [write_test(bench.target, chosen[n].plan, chosen[n].seen, forms[n]) for n in numbers]
             if not tests:
                 return []
-            placed = await asyncio.to_thread(place, bench, piece_of(tests))
-            build = await bench.builder.build(placed.edit.files[0].apply(bench.text))
+            placed = await asyncio.to_thread(bench.place, piece_of(tests))
+            build = await bench.build_draft(placed)
             if not build.faults:
                 return await laid_out(bench, tests)
             places = [span for fault in build.faults for span in fault.spans]
-            spans = source_spans(bench.target, placed, [each.source for each in tests])
+            spans = source_spans(bench.before(placed), placed, [each.source for each in tests])
             bad = [
                 n for n, span in zip(numbers, spans, strict=True) if any(span.touches(each.start) for each in places)
             ]
+            self.obstacle = f"no test of {bench.qualified} that could be written compiles: {build.why}"
             for number in bad or numbers:
                 forms[number] += 1
         return []
@@ -69,14 +70,14 @@ class RustFacts(CallingAuthor[RustBench]):
     async def _kept(self, existing: Existing, tests: list[WrittenTest], dropped: Sequence[Dropped]) -> Draft | None:
         """The draft without the tests that don't hold in the runs that count."""
         bench = self._bench
-        placed = await asyncio.to_thread(place, bench, piece_of(tests))
+        placed = await asyncio.to_thread(bench.place, piece_of(tests))
         trial = await bench.try_out(placed.edit)
         reasons = [trial.outcome(name) for name in placed.names]
         good = [number for number, reason in enumerate(reasons) if not reason]
         if good and len(good) < len(tests):
             self.withheld += failing(list(zip(placed.names, reasons, strict=True)))
             tests = [tests[number] for number in good]
-            placed = await asyncio.to_thread(place, bench, piece_of(tests))
+            placed = await asyncio.to_thread(bench.place, piece_of(tests))
         return self._written(existing, placed, tests, dropped)
 
     def _written(

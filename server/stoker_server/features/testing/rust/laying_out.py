@@ -24,7 +24,7 @@ async def laid_out(bench: RustBench, tests: Sequence[WrittenTest]) -> list[Writt
     program = tools.cargo.with_name("rustfmt.exe" if os.name == "nt" else "rustfmt")
     if not program.is_file():
         return list(tests)
-    depth = len(bench.target.function.modules) + 1
+    depth = bench.depth
     joined = _CUT.join(each.source for each in tests)
     for _ in range(depth):
         joined = f"mod m {{\n{indent(joined, '    ')}}}\n"
@@ -39,7 +39,8 @@ async def laid_out(bench: RustBench, tests: Sequence[WrittenTest]) -> list[Writt
     done = await ground.start(words, place, seconds=_SECONDS, environment=tools.environment, folder=folder)
     data = await asyncio.to_thread(read_written, file) if done.ok else None
     text = (data or b"").decode("utf-8", "replace")
-    lines = text.splitlines(keepends=True)[depth:-depth]
+    lines = text.splitlines(keepends=True)
+    lines = lines[depth : len(lines) - depth]
     parts = dedent("".join(lines)).split(_CUT)
     if len(parts) != len(tests) or not all(f"fn {test.name}(" in part for test, part in zip(tests, parts, strict=True)):
         return list(tests)

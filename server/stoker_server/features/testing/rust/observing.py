@@ -119,8 +119,8 @@ async def _made(
             raise NoVerdictError(f"no call of {bench.qualified} that could be thought of compiles: {why}")
     else:
         raise NoVerdictError(f"the calls of {bench.qualified} that could be thought of do not compile: {why}")
-    crate, target = bench.builder.crate, bench.target
-    module = (*crate.module_of(bench.ground.seen(bench.path)), *target.function.modules, _MODULE, _TEST)
+    crate, subject = bench.builder.crate, bench.subject
+    module = (*crate.module_of(bench.ground.seen(bench.path)), *subject.function.modules, _MODULE, _TEST)
     program, seconds = build.programs[""], bench.ground.terms.testing.seconds
     name = "::".join(module)
     first, again = await together(
@@ -134,8 +134,15 @@ async def _made(
 
 def _program(bench: RustBench, plans: Mapping[int, Plan], wanted: Mapping[int, str]) -> tuple[str, dict[int, Span]]:
     """The module with the calls, and where each of them stands in it."""
-    path = "super::" * (len(bench.target.function.modules) + 1) + "__stoker"
+    path = "super::" * (len(bench.subject.function.modules) + 1) + "__stoker"
     code = f"\n#[cfg(test)]\n#[allow(warnings, clippy::all)]\nmod {_MODULE} {{\nextern crate std as __std;\nuse super::*;\n"
+    if bench.target is not bench.subject:
+        inside = (
+            "crate",
+            *bench.builder.crate.module_of(bench.ground.seen(bench.target.path)),
+            *bench.target.function.modules,
+        )
+        code += f"use {'::'.join(inside)}::*;\n"
     if bench.target.without_std:
         code += "use __std::{format, string::{String, ToString}, vec, vec::Vec};\nuse __std as std;\n"
     code += FORMATTED if bench.target.formatter is not None else ""

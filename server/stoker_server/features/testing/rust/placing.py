@@ -14,7 +14,6 @@ from stoker_analyzers.edits import Replacement, Span, replace
 from stoker_analyzers.rust.functions import function_of, home_end, names_beside, test_module
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.testing.placing import Piece, Placed
-from stoker_server.features.testing.rust.target import RustTarget
 from stoker_server.uris import uri_of
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def place(bench: RustBench, piece: Piece) -> Placed:
     taken = {each.rpartition("::")[2] for each in bench.test_names(text)}
     tests, names = [], []
     for name, source in piece.tests:
-        free = _free(name, taken)
+        free = free_name(name, taken)
         tests.append(re.sub(rf"\bfn {re.escape(name)}\b", f"fn {free}", source, count=1).strip("\n"))
         names.append(f"{around}::{free}")
     note = "" if PINNED in text else "".join(f"// {line}\n" for line in piece.comment.splitlines())
@@ -85,12 +84,19 @@ def _standard(code: str) -> list[str]:
     return ["extern crate std;", said if names else ""]
 
 
-def source_spans(target: RustTarget, placed: Placed, sources: Sequence[str]) -> list[Span]:
-    """Where each test's function stands in the file as it would be."""
-    after = placed.edit.files[0].apply(target.snapshot.text)
+def source_spans(before: str, placed: Placed, sources: Sequence[str]) -> list[Span]:
+    """Where each test's function stands in the file as it would be.
+
+    Args:
+        before: The file's text without them.
+        placed: The tests.
+        sources: Their code.
+    """
+    after = placed.edit.files[0].apply(before)
     found, names = [], [each.rpartition("::")[2] for each in placed.names]
     starts = [after.find(f"fn {name}()") for name in names]
-    end = placed.edit.files[0].replacements[0].span.start + len(placed.edit.files[0].replacements[0].text)
+    first, *others = placed.edit.files[0].replacements
+    end = len(after) if others else first.span.start + len(first.text)
     for number, start in enumerate(starts[: len(sources)]):
         later = starts[number + 1] if number + 1 < len(starts) else end
         found.append(Span(start, later))
@@ -103,7 +109,8 @@ def _line_start(text: str, at: int) -> int:
     return start if not text[start:at].strip() else at
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str]) -> str:
+    """A name that nothing has yet; it is taken then."""
     free, number = name, 1
     while free in taken:
         number += 1

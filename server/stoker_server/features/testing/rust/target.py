@@ -50,6 +50,13 @@ class RustTarget:
     copy: Path
 
     @property
+    def public(self) -> bool:
+        """Whether it is marked as public, or belongs to a trait; its module need not be public for that."""
+        start = self.function.node.start_byte
+        said = self.snapshot.text.encode()[start : start + 4].decode("utf-8", "replace")
+        return said == "pub " or bool(self.function.of_trait)
+
+    @property
     def name(self) -> str:
         """What stands before the brackets of a call that needs no object."""
         owner = self.function.owner
@@ -141,15 +148,15 @@ class RustTarget:
     def _elsewhere(self) -> dict[Path, dict[str, Shape]]:
         """The types that the other files of the crate define, by file."""
         found: dict[Path, dict[str, Shape]] = {}
-        for path in rust_files(self._root):
+        for path in rust_files(self.root):
             text = text_of(path)
             if path != self.copy and re.search(r"\b(?:struct|enum) \w", text) and len(found) < _MOST_SHAPED:
                 snapshot = Snapshot(path.as_uri(), text, self.snapshot.language)
-                found[path.relative_to(self._root)] = shapes_in(snapshot)
+                found[path.relative_to(self.root)] = shapes_in(snapshot)
         return found
 
     @property
-    def _root(self) -> Path:
+    def root(self) -> Path:
         """The folder of the crate's modules."""
         return next((each for each in self.copy.parents if each.name == "src"), self.copy.parent)
 
@@ -177,7 +184,7 @@ class RustTarget:
         for depth, each, refers in pattern.findall(self.snapshot.text):
             found.append(f"{said}::{each}" if depth and not refers else each)
         for path, shapes in self._elsewhere.items() if name not in self.shapes else ():
-            for depth, each, refers in pattern.findall(text_of(self._root / path)) if name in shapes else ():
+            for depth, each, refers in pattern.findall(text_of(self.root / path)) if name in shapes else ():
                 found.append(f"{said}::{each}" if depth and not refers else f"{_module_of(path)}::{each}")
         return found[:_MOST_OBJECTS]
 

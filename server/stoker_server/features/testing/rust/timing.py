@@ -15,7 +15,7 @@ from stoker_server.features.testing.bench import Series
 from stoker_server.features.testing.rust.bench import RustBench
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.results import SuiteRun
-from stoker_server.proving.rust.building import Build, Timed
+from stoker_server.proving.rust.building import Build, Outside
 from stoker_server.proving.rust.crates import Crate
 from stoker_server.proving.rust.runs import Chosen
 
@@ -66,7 +66,7 @@ class TimedBench(RustBench):
         scratch = self.ground.scratch
         manifest = scratch.original / self.builder.crate.manifest.relative_to(self.ground.folder)
         texts = further or {each: await asyncio.to_thread(scratch.read, each) for each in (path, manifest)}
-        return await self.builder.build(text, timed=Timed(self.program_of(path), texts))
+        return await self.builder.build(text, outside=Outside(self.program_of(path), texts))
 
     async def run_watched(self, files: Sequence[Path], *, seconds: float) -> SuiteRun:
         """Run benchmarks once, each in a process of its own, and see which lines of the function each runs."""

@@ -1,0 +1,51 @@
+"""Public functions that a Rust function is reached through, by names alone: whether it is, the runs say. Runs nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stoker_analyzers.rust.functions import function_of
+from stoker_analyzers.snapshot import Snapshot
+from stoker_analyzers.symbols import CALLABLE
+from stoker_server.features.testing.rust.candidates import find_candidates
+from stoker_server.features.testing.rust.target import RustTarget, rust_files, text_of
+from stoker_server.proving.scratch import Scratch
+from stoker_server.uris import uri_of
+
+_DEEPEST, _MOST, _MOST_SEEN = 3, 4, 60
+
+
+def callers(target: RustTarget, scratch: Scratch) -> list[RustTarget]:
+    """What calls a function, and what calls that, as far as tests of another crate could; the nearest first.
+
+    Args:
+        target: The function.
+        scratch: The copy of the workspace.
+    """
+    every = [] if "tests" in target.copy.parts else list(_functions(target, scratch))
+    seen, level, found = {(target.copy, target.symbol.qualified)}, [target], list[RustTarget]()
+    for _ in range(_DEEPEST):
+        following = list[RustTarget]()
+        for each in level:
+            called = re.compile(rf"\b{re.escape(each.symbol.name)}\b(?:::<[^>]*>)?\(")
+            for other in every:
+                key = (other.copy, other.symbol.qualified)
+                if key not in seen and len(seen) < _MOST_SEEN and called.search(other.body):
+                    seen.add(key)
+                    following.append(other)
+        found += [each for each in following if each.public and find_candidates(each, scratch.root)]
+        level = following
+    return found[:_MOST]
+
+
+def _functions(target: RustTarget, scratch: Scratch) -> Iterator[RustTarget]:
+    """The crate's functions, tests left out."""
+    for path in rust_files(target.root):
+        text = target.snapshot.text if path == target.copy else text_of(path)
+        snapshot = Snapshot(uri_of(scratch.outside(path)), text, target.snapshot.language)
+        for symbol in snapshot.outline.walk():
+            function = function_of(snapshot, symbol) if symbol.kind in CALLABLE else None
+            is_test = any("test" in each for each in (*symbol.decorators, *(function.modules if function else ())))
+            if function and not is_test and not function.modifiers & {"async", "unsafe"}:
+                yield RustTarget(snapshot, symbol, scratch.outside(path), function, target.folder, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -20,6 +21,22 @@ def project_with(runner: str, folder: Path) -> Path:
     shutil.copytree(_PROJECTS / runner, folder)
     (folder / "node_modules").symlink_to(_INSTALLED, target_is_directory=True)
     return folder.resolve()
+
+
+def with_package(folder: Path, package: str) -> Path:
+    """The folder with a package and what that needs in its own ``node_modules``, as npm would have it; skips without."""
+    need_node()
+    if not (_INSTALLED / package).exists():
+        pytest.skip(f"{package} is not there; `make runners` fetches it")
+    wanted, modules = [package], folder / "node_modules"
+    while wanted:
+        if (source := _INSTALLED / (name := wanted.pop())).is_dir() and not (modules / name).exists():
+            shutil.copytree(source, modules / name, symlinks=True)
+            for each in source.rglob("package.json"):
+                wanted += json.loads(each.read_text(encoding="utf-8")).get("dependencies", ())
+    (modules / ".bin").mkdir()
+    (modules / ".bin" / package).symlink_to(modules / package / package)
+    return folder
 
 
 def maven_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -45,7 +45,7 @@ def find_tool(tool: Tool, folder: Path, path: Path, *, trusted: bool) -> Install
     own = next(_own(tool, folder, path), None)
     if own and trusted:
         return Installed(tool, own, own=True)
-    others = None if tool.node else _elsewhere(tool.name, folder)
+    others = None if tool.node or tool.own else _elsewhere(tool.name, folder)
     if others and (trusted or not tool.runs_code):
         return Installed(tool, others, own=False)
     if own:

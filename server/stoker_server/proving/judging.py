@@ -46,9 +46,10 @@ class Judges:
 
     async def left_out(self, path: Path | None, snapshot: Snapshot) -> tuple[str, ...]:
         """Why tools that are installed are not run, a sentence each."""
-        if self._toolbox is None or path is None or snapshot.language is None:
+        if self._toolbox is None or path is None:
             return (self.obstacle,) if self.obstacle else ()
-        return (await asyncio.to_thread(self._toolbox.tools_for, path, snapshot.language.id))[1]
+        language = snapshot.language.id if snapshot.language else ""
+        return (await asyncio.to_thread(self._toolbox.tools_for, path, language))[1]
 
     async def findings(self, path: Path | None, snapshot: Snapshot) -> tuple[Finding, ...]:
         """What all say of a text.

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from stoker_analyzers.edits import Replacement, Span
@@ -17,11 +18,14 @@ from stoker_analyzers.findings import Finding, Severity
 from stoker_analyzers.languages.base import words
 from stoker_analyzers.licence_headers import COPYRIGHT, LICENCE
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.proving.licence_reports import CHECKERS, cargo_deny, licensee, pip_licenses
 
 LICENCES = "reuse"
 """The tool that finds files without a licence header."""
+NO_MODEL = frozenset({LICENCES, *CHECKERS})
+"""The tools of whose findings no model is asked: whose a file is, and which licence to accept, nobody may make up."""
 HEADED = {"license": LICENCE, "copyright": COPYRIGHT}
-"""Its rules that a header mends, with the tag that it lacks. A model is not asked: whose a file is, nobody may make up."""
+"""Its rules that a header mends, with the tag that it lacks."""
 _REUSE_URL = "https://reuse.software/faq/"
 
 FILE, REPORT, CONFIG = "{file}", "{report}", "{config}"
@@ -46,7 +50,13 @@ class Tool:
         runs_code: Whether it runs code of the project, as configuration or as a plug-in.
         node: Whether it is a program for Node.js that lies in ``node_modules``.
         configs: Names of the project's configuration; where there are some and the project has none of them, it is not run.
-        printed: Whether it prints its report, a line a finding, and ends with status 1 where there is any.
+            For a file that names dependencies they are looked for in its folder and those above, and the tool is started there.
+        printed: Whether it prints its report, a line a finding, and ends with ``status`` where there is any.
+        status: See there.
+        files: Patterns of the names of the files that it judges, where they are no source files.
+        says: What the configuration has to say for the tool to be run.
+        cargo: Whether it asks cargo.
+        own: Whether only the project's own copy is of use: it judges what it is installed beside.
     """
 
     name: str
@@ -57,6 +67,15 @@ class Tool:
     node: bool = False
     configs: tuple[str, ...] = ()
     printed: bool = False
+    status: int = 1
+    files: tuple[str, ...] = ()
+    says: str = ""
+    cargo: bool = False
+    own: bool = False
+
+    def judges(self, path: PurePath, language: str) -> bool:
+        """Whether it judges a file of this name and language."""
+        return any(map(path.match, self.files)) if self.files else language in self.languages
 
 
 def read_report(tool: Tool, report: str, snapshot: Snapshot) -> tuple[Finding, ...] | None:
@@ -171,6 +190,39 @@ TOOLS: tuple[Tool, ...] = (
         _reuse,
         configs=("REUSE.toml", ".reuse/dep5", "LICENSES"),
         printed=True,
+    ),
+    Tool(
+        "pip-licenses",
+        frozenset(),
+        ("--output-file", REPORT),
+        pip_licenses,
+        configs=("pyproject.toml",),
+        printed=True,
+        files=("pyproject.toml", "requirements*.txt"),
+        says="[tool.pip-licenses]",
+        own=True,
+    ),
+    Tool(
+        "licensee",
+        frozenset(),
+        ("--ndjson", "--errors-only"),
+        licensee,
+        node=True,
+        configs=(".licensee.json",),
+        printed=True,
+        files=("package.json",),
+    ),
+    Tool(
+        "cargo-deny",
+        frozenset(),
+        ("--offline", "--format", "json", "--manifest-path", FILE, "check", "licenses"),
+        cargo_deny,
+        runs_code=True,
+        configs=("deny.toml", ".deny.toml", ".cargo/deny.toml"),
+        printed=True,
+        status=4,
+        files=("Cargo.toml",),
+        cargo=True,
     ),
 )
 """All of them, in the order in which they are asked. Semgrep gets the project's own rules alone: it fetches none."""

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from stoker_analyzers.findings import Finding
 from stoker_analyzers.snapshot import Snapshot
-from stoker_server.proving.errors import ConsentNeededError, NoVerdictError
+from stoker_server.proving.errors import ConsentNeededError, NoVerdictError, ProvingError
 from stoker_server.proving.ground import Terms, read_written
 from stoker_server.proving.installed import MODULES, Installed, environment_of, find_tool, needs_of, started
 from stoker_server.proving.process import Completed, Ended, run
+from stoker_server.proving.rust.toolchain import toolchain_for
 from stoker_server.proving.sandbox import Job, Limits, Mount, Sandbox, find_sandbox, shown
 from stoker_server.proving.scratch import Scratch, scratch_copy
 from stoker_server.proving.tool_reports import CONFIG, FILE, REPORT, TOOLS, Tool, read_report
@@ -58,7 +59,7 @@ class Toolbox:
         """The tools that judge a file, and why others that are installed are not run: a sentence each."""
         found, left_out = [], []
         for tool in TOOLS:
-            if language not in tool.languages or (tool.configs and not self._config(tool)):
+            if not tool.judges(path, language) or (tool.configs and not self._config(tool, path)):
                 continue
             installed = find_tool(tool, self.scratch.original, path, trusted=self.terms.trusted)
             if isinstance(installed, Installed):
@@ -118,10 +119,11 @@ class Toolbox:
         """
         place = await asyncio.to_thread(self.place)
         seen = self.folder / self.scratch.inside(path).relative_to(self.scratch.root)
-        put = {FILE: str(seen), REPORT: str(place / "report.json"), CONFIG: str(self._config(installed.tool) or "")}
-        done = await self.run_in(place, installed, path, put)
+        config = await asyncio.to_thread(self._config, installed.tool, path)
+        put = {FILE: str(seen), REPORT: str(place / "report.json"), CONFIG: str(config[1]) if config else ""}
+        done = await self.run_in(place, installed, path, put, config[0] if config and installed.tool.files else None)
         if installed.tool.printed:
-            return done, _printed(done)
+            return done, _printed(done, installed.tool.status)
         report = await asyncio.to_thread(read_written, place / "report.json")
         return done, report.decode("utf-8", "replace") if report is not None else None
 
@@ -130,7 +132,9 @@ class Toolbox:
         (place := self.scratch.private / f"tool-{next(self._numbers)}").mkdir()
         return place
 
-    async def run_in(self, place: Path, installed: Installed, path: Path, put: Mapping[str, str]) -> Completed:
+    async def run_in(
+        self, place: Path, installed: Installed, path: Path, put: Mapping[str, str], cwd: Path | None = None
+    ) -> Completed:
         """Run a tool once, with a folder that it may write to.
 
         Args:
@@ -138,6 +142,7 @@ class Toolbox:
             installed: The tool.
             path: The file that it is about.
             put: What is put in the place of its command's words; an empty one is left out.
+            cwd: The folder that it is started in; ``None`` for the whole one.
 
         Raises:
             ConsentNeededError: It runs the project's code, and there is no sandbox.
@@ -149,18 +154,20 @@ class Toolbox:
         # Others have no use for Node's modules, and in a folder that is not trusted they may be a link to anywhere.
         modules = await asyncio.to_thread(self._modules, path) if installed.tool.node else []
         needs = await asyncio.to_thread(self._needs, installed)
+        mounts, variables = await asyncio.to_thread(self._cargo) if installed.tool.cargo else ([], {})
         words = (*started(installed), *filter(None, (put.get(word, word) for word in installed.tool.command)))
         job = Job(
             words,
-            self.folder,
+            cwd or self.folder,
             Limits(SECONDS, self.terms.testing.memory_mb),
             place,
             (
                 Mount(self.scratch.original, self.scratch.root),
                 *shown([*needs, *modules]),
                 Mount(place, place, writable=True),
+                *mounts,
             ),
-            tuple(environment_of(installed).items()),
+            tuple({**environment_of(installed), **variables}.items()),
             unsandboxed,
         )
         try:
@@ -168,9 +175,25 @@ class Toolbox:
         except OSError as error:
             raise NoVerdictError(f"{installed.tool.name} can't be started: {error.strerror}") from error
 
-    def _config(self, tool: Tool) -> Path | None:
-        """Where a tool sees the project's configuration for it."""
-        return next((self.folder / each for each in tool.configs if (self.scratch.root / each).exists()), None)
+    def _config(self, tool: Tool, path: Path) -> tuple[Path, Path] | None:
+        """Where a tool sees the folder that the project's configuration for it is for, and the configuration."""
+        root = self.scratch.root
+        inside = self.scratch.inside(path).parent.relative_to(root)
+        for folder in (inside, *inside.parents) if tool.files else (Path(),):
+            for each in tool.configs:
+                found = root / folder / each
+                if found.exists() and (not tool.says or tool.says in _read(found)):
+                    return self.folder / folder, self.folder / folder / each
+        return None
+
+    def _cargo(self) -> tuple[list[Mount], dict[str, str]]:
+        """What a tool that asks cargo sees besides, and its variables."""
+        (kept := self.scratch.private / f"cargo-{next(self._numbers)}").mkdir()
+        try:
+            chain = toolchain_for(self.scratch, kept, isolates=self.sandbox.isolates)
+        except ProvingError as error:
+            raise NoVerdictError(str(error)) from error
+        return [*chain.mounts], dict(chain.environment)
 
     def _needs(self, installed: Installed) -> list[Path]:
         """What a tool is made of, made to be seen in the copy; never what the copy itself holds."""
@@ -188,16 +211,25 @@ class Toolbox:
         ]
         for each in found:
             place = root / each.relative_to(original)
+            if each.is_symlink():
+                continue  # the copy has the link, and what it leads to is shown
             if self.sandbox.isolates:
                 place.mkdir(parents=True, exist_ok=True)
             elif not place.exists():
                 place.symlink_to(each, target_is_directory=True)
-        return found
+        return [each.resolve() if each.is_symlink() else each for each in found]
 
 
-def _printed(done: Completed) -> str | None:
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _printed(done: Completed, status: int) -> str | None:
     """What a tool printed as its report; ``None`` where its status says that this is none."""
-    sure = done.ok or (done.ended is Ended.ITSELF and done.status == 1 and done.output.strip())
+    sure = done.ok or (done.ended is Ended.ITSELF and done.status == status and done.output.strip())
     return done.output if sure else None
 
 

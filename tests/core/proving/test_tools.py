@@ -26,7 +26,7 @@ from stoker_server.proving.tools import open_toolbox
 from stoker_wire.verdicts import Outcome, Verdict
 
 CODE = "import os\nimport subprocess\n\n\ndef f(a):\n    é = subprocess.call(a, shell=True)\n    return é\n"
-RUFF, BANDIT, ESLINT_TOOL, SEMGREP, REUSE = TOOLS
+RUFF, BANDIT, ESLINT_TOOL, SEMGREP, REUSE, *_ = TOOLS
 HEADER = "# SPDX-" + "FileCopyrightText: 2026 Jane Doe\n#\n# SPDX-" + "License-Identifier: MIT\n"
 FLAKY = """#!/bin/sh
 for each; do last=$each; done

@@ -37,7 +37,7 @@ from stoker_server.proving.findings_gone import FindingsGone, listed
 from stoker_server.proving.ground import open_ground
 from stoker_server.proving.judging import Judges, open_judges
 from stoker_server.proving.suite import SuiteGreen
-from stoker_server.proving.tool_reports import HEADED, LICENCES, TOOLS
+from stoker_server.proving.tool_reports import HEADED, LICENCES, NO_MODEL, TOOLS
 from stoker_server.uris import path_of
 from stoker_wire.receipts import FACTS, Receipt
 
@@ -136,7 +136,7 @@ class FixFeature:
         for each in own[:SINGLY] if len(own) > 1 else ():
             yield (found := Trouble((each,))), FactsAuthor(found, applied(snapshot, [each]))
         rest = [each for each in chosen if each not in own] or chosen
-        rest = [each for each in rest if each.tool != LICENCES]
+        rest = [each for each in rest if each.tool not in NO_MODEL]
         if rest and (provider := self._drafter(request)):
             yield (found := Trouble(tuple(rest[:1]))), ModelAuthor(provider, found)
 
@@ -270,6 +270,6 @@ async def _why_none(request: FeatureRequest, judges: Judges, path: Path | None, 
     if every:
         return f"none of the {len(every)} findings in {name} is among those asked for{asides}"
     if not judges.ran:
-        known = "Ruff, Bandit, ESLint; Semgrep and REUSE where the project is set up for them"
+        known = "Ruff, Bandit, ESLint; Semgrep, REUSE, pip-licenses, licensee, cargo-deny where a project has their settings"
         return f"no tool that reads {name} could be run here ({known}){asides}"
     return f"{listed(sorted(judges.ran))} found nothing in {name}{asides}"

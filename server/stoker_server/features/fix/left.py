@@ -11,7 +11,8 @@ from stoker_server.features.base import NoOffer, Offer
 from stoker_server.features.fix.trouble import Trouble
 from stoker_server.proving.findings_gone import as_reported
 from stoker_server.proving.judging import OWN
-from stoker_server.proving.tool_reports import LICENCES
+from stoker_server.proving.licence_reports import CHECKERS, POLICIES
+from stoker_server.proving.tool_reports import LICENCES, NO_MODEL
 from stoker_wire.receipts import Left
 
 _LISTED = 2
@@ -57,6 +58,8 @@ class Tried:
             return "documenting mends it"
         if finding.tool == LICENCES:
             return "the headers of the other files do not say what is right here"
+        if finding.tool in CHECKERS:
+            return f"no edit mends a licence: do without the package, or allow it in {POLICIES[finding.tool]}"
         own = f"{finding.tool}'s fix may change what the code does" if finding.unsafe else "it has no fix of its own"
         model = "a model mends one at a time: ask again" if self._has_model else "mending it needs a model"
         return f"{own}; {model}"
@@ -71,7 +74,7 @@ def told(findings: Sequence[Finding], snapshot: Snapshot, *, has_model: bool) ->
     """What was found and has no fix, as one sentence."""
     found = [each.told(snapshot) for each in findings[:_LISTED]]
     more = [f"and {len(findings) - _LISTED} more"] if len(findings) > _LISTED else []
-    ask = not has_model and any(each.tool != LICENCES for each in findings)
+    ask = not has_model and any(each.tool not in NO_MODEL for each in findings)
     return "; ".join([*found, *more, *([NEEDS_MODEL] if ask else [])])
 
 

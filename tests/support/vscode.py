@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -23,6 +24,9 @@ VSIX = ROOT / "dist/stoker.vsix"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CURRENT, OLDEST = "code-server", "code-server-oldest"
 """The newest VS Code, and 1.100, the oldest that the extension is for: npm's names of them in tests/support/code_server."""
+UV = (str(ROOT / ".tools/uv/bin/uv"),)
+UVX = ROOT / ".tools/uvx/.synced"
+"""Says that what `uvx` needs for the server is in uv's cache."""
 PICTURES = ROOT / ".tools/pictures/vscode"
 """Where the tests leave their pictures; `make pictures` takes those for the docs from there."""
 
@@ -151,6 +155,15 @@ def _is_server(process: psutil.Process) -> bool:
     except psutil.Error:
         return False
     return bool(words) and words[-1] == "lsp" and any(Path(each).name.startswith("stoker") for each in words[:-1])
+
+
+async def wheel(folder: Path) -> Path:
+    """The server as it is released, built into a folder."""
+    command = [*UV, "build", "--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable, "--out-dir"]
+    building = await asyncio.create_subprocess_exec(*command, str(folder), str(ROOT), stdin=DEVNULL)
+    assert await building.wait() == 0
+    (built,) = folder.glob("stoker-*.whl")
+    return built
 
 
 def environment(root: Path, *, path: str | None = None) -> dict[str, str]:

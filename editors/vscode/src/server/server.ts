@@ -7,7 +7,7 @@ import { makeClient } from './client';
 import { findServer, NamedMissing, type Program } from './find';
 import type { Home } from './home';
 import { offerServer } from './install';
-import { lastLine, run } from './run';
+import { run, whatFailed } from './run';
 
 export type Stage = 'stopped' | 'missing' | 'starting' | 'running' | 'failed';
 
@@ -146,7 +146,7 @@ export class Server implements vscode.Disposable {
     if (ran.status === 0) {
       return `${program.command} runs, but its language server did not start`;
     }
-    return `${program.command} (from ${program.origin}) can't be run: ${lastLine(ran.errors) || `it ended with ${ran.status}`}`;
+    return `${program.command} (from ${program.origin}) can't be run: ${whatFailed(ran.errors) || `it ended with ${ran.status}`}`;
   }
 
   private enter(stage: Stage, problem = ''): void {

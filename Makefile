@@ -228,10 +228,10 @@ vscode: $(VSIX) ## Build the extension for VS Code into dist (needs npm)
 pictures: editors axe ## Have the tests take the pictures of the docs anew
 	@STOKER_PICTURES=yes $(PYTEST) -q -n 0 -k "newcomer or suggestion" tests/editors/neovim/test_newcomer.py \
 	  tests/editors/test_helix.py tests/editors/test_emacs.py tests/editors/test_vim.py
-	@$(PYTEST) -q -n 0 tests/editors/vscode -k "tab_takes_it or followed_with_one_key or paused_and_resumed or one_undo_step"
+	@$(PYTEST) -q -n 0 tests/editors/vscode -k "followed_with_one_key or in_another_file or paused_and_resumed or one_undo_step or (newcomer and not oldest)"
 	@$(PYTEST) -q -n 0 tests/cloud/test_dashboard_in_browser.py -k everybody
 	@for each in wide-light narrow-dark; do cp $(TOOLS)/pictures/dashboard/$$each.png docs/pictures/dashboard-$$each.png; done
-	@for each in ghost-text next-edit menu several; do cp $(TOOLS)/pictures/vscode/$$each.png docs/pictures/vscode-$$each.png; done
+	@for each in step-1 step-2 next-edit next-edit-elsewhere menu several; do cp $(TOOLS)/pictures/vscode/$$each.png docs/pictures/vscode-$$each.png; done
 
 $(VSCODE)/node_modules/.synced: $(VSCODE)/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(VSCODE)

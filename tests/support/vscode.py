@@ -80,11 +80,11 @@ class CodeServer:
         return [each for each in found if each.ppid() not in {other.pid for other in found}]
 
 
-def write_settings(home: Path, values: Mapping[str, Any]) -> None:
+def write_settings(home: Path, values: Mapping[str, Any], *, quiet: bool = True) -> None:
     """The user's settings for a machine whose VS Code has its data in ``home``."""
     file = home / "data/Machine/settings.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({**QUIET, **values}), encoding="utf-8")
+    file.write_text(json.dumps({**(QUIET if quiet else {}), **values}), encoding="utf-8")
 
 
 @asynccontextmanager
@@ -95,6 +95,7 @@ async def code_server(
     name: str = CURRENT,
     extensions: Sequence[Path] = (VSIX,),
     trust: bool = False,
+    quiet: bool = True,
     environ: Mapping[str, str],
 ) -> AsyncIterator[CodeServer]:
     """VS Code with the extension installed from its .vsix.
@@ -105,9 +106,11 @@ async def code_server(
         name: Which one: ``CURRENT`` or ``OLDEST``.
         extensions: The .vsix files to install.
         trust: Whether workspaces are untrusted until the user trusts them.
+        quiet: Whether it has those settings that keep it quiet, too, or is as it comes.
         environ: The whole environment of its processes.
     """
-    write_settings(home, settings)
+    if quiet or settings:
+        write_settings(home, settings, quiet=quiet)
     program = [str(NODE), str(MODULES / name / "lib/vscode/out/server-main.js"), "--server-data-dir", str(home)]
     program += [
         "--extensions-dir",

@@ -174,6 +174,7 @@ class Workbench:
         """Choose a code action at the cursor."""
         await self.press("Control+.")
         row = self.page.locator(".action-widget .monaco-list-row.action", has_text=title).first
+        await row.hover(timeout=MILLISECONDS, force=True)  # 1.100 takes clicks once the mouse has moved
         await row.click(timeout=MILLISECONDS)
 
     async def saved(self) -> str:

@@ -49,7 +49,8 @@ async def test_a_renaming_in_three_files_is_one_diff_and_one_undo_step(window: W
     await expect(tab).to_have_count(0)
     await window.idle()
     await window.press("Control+z")
-    await expect(window.page.locator(".tab.dirty")).to_have_count(3)
+    for name in FILES:
+        await window.see(window.page.locator(f".tab.dirty[data-resource-name='{name}']"))
     await window.command("File: Save All Files")
     await window.until(lambda: on_disk(window) == FILES)
 

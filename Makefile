@@ -26,6 +26,8 @@ AUDIT := $(TOOLS)/audit
 ACTIONLINT := $(TOOLS)/gobin/actionlint
 VSCODE := editors/vscode
 VSIX := dist/stoker.vsix
+# The walkthrough's pictures. The gallery shows a README's only from an HTTPS address, and the project has none yet.
+SHOWN := docs/pictures/vscode-step-1.png docs/pictures/vscode-several.png
 CODE_SERVER := $(TOOLS)/code-server
 UNPACKED := $(TOOLS)/editors
 UVX := $(TOOLS)/uvx
@@ -237,8 +239,9 @@ $(VSCODE)/node_modules/.synced: $(VSCODE)/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(VSCODE)
 	@touch $@
 
-$(VSIX): $(VSCODE)/node_modules/.synced $(shell find $(VSCODE)/src $(VSCODE)/media -type f) $(addprefix $(VSCODE)/,package.json tsconfig.json README.md .vscodeignore)
+$(VSIX): $(VSCODE)/node_modules/.synced $(shell find $(VSCODE)/src $(VSCODE)/media -type f) $(addprefix $(VSCODE)/,package.json tsconfig.json README.md .vscodeignore) $(SHOWN)
 	@mkdir -p dist && cp LICENSE CHANGELOG.md $(VSCODE)
+	@cp $(SHOWN) $(VSCODE)/media/walkthrough
 	@cd $(VSCODE) && node_modules/.bin/vsce package --no-dependencies --out $(abspath $@) > .vsce.log 2>&1 || { cat .vsce.log; exit 1; }
 
 release: wheel $(VSIX) $(AUDIT)/.synced ## Build all that is released into dist

@@ -1,4 +1,4 @@
-"""The oldest VS Code that the extension is for, besides the newcomer's way: what draws and previews by the editor's own commands."""
+"""The oldest VS Code that the extension is for, besides the newcomer's way: next edits, code actions, previews."""
 
 from __future__ import annotations
 

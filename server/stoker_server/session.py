@@ -23,6 +23,7 @@ from stoker_server.notebooks import Notebooks
 from stoker_server.positions import Positions
 from stoker_server.protocol import Protocol
 from stoker_server.recent_edits import RecentEdits
+from stoker_server.settling import Settling
 from stoker_server.state.ledger import Ledger
 from stoker_server.state.outcomes import Dropped
 from stoker_server.state.written import WrittenStore
@@ -54,6 +55,7 @@ class Session:
         told: Complaints that the user has seen already.
         publishing: By document, when its diagnostics are sent next.
         preparing: By document, when what follows from its edits is worked out.
+        settling: Whether the editor's settings are in force.
     """
 
     editor: LanguageServer
@@ -69,6 +71,7 @@ class Session:
     told: set[str] = field(default_factory=set)
     publishing: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
     preparing: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
+    settling: Settling = field(default_factory=Settling)
 
     def __post_init__(self) -> None:
         feature = self.feature("completion")

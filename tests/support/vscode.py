@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -23,6 +24,9 @@ VSIX = ROOT / "dist/stoker.vsix"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CURRENT, OLDEST = "code-server", "code-server-oldest"
 """The newest VS Code, and 1.100, the oldest that the extension is for: npm's names of them in tests/support/code_server."""
+UV = (str(ROOT / ".tools/uv/bin/uv"),)
+UVX = ROOT / ".tools/uvx/.synced"
+"""Says that what `uvx` needs for the server is in uv's cache."""
 PICTURES = ROOT / ".tools/pictures/vscode"
 """Where the tests leave their pictures; `make pictures` takes those for the docs from there."""
 
@@ -76,11 +80,11 @@ class CodeServer:
         return [each for each in found if each.ppid() not in {other.pid for other in found}]
 
 
-def write_settings(home: Path, values: Mapping[str, Any]) -> None:
+def write_settings(home: Path, values: Mapping[str, Any], *, quiet: bool = True) -> None:
     """The user's settings for a machine whose VS Code has its data in ``home``."""
     file = home / "data/Machine/settings.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({**QUIET, **values}), encoding="utf-8")
+    file.write_text(json.dumps({**(QUIET if quiet else {}), **values}), encoding="utf-8")
 
 
 @asynccontextmanager
@@ -91,6 +95,7 @@ async def code_server(
     name: str = CURRENT,
     extensions: Sequence[Path] = (VSIX,),
     trust: bool = False,
+    quiet: bool = True,
     environ: Mapping[str, str],
 ) -> AsyncIterator[CodeServer]:
     """VS Code with the extension installed from its .vsix.
@@ -101,9 +106,11 @@ async def code_server(
         name: Which one: ``CURRENT`` or ``OLDEST``.
         extensions: The .vsix files to install.
         trust: Whether workspaces are untrusted until the user trusts them.
+        quiet: Whether it has those settings that keep it quiet, too, or is as it comes.
         environ: The whole environment of its processes.
     """
-    write_settings(home, settings)
+    if quiet or settings:
+        write_settings(home, settings, quiet=quiet)
     program = [str(NODE), str(MODULES / name / "lib/vscode/out/server-main.js"), "--server-data-dir", str(home)]
     program += [
         "--extensions-dir",
@@ -151,6 +158,15 @@ def _is_server(process: psutil.Process) -> bool:
     except psutil.Error:
         return False
     return bool(words) and words[-1] == "lsp" and any(Path(each).name.startswith("stoker") for each in words[:-1])
+
+
+async def wheel(folder: Path) -> Path:
+    """The server as it is released, built into a folder."""
+    command = [*UV, "build", "--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable, "--out-dir"]
+    building = await asyncio.create_subprocess_exec(*command, str(folder), str(ROOT), stdin=DEVNULL)
+    assert await building.wait() == 0
+    (built,) = folder.glob("stoker-*.whl")
+    return built
 
 
 def environment(root: Path, *, path: str | None = None) -> dict[str, str]:

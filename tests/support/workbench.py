@@ -54,6 +54,10 @@ class Workbench:
         """Wait until the server serves: its item in the status bar shows a flame."""
         await expect(self.status.locator(".codicon-flame")).to_be_visible(timeout=MILLISECONDS)
 
+    async def idle(self) -> None:
+        """Wait until the window has done what it had to do by then."""
+        await self.page.evaluate(_IDLE)
+
     # -- the keyboard
 
     async def press(self, *keys: str) -> None:
@@ -74,7 +78,7 @@ class Workbench:
         await row.dblclick(timeout=MILLISECONDS)
         await expect(self.page.locator(".tab.active")).to_contain_text(Path(name).name, timeout=MILLISECONDS)
         await expect(self.lines.first).to_be_visible(timeout=MILLISECONDS)
-        await self.page.evaluate(_IDLE)
+        await self.idle()
 
     async def go(self, line: int, column: int = 1) -> None:
         """Put the cursor somewhere; both counted from 1."""
@@ -170,15 +174,25 @@ class Workbench:
         """Choose a code action at the cursor."""
         await self.press("Control+.")
         row = self.page.locator(".action-widget .monaco-list-row.action", has_text=title).first
+        await row.hover(timeout=MILLISECONDS, force=True)  # 1.100 takes clicks once the mouse has moved
         await row.click(timeout=MILLISECONDS)
 
     async def saved(self) -> str:
         """The text of the file in front, exactly: it is saved and read from the disk."""
-        await self.press("Control+s")
-        await expect(self.page.locator(".tab.active.dirty")).to_have_count(0, timeout=MILLISECONDS)
+        async with asyncio.timeout(MILLISECONDS / 1000):
+            while not await self._save():  # an edit may have come after the keys
+                pass
         name = await self.page.locator(".tab.active").get_attribute("data-resource-name")
         (file,) = [each for each in self.folder.rglob(str(name)) if each.is_file()]
         return await asyncio.to_thread(file.read_text, encoding="utf-8")
+
+    async def _save(self) -> bool:
+        await self.press("Control+s")
+        try:
+            await expect(self.page.locator(".tab.active.dirty")).to_have_count(0, timeout=1_000)
+        except AssertionError:
+            return False
+        return True
 
     async def until_saved(self, condition: Callable[[str], bool]) -> str:
         """The text of the file in front once it is as it should be."""
@@ -206,7 +220,7 @@ async def workbench(browser: Browser, url: str, folder: Path) -> AsyncIterator[W
         await page.goto(f"{url}/?{kind}={quote(str(folder))}", wait_until="domcontentloaded")
         await _folders(page)
         opened = Workbench(page, folder)
-        await expect(opened.status).to_contain_text("Stoker", timeout=60_000)
+        await expect(opened.status).to_be_visible(timeout=60_000)
         yield opened
     finally:
         await context.close()

@@ -1,5 +1,6 @@
 // The palette's commands for the place where the cursor is. The server's own commands carry the place as an argument.
 import * as vscode from 'vscode';
+import type { Range } from 'vscode-languageclient/node';
 import type { Server } from './server/server';
 
 /** Each with the command of the server that it stands for. */
@@ -11,13 +12,20 @@ export const AT_CURSOR: ReadonlyMap<string, string> = new Map([
 ]);
 
 export async function runAtCursor(server: Server, command: string): Promise<void> {
+  const place = placeHere(server);
+  if (place !== undefined) {
+    await vscode.commands.executeCommand(command, place);
+  }
+}
+
+/** Where the cursor is, as the server's commands take it; where it can't be told, the user is told why. */
+export function placeHere(server: Server): { readonly uri: string; readonly range: Range } | undefined {
   const editor = vscode.window.activeTextEditor;
   const { client } = server;
   if (editor === undefined || client === undefined || server.stage !== 'running') {
     void vscode.window.showInformationMessage(server.problem ? `Stoker: ${server.problem}.` : 'Stoker: open a file first.');
-    return;
+    return undefined;
   }
-  const uri = client.code2ProtocolConverter.asUri(editor.document.uri);
-  const range = client.code2ProtocolConverter.asRange(editor.selection);
-  await vscode.commands.executeCommand(command, { uri, range });
+  const { code2ProtocolConverter: converter } = client;
+  return { uri: converter.asUri(editor.document.uri), range: converter.asRange(editor.selection) };
 }

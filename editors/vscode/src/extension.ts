@@ -16,6 +16,7 @@ import { Pages } from './ui/pages';
 import { Preview } from './ui/preview';
 import { Progress } from './ui/progress';
 import { Reading } from './ui/reading';
+import { refactorHere } from './ui/refactoring';
 import { StatusItem } from './ui/statusItem';
 import { Tasks } from './ui/tasks';
 import { mayRun, trustFolder } from './ui/trust';
@@ -65,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
     'stoker.showWalkthrough': () => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`),
     'stoker.goToNextEdit': (key?: 'tab') => (key === 'tab' ? nextEdits.tab() : nextEdits.go()),
     'stoker.dismissNextEdit': () => nextEdits.clear(),
+    'stoker.refactorHere': () => refactorHere(server),
     'stoker.refreshTasks': () => tasks.refresh(),
     'stoker.addTask': () => tasks.add(),
     'stoker.finishTask': (task: never) => tasks.finish(task),

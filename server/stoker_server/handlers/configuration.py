@@ -24,24 +24,39 @@ SETTINGS_FILES = ("stoker.toml", "pyproject.toml")
 
 async def fetch_settings(session: Session) -> None:
     """Ask the editor for its settings where it can be asked: those for all, and each folder's own."""
-    if session.can("workspace", "configuration"):
-        folders = (None, *session.workspace.folders)
-        items = [types.ConfigurationItem(uri_of(each) if each else None, SECTION) for each in folders]
-        try:
-            answers = await session.editor.workspace_configuration_async(types.ConfigurationParams(items))
-            for folder, values in zip(folders, answers or (), strict=False):  # an editor may know of no folders
-                session.workspace.set_editor(values, folder)
-        except JsonRpcException as error:
-            logger.warning("the editor has no settings for Stoker: %s", error)
-    await refresh(session)
+    with session.settling.change():
+        if session.can("workspace", "configuration"):
+            await _ask_editor(session)
+        await _read_files(session)
+    await _begin(session)
+
+
+async def _ask_editor(session: Session) -> None:
+    folders = (None, *session.workspace.folders)
+    items = [types.ConfigurationItem(uri_of(each) if each else None, SECTION) for each in folders]
+    try:
+        answers = await session.editor.workspace_configuration_async(types.ConfigurationParams(items))
+        for folder, values in zip(folders, answers or (), strict=False):  # an editor may know of no folders
+            session.workspace.set_editor(values, folder)
+    except JsonRpcException as error:
+        logger.warning("the editor has no settings for Stoker: %s", error)
 
 
 async def refresh(session: Session) -> None:
     """Read the settings files again, make the model that they want, and tell the user what is wrong with any."""
+    with session.settling.change():
+        await _read_files(session)
+    await _begin(session)
+
+
+async def _read_files(session: Session) -> None:
     await asyncio.to_thread(session.workspace.reload)
     session.completions.forget()
     await asyncio.to_thread(session.workspace.prepare)
     session.complain()
+
+
+async def _begin(session: Session) -> None:
     await session.workspace.warm()
     session.index_soon()
 

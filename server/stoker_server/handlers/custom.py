@@ -40,8 +40,10 @@ def receipts(session: Session, _: Any) -> list[dict[str, Any]]:
 async def status(session: Session, params: dict[str, Any] | None) -> dict[str, Any]:
     """``stoker/status`` {uri?}: which models draft, which can't be asked and until when, what today cost.
 
-    Besides, of a document: which setting keeps completions away, and whether its folder's code may be run.
+    Besides, of a document: which setting keeps completions away, and whether its folder's code may be run. Of settings
+    that are being changed it waits for the new ones.
     """
+    await session.settling.over()
     uri = str((params or {}).get("uri") or "")
     path, document = session.path(uri) if uri else None, session.documents.get(uri)
     trusted = await asyncio.to_thread(session.workspace.trusts, session.workspace.folder_of(path))

@@ -25,6 +25,9 @@ from stoker_server.session import Session
 from stoker_server.uris import path_of
 from stoker_wire.events import Shown
 
+INDEX_SECONDS = 20.0
+"""How long what follows elsewhere waits for the index of its folder: an editor asks once, and the first edit may come first."""
+
 _WORD = re.compile(r"\w*")
 _WORD_BEFORE = re.compile(r"\w*\Z")
 
@@ -50,11 +53,20 @@ async def next_hop(
     return found
 
 
-async def hop_elsewhere(session: Session) -> tuple[Document, Hop, Plan] | None:
-    """The next hop in another document than the one that was changed, noted as shown; its document need not be open."""
+async def hop_elsewhere(session: Session, *, every: bool = False) -> tuple[Document, Hop, Plan] | None:
+    """The next hop in another document than the one that was changed, noted as shown; its document need not be open.
+
+    Args:
+        session: The conversation.
+        every: Whether all other files are to be known, and not only as many as it takes to find one hop.
+    """
     began = time.perf_counter()
-    newest = dict.fromkeys(each.uri for each in session.recent_edits.latest())
-    found = await session.next_edits.elsewhere(tuple(newest), lambda uri: _asked(session, uri))
+    newest = tuple(dict.fromkeys(each.uri for each in session.recent_edits.latest()))
+    found = None if every else await session.next_edits.elsewhere(newest, lambda uri: _asked(session, uri))
+    if found is None:
+        folders = {session.workspace.folder_of(session.path(uri)) for uri in newest}
+        await asyncio.gather(*(session.indexing.settled(each, INDEX_SECONDS) for each in folders if each))
+        found = await session.next_edits.elsewhere(newest, lambda uri: _asked(session, uri))
     if found is None:
         return None
     uri, hop, plan = found

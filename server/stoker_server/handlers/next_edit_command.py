@@ -76,7 +76,7 @@ async def _found(
 ) -> tuple[Document, Hop, Plan] | None:
     """What follows in the document, else in another one; the model is asked last."""
     here = await next_hop(session, document, position, model=False)
-    if here is None and (elsewhere := await hop_elsewhere(session)):
+    if here is None and (elsewhere := await hop_elsewhere(session, every=bool(options.get("all")))):
         return elsewhere
     if here is None and not options.get("look"):
         here = await next_hop(session, document, position)
@@ -85,7 +85,7 @@ async def _found(
 
 async def _others(session: Session) -> list[tuple[Document, Plan]]:
     """All that follows in other files."""
-    await hop_elsewhere(session)
+    await hop_elsewhere(session, every=True)
     found = [(await document_of(session, uri, plan), plan) for uri, plan in session.next_edits.away()]
     return [(document, plan) for document, plan in found if document is not None]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -88,17 +87,24 @@ def editor(client: LanguageClient, tmp_path: Path) -> TextEditor:
 
 
 async def run(editor: TextEditor, **options: bool) -> Any:
-    """Run the command and wait for what it came to; the index is waited for where nothing follows yet."""
+    """Run the command and wait for what it came to; it waits for the index itself."""
     argument = {"uri": editor.uri, "position": {"line": 0, "character": 0}, "options": options}
     params = types.ExecuteCommandParams("stoker.nextEdit", [argument])
     started: Any = await editor.client.workspace_execute_command_async(params)
     return await editor.ask("stoker/outcome", {"job": started["job"]})
 
 
+async def known_by_open_documents_alone(editor: TextEditor, root: Path) -> None:
+    """Without an index nothing is known of files that are not open."""
+    (root / "stoker.toml").write_text("[index]\nenabled = false\n")
+    changed = types.FileEvent((root / "stoker.toml").as_uri(), types.FileChangeType.Created)
+    editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([changed]))
+    await editor.ask("stoker/status", {})  # which waits until it is in force
+
+
 async def followed(editor: TextEditor, **options: bool) -> Any:
-    async with asyncio.timeout(30):
-        while not (outcome := await run(editor, **options))["edit"]:
-            await asyncio.sleep(0.1)
+    outcome = await run(editor, **options)
+    assert outcome["edit"]
     return outcome
 
 
@@ -118,7 +124,6 @@ def texts(editor: TextEditor, root: Path) -> Mapping[str, str]:
 
 
 async def test_a_renamed_function_is_followed_through_every_file(editor: TextEditor, tmp_path: Path) -> None:
-    await asyncio.sleep(5)  # the index is begun after three seconds
     editor.change("def area(", "def extent(")
     outcome = await followed(editor, all=True)
     assert outcome["applied"]
@@ -167,6 +172,7 @@ async def test_what_is_open_counts_and_not_what_is_on_disk(editor: TextEditor, t
 
 
 async def test_calls_of_a_changed_function_follow_once(editor: TextEditor, tmp_path: Path) -> None:
+    await known_by_open_documents_alone(editor, tmp_path)
     other = TextEditor(editor.client, tmp_path / "use.py")
     editor.change("area(width, height)", "area(height)")
     outcome = await followed(editor)
@@ -184,8 +190,7 @@ async def test_calls_of_a_changed_function_follow_once(editor: TextEditor, tmp_p
 async def test_a_method_is_followed_where_its_object_is_known(editor: TextEditor, tmp_path: Path) -> None:
     other = TextEditor(editor.client, tmp_path / "circles.py")
     editor.change("def grow(self", "def swell(self")
-    while not (found := await run(editor, look=True))["edit"]:
-        await asyncio.sleep(0.1)
+    found = await followed(editor, look=True)
     assert found["edit"]["textDocument"] == {"uri": other.uri, "version": 1}
     (hop,) = await hops(other, "")
     take(other, hop)
@@ -193,6 +198,7 @@ async def test_a_method_is_followed_where_its_object_is_known(editor: TextEditor
 
 
 async def test_where_the_name_is_taken_nothing_follows(editor: TextEditor, tmp_path: Path) -> None:
+    await known_by_open_documents_alone(editor, tmp_path)
     TextEditor(editor.client, tmp_path / "use.py", "from shapes import area\n\nextent = 1\nprint(area(extent, 2))\n")
     TextEditor(editor.client, tmp_path / "torn.py")
     TextEditor(editor.client, tmp_path / "own.py")
@@ -203,7 +209,6 @@ async def test_where_the_name_is_taken_nothing_follows(editor: TextEditor, tmp_p
 
 
 async def test_a_closed_file_that_changed_on_disk_meanwhile_is_left_alone(editor: TextEditor, tmp_path: Path) -> None:
-    await asyncio.sleep(5)  # as above
     editor.change("def area(", "def extent(")
     assert (await followed(editor, look=True))["edit"]
     (tmp_path / "use.py").write_text("# moved down by a line\n" + FILES["use.py"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +12,7 @@ import pytest
 from tests.support.cli import stoker
 from tests.support.desk import ALONE, Desk, desk
 from tests.support.fixtures import CURSOR
-from tests.support.raw_lsp import TIMEOUT, RawClient, raw_server
+from tests.support.raw_lsp import RawClient, raw_server
 from tests.support.wire_double import Reply, WireDouble, chat, failure, wire_double
 
 from stoker_providers.routing import Arm
@@ -56,10 +55,8 @@ async def document(client: RawClient, path: Path) -> dict[str, Any]:
 
 
 async def ready(client: RawClient) -> None:
-    """Until the models are made: what is asked before that is answered from the code alone."""
-    async with asyncio.timeout(TIMEOUT):
-        while not (await client.request("stoker/status", {}))["models"]:
-            await asyncio.sleep(0.02)
+    """Until the models are made: what is asked before that is answered from the code alone. The status waits for them."""
+    assert (await client.request("stoker/status", {}))["models"]
 
 
 async def test_a_limit_of_one_half_is_in_the_status_and_the_other_one_drafts(tmp_path: Path) -> None:

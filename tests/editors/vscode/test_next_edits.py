@@ -49,3 +49,27 @@ async def test_tab_indents_while_one_is_drawn(window: Workbench) -> None:
     await window.drawn("amount")
     await window.press("Home", "Tab")
     assert (await window.saved()).startswith("    def scale(amount, factor):\n")
+
+
+async def test_one_in_another_file_is_named_opened_and_made(window: Workbench) -> None:
+    caller = window.folder / "metres.py"
+    caller.write_text("from lengths import stretch\n\nTWICE = stretch(1, 2)\n", encoding="utf-8")
+    await window.open("lengths.py", SOURCE.replace("scale", "stretch"))
+    await window.go(1, len("def stretch") + 1)
+    await window.press("Control+Backspace")
+    await window.type("lengthen")
+    await window.press("Escape")
+    await window.drawn("Tab: metres.py:1, stretch is lengthen now")
+    await window.picture("next-edit-elsewhere", EDITOR)
+    await window.press("Home")
+    await window.drawn("Next edit: metres.py:1, stretch is lengthen now")
+    await window.command("Stoker: Go to the Next Edit, or Make It")
+    await window.see(window.page.locator(".tab.active[data-resource-name='metres.py']"))
+    await window.drawn("lengthen")
+    await window.press("Tab")
+    await window.until_saved(lambda text: "import lengthen\n" in text)
+    await window.drawn("lengthen")
+    await window.command("Stoker: Go to the Next Edit, or Make It")
+    await window.press("Tab")
+    text = await window.until_saved(lambda text: "stretch" not in text)
+    assert text == "from lengths import lengthen\n\nTWICE = lengthen(1, 2)\n"

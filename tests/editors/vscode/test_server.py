@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import sys
+import sysconfig
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,11 +14,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 from tests.support.cli import SCRIPT
-from tests.support.vscode import CodeServer, code_server, environment
+from tests.support.vscode import UV, UVX, CodeServer, code_server, environment, wheel
 from tests.support.workbench import Workbench, workbench
+
+from stoker_server.version import __version__
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("vscode")]
 
+NAMED = f"stoker=={__version__}"
 KEY = "sk-test-0123456789"
 CLASS = "class A:\n    def f(self, width):\n        self.width = width\n\n    def g(self, width):\n\n"
 
@@ -29,7 +34,10 @@ async def bare(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[CodeSe
     path.mkdir()
     for name in ("sh", "env", "uname", "ls", "cat", "git"):
         (path / name).symlink_to(Path("/usr/bin") / name)
-    async with code_server(root / "data", {}, trust=True, environ=environment(root, path=str(path))) as running:
+    # What a private environment needs besides the server would be fetched: it is lent that of the tests.
+    lent = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PYTHONPATH": sysconfig.get_path("purelib")}
+    environ = environment(root, path=str(path)) | lent
+    async with code_server(root / "data", {}, trust=True, environ=environ) as running:
         yield running
 
 
@@ -54,9 +62,55 @@ async def test_a_missing_server_says_what_to_do(browser: Browser, bare: CodeServ
         old.unlink()
         old.symlink_to(sys.executable)
         await window.command("Stoker: Install the Server")
-        said = await window.see(window.notification("shall it be installed for this extension alone?"))
-        await expect(said.get_by_role("button", name="Install", exact=True)).to_be_visible()
+        asked = await window.see(window.notification(f"shall {NAMED} be fetched from your package index and installed"))
         assert bare.servers() == []
+        await asked.get_by_role("button", name="Install", exact=True).click()
+        await window.see(
+            window.notification(f"was not installed: ERROR: No matching distribution found for {NAMED}"), 40
+        )
+        built = await wheel(tmp_path / "dist")
+        bare.set({"stoker.server.package": str(built)})
+        asked = await window.see(window.notification(f"shall {built} be installed for this extension alone?"))
+        await window.picture("install")
+        await asked.get_by_role("button", name="Install", exact=True).click()
+        await window.see(window.status.locator(".codicon-flame"), seconds=60)
+        assert "The server comes from the private environment" in await window.told()
+    bare.set({})
+
+
+@pytest.mark.skipif(not UVX.is_file(), reason="uv's cache lacks what the server needs: run `make editors`")
+async def test_uvx_starts_the_server_where_the_user_said_so(browser: Browser, tmp_path: Path) -> None:
+    """uv finds the server in a folder in place of a package index, and the rest in its cache: it has no network."""
+    for name in ("bin", "folder", "found"):
+        (tmp_path / name).mkdir()
+    tools = [Path(UV[0]).with_name(each) for each in ("uv", "uvx")]
+    for each in (*tools, *(Path("/usr/bin") / each for each in ("sh", "realpath", "dirname"))):
+        (tmp_path / "bin" / each.name).symlink_to(each)
+    offline = {"UV_OFFLINE": "1", "UV_FIND_LINKS": str(tmp_path / "found"), "UV_PYTHON": sys.executable}
+    offline |= {"UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", str(UVX.parents[1] / "uv-cache"))}
+    offline |= {"UV_CONSTRAINT": str(UVX.parents[2] / "requirements/base.txt")}
+    environ = environment(tmp_path, path=str(tmp_path / "bin")) | offline
+    async with (
+        code_server(tmp_path / "data", {}, environ=environ) as running,
+        workbench(browser, running.url, tmp_path / "folder") as window,
+    ):
+        asked = await window.see(window.notification(f"shall {NAMED} be fetched from your package index"))
+        assert running.servers() == []
+        await asked.get_by_role("button", name="Use uvx").click()
+        await window.see(
+            window.notification(re.compile("was not installed: No solution found.*stoker was not found in"))
+        )
+        await window.picture("uvx-not-found")
+        await wheel(tmp_path / "found")
+        await window.command("Stoker: Install the Server")
+        asked = await window.see(window.notification(f"shall {NAMED} be fetched from your package index"))
+        await asked.get_by_role("button", name="Use uvx").click()
+        await window.see(window.status.locator(".codicon-flame"), seconds=60)
+        assert f"The server comes from uvx, as {NAMED}." in await window.told()
+        (server,) = running.servers()
+        assert server.cmdline()[1:] == ["tool", "uvx", "--from", NAMED, "stoker", "lsp"]
+        await window.page.reload()
+        await window.see(window.status.locator(".codicon-flame"), seconds=60)  # once the user has said so, unasked
 
 
 async def test_the_workspaces_own_server_is_started_once_it_is_trusted(

@@ -1,17 +1,17 @@
-// The extension's own place on this machine: a private environment with the server in it, or the memory that the user wants uvx.
+// The extension's own place on this machine: a private environment with the server in it, or the memory of what uvx may start.
 // Installs only what was agreed to: the asking is install.ts's.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { SECTION } from '../settings/declared';
 import { runnable, which, type Program } from './find';
-import { lastLine, run } from './run';
+import { lastLine, run, whatFailed } from './run';
 
 export const OLDEST_PYTHON = [3, 11] as const;
 
 const WINDOWS = process.platform === 'win32';
 const PYTHONS = WINDOWS ? ['py', 'python'] : ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python'];
-const WANTS_UVX = 'server.wantsUvx';
+const UVX_MAY = 'server.uvxMay';
 const QUESTION_MS = 20_000;
 const INSTALLATION_MS = 15 * 60_000;
 
@@ -49,13 +49,20 @@ export class Home {
     if (command !== undefined && (await this.stamped()) === this.package) {
       return { command, before: [], origin: `the private environment ${this.environment}` };
     }
-    const uvx = this.context.globalState.get(WANTS_UVX) === true ? await which('uvx') : undefined;
-    return uvx === undefined ? undefined : { command: uvx, before: ['--from', this.package, 'stoker'], origin: 'uvx' };
+    const uvx = this.context.globalState.get(UVX_MAY) === this.package ? await which('uvx') : undefined;
+    return uvx === undefined ? undefined : { command: uvx, before: this.byUvx, origin: `uvx, as ${this.package}` };
   }
 
-  /** Let uvx fetch the server at each start that needs it. */
-  async useUvx(): Promise<void> {
-    await this.context.globalState.update(WANTS_UVX, true);
+  /** Have uvx fetch the server. From then on it starts it, and fetches the same anew where its cache was emptied. */
+  async fetch(uvx: string, report: (step: string) => void, token: vscode.CancellationToken): Promise<void> {
+    await this.prepare();
+    report(`uvx fetches ${this.package}`);
+    await this.step(uvx, [...this.byUvx, '--version'], token);
+    await this.context.globalState.update(UVX_MAY, this.package);
+  }
+
+  private get byUvx(): readonly string[] {
+    return ['--from', this.package, 'stoker'];
   }
 
   /** A Python that the server runs on, and otherwise what was found instead. */
@@ -84,7 +91,8 @@ export class Home {
     report('making an environment');
     await this.step(python, ['-m', 'venv', this.environment], token);
     report(`installing ${this.package}`);
-    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', this.package];
+    // Isolated: what lies on PYTHONPATH would count as installed.
+    const pip = ['-I', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', this.package];
     await this.step(this.script('python'), pip, token);
     await writeFile(this.stamp, this.package);
   }
@@ -94,7 +102,7 @@ export class Home {
     const ran = await run(command, given, { ...this.options(INSTALLATION_MS), token });
     this.log.info(ran.output + ran.errors);
     if (ran.status !== 0 && !token.isCancellationRequested) {
-      throw new NotInstalled(lastLine(ran.errors) || lastLine(ran.output) || `${command} ended with ${ran.status}`);
+      throw new NotInstalled(whatFailed(ran.errors) || lastLine(ran.output) || `${command} ended with ${ran.status}`);
     }
     if (token.isCancellationRequested) {
       throw new vscode.CancellationError();

@@ -14,13 +14,13 @@ export async function offerServer(home: Home, log: vscode.LogOutputChannel): Pro
   const uvx = await which('uvx');
   const python = await home.python();
   const can = [...(python.command ? [PRIVATE] : []), ...(uvx ? [UVX] : [])];
-  const chosen = await vscode.window.showWarningMessage(said(can, python.found), ...can, CHOOSE, ...(can.length ? [] : [GUIDE]));
+  const text = can.length ? question(home.package) : lacking(python.found);
+  const chosen = await vscode.window.showWarningMessage(text, ...can, CHOOSE, ...(can.length ? [] : [GUIDE]));
   switch (chosen) {
     case PRIVATE:
-      return installed(home, python.command as string, log);
+      return fetched(log, (report, token) => home.install(python.command as string, report, token));
     case UVX:
-      await home.useUvx();
-      return true;
+      return fetched(log, (report, token) => home.fetch(uvx as string, report, token));
     case CHOOSE:
       return choose();
     case GUIDE:
@@ -31,21 +31,24 @@ export async function offerServer(home: Home, log: vscode.LogOutputChannel): Pro
   }
 }
 
-function said(can: readonly string[], found: readonly string[]): string {
-  if (can.length) {
-    return "Stoker's server is not on this machine yet. It is a Python program; shall it be installed for this extension alone?";
-  }
+/** Names what will be fetched: a package index gives it to whoever asks for that name. */
+function question(wanted: string): string {
+  const done = /[\\/]/.test(wanted) ? 'be installed' : 'be fetched from your package index and installed';
+  return `Stoker's server is not on this machine yet. It is a Python program; shall ${wanted} ${done} for this extension alone?`;
+}
+
+function lacking(found: readonly string[]): string {
   const instead = found.length ? `; ${found.join(', ')}` : '';
   const wanted = OLDEST_PYTHON.join('.');
   return `Stoker's server is not on this machine, and to install it Python ${wanted} or newer is needed, or uv: neither was found${instead}.`;
 }
 
-async function installed(home: Home, python: string, log: vscode.LogOutputChannel): Promise<boolean> {
+type Step = (report: (step: string) => void, token: vscode.CancellationToken) => Promise<void>;
+
+async function fetched(log: vscode.LogOutputChannel, work: Step): Promise<boolean> {
   const options = { location: vscode.ProgressLocation.Notification, title: "Stoker's server", cancellable: true };
   try {
-    await vscode.window.withProgress(options, (progress, token) =>
-      home.install(python, (message) => progress.report({ message }), token),
-    );
+    await vscode.window.withProgress(options, (progress, token) => work((message) => progress.report({ message }), token));
     return true;
   } catch (problem) {
     if (problem instanceof vscode.CancellationError) {

@@ -32,6 +32,14 @@ export function run(command: string, given: readonly string[], options: Options)
   });
 }
 
+/** What a program gives as its reason; uv puts hints behind it, and before it a line that says what it was about. */
+export function whatFailed(errors: string): string {
+  const lines = errors.split(/\r?\n/).map((each) => each.trim());
+  const error = lines.find((each) => each.startsWith('error: '))?.slice('error: '.length);
+  const cause = lines.find((each) => each.startsWith('cause: '))?.slice('cause: '.length);
+  return error === undefined ? lastLine(errors) : [error, ...(cause ? [cause] : [])].join(': ').replace(/\.$/, '');
+}
+
 /** The last line that says something: what programs put there is usually what went wrong. */
 export function lastLine(text: string): string {
   return text.trim().split(/\r?\n/).at(-1)?.trim() ?? '';

@@ -7,13 +7,13 @@ import { makeClient } from './client';
 import { findServer, NamedMissing, type Program } from './find';
 import type { Home } from './home';
 import { offerServer } from './install';
-import { lastLine, run } from './run';
+import { run, whatFailed } from './run';
 
 export type Stage = 'stopped' | 'missing' | 'starting' | 'running' | 'failed';
 
 const DEATHS = 4;
 const DEATHS_WITHIN_MS = 3 * 60_000;
-const SLOW_MS = 20_000;
+const SLOW_MS = 10_000;
 const QUESTION_MS = 30_000;
 
 export class Server implements vscode.Disposable {
@@ -146,7 +146,7 @@ export class Server implements vscode.Disposable {
     if (ran.status === 0) {
       return `${program.command} runs, but its language server did not start`;
     }
-    return `${program.command} (from ${program.origin}) can't be run: ${lastLine(ran.errors) || `it ended with ${ran.status}`}`;
+    return `${program.command} (from ${program.origin}) can't be run: ${whatFailed(ran.errors) || `it ended with ${ran.status}`}`;
   }
 
   private enter(stage: Stage, problem = ''): void {

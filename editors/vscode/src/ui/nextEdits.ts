@@ -154,7 +154,7 @@ function hint(drawn: Drawn): vscode.DecorationOptions[] {
     return [];
   }
   const file = drawn.away ? `${vscode.workspace.asRelativePath(vscode.Uri.parse(drawn.hop.textDocument.uri))}:` : 'line ';
-  const contentText = `Tab: ${file}${drawn.range.start.line + 1}, ${drawn.hop.title}`;
+  const contentText = `${takesTab(drawn) ? 'Tab' : 'Next edit'}: ${file}${drawn.range.start.line + 1}, ${drawn.hop.title}`;
   const end = drawn.editor.document.lineAt(drawn.editor.selection.active.line).range.end;
   return [{ range: new vscode.Range(end, end), renderOptions: { after: { contentText } } }];
 }

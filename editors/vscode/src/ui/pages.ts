@@ -16,9 +16,9 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
     return this.texts.get(uri.toString()) ?? '';
   }
 
-  /** Put a text where a document is; it has the language of its name. */
-  put(path: string, text: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: path.startsWith('/') ? path : `/${path}` });
+  /** Put a text where a document is; it has the language of its name. The query tells texts of one path from each other. */
+  put(path: string, text: string, query = ''): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: path.startsWith('/') ? path : `/${path}`, query });
     this.texts.set(uri.toString(), text);
     this.changes.fire(uri);
     return uri;

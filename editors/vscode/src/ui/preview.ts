@@ -30,15 +30,18 @@ export class Preview {
   async handle(params: ApplyWorkspaceEditParams, next: Next): Promise<ApplyWorkspaceEditResult> {
     const edit = await this.server.client?.protocol2CodeConverter.asWorkspaceEdit(params.edit);
     const changes = edit ? await applied(edit) : [];
+    const before = vscode.window.activeTextEditor?.document.uri.toString();
+    const make = async (): Promise<ApplyWorkspaceEditResult> => (await next(severally(params, changes))) as ApplyWorkspaceEditResult;
     if (!this.isLarge(changes)) {
-      return (await next(params)) as ApplyWorkspaceEditResult;
+      return make();
     }
     if (!(await this.wanted(params.label ?? 'Stoker', changes))) {
       return { applied: false, failureReason: 'it was discarded' };
     }
-    const result = (await next(params)) as ApplyWorkspaceEditResult;
-    if (result.applied && changes[0]) {
-      await vscode.window.showTextDocument(changes[0].uri, { preview: false });
+    const result = await make();
+    const shown = changes.find(({ uri }) => uri.toString() === before) ?? changes[0];
+    if (result.applied && shown) {
+      await vscode.window.showTextDocument(shown.uri, { preview: false });
     }
     return result;
   }
@@ -47,7 +50,7 @@ export class Preview {
   answer(wanted: boolean): void {
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
     for (const [label, settle] of this.open) {
-      if (tab?.label === label || this.open.size === 1) {
+      if ((tab && isOf(tab, label)) || this.open.size === 1) {
         settle(wanted);
       }
     }
@@ -60,7 +63,8 @@ export class Preview {
   }
 
   private async wanted(label: string, changes: readonly FileChange[]): Promise<boolean> {
-    const title = `${label.replace(/ \(receipt \w+\)$/, '')} (${++this.number})`;
+    const plain = label.replace(/ \(receipt \w+\)$/, '');
+    const title = this.open.has(plain) ? `${plain} (${this.number + 1})` : plain;
     const id = /\(receipt (\w+)\)/.exec(label)?.[1];
     this.progress.endOnly();
     await this.show(title, changes);
@@ -68,7 +72,7 @@ export class Preview {
     await vscode.commands.executeCommand('setContext', `${SECTION}.preview`, true);
     void this.ask(title, await this.checked(id), id);
     const closing = vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
-      if (closed.some((tab) => tab.label === title)) {
+      if (closed.some((tab) => isOf(tab, title))) {
         this.open.get(title)?.(false);
       }
     });
@@ -78,7 +82,7 @@ export class Preview {
       closing.dispose();
       this.open.delete(title);
       await vscode.commands.executeCommand('setContext', `${SECTION}.preview`, this.open.size > 0);
-      const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => tab.label === title);
+      const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => isOf(tab, title));
       await vscode.window.tabGroups.close(tabs);
     }
   }
@@ -86,12 +90,15 @@ export class Preview {
   /** The notification beside the diff; closing it leaves the diff's own buttons. */
   private async ask(title: string, checked: string, id: string | undefined): Promise<void> {
     const choices = [APPLY, DISCARD, ...(id ? [RECEIPT] : [])];
-    const chosen = await vscode.window.showInformationMessage(`${title.replace(/ \(\d+\)$/, '')}. ${checked}`, ...choices);
+    const settle = this.open.get(title);
+    const chosen = await vscode.window.showInformationMessage(`${title}. ${checked}`, ...choices);
     if (chosen === RECEIPT && id) {
       await this.reading.receipt(id);
       await this.ask(title, checked, id);
+    } else if (chosen !== undefined && settle && this.open.get(title) === settle) {
+      settle(chosen === APPLY);
     } else if (chosen !== undefined) {
-      this.open.get(title)?.(chosen === APPLY);
+      void vscode.window.showInformationMessage(`${title}: that was answered already.`); // no extension can close a notification
     }
   }
 
@@ -102,18 +109,28 @@ export class Preview {
   }
 
   private async show(title: string, changes: readonly FileChange[]): Promise<void> {
-    const sides = changes.map(({ uri, exists, after }) => {
-      const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-      const old = exists ? uri : this.pages.put(`/${this.number}/nothing/${name}`, '');
-      return [uri, old, this.pages.put(`/${this.number}/after/${name}`, after)] as const;
-    });
-    const [only] = sides;
-    if (sides.length === 1 && only) {
-      await vscode.commands.executeCommand('vscode.diff', only[1], only[2], title, { preview: false });
+    const number = ++this.number;
+    const after = changes.map((each) => this.pages.put(each.uri.path, each.after, `after=${number}`));
+    const [only] = changes;
+    if (changes.length === 1 && only) {
+      const before = only.exists ? only.uri : this.pages.put(only.uri.path, '', `before=${number}`);
+      await vscode.commands.executeCommand('vscode.diff', before, after[0], title, { preview: false });
     } else {
+      const sides = changes.map(({ uri, exists }, index) => [uri, exists ? uri : undefined, after[index]]);
       await vscode.commands.executeCommand('vscode.changes', title, sides);
+      await vscode.commands.executeCommand('workbench.action.keepEditor'); // the next file that is looked at would take its place
     }
   }
+}
+
+/** Files that nobody has open are saved, as after the editor's own renaming (`files.refactoring.autoSave`), and so are the others. */
+function severally(params: ApplyWorkspaceEditParams, changes: readonly FileChange[]): ApplyWorkspaceEditParams {
+  return changes.length > 1 ? { ...params, metadata: { isRefactoring: true } } : params;
+}
+
+/** Whether a tab is that of a preview: where it has several files, the editor says so behind the title. */
+function isOf(tab: vscode.Tab, title: string): boolean {
+  return tab.label === title || tab.label.startsWith(`${title} (`);
 }
 
 function summary(receipt: Receipt): string {

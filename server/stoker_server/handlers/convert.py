@@ -30,12 +30,12 @@ async def workspace_edit(session: Session, asked: Positions, uri: str, edit: Edi
     """
     changes: list[types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile] = []
     for part in edit.files:
-        target = uri if part.uri == asked.snapshot.uri else part.uri
+        target = uri if part.uri == asked.snapshot.uri else session.documents.spelling(part.uri)
         if part.base is None:
             changes.append(
                 types.CreateFile(target, options=types.CreateFileOptions(overwrite=False, ignore_if_exists=False))
             )
-        positions = asked if part.uri == asked.snapshot.uri else await _positions(session, part)
+        positions = asked if part.uri == asked.snapshot.uri else await _positions(session, part, target)
         document = session.documents.get(target)
         if document and session.positions(document).snapshot.digest != part.base:
             raise StaleEditError(f"{_named(target)} has changed meanwhile; ask again")
@@ -53,9 +53,9 @@ def _document_edit(positions: Positions, part: FileEdit, uri: str, version: int 
     return types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, version), list(edits))
 
 
-async def _positions(session: Session, part: FileEdit) -> Positions:
-    """Positions in a file that is open, on disk, or new."""
-    if document := session.documents.get(part.uri):
+async def _positions(session: Session, part: FileEdit, uri: str) -> Positions:
+    """Positions in a file that is open under a URI, on disk, or new."""
+    if document := session.documents.get(uri):
         return session.positions(document)
     if part.base is None:
         path = path_of(part.uri)

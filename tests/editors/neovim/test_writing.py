@@ -1,4 +1,4 @@
-""":Stoker test, fix, refactor and document in code: shown as a diff with the receipt where it is much, made at once where it is little."""
+""":Stoker test, fix and refactor: much is shown as a diff with its receipt before it is made, little is made at once."""
 
 from __future__ import annotations
 
@@ -136,7 +136,9 @@ def test_refactor_without_a_word_asks_which(prices: Neovim) -> None:
     prices.api.command("12Stoker refactor")
     titles = prices.until(lambda: prices.lua("return vim.g.titles"), "the menu")
     assert not any("test" in each or "docstring" in each for each in titles)
-    prices.until(lambda: prices.text.count("value + value") == 1 and prices.text.count("def ") == 3, "the one that was chosen")
+    prices.until(
+        lambda: prices.text.count("value + value") == 1 and prices.text.count("def ") == 3, "the one that was chosen"
+    )
 
 
 def test_a_word_that_is_no_option_is_not_dropped(prices: Neovim) -> None:

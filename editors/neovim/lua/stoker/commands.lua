@@ -13,7 +13,7 @@ end
 local function client()
   local found = server.client(0)
   if not found then
-    local _, problem = server.find(vim.fs.root(0, server.MARKERS))
+    local _, problem = server.find(server.root(vim.api.nvim_get_current_buf()))
     say(problem and problem:gsub('^Stoker: ', '') or 'it does not run in this buffer; :checkhealth stoker says why',
       vim.log.levels.ERROR)
   end

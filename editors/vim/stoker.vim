@@ -45,3 +45,25 @@ for s:filetype in s:filetypes
   \ 'initialization_options': {-> g:stoker_settings},
   \})
 endfor
+
+" For some file types, Python among them, ALE has a list of linters of its own, and runs no others: name Stoker, too. Where you named
+" some yourself (g:ale_linters), that list holds.
+function! s:Enable(filetype) abort
+  let l:own = get(g:, 'ale_linters', {})
+  if index(s:filetypes, a:filetype) < 0 || has_key(l:own, a:filetype) || get(g:, 'ale_linters_explicit')
+    return
+  endif
+  let l:names = map(copy(ale#linter#Get(a:filetype)), {_, linter -> linter.name})
+  if index(l:names, 'stoker') < 0
+    let g:ale_linters = extend(l:own, {a:filetype: l:names + ['stoker']})
+    call ale#Queue(0)
+  endif
+endfunction
+
+augroup stoker
+  autocmd!
+  autocmd FileType * call s:Enable(expand('<amatch>'))
+augroup END
+for s:buffer in getbufinfo({'bufloaded': 1})
+  call s:Enable(getbufvar(s:buffer.bufnr, '&filetype'))
+endfor

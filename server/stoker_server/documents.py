@@ -14,6 +14,7 @@ from stoker_analyzers.languages import by_id, by_path
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.columns import column_of
 from stoker_server.lines import Splice, split_lines
+from stoker_server.uris import path_of
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -136,6 +137,11 @@ class Documents:
     def get(self, uri: str) -> Document | None:
         """The document, or ``None`` where it is not open."""
         return self._open.get(uri)
+
+    def spelling(self, uri: str) -> str:
+        """A file's URI as the editor spells it, where the file is open: each escapes other characters."""
+        path = None if uri in self._open else path_of(uri)
+        return next((each for each in self._open if path and path_of(each) == path), uri)
 
     def open(self, uri: str, language_id: str, version: int | None, text: str) -> Document:
         """Take a document in; one that is open already is replaced."""

@@ -259,7 +259,8 @@ class Workspace:
         )
 
     async def running_services(self, path: Path | None) -> Services:
-        """What features may use that run code where the user trusts the folder."""
+        """What features may use that run code where the user trusts the folder: with the model, also shortly after the start."""
+        await asyncio.to_thread(self.prepare)
         folder = self.folder_of(path)
         return self.services(path, trusted=await asyncio.to_thread(self.trusts, folder))
 

@@ -10,5 +10,11 @@ return {
   },
   root_dir = server.root_dir,
   on_init = server.on_init,
-  handlers = { ['window/showDocument'] = server.show_document },
+  capabilities = { workspace = { workspaceEdit = { documentChanges = true } } }, -- then an edit says for which version it is
+  handlers = {
+    ['window/showDocument'] = server.show_document,
+    ['workspace/applyEdit'] = function(...)
+      return require('stoker.preview').handle(...)
+    end,
+  },
 }

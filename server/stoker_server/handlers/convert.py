@@ -30,15 +30,15 @@ async def workspace_edit(session: Session, asked: Positions, uri: str, edit: Edi
     """
     changes: list[types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile] = []
     for part in edit.files:
-        target = uri if part.uri == asked.snapshot.uri else part.uri
+        target = uri if part.uri == asked.snapshot.uri else session.documents.spelling(part.uri)
         if part.base is None:
             changes.append(
                 types.CreateFile(target, options=types.CreateFileOptions(overwrite=False, ignore_if_exists=False))
             )
-        positions = asked if part.uri == asked.snapshot.uri else await _positions(session, part)
+        positions = asked if part.uri == asked.snapshot.uri else await _positions(session, part, target)
         document = session.documents.get(target)
         if document and session.positions(document).snapshot.digest != part.base:
-            raise StaleEditError(f"{target} has changed meanwhile; ask again")
+            raise StaleEditError(f"{_named(target)} has changed meanwhile; ask again")
         changes.append(_document_edit(positions, part, target, document.version if document else None))
     if session.can("workspace", "workspace_edit", "document_changes"):
         return types.WorkspaceEdit(document_changes=changes)
@@ -53,20 +53,24 @@ def _document_edit(positions: Positions, part: FileEdit, uri: str, version: int 
     return types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, version), list(edits))
 
 
-async def _positions(session: Session, part: FileEdit) -> Positions:
-    """Positions in a file that is open, on disk, or new."""
-    if document := session.documents.get(part.uri):
+async def _positions(session: Session, part: FileEdit, uri: str) -> Positions:
+    """Positions in a file that is open under a URI, on disk, or new."""
+    if document := session.documents.get(uri):
         return session.positions(document)
     if part.base is None:
         path = path_of(part.uri)
         is_there = path is not None and await asyncio.to_thread(os.path.lexists, path)
         if is_there:  # an editor that can't make files would write into it
-            raise StaleEditError(f"{part.uri} is there by now; ask again")
+            raise StaleEditError(f"{_named(part.uri)} is there by now; ask again")
         return Positions(Snapshot(part.uri, "", None), session.documents.encoding)
     text = await asyncio.to_thread(_read, part.uri)
     if digest(text) != part.base:
-        raise StaleEditError(f"{part.uri} has changed on disk meanwhile; ask again")
+        raise StaleEditError(f"{_named(part.uri)} has changed on disk meanwhile; ask again")
     return Positions(Snapshot(part.uri, text, None), session.documents.encoding)
+
+
+def _named(uri: str) -> str:
+    return str(path_of(uri) or uri)
 
 
 def _read(uri: str) -> str:

@@ -71,7 +71,9 @@ async def _change(session: Session, command: str, argument: Mapping[str, Any], *
 def _folder_of(session: Session, uri: str) -> Path:
     folder = session.workspace.folder_of(session.path(uri))
     if folder is None:
-        raise Refused(INVALID_PARAMS, f"{uri} is in no open folder")
+        raise Refused(
+            INVALID_PARAMS, f"{session.path(uri) or uri} is in no open folder: open the folder that it is a part of"
+        )
     return folder
 
 

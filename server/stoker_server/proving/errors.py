@@ -21,7 +21,7 @@ class NotTrustedError(ProvingError):
 
     def __init__(self, folder: Path | None) -> None:
         super().__init__(
-            f"{folder} is not trusted, so its code is not run: `stoker trust add {folder}` allows it"
+            f"this folder is not trusted: `stoker trust add {folder}` lets its code be run"
             if folder
             else "the document lies in no workspace folder, so its code is not run: open its folder and trust that"
         )

@@ -78,7 +78,7 @@ async def why_not(folder: Path, **options: object) -> str:
 
 async def test_without_trust_nothing_is_copied_or_run(project: Path) -> None:
     reason = await why_not(project, trusted=False)
-    assert reason == "FOLDER is not trusted, so its code is not run: `stoker trust add FOLDER` allows it"
+    assert reason == "this folder is not trusted: `stoker trust add FOLDER` lets its code be run"
     assert not (find_paths(os.environ).cache / "scratch").exists()
 
 

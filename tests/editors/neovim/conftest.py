@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,8 @@ def shared(version: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     home = tmp_path_factory.mktemp("neovim")
     (home / "project").mkdir()
     (home / "project/stoker.toml").write_text("")
+    (home / ".config/stoker").mkdir(parents=True)
+    (home / ".config/stoker/trusted.json").write_text(json.dumps([str(home / "project")]))
     file = home / "project/orders.py"
     setup = "lua require('stoker').setup({})"
     with neovim(version, "-c", setup, "-c", f"cd {home / 'project'}", environ=environment(home)) as opened:
@@ -40,7 +43,7 @@ def editor(shared: tuple[Neovim, Path]) -> Neovim:
     file.write_text(ORDERS)
     opened.api.input("<C-\\><C-n>")
     opened.until(lambda: opened.api.eval("mode()") == "n", "normal mode")
-    opened.api.command("silent! only | messages clear")
+    opened.api.command("silent! only | messages clear | silent! %bwipeout!")
     opened.api.command(f"edit! {file}")
     opened.attached()
     assert opened.text == ORDERS

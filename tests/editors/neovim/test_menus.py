@@ -69,3 +69,19 @@ def test_the_menus_of_plugins_are_seen(editor: Neovim, menu: str) -> None:
         editor.type("<Tab>", f"    for {GHOST}")
     finally:
         editor.lua("package.loaded['blink.cmp'], package.loaded['cmp'], vim.g.chosen = nil, nil, nil")
+
+
+@pytest.mark.asked_for(7, "popup and ghost text that don't fight")
+def test_it_is_taken_while_no_text_may_be_changed(editor: Neovim) -> None:
+    """blink.cmp calls the functions of its keys in expression mappings, where a change is an error (E565)."""
+    editor.lua(
+        """
+        vim.keymap.set('i', '<C-f>', function() return require('stoker').accept() and '' or 'nothing' end,
+          { buffer = true, expr = true })
+        """
+    )
+    editor.type("G")
+    editor.type("o0<C-d>    for ", "    for ")
+    editor.shows(GHOST)
+    editor.type("<C-f>", f"    for {GHOST}")
+    editor.type("<C-f>", f"    for {GHOST}nothing")

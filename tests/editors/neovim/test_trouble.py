@@ -135,3 +135,26 @@ def test_one_that_is_slow_to_start_is_said(bare: Neovim, project: Path) -> None:
     bare.api.command(f"edit {project / 'orders.py'}")
     says(bare, "the server has not answered for 1 s")
     bare.attached()
+
+
+@pytest.fixture
+def ready(version: str, project: Path, tmp_path: Path) -> Iterator[Neovim]:
+    """A Neovim with a file open and the server on PATH, before setup()."""
+    with neovim(version, "-c", f"edit {project / 'orders.py'}", environ=environment(tmp_path)) as opened:
+        yield opened
+
+
+def test_without_trust_a_key_or_a_network_it_says_what_to_do(ready: Neovim, project: Path) -> None:
+    def begin(provider: str) -> None:
+        ready.lua(f"require('stoker').setup({{ settings = {{ provider = {provider} }} }})")
+        ready.api.command("call cursor(4, 5) | messages clear | Stoker restart")
+        ready.attached()
+
+    begin("{ name = 'openai' }")
+    says(ready, "openai: there is no key. Set OPENAI_API_KEY, or keep it with `keyring set stoker OPENAI_API_KEY`")
+    ready.api.command("Stoker test")
+    says(ready, f"this folder is not trusted: `stoker trust add {project}` lets its code be run")
+    begin("{ name = 'compatible', base_url = 'http://127.0.0.1:9/v1', model = 'm' }")
+    ready.api.command("Stoker document")
+    says(ready, "127.0.0.1:9: no connection", "Check that the endpoint is up and that provider.base_url is right")
+    ready.until(lambda: '"""' in ready.text.split("def scale")[1], "a docstring from the facts all the same")

@@ -1,5 +1,6 @@
 -- :Stoker and what follows it. What writes code is the server's command; this names it, and shows what it came to.
 local paths = require('stoker.paths')
+local receipt = require('stoker.receipt')
 local server = require('stoker.server')
 local status = require('stoker.status')
 
@@ -12,7 +13,7 @@ end
 local function client()
   local found = server.client(0)
   if not found then
-    local _, problem = server.find(vim.fs.root(0, server.MARKERS))
+    local _, problem = server.find(server.root(vim.api.nvim_get_current_buf()))
     say(problem and problem:gsub('^Stoker: ', '') or 'it does not run in this buffer; :checkhealth stoker says why',
       vim.log.levels.ERROR)
   end
@@ -30,6 +31,16 @@ local function show(name, lines, filetype)
   vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = buffer })
   return buffer
 end
+
+local OPTIONS = {
+  document = { 'style=google', 'style=numpy', 'style=sphinx', 'examples=yes', 'language=' },
+  test = { 'kind=unit', 'kind=integration', 'kind=end-to-end', 'kind=performance' },
+  fix = { 'rules=' },
+  refactor = {
+    'kind=extract-variable', 'kind=extract-constant', 'kind=extract-function', 'kind=inline', 'kind=rename', 'kind=guard-clauses',
+    'kind=split', 'kind=dead-code', 'kind=move', 'kind=change-signature', 'kind=optimise', 'name=', 'to=', 'parameters=',
+  },
+}
 
 local jobs = {} -- the names of those that run, by client
 
@@ -78,27 +89,14 @@ local function split(words)
   return options, table.concat(rest, ' ')
 end
 
-local function writer(command)
+local function writer(name)
   return function(call, words)
-    local options = split(words)
-    execute(command, call, options)
+    local options, rest = split(words)
+    if rest ~= '' then
+      return say((':Stoker %s takes words like %s, and %q is none'):format(name, OPTIONS[name][1], rest), vim.log.levels.ERROR)
+    end
+    execute('stoker.' .. name, call, options)
   end
-end
-
-local function receipt_lines(receipt)
-  local mark = { passed = '✓', failed = '✗', undecided = '?' }
-  local lines = { ('# %s of %s, by %s'):format(receipt.feature, receipt.subject, receipt.author), '' }
-  for _, verdict in ipairs(receipt.verdicts) do
-    lines[#lines + 1] = ('- %s %s: %s'):format(mark[verdict.outcome] or '?', verdict.check, verdict.evidence)
-  end
-  for _, withheld in ipairs(receipt.withheld) do
-    lines[#lines + 1] = ('- withheld before: %s (by %s)'):format(withheld.summary, withheld.author)
-  end
-  lines[#lines + 1] = ''
-  local usd = receipt.usage.usd -- null where the price is not known
-  local cost = type(usd) == 'number' and ('$%.4f'):format(usd) or 'price not known'
-  lines[#lines + 1] = ('%.1f s, %s, `stoker receipt %s`'):format(receipt.seconds, cost, receipt.id)
-  return vim.split(table.concat(lines, '\n'), '\n')
 end
 
 local actions = {}
@@ -141,6 +139,7 @@ function actions.cancel()
   for job, own in pairs(jobs) do
     own:notify('window/workDoneProgress/cancel', { token = job })
   end
+  require('stoker.preview').discard()
 end
 
 function actions.receipt(_, words)
@@ -155,7 +154,7 @@ function actions.receipt(_, words)
   own:request(method, params, function(problem, answer)
     local found = not problem and (words[1] and answer or answer[1])
     if found then
-      show('receipt', receipt_lines(found), 'markdown')
+      show('receipt', receipt.lines(found), 'markdown')
     else
       say(problem and problem.message or 'nothing was offered yet in this session')
     end
@@ -216,10 +215,29 @@ function actions.tasks()
   end)
 end
 
-actions.document = writer('stoker.document')
-actions.test = writer('stoker.test')
-actions.refactor = writer('stoker.refactor')
-actions.fix = writer('stoker.fix')
+actions.document = writer('document')
+actions.test = writer('test')
+actions.fix = writer('fix')
+
+-- Without a word, the menu of those that apply here: no refactoring is the one that is meant.
+function actions.refactor(call, words)
+  local options, instruction = split(words)
+  if instruction ~= '' then
+    options.instruction = instruction
+  end
+  if next(options) then
+    return execute('stoker.refactor', call, options)
+  elseif client() then
+    local range = call.range > 0 and { start = { call.line1, 0 }, ['end'] = { call.line2, #vim.fn.getline(call.line2) } } or nil
+    vim.lsp.buf.code_action({
+      context = { only = { 'refactor' }, diagnostics = {} },
+      range = range,
+      filter = function(action)
+        return type(action.command) == 'table' and action.command.command == 'stoker.refactor'
+      end,
+    })
+  end
+end
 
 function actions.explain(call)
   execute('stoker.explain', call, {}) -- the server shows it: it opens a document
@@ -252,11 +270,6 @@ function M.run(call)
     say(('there is no :Stoker %s; there are %s'):format(name, table.concat(names, ', ')), vim.log.levels.ERROR)
   end
 end
-
-local OPTIONS = {
-  document = { 'style=google', 'style=numpy', 'style=sphinx', 'examples=yes', 'language=' },
-  test = { 'kind=unit', 'kind=integration', 'kind=end-to-end', 'kind=performance' },
-}
 
 function M.complete(lead, line)
   local before = vim.split(line, '%s+')

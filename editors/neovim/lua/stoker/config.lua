@@ -14,6 +14,7 @@ M.defaults = {
     trigger = '<M-]>', -- ask now
   },
   next_edit = '<Tab>', -- in normal mode: go to what follows from an edit, then make it; false for none
+  preview_from = 20, -- lines from which an edit is shown before it is made; false: never, 1: always
   settings = {}, -- the server's settings (docs/settings.md), nested as in TOML
 }
 
@@ -35,6 +36,9 @@ local function check(options)
   vim.validate('uvx', options.uvx, one_of('ask', true, false))
   vim.validate('ghost_text', options.ghost_text, one_of('auto', 'native', 'own', false))
   vim.validate('settings', options.settings, 'table')
+  vim.validate('preview_from', options.preview_from, function(value)
+    return value == false or (type(value) == 'number' and value >= 1)
+  end, 'a number of lines, or false')
   vim.validate('next_edit', options.next_edit, key, 'a key, or false')
   for name, value in pairs(options.keys) do
     assert(M.defaults.keys[name] ~= nil, 'there is no key keys.' .. name)

@@ -73,7 +73,7 @@ end
 function M.check()
   vim.health.start('stoker')
   neovim()
-  the_server(vim.fs.root(0, server.MARKERS) or vim.fn.getcwd())
+  the_server(server.root(vim.api.nvim_get_current_buf()) or vim.fn.getcwd())
   running()
   keys()
 end

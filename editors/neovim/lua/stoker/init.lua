@@ -41,17 +41,29 @@ local function act(name, ...)
   return own and own[name](...) or false
 end
 
+-- In an <expr> mapping, which is what blink.cmp's keys are, no text may be changed (E565): then it is taken as soon as it may.
+local function accept(amount)
+  local ok, result = pcall(act, 'accept', amount)
+  if not ok and tostring(result):find('E565', 1, true) then
+    vim.schedule(function()
+      act('accept', amount)
+    end)
+    return true
+  end
+  return ok and result or not ok and error(result, 0)
+end
+
 -- For mappings of your own: each returns whether there was something to do.
 function M.accept()
-  return act('accept', 'all')
+  return accept('all')
 end
 
 function M.accept_word()
-  return act('accept', 'word')
+  return accept('word')
 end
 
 function M.accept_line()
-  return act('accept', 'line')
+  return accept('line')
 end
 
 function M.dismiss()

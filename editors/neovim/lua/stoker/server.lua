@@ -108,11 +108,19 @@ local function ask_for_uvx()
   return true
 end
 
--- lsp-root_dir(): the folder of a buffer; where there is no server nothing is started.
-function M.root_dir(buffer, on_dir)
+-- The folder of a buffer: the nearest one with a marker, else Neovim's own where the file lies in it; a home is no project.
+function M.root(buffer)
   local root = vim.fs.root(buffer, function(name)
     return vim.list_contains(M.MARKERS, name)
   end)
+  local here, file = vim.fs.normalize(vim.fn.getcwd()), vim.fs.normalize(vim.api.nvim_buf_get_name(buffer))
+  local is_project = vim.fs.dirname(here) ~= here and here ~= vim.fs.normalize('~')
+  return root or (is_project and vim.startswith(file, here .. '/') and here or nil)
+end
+
+-- lsp-root_dir(): where there is no server nothing is started.
+function M.root_dir(buffer, on_dir)
+  local root = M.root(buffer)
   local command, problem = M.find(root)
   if command then
     on_dir(root)

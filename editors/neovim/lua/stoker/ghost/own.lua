@@ -156,8 +156,8 @@ function M.accept(amount)
   end
   local shown, part = now, text.part(rest, amount)
   local whole = part == rest
-  erase()
   text.insert(shown.buffer, part, whole and shown.replaced or 0)
+  erase()
   shown.rest = behind_cursor()
   text.tell(shown.client, shown.item, typed .. part)
   if whole then

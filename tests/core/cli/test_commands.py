@@ -48,7 +48,9 @@ def test_a_command_does_not_wait_for_the_others_to_be_imported() -> None:
 
 
 def test_a_command_over_files_does_without_the_protocol(project: Path) -> None:
-    code = "import sys; from stoker_server.cli import main; main(['document', 'prices.py', 'scale']); print(*sys.modules)"
+    code = (
+        "import sys; from stoker_server.cli import main; main(['document', 'prices.py', 'scale']); print(*sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=project)
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "stoker_server.cli.document" in loaded

@@ -74,6 +74,8 @@ def test_what_is_wrong_with_a_login_is_said_in_a_sentence(
     assert "use https" in capsys.readouterr().err
     assert main(["login", team.url, "--token", "-", "--project", "none"]) == 2
     assert "there is no project none; there is main" in capsys.readouterr().err
+    assert main(["login", "127.0.0.1:8765", "--token", "-"]) == 2
+    assert "http://127.0.0.1:8765 on this machine" in capsys.readouterr().err
     monkeypatch.setattr("sys.stdin", io.StringIO("stoker_x\n"))
     assert main(["login", team.url, "--token", "-"]) == 2
     assert "this needs a valid token" in capsys.readouterr().err
@@ -88,4 +90,23 @@ def test_without_a_keyring_the_token_is_kept_nowhere(
     team: Team, typed: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     assert main(["login", team.url, "--token", "-"]) == 2
-    assert "set STOKER_BACKEND_TOKEN in the environment instead" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "no keyring that keeps anything; set STOKER_BACKEND_TOKEN" in said
+    assert "without --token" in said
+
+
+def test_where_there_is_no_keyring_a_token_of_the_environment_logs_in(
+    team: Team, keys: MemoryKeyring, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STOKER_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("STOKER_BACKEND_TOKEN", team.token)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert main(["login", team.url]) == 0
+    said = capsys.readouterr().out
+    assert "you are owner, owner of Acme" in said
+    assert "STOKER_BACKEND_TOKEN" in said
+    assert not keys.kept
+    assert main(["sync", "link"]) == 0
+    assert main(["sync", "now"]) == 0
+    assert main(["login", team.url, "--organisation", "Zed"]) == 2
+    assert "the token is one of Acme, not of Zed" in capsys.readouterr().err

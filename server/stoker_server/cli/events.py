@@ -73,7 +73,7 @@ def would_send(arguments: argparse.Namespace) -> int:
     outbox.agree(wanted)
     batch = outbox.waiting(goes_to) if goes_to else None
     sends = bool(wanted and goes_to)
-    events = (batch.events if batch else []) if sends else outbox.sample(wanted or Purpose, arguments.last)
+    events = (batch.events if batch else []) if sends else outbox.sample(wanted or frozenset(Purpose), arguments.last)
     if arguments.json:
         told = {"to": goes_to if wanted else "", "batch": batch.to_json() if batch else None}
         say(json.dumps(told if sends else told | {"sample": [each.to_json() for each in events]}))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from stoker_server.cli.errors import CommandError, Status
+from stoker_server.cli.local_database import usable_database
 from stoker_server.cli.output import say
-from stoker_server.paths import find_paths
 from stoker_server.state.events import KEPT, EventStore, Happened
-from stoker_wire.events import KINDS
+from stoker_wire.events import KINDS, Purpose
 from stoker_wire.words import counted
 
 LAST = 20
@@ -32,7 +31,7 @@ def add_parser(subparsers: Any) -> None:
     shown.add_argument(
         "--would-send",
         action="store_true",
-        help="print the latest as they would be sent to a team's backend, and whether",
+        help="print the latest as they are sent to a team's backend, or would be if you wanted it",
     )
     shown.add_argument("--json", action="store_true", help="print JSON")
     exported = actions.add_parser("export", help=f"print all that are kept, at most {KEPT:,}, as JSON Lines")
@@ -64,28 +63,32 @@ def show(arguments: argparse.Namespace) -> int:
 
 
 def would_send(arguments: argparse.Namespace) -> int:
-    """Print the latest of the next batch as they are sent, and where to."""
+    """Print the latest of the next batch as they are sent, and where to; while none is sent, what would be of such."""
     from stoker_server.cli.proposing import open_workspace
     from stoker_server.state.outbox import Outbox
     from stoker_server.sync.once import destination, purposes
 
-    workspace = open_workspace(arguments, None)
-    settings, outbox = workspace.resolved(None).settings, Outbox(workspace.paths.database)
+    settings, outbox = open_workspace(arguments, None).resolved(None).settings, Outbox(usable_database())
     wanted, goes_to = purposes(settings), destination(settings)
     outbox.agree(wanted)
     batch = outbox.waiting(goes_to) if goes_to else None
-    events = batch.events if batch else []
+    sends = bool(wanted and goes_to)
+    events = (batch.events if batch else []) if sends else outbox.sample(wanted or frozenset(Purpose), arguments.last)
     if arguments.json:
-        say(json.dumps({"to": goes_to if wanted else "", "batch": batch.to_json() if batch else None}))
+        told = {"to": goes_to if wanted else "", "batch": batch.to_json() if batch else None}
+        say(json.dumps(told if sends else told | {"sample": [each.to_json() for each in events]}))
         return Status.DONE
     for each in events[-arguments.last :]:
         say(json.dumps(each.to_json()))
-    if wanted and goes_to:
+    if sends:
         say(f"{counted(len(events), 'event')} of {', '.join(sorted(wanted))} would be sent next, to {goes_to}")
-    elif wanted:
+        return Status.DONE
+    if wanted:
         say("nothing would be sent: there is no backend, or no project of one; `stoker login URL` names them")
     else:
         say("nothing would be sent: telemetry.usage, telemetry.quality and telemetry.cost are off")
+    if events:
+        say("The above is how such events would be sent, if they were on: only what happens from then on is.")
     return Status.DONE
 
 
@@ -112,7 +115,7 @@ def clear(arguments: argparse.Namespace) -> int:
 
 
 def _store() -> EventStore:
-    return EventStore(find_paths(os.environ).database)
+    return EventStore(usable_database())
 
 
 def _line(event: Happened) -> str:

@@ -1,7 +1,8 @@
 """``stoker login``: use a team's backend. Nothing is sent or shared by it.
 
-Without ``--token`` you sign in at your organisation's issuer, in a browser on any machine; what comes of it goes into the
-system's keyring and is renewed from there.
+Without --token you sign in at your organisation's issuer, in a browser on any machine; what comes of it goes into the
+system's keyring and is renewed from there. Where there is no keyring, put a token into STOKER_BACKEND_TOKEN: it is used,
+and kept nowhere.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -20,7 +22,7 @@ from stoker_server.cli.output import say
 from stoker_server.cli.proposing import open_workspace
 from stoker_server.files import write_private
 from stoker_server.sync.backend import BackendError, OfflineError
-from stoker_server.sync.credentials import KeyringFailedError, plain
+from stoker_server.sync.credentials import TOKEN_VARIABLE, KeyringFailedError, plain
 from stoker_server.sync.session import Session
 
 
@@ -48,23 +50,26 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = open_workspace(arguments, None)
     provider = workspace.resolved(None).settings.provider
     session = Session(url, Route(provider.proxy, provider.ca_file), browser=not arguments.no_browser)
+    held = "" if arguments.token or arguments.invitation else os.environ.get(TOKEN_VARIABLE, "").strip()
     try:
-        if arguments.token or not (wanted := asyncio.run(session.ways_in())):
-            token = _line(arguments.token, "token")
-            me = asyncio.run(session.me(token))
-            project = named_project(me["projects"], arguments.project)
-            session.keep(token, None)
+        if held or arguments.token or not (wanted := asyncio.run(session.ways_in())):
+            token, login = held or _line(arguments.token, "token"), None
         else:
             invitation = _line(arguments.invitation, "invitation") if arguments.invitation else ""
             token, login = asyncio.run(session.sign_in(wanted, arguments.organisation, invitation))
-            me = asyncio.run(session.me(token))
-            project = named_project(me["projects"], arguments.project)
+        me = asyncio.run(session.me(token))
+        if login is None:
+            _see_that_it_is(me["organisation"], arguments.organisation)
+        project = named_project(me["projects"], arguments.project)
+        if not held:
             session.keep(token, login)
     except OfflineError as error:
         raise CommandError(str(error), Status.UNREACHABLE) from error
     except (BackendError, KeyringFailedError) as error:
         raise CommandError(str(error)) from error
     say(f"you are {me['user']['name']}, {me['user']['role']} of {me['organisation']['name']}")
+    if held:
+        say(f"the token is that of {TOKEN_VARIABLE}, which has to be set from now on, too: it is kept nowhere")
     say(_set(workspace.paths.settings_file, url, project))
     return Status.DONE
 
@@ -77,6 +82,12 @@ def address_of(url: str) -> str:
         return plain(url)
     except ValueError as error:
         raise CommandError(str(error)) from error
+
+
+def _see_that_it_is(organisation: dict[str, str], wanted: str) -> None:
+    """A token is of one organisation, whichever is asked for."""
+    if wanted and wanted not in (organisation["name"], organisation["id"]):
+        raise CommandError(f"the token is one of {organisation['name']}, not of {wanted}")
 
 
 def _line(given: str, what: str) -> str:

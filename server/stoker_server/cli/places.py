@@ -52,15 +52,19 @@ def read_file(path: Path) -> Snapshot:
     return Snapshot(uri_of(path), text, by_path(path))
 
 
-def parse_place(text: str) -> tuple[Snapshot, Span]:
+def parse_place(text: str, form: str = "FILE:LINE:COLUMN, e.g. app.py:12:5") -> tuple[Snapshot, Span]:
     """``FILE:LINE:COLUMN`` or ``FILE:LINE`` as a snapshot and a cursor.
+
+    Args:
+        text: The place.
+        form: What is said to be its form, where it has another.
 
     Raises:
         CommandError: It has another form, or names no place in the file.
     """
     found = _PLACE.match(text)
     if not found:
-        raise CommandError(f"{text!r} is not FILE:LINE:COLUMN, e.g. app.py:12:5")
+        raise CommandError(f"{text!r} is not {form}")
     snapshot = read_file(Path(found["file"]))
     offset = _offset(snapshot, int(found["line"]), int(found["column"] or 1), found["file"])
     return snapshot, Span(offset, offset)

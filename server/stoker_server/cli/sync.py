@@ -6,10 +6,12 @@ import argparse
 import asyncio
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from stoker_server.cli.errors import CommandError, Status
+from stoker_server.cli.local_database import usable_database
 from stoker_server.cli.login import named_project
 from stoker_server.cli.output import say
 from stoker_server.cli.places import folder_of
@@ -77,6 +79,8 @@ def now(arguments: argparse.Namespace) -> int:
     except BackendError as error:
         sync.outbox.note(PROBLEM, str(error))
         raise CommandError(str(error)) from error
+    sync.outbox.note(LAST, datetime.now(UTC).isoformat(timespec="seconds"))
+    sync.outbox.note(PROBLEM, "")
     if arguments.json:
         say(json.dumps({"events": done.events, "edits": done.edits, "taken": done.taken}))
     else:
@@ -96,14 +100,18 @@ def link(arguments: argparse.Namespace) -> int:
             return await backend.ask("GET", "/me")
 
     try:
-        project = named_project(asyncio.run(ask())["projects"], arguments.project)
+        known = asyncio.run(ask())["projects"]
     except BackendError as error:
-        raise CommandError(str(error), Status.UNREACHABLE) from error
+        status = Status.UNREACHABLE if isinstance(error, OfflineError) else Status.USAGE
+        raise CommandError(str(error), status) from error
+    project = named_project(known, arguments.project)
     if not project:
-        raise CommandError("there are several projects; name one")
+        names = ", ".join(each["name"] for each in known)
+        raise CommandError(f"name the project to share with: {names}" if names else "the backend has no project yet")
     folder = _folder()
     sync.shared.link(folder, project)
-    said = f"the tasks of {folder} are shared from the next sync on"
+    name = next(each["name"] for each in known if each["id"] == project)
+    said = f"the tasks of {folder} are shared with {name} from the next sync on"
     say(json.dumps({"folder": str(folder), "project": project}) if arguments.json else said)
     return Status.DONE
 
@@ -119,9 +127,8 @@ def unlink(arguments: argparse.Namespace) -> int:
 
 
 def _opened(arguments: argparse.Namespace) -> tuple[Settings, Sync]:
-    workspace = open_workspace(arguments, None)
-    settings = workspace.resolved(None).settings
-    return settings, Sync(workspace.paths.database, settings, os.environ)
+    settings = open_workspace(arguments, None).resolved(None).settings
+    return settings, Sync(usable_database(), settings, os.environ)
 
 
 def _folder() -> Path:

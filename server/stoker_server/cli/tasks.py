@@ -1,21 +1,21 @@
 """``stoker tasks``: what is left to be done in a folder: comments that say so, drifted documentation, reports, your own notes.
 
-A task moves with its code, and is done when what it came from is gone. All of it stays on this machine.
+A task moves with its code, and is done when what it came from is gone. All of it stays on this machine, unless you share
+its folder (`stoker sync link`).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from stoker_server.cli.errors import CommandError, Status
+from stoker_server.cli.local_database import usable_database
 from stoker_server.cli.output import say
 from stoker_server.cli.places import folder_of, parse_place
-from stoker_server.paths import find_paths
 from stoker_server.state.tasks import TaskStore
 from stoker_server.tasks.causes import place_at, scan_folder
 from stoker_server.tasks.reports import ReportError, read_report
@@ -37,7 +37,9 @@ def add_parser(subparsers: Any) -> None:
     listed.add_argument(
         "path", metavar="PATH", nargs="?", type=Path, default=Path(), help="only those of a file or folder"
     )
-    listed.add_argument("--kind", action="append", choices=[*Kind], default=[], help="only these; may be repeated")
+    listed.add_argument(
+        "--kind", action="append", choices=[each.value for each in Kind], default=[], help="only these; may be repeated"
+    )
     listed.add_argument("--all", action="store_true", help="also those that are done, or whose cause is gone")
     listed.set_defaults(run=show)
     added = actions.add_parser("add", help="write one down")
@@ -90,7 +92,7 @@ def add(arguments: argparse.Namespace) -> int:
         raise CommandError("say in a few words what is to be done")
     folder, place = _folder(Path.cwd()), Place()
     if arguments.at:
-        snapshot, span = parse_place(arguments.at)
+        snapshot, span = parse_place(arguments.at, "FILE:LINE, e.g. app.py:12")
         path = path_of(snapshot.uri)
         if path is None or not path.is_relative_to(folder):
             raise CommandError(f"{arguments.at} is not in {folder}; go to the folder that it belongs to")
@@ -135,7 +137,7 @@ def take(arguments: argparse.Namespace) -> int:
 
 
 def _store() -> TaskStore:
-    return TaskStore(find_paths(os.environ).database)
+    return TaskStore(usable_database())
 
 
 def _folder(path: Path) -> Path:
@@ -146,8 +148,11 @@ def _folder(path: Path) -> Path:
 def _one(folder: Path, beginning: str) -> Task:
     found = _store().find(folder, beginning)
     if len(found) != 1:
-        why = f"{counted(len(found), 'task')} begin so" if found else "`stoker tasks list` shows them"
-        raise CommandError(f"there is no one task {beginning} in {folder}: {why}", Status.NOTHING)
+        if found:
+            raise CommandError(f"{len(found)} tasks begin with {beginning!r}; give more of the id", Status.NOTHING)
+        raise CommandError(
+            f"no task of {folder} begins with {beginning}; `stoker tasks list` shows them", Status.NOTHING
+        )
     return found[0]
 
 

@@ -58,8 +58,25 @@ BUSY_SECONDS = 2.0
 """How long a write waits for another process's."""
 
 
+class UnusableError(Exception):
+    """The database can't be used; the message says which, and why."""
+
+
 def connect(file: Path) -> sqlite3.Connection | None:
     """Open the database at this version's schema; ``None`` where it is newer or can't be used, which the log says."""
+    try:
+        return open_database(file)
+    except UnusableError as error:
+        logger.warning("running without the local database %s", error)
+        return None
+
+
+def open_database(file: Path) -> sqlite3.Connection:
+    """Open the database at this version's schema.
+
+    Raises:
+        UnusableError: It is newer, damaged or not to be opened.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = not file.exists()
@@ -68,24 +85,24 @@ def connect(file: Path) -> sqlite3.Connection | None:
             os.chmod(file, 0o600)  # noqa: PTH101  # its siblings (-wal, -shm) take over its mode
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        return _migrated(connection)
+        version = _migrate(connection)
     except (sqlite3.Error, OSError) as error:
-        logger.warning("running without the local database %s: %s", file, error)
-        return None
+        raise UnusableError(f"{file}: {error}") from error
+    if version > len(MIGRATIONS):
+        connection.close()
+        raise UnusableError(f"{file}: it is from a newer version of Stoker")
+    return connection
 
 
-def _migrated(connection: sqlite3.Connection) -> sqlite3.Connection | None:
+def _migrate(connection: sqlite3.Connection) -> int:
+    """Bring the schema up to date; the version that it had."""
     connection.execute("BEGIN IMMEDIATE")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     for number, statement in enumerate(MIGRATIONS[version:], start=version + 1):
         connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {number}")
     connection.execute("COMMIT")
-    if version > len(MIGRATIONS):
-        logger.warning("the local database is from a newer version of Stoker; running without it")
-        connection.close()
-        return None
-    return connection
+    return version
 
 
 def read(file: Path, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 from stoker_server.state.database import read, write
 from stoker_wire.envelope import MOST, PREFIX, Batch, Envelope, source_of
@@ -51,15 +52,24 @@ class Outbox:
         client = settled.get("client") or self.client()
         if not wanted or not client:
             return None
+        rows = self._rows(wanted, after, MOST)
+        return Batch(client, after, rows[-1][0], _enveloped(rows, client)) if rows else None
+
+    def sample(self, purposes: Collection[Purpose], most: int) -> list[Envelope]:
+        """The latest events as they would be sent for some purposes, whether or not they ever are; newest last."""
+        kinds = [kind for kind, each in PURPOSES.items() if each in purposes]
+        query = (
+            f"SELECT id, uid, at, kind, data FROM events WHERE uid <> '' AND kind IN ({', '.join('?' * len(kinds))})"  # noqa: S608  # marks alone
+            " ORDER BY id DESC LIMIT ?"
+        )
+        return _enveloped(read(self._database, query, (*kinds, most))[::-1], self.client())
+
+    def _rows(self, wanted: Sequence[tuple[str, int]], after: int, most: int) -> list[tuple[Any, ...]]:
         chosen = " OR ".join(["(kind = ? AND id > ?)"] * len(wanted))
         query = (
             f"SELECT id, uid, at, kind, data FROM events WHERE id > ? AND uid <> '' AND ({chosen}) ORDER BY id LIMIT ?"  # noqa: S608  # marks alone
         )
-        rows = read(self._database, query, (after, *(value for each in wanted for value in each), MOST))
-        events = [
-            Envelope(uid, source_of(client), f"{PREFIX}{kind}", at, json.loads(data)) for _, uid, at, kind, data in rows
-        ]
-        return Batch(client, after, rows[-1][0], events) if rows else None
+        return read(self._database, query, (after, *(value for each in wanted for value in each), most))
 
     def acknowledge(self, destination: str, watermark: int) -> None:
         """Note up to which event a backend has them; also where that is less than was known, since it may have lost some."""
@@ -74,6 +84,11 @@ class Outbox:
         """What is remembered of the sync; empty where nothing is."""
         rows = read(self._database, "SELECT value FROM sync WHERE name = ?", (name,))
         return str(rows[0][0]) if rows else ""
+
+
+def _enveloped(rows: Sequence[tuple[Any, ...]], client: str) -> list[Envelope]:
+    source = source_of(client)
+    return [Envelope(uid, source, f"{PREFIX}{kind}", at, json.loads(data)) for _, uid, at, kind, data in rows]
 
 
 def _make_client(connection: sqlite3.Connection) -> None:

@@ -11,6 +11,9 @@ from stoker_providers.keys import SERVICE, Secret
 TOKEN_VARIABLE = "STOKER_BACKEND_TOKEN"  # noqa: S105  # the variable's name, not a token
 
 
+_ADDRESSES = "https://stoker.example.org, or http://127.0.0.1:8765 on this machine"
+
+
 class KeyringFailedError(Exception):
     """The system's keyring is of no use; the message is a sentence for the user."""
 
@@ -29,7 +32,7 @@ def plain(url: str) -> str:
         or parts.fragment
         or "@" in parts.netloc
     ):
-        raise ValueError(f"{url} is not a backend's address; it begins with https:// and has neither name nor query")
+        raise ValueError(f"{url} is not a backend's address, which is like {_ADDRESSES}")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError(f"{url} would send the token in the clear; use https")
     return url.rstrip("/")
@@ -92,7 +95,7 @@ def keep(name: str, value: str | None) -> None:
         KeyringFailedError: There is none, or it does not do it.
     """
     import keyring
-    from keyring.errors import KeyringError
+    from keyring.errors import KeyringError, NoKeyringError
 
     try:
         if value is not None:
@@ -100,6 +103,8 @@ def keep(name: str, value: str | None) -> None:
         elif find_kept(name):
             keyring.delete_password(SERVICE, name)
         kept = (keyring.get_password(SERVICE, name) or None) == value
+    except NoKeyringError:
+        kept = False
     except KeyringError as error:
         what = "take the token" if value else "let go of the token"
         raise KeyringFailedError(f"the system's keyring does not {what} ({error}); {_INSTEAD}") from error
@@ -107,7 +112,7 @@ def keep(name: str, value: str | None) -> None:
         raise KeyringFailedError(f"this system has no keyring that keeps anything; {_INSTEAD}")
 
 
-_INSTEAD = f"set {TOKEN_VARIABLE} in the environment instead"
+_INSTEAD = f"set {TOKEN_VARIABLE} in the environment to a token, and log in without --token"
 
 
 def token_name(url: str) -> str:

@@ -17,7 +17,7 @@ from stoker_server.sync.logins import renew_if_due
 from stoker_wire.events import Purpose
 from stoker_wire.sharing import MOST
 
-CONFLICT = 409
+FORBIDDEN, CONFLICT = 403, 409
 
 
 @dataclass(slots=True)
@@ -70,8 +70,7 @@ class Sync:
                 if sends:
                     await self._send_events(backend, goes_to, done)
                 for link in links:
-                    await self._send_edits(backend, link, done)
-                    await self._take_edits(backend, link, done)
+                    await self._share(backend, link, done)
         return done
 
     async def open(self) -> Backend:
@@ -107,6 +106,19 @@ class Sync:
                 continue
             await asyncio.to_thread(self.outbox.acknowledge, goes_to, int(answer["acknowledged"]))
             done.events += len(batch.events)
+
+    async def _share(self, backend: Backend, link: Link, done: Synced) -> None:
+        """Send edits and take those of others; who may read alone still gets the latter."""
+        refused = None
+        try:
+            await self._send_edits(backend, link, done)
+        except RefusedError as error:
+            if error.status != FORBIDDEN:
+                raise
+            refused = error
+        await self._take_edits(backend, link, done)
+        if refused:
+            raise refused
 
     async def _send_edits(self, backend: Backend, link: Link, done: Synced) -> None:
         client = await asyncio.to_thread(self.outbox.client)

@@ -50,7 +50,9 @@ def test_one_is_written_down_assigned_finished_and_opened_again(project: Path) -
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (("done", "nobody"), 1, "there is no one task nobody in"),
+        (("done", "nobody"), 1, "no task of "),
+        (("done", ""), 1, "2 tasks begin with ''; give more of the id"),
+        (("add", "x", "--at", "src/cart.py"), 2, "'src/cart.py' is not FILE:LINE, e.g. app.py:12"),
         (("add", " "), 2, "say in a few words what is to be done"),
         (("add", "x", "--at", "src/cart.py:99"), 2, "src/cart.py has no line 99; it has 4"),
         (("list", "missing"), 2, "there is no file or folder missing"),
@@ -60,7 +62,34 @@ def test_one_is_written_down_assigned_finished_and_opened_again(project: Path) -
 def test_what_can_not_be_done_is_said_in_one_sentence(
     arguments: tuple[str, ...], status: int, said: str, project: Path
 ) -> None:
+    assert len(listed(project)) == 2
     done = stoker("tasks", *arguments, cwd=project)
     assert (done.returncode, done.stdout) == (status, "")
     assert done.stderr.startswith(f"stoker: {said}")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_kind_that_there_is_not_is_told_those_that_there_are(project: Path) -> None:
+    done = stoker("tasks", "list", "--kind", "bogus", cwd=project)
+    assert done.returncode == 2
+    assert "docstring" in done.stderr
+    assert "Kind." not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("tasks", "add", "ask Zoe"), ("tasks", "list"), ("events", "show"), ("events", "clear"), ("sync", "status")],
+)
+def test_with_a_damaged_database_nothing_is_said_to_be_done(
+    arguments: tuple[str, ...], project: Path, tmp_path: Path
+) -> None:
+    state = tmp_path / "home" / "state"
+    state.mkdir(parents=True)
+    (state / "state.db").write_text("garbage")
+    done = stoker(*arguments, cwd=project, environ={"STOKER_HOME": str(tmp_path / "home")})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        f"stoker: the local database can't be used, {state / 'state.db'}: file is not a database;"
+    )
+    assert done.stderr.count("\n") == 1
+    assert (state / "state.db").read_text() == "garbage"

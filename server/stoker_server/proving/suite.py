@@ -19,7 +19,7 @@ from stoker_server.proving.scratch import copy_again
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
 
-_RUN = "Python, JavaScript, TypeScript, Go and Rust"
+_RUN = "Python, JavaScript, TypeScript, Go, Rust and Java"
 
 _BROKEN = 'raise AssertionError("must fail")\n'
 """A text of the file that no test which uses it survives."""

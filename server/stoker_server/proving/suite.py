@@ -16,7 +16,7 @@ from stoker_server.proving.suites import ProjectSuite, suite_for
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict, failed, passed
 
-_RUN = "Python, JavaScript, TypeScript, Go and Rust"
+_RUN = "Python, JavaScript, TypeScript, Go, Rust and Java"
 
 
 class SuiteGreen(RunningCheck):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.projects import fingerprint, make_project, read
-from tests.support.runners_of import need_node, project_with
+from tests.support.runners_of import maven_project, need_node, project_with
 
 from stoker_analyzers.edits import Edit, Replacement, Span, replace
 from stoker_server.proving.ground import Terms
@@ -97,7 +97,7 @@ async def test_red_tests_and_untrusted_folders_are_undecided(node: Path) -> None
 async def test_other_languages_are_told_what_can_be_run(tmp_path: Path) -> None:
     folder = make_project(tmp_path, {"a.rb": "puts 1\n"})
     verdict = await judge(folder, "a.rb", "1", "2")
-    assert verdict.evidence == "tests can be run in Python, JavaScript, TypeScript, Go and Rust only"
+    assert verdict.evidence == "tests can be run in Python, JavaScript, TypeScript, Go, Rust and Java only"
 
 
 @pytest.mark.slow
@@ -125,3 +125,18 @@ async def test_rust(crate: Path) -> None:
     assert (verdict.outcome, verdict.evidence) == (Outcome.PASSED, "1 test green before and after")
     verdict = await judge(crate, "src/prices.rs", "sum += each", "sum -= each")
     assert verdict.evidence.startswith("green before, red after: shop::prices::tests::means: ")
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("maven")
+async def test_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = maven_project(tmp_path / "project", monkeypatch)
+    words = "src/main/java/org/example/text/Words.java"
+    verdict = await judge(folder, words, "whole.length() > 0", "!whole.isEmpty()")
+    assert (verdict.outcome, verdict.evidence) == (Outcome.PASSED, "1 test green before and after")
+    verdict = await judge(folder, words, "whole.length() > 0", "whole.length() > 1")
+    assert verdict.outcome is Outcome.FAILED
+    where = "src/test/java/org/example/text/WordsTest.java"
+    assert verdict.evidence.startswith(f"green before, red after: {where}::joinsWords: ")
+    verdict = await judge(folder, words, "String join(List", "String joined(List")
+    assert verdict.evidence.startswith("green before, red after: WordsTest.java line ")

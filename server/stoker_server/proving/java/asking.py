@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stoker_server.proving.errors import ProvingError
@@ -34,10 +34,12 @@ class JavaGround(Ground):
     Attributes:
         programs: The JDK and Maven; always there, though what a dataclass inherits wants a default.
         kept: What is kept between requests; always there, too.
+        builds: How each module was found to be compiled before anything was changed in the copy.
     """
 
     programs: Programs | None = None
     kept: Path | None = None
+    builds: dict[Module, Build] = field(default_factory=dict)
 
 
 async def build_of(ground: Ground, programs: Programs, module: Module, kept: Path) -> Build:

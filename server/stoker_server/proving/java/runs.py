@@ -39,12 +39,12 @@ class Runs:
 
     Attributes:
         build: The module.
-        probed: The class with its probes and mutants, as it was compiled.
+        probed: The class with its probes and mutants, as it was compiled; ``None`` where no class has any.
         numbers: The mutants that could be compiled.
     """
 
     build: Build
-    probed: Probed
+    probed: Probed | None
     numbers: tuple[int, ...]
     _compiled: dict[tuple[str, ...], tuple[str, list[Complaint]]] = field(default_factory=dict)
 
@@ -194,6 +194,19 @@ async def prepare(
             raise NoVerdictError(f"{file} can't be compiled with probes: {complaints[0].message}")
         left = {number: body for number, body in left.items() if number not in wrong}
     raise NoVerdictError(f"{file} can't be compiled with its mutants")
+
+
+async def unprobed(build: Build) -> Runs:
+    """What runs tests of a module as it is, without mutants.
+
+    Raises:
+        NoVerdictError: The programs inside can't be compiled.
+    """
+    if inside := await asyncio.to_thread(_programs, build):
+        if complaints := await build.compile(_PROBED, inside, build.libraries):
+            raise NoVerdictError(f"what runs tests can't be compiled: {complaints[0].message}")
+        await asyncio.to_thread(_part, build)
+    return Runs(build, None, ())
 
 
 def _programs(build: Build) -> dict[str, str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 
@@ -20,12 +18,10 @@ from stoker_server.features.testing.java.timing import TimedBench, how_to_run, n
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared, whole_file
 from stoker_server.proving.errors import ProvingError
-from stoker_server.proving.ground import Ground, Terms, open_ground
-from stoker_server.proving.interpreter import own_interpreter
+from stoker_server.proving.ground import Ground, Terms
 from stoker_server.proving.java.asking import JavaGround, build_of
-from stoker_server.proving.java.project import find_programs, module_of
-from stoker_server.proving.kept import kept_place
-from stoker_server.proving.sandbox import shown
+from stoker_server.proving.java.opening import open_java
+from stoker_server.proving.java.project import module_of
 
 _WRITTEN = (TestKind.UNIT, TestKind.PERFORMANCE)
 
@@ -39,7 +35,7 @@ class JavaTests:
 
     def open_ground(self, terms: Terms) -> AbstractAsyncContextManager[Ground]:
         """Where code is run, with the JDK, Maven and what Maven fetched lent to it."""
-        return _open_ground(terms)
+        return open_java(terms)
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a method."""
@@ -57,17 +53,6 @@ class JavaTests:
             return Prepared(timed, JavaBenchmarks(timed), JavaDialect(timed), partial(how_to_run, timed))
         bench = await bench_of(ground, target, build, JavaBench)
         return Prepared(bench, JavaFacts(bench), JavaDialect(bench))
-
-
-@contextlib.asynccontextmanager
-async def _open_ground(terms: Terms) -> AsyncIterator[Ground]:
-    programs = await asyncio.to_thread(find_programs)
-    async with open_ground(terms, python=own_interpreter()) as ground:
-        with kept_place(ground.scratch, "maven") as kept:
-            lent = tuple(shown(programs.needs))
-            yield JavaGround(
-                ground.scratch, ground.sandbox, ground.python, ground.terms, lent, programs=programs, kept=kept
-            )
 
 
 def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> JavaTarget:

@@ -54,7 +54,14 @@ class JavaBench(Bench):
         """
         kept = [number for number in range(len(mutants)) if number + CANARY + 1 in runs.numbers]
         chosen = [mutants[number] for number in kept]
-        super().__init__(ground, target.path, target.qualified, target.snapshot.text, chosen, runs.probed.lines)
+        super().__init__(
+            ground,
+            target.path,
+            target.qualified,
+            target.snapshot.text,
+            chosen,
+            runs.probed.lines if runs.probed else frozenset(),
+        )
         self.target = target
         self.runs = runs
         self._numbers = [number + CANARY + 1 for number in kept]

@@ -39,6 +39,10 @@ def helix(file: Path) -> Iterator[Terminal]:
     environ = environment(file.parents[1])
     with terminal([str(HELIX), file.name], file.parent, environ) as opened:
         opened.shows("def shrink")
+        opened.type(":lsp-")  # it takes keys one by one from here on
+        opened.shows(":lsp-")
+        opened.keys("Escape")
+        until(lambda: ":lsp-" not in opened.text, "normal mode", lambda: opened.text)
         yield opened
 
 

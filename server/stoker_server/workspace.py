@@ -259,7 +259,7 @@ class Workspace:
         )
 
     async def running_services(self, path: Path | None) -> Services:
-        """What features may use that run code where the user trusts the folder: with the model, also soon after the start."""
+        """What features may use that run code where the user trusts the folder; with the model also just after the start."""
         await asyncio.to_thread(self.prepare)
         folder = self.folder_of(path)
         return self.services(path, trusted=await asyncio.to_thread(self.trusts, folder))

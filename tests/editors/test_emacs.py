@@ -7,7 +7,18 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.support.editors import DRIFTED, GHOST, ORDERS, ROOT, TIMEOUT, environment, unpacked, until
+from tests.support.editors import (
+    DRIFTED,
+    GHOST,
+    ORDERS,
+    ROOT,
+    TIMEOUT,
+    environment,
+    kill_server,
+    servers,
+    unpacked,
+    until,
+)
 from tests.support.editors.pictures import picture
 from tests.support.editors.terminal import TMUX, terminal
 
@@ -47,7 +58,7 @@ def test_eglot_completes_acts_and_marks(file: Path) -> None:
     said = dict(line.split(": ", 1) for line in ran.stdout.splitlines() if ": " in line)
     assert "divisor" in said["diagnostics"]
     assert "Stoker: Write a docstring" in said["code actions"]
-    assert {"completion", "accepted", "code action", "command"} <= set(said)
+    assert {"completion", "accepted", "code action", "command", "trust"} <= set(said)
 
 
 def test_a_missing_server_is_said(file: Path) -> None:
@@ -58,9 +69,14 @@ def test_a_missing_server_is_said(file: Path) -> None:
 
 
 @pytest.mark.skipif(TMUX is None, reason="tmux is not there: run `make editors`")
-def test_the_suggestion_is_taken_by_keys(file: Path) -> None:
+def test_the_suggestion_is_taken_by_keys_and_a_killed_server_starts_again(file: Path) -> None:
     home = file.parents[1]
-    (home / ".emacs").write_text(f"(add-to-list 'load-path \"{ROOT / 'editors/emacs'}\")\n(require 'stoker)\n")
+    lines = (
+        "(setq eglot-autoreconnect t)",
+        f'(add-to-list \'load-path "{ROOT / "editors/emacs"}")',
+        "(require 'stoker)",
+    )
+    (home / ".emacs").write_text("\n".join(lines))
     with terminal([str(EMACS), "-nw", "--no-splash", file.name], file.parent, environment(home)) as screen:
         screen.shows("def shrink")
         screen.keys("M-x")
@@ -80,3 +96,7 @@ def test_the_suggestion_is_taken_by_keys(file: Path) -> None:
         until(
             lambda: file.read_text().endswith(f"    for {GHOST}\n"), "the suggestion in the file", lambda: screen.text
         )
+        (before,) = servers(file.parent)
+        kill_server(file.parent)
+        screen.shows("Reconnecting after unexpected server exit")
+        until(lambda: [each for each in servers(file.parent) if each != before], "another server", lambda: screen.text)

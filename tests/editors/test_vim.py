@@ -8,7 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.support.editors import DRIFTED, GHOST, ORDERS, ROOT, UNPACKED, environment, unpacked, until
+from tests.support.editors import (
+    DRIFTED,
+    GHOST,
+    ORDERS,
+    ROOT,
+    UNPACKED,
+    environment,
+    kill_server,
+    servers,
+    unpacked,
+    until,
+)
 from tests.support.editors.pictures import picture
 from tests.support.editors.terminal import TMUX, Terminal, terminal
 
@@ -82,21 +93,51 @@ def test_the_suggestion_is_taken_from_the_menu(shared: tuple[Terminal, Path]) ->
     written(screen, file, f"{TEXT}    for {GHOST}\n")
 
 
-def test_a_code_action_writes_a_docstring(shared: tuple[Terminal, Path]) -> None:
+def act(screen: Terminal, title: str) -> None:
+    """Pick a code action of the first line by its title."""
+    screen.keys("Escape")
+    screen.type("gg")
+    time.sleep(0.3)  # ALE sends a change by the way, and has no sign of it
+    screen.type(":ALECodeAction")
+    screen.keys("Enter")
+    screen.shows(title)
+    line = next(each for each in screen.text.splitlines() if title in each)
+    screen.type(line.strip().split(")")[0].split(".")[0])
+    screen.keys("Enter")
+
+
+@pytest.fixture
+def half(shared: tuple[Terminal, Path]) -> tuple[Terminal, Path]:
+    """Vim with nothing but a function in its file."""
     screen, file = shared
     screen.keys("Escape")
     screen.type(":%d")
     screen.keys("Enter")
     screen.type(":call setline(1, ['def half(value: int) -> float:', '    return value / 2'])")
     screen.keys("Enter")
-    screen.type("gg")
-    time.sleep(0.3)  # ALE sends a change by the way, and has no sign of it
-    screen.type(":ALECodeAction")
+    return screen, file
+
+
+def test_a_code_action_writes_a_docstring(half: tuple[Terminal, Path]) -> None:
+    screen, file = half
+    act(screen, "Stoker: Write a docstring")
+    written(screen, file, '"""Return the half of ``value``')
+
+
+def test_a_folder_that_is_not_trusted_is_said(half: tuple[Terminal, Path]) -> None:
+    screen, _ = half
+    act(screen, "Stoker: Generate a test")
+    screen.shows("this folder is not trusted: `stoker trust add")
     screen.keys("Enter")
-    screen.shows("Stoker: Write a docstring")
-    line = next(each for each in screen.text.splitlines() if "Write a docstring" in each)
-    screen.type(line.strip().split(")")[0].split(".")[0])
-    screen.keys("Enter")
+
+
+def test_a_killed_server_starts_again_with_the_next_change(half: tuple[Terminal, Path]) -> None:
+    screen, file = half
+    kill_server(file.parent)
+    screen.type("Gox = 1")
+    screen.keys("Escape")
+    until(lambda: servers(file.parent), "a server", lambda: screen.text)
+    act(screen, "Stoker: Write a docstring")
     written(screen, file, '"""Return the half of ``value``')
 
 

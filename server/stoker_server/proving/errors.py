@@ -23,7 +23,7 @@ class NotTrustedError(ProvingError):
         super().__init__(
             f"this folder is not trusted: `stoker trust add {folder}` lets its code be run"
             if folder
-            else "the document lies in no workspace folder, so its code is not run: open its folder and trust that"
+            else "the document lies in no workspace folder that could be trusted: open its folder, or `git init` there"
         )
 
 

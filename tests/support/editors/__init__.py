@@ -7,8 +7,11 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
@@ -96,3 +99,22 @@ def until(condition: Callable[[], Any], what: str, said: Callable[[], str] = str
             return result
         time.sleep(0.02)
     raise AssertionError(f"not within {seconds:g} s: {what}\n{said()}")
+
+
+def servers(folder: Path) -> list[psutil.Process]:
+    """The servers that editors started for files of a folder, which is no other test's."""
+    found = []
+    for each in psutil.process_iter():
+        with suppress(psutil.Error):
+            if each.cmdline()[-1:] == ["lsp"] and Path(each.cwd()).is_relative_to(folder):
+                found.append(each)
+    return found
+
+
+def kill_server(folder: Path) -> None:
+    """Kill the one server of a folder's files, without a word to it."""
+    (server,) = servers(folder)
+    server.kill()
+    until(
+        lambda: server not in servers(folder), "its end"
+    )  # a dead one that the editor has not buried says no command line

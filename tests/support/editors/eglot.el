@@ -51,6 +51,13 @@
 (search-forward "def scale")
 (stoker-explain)
 (holds "command" (lambda () (seq-find (lambda (name) (string-suffix-p ".md" name)) (mapcar #'buffer-name (buffer-list)))))
+
+(defvar said nil "What was told the user, newest first.")
+;; No trampoline is compiled for it: the compiler is not there.
+(setq native-comp-enable-subr-trampolines nil)
+(advice-add 'message :before (lambda (form &rest values) (when form (push (apply #'format form values) said))))
+(stoker-test)
+(holds "trust" (lambda () (seq-find (lambda (each) (string-search "this folder is not trusted: `stoker trust add" each)) said)))
 (set-buffer-modified-p nil)
 (eglot-shutdown (eglot-current-server))
 (kill-emacs 0)

@@ -42,12 +42,14 @@ class Subject:
         source: Its text; what is on disk does not matter.
         name: By what name it is imported.
         lines: First and last line of the function to watch; ``None`` to watch none.
+        before: Statements that have to run before calls can import it, as a framework's set-up; tests have their own.
     """
 
     path: Path
     source: str
     name: ImportName
     lines: tuple[int, int] | None = None
+    before: tuple[str, ...] = ()
 
     def order(self, ground: Ground) -> dict[str, Any]:
         """What every program inside has to know of it."""
@@ -57,6 +59,7 @@ class Subject:
             "root": str(ground.seen(self.name.root)),
             "module": self.name.module,
             "lines": self.lines,
+            "before": self.before,
         }
 
 

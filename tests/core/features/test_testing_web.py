@@ -289,11 +289,28 @@ ITEMS = {1: "cup", 2: "plate"}
 
 @app.get("/items/<int:number>")
 def item(number):
-    name = ITEMS.get(number)
-    if name is None:
-        return "<h1>No such item</h1>", 404
-    return f"<title>Shop</title><h1>A {name}</h1><p>For you.</p>"
+    return f"<title>Shop</title><h1>A {ITEMS[number]}</h1><p>For you.</p>"
 """
+ITEMS = """\
+from django.http import HttpResponse
+
+from shop.models import Item
+
+
+def items(request):
+    return HttpResponse(f"<title>Items</title><h1>All {Item.objects.count()} items</h1>")
+"""
+DATABASE = """\
+INSTALLED_APPS = ["shop"]
+DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "shop.sqlite3"}}
+"""
+SITE = DJANGO | {
+    "shop/views.py": ITEMS,
+    "shop/models.py": "from django.db import models\n\n\nclass Item(models.Model):\n    name = models.TextField()\n",
+    "shop/urls.py": "from django.urls import path\n\nfrom shop import views\n\nurlpatterns = [path('items/', views.items)]\n",
+    "mysite/settings.py": DJANGO["mysite/settings.py"].partition("INSTALLED_APPS")[0] + "MIDDLEWARE = []\n" + DATABASE,
+}
 CHROMIUM = """\
 import pytest
 
@@ -306,21 +323,40 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @needs_web
 @pytest.mark.slow
-async def test_pages_are_opened_in_a_browser_inside_the_sandbox(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("files", "file", "name", "says"),
+    [
+        pytest.param(
+            {"web.py": PAGES},
+            "web.py",
+            "item",
+            'today_for_get_items_1(page):\n    show_page(page, "/items/1")\n\n'
+            '    expect(page).to_have_title("Shop")\n'
+            '    expect(page.get_by_role("heading", name="A cup", exact=True)).to_be_visible()\n'
+            '    expect(page.get_by_text("For you.", exact=True)).to_be_visible()\n',
+            id="flask",
+        ),
+        pytest.param(
+            SITE,
+            "shop/views.py",
+            "items",
+            'setup_databases(verbosity=0, interactive=False)\n    client = Client(SERVER_NAME="shop.example", raise_request',
+            id="django",
+        ),
+    ],
+)
+async def test_pages_are_opened_in_a_browser_inside_the_sandbox(
+    tmp_path: Path, files: dict[str, str], file: str, name: str, says: str
+) -> None:
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("Chromium, which pages are opened in, is not on the PATH")
-    folder = make_web_project(tmp_path / "site", {"web.py": PAGES, "conftest.py": CHROMIUM.format(program=program)})
-    offer = offered(await generate(folder, "web.py", "item", "end-to-end"))
+    folder = make_web_project(tmp_path / "site", {**files, "conftest.py": CHROMIUM.format(program=program)})
+    offer = offered(await generate(folder, file, name, "end-to-end"))
     _, text = written(offer, folder)
     assert "from playwright.sync_api import expect\n" in text
     assert '    page.route("**/*", answer)\n    page.goto(f"http://localhost{path}")\n' in text
-    assert (
-        'today_for_get_items_1(page):\n    show_page(page, "/items/1")\n\n'
-        '    expect(page).to_have_title("Shop")\n'
-        '    expect(page.get_by_role("heading", name="A cup", exact=True)).to_be_visible()\n'
-        '    expect(page.get_by_text("For you.", exact=True)).to_be_visible()\n'
-    ) in text
+    assert says in text
     (count,) = offer.receipt.tests
     assert count.noticed
 

@@ -16,6 +16,9 @@ _DEPTH = 4
 """Modules of addresses that include each other."""
 _SETTINGS = re.compile(r"""["']DJANGO_SETTINGS_MODULE["'],\s*["']([\w.]+)["']""")
 
+_DATABASE = "setup_databases(verbosity=0, interactive=False)"
+"""Gives Django an empty SQLite database in memory in place of the project's own; a second time it changes nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -25,11 +28,13 @@ class Site:
         settings: The module of its settings.
         host: A host that it answers to.
         paths: The addresses of the view, beginning with a slash.
+        sqlite: Whether a database of its is SQLite's, of which Django makes one in memory for tests.
     """
 
     settings: str
     host: str
     paths: tuple[str, ...]
+    sqlite: bool = False
 
 
 def site_of(target: Target, folder: Path) -> Site | None:
@@ -52,7 +57,22 @@ def site_of(target: Target, folder: Path) -> Site | None:
     paths = tuple(dict.fromkeys(_paths(target, manage.parent, urls, "/", _DEPTH)))
     hosts = _constant(settings.tree, "ALLOWED_HOSTS")
     known = [str(each) for each in hosts if each != "*"] if isinstance(hosts, list) else []
-    return Site(named[1], known[0].lstrip(".") if known else "localhost", paths) if paths else None
+    host = known[0].lstrip(".") if known else "localhost"
+    return Site(named[1], host, paths, _uses_sqlite(settings.tree)) if paths else None
+
+
+def django_setup(settings: str, *, sqlite: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a process has to import and to do before it uses a Django project.
+
+    Args:
+        settings: The module of its settings.
+        sqlite: Whether it gets an empty SQLite database.
+    """
+    lines = (f'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{settings}")', "django.setup()")
+    imports = ("import os", "import django")
+    if not sqlite:
+        return imports, lines
+    return (*imports, "from django.test.utils import setup_databases"), (*lines, _DATABASE)
 
 
 def _paths(target: Target, root: Path, module: str, prefix: str, depth: int) -> Iterator[str]:
@@ -91,6 +111,15 @@ def _constant(tree: ast.Module, name: str) -> object:
                 except ValueError:
                     return None
     return None
+
+
+def _uses_sqlite(tree: ast.Module) -> bool:
+    """Whether the settings name SQLite; where its file lies they mostly work out, which is no constant."""
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id="DATABASES")], value=value):
+                return "django.db.backends.sqlite3" in ast.unparse(value)
+    return False
 
 
 def _read(path: Path) -> str:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.bodies import Carried, by_keys, by_signature
 from stoker_server.features.testing.candidates import Candidate, Origin
-from stoker_server.features.testing.django_urls import methods_of, site_of
+from stoker_server.features.testing.django_urls import django_setup, methods_of, site_of
 from stoker_server.features.testing.foreign import Imported
 from stoker_server.features.testing.integration import python_files
 from stoker_server.features.testing.sessions import Step
@@ -59,6 +59,7 @@ class _App:
     module: str
     prefix: str = ""
     host: str = ""
+    sqlite: bool = False
 
 
 def requests(target: Target, folder: Path) -> tuple[list[Candidate], str]:
@@ -71,7 +72,7 @@ def requests(target: Target, folder: Path) -> tuple[list[Candidate], str]:
     name = target.function.qualified
     routes = list(_routes(target))
     if not routes and (site := site_of(target, folder)):
-        own = _App("", "Django", site.settings, host=site.host)
+        own = _App("", "Django", site.settings, host=site.host, sqlite=site.sqlite)
         views = [_Route(methods_of(target), each, "") for each in site.paths]
         return [
             one for each in views for path in _paths(target, each.path) for one in _asked(target, own, each, path)
@@ -235,17 +236,9 @@ def _requested(app: _App, method: str, path: str, carried: Carried) -> Iterator[
 def _client(app: _App) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """What a test imports, how it makes a client, and how an answer gives its JSON and its text."""
     if app.kind == "Django":
-        host = f'SERVER_NAME="{app.host}"'
-        lines = (
-            f'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{app.module}")',
-            "django.setup()",
-            f"client = Client({host})",
-        )
-        return (
-            ("import os", "import django", "from django.test import Client"),
-            lines,
-            ("response.json()", "response.content.decode()"),
-        )
+        imports, lines = django_setup(app.module, sqlite=app.sqlite)
+        lines = (*lines, f'client = Client(SERVER_NAME="{app.host}")')
+        return (*imports, "from django.test import Client"), lines, ("response.json()", "response.content.decode()")
     imported, client, answered = _CLIENTS[app.kind]
     imports = tuple(each for each in (f"from {app.module} import {app.name}", imported) if each)
     return imports, (f"client = {client.format(app=app.name)}",), (f"response.{answered}", "response.text")

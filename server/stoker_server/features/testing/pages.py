@@ -33,11 +33,11 @@ _NAME = "show_page"
 _HELPER = '''\
 def {name}(page{typed}){gives}:
     """Open a page of the application, which answers the browser itself: no port is needed."""
-    client = {client}
+{setup}    client = {client}
 
     def answer(route{route}){gives}:
         asked = route.request
-        headers = {{name: value for name, value in asked.headers.items() if name != "accept-encoding"}}
+        headers = {{name: value for name, value in asked.headers.items() if name not in ("accept-encoding", "host")}}
         response = client.{send}
         route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.{body})
 
@@ -48,6 +48,9 @@ _FLASK = (
     "open(\n            asked.url, method=asked.method, headers=headers, data=asked.post_data_buffer, follow_redirects=True\n"
     "        )"
 )
+_DJANGO = 'generic(asked.method, asked.url, asked.post_data_buffer or b"", headers=headers)'
+_UNSAFE = 'os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"'
+"""Playwright's loop runs in the test's thread, where Django otherwise refuses its database."""
 _STARLETTE = "request(asked.method, asked.url, headers=headers, content=asked.post_data_buffer)"
 
 
@@ -73,8 +76,8 @@ def _usual_place() -> Path:
 
 def page_of(each: Kept) -> tuple[str, list[Shown]] | None:
     """The path of a page that a request got, and what it shows; ``None`` where it got none."""
-    client, html = each.plan.candidate.steps[0].code if each.plan.candidate.steps else "", ""
-    if not client.endswith((".test_client()",)) and "= TestClient(" not in client:
+    client, html = _client(each), ""
+    if not client.endswith((".test_client()",)) and not client.startswith(("TestClient(", "Client(")):
         return None
     for step, seen in zip(each.plan.candidate.steps, each.seen.steps, strict=False):
         html = _literal(seen.echo) if step.code.endswith(_LOOKS) else html
@@ -101,7 +104,8 @@ def write_page(test: WrittenTest, each: Kept, *, typed: bool) -> WrittenTest:
     name = test.name.replace("_what_it_does_today", "_what_it_shows_today")
     lines = [f"def {name}({asks}){' -> None' if typed else ''}:", f"    {_NAME}(page, {json.dumps(path)})", ""]
     lines += [f"    {_expected(one)}" for one in found]
-    imports = [statement for statement in test.imports if " import " in statement]
+    is_django = _client(each).startswith("Client(")
+    imports = [statement for statement in test.imports if " import " in statement or is_django]
     own = ["from playwright.sync_api import expect"]
     own += ["from playwright.sync_api import Page", "from playwright.sync_api import Route"] if typed else []
     return WrittenTest(name, "\n".join(lines) + "\n", (*imports, *own), test.pins)
@@ -117,20 +121,39 @@ def helper(each: Kept, texts: Sequence[str], *, typed: bool) -> tuple[str, ...]:
     """
     if any(f"def {_NAME}(" in text for text in texts):
         return ()
-    client = each.plan.candidate.steps[0].code.removeprefix("client = ")
-    is_flask = client.endswith(".test_client()")
+    client = _client(each)
+    send, body = _STARLETTE, "content"
+    if client.endswith(".test_client()"):
+        send, body = _FLASK, "data"
+    elif client.startswith("Client("):
+        send, body = _DJANGO, "getvalue()"
+        client = f"{client.removesuffix(')')}, raise_request_exception=False)"
+    else:
+        client = f'{client.removesuffix(")")}, base_url="http://localhost", raise_server_exceptions=False)'
     said = {
         "name": _NAME,
         "typed": ": Page, path: str" if typed else ", path",
         "route": ": Route" if typed else "",
         "gives": " -> None" if typed else "",
-        "client": client
-        if is_flask
-        else f'{client.removesuffix(")")}, base_url="http://localhost", raise_server_exceptions=False)',
-        "send": _FLASK if is_flask else _STARLETTE,
-        "body": "data" if is_flask else "content",
+        "setup": "".join(f"    {line}\n" for line in _setup(each)),
+        "client": client,
+        "send": send,
+        "body": body,
     }
     return (_HELPER.format(**said),)
+
+
+def _client(each: Kept) -> str:
+    """What a request's client is made by; empty where there is none."""
+    found = (step.code for step in each.plan.candidate.steps if step.code.startswith("client = "))
+    return next(found, "").removeprefix("client = ")
+
+
+def _setup(each: Kept) -> list[str]:
+    """What comes before the client is made: Django's settings."""
+    codes = [step.code for step in each.plan.candidate.steps]
+    before = codes[: next(number for number, code in enumerate(codes) if code.startswith("client = "))]
+    return [_UNSAFE, *before] if before else []
 
 
 def _expected(one: Shown) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 from contextlib import AbstractAsyncContextManager
 from functools import partial
+from itertools import chain
 
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
@@ -16,6 +17,7 @@ from stoker_server.features.subject import file_name
 from stoker_server.features.testing import answers
 from stoker_server.features.testing.attempts import Attempt
 from stoker_server.features.testing.bench import Existing, Trial
+from stoker_server.features.testing.django_urls import django_setup, site_of
 from stoker_server.features.testing.drafting import place_tests
 from stoker_server.features.testing.facts import FactsAuthor
 from stoker_server.features.testing.kinds import TestKind
@@ -51,6 +53,9 @@ class PythonTests:
         bench = await asyncio.to_thread(bench_of, snapshot, ground, symbol)
         bench.start_seconds = BROWSER_SECONDS if browses else bench.start_seconds
         bench.timed = kind is TestKind.PERFORMANCE
+        if kind is TestKind.END_TO_END:
+            before = await asyncio.to_thread(_before, bench)
+            bench.subject = dataclasses.replace(bench.subject, before=before)
         return Prepared(bench, FactsAuthor(bench, kind), PythonDialect(bench), partial(_how_to_run, bench))
 
 
@@ -93,6 +98,12 @@ def bench_of(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> PythonBench:
     target = _target(snapshot, ground, symbol)
     ground.scratch.write(target.path, snapshot.text)
     return PythonBench(ground, target)
+
+
+def _before(bench: PythonBench) -> tuple[str, ...]:
+    """What has to run before a view of Django's can be imported; nothing for what is none."""
+    site = site_of(bench.target, bench.ground.scratch.root)
+    return tuple(chain(*django_setup(site.settings, sqlite=site.sqlite))) if site else ()
 
 
 def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> Target:

@@ -45,6 +45,7 @@ def attempt(order: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     lines = Lines(serving, *order["lines"])
     try:
         with contextlib.redirect_stdout(io.StringIO()):
+            exec("\n".join(order["before"]), {"__name__": "before"})  # noqa: S102 - running the user's code is the purpose
             module = importlib.import_module(order["module"])
     except Exception as error:  # noqa: BLE001 - whatever the module raises is the answer
         return {"state": "done", "served": serving.served, "problem": f"{type(error).__name__}: {error}", "calls": []}

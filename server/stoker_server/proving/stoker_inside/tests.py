@@ -19,7 +19,7 @@ _MESSAGE, _DETAIL = 300, 2_000
 """Characters kept of a failure: its first line, and its whole text for whoever is to mend the test."""
 
 
-_PAGE_MILLISECONDS = 1_000
+_PAGE_MILLISECONDS = 100
 
 
 def prepare(order: dict[str, Any]) -> None:

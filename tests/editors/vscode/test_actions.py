@@ -73,6 +73,27 @@ async def test_a_discarded_edit_changes_nothing(window: Workbench) -> None:
     assert not (window.folder / "tests/test_sizes.py").exists()
 
 
+def trials(vscode: CodeServer) -> list[str]:
+    """The processes that run the folder's code."""
+    (server,) = vscode.servers()
+    lines = [" ".join(each.cmdline()) for each in server.children(recursive=True) if each.is_running()]
+    return [each for each in lines if "stoker_inside" in each]
+
+
+async def test_what_takes_long_shows_its_progress_and_can_be_cancelled(window: Workbench, vscode: CodeServer) -> None:
+    """The module takes long to be imported, and the tests of its functions import it."""
+    await window.open("slow.py", "import time\n\ntime.sleep(60)\n\n\n" + SOURCE)
+    await window.go(6, 6)
+    await window.command("Stoker: Write a Test Here")
+    shown = await window.see(window.notification("Stoker: Generate a test: "))
+    await window.until(lambda: trials(vscode))
+    await window.picture("progress")
+    await shown.get_by_role("button", name="Cancel").click()
+    await expect(shown).to_have_count(0)
+    await window.until(lambda: not trials(vscode))
+    assert not (window.folder / "tests/test_slow.py").exists()
+
+
 async def test_lenses_stand_above_functions_where_the_settings_want_them(window: Workbench, vscode: CodeServer) -> None:
     vscode.set({"stoker.server.command": [SCRIPT], "stoker.code_lens.enabled": True})
     await window.open("lens.py", SOURCE)

@@ -21,6 +21,8 @@ from stoker_server.version import __version__
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("vscode")]
 
+MINIMUM = 100
+"""Pixels of a picture that was loaded."""
 NAMED = f"stoker=={__version__}"
 KEY = "sk-test-0123456789"
 CLASS = "class A:\n    def f(self, width):\n        self.width = width\n\n    def g(self, width):\n\n"
@@ -148,8 +150,12 @@ async def test_a_missing_key_is_named(browser: Browser, bare: CodeServer, tmp_pa
         await expect(window.status.locator(".codicon-warning")).to_be_visible(timeout=20_000)
         assert "GEMINI_API_KEY" in await window.told()
         await window.picture("no-key")
+        await window.page.set_viewport_size({"width": 1500, "height": 800})  # else the steps go without pictures
         await window.command("Stoker: First Steps")
         await window.see(window.page.locator(".getting-started-step", has_text="Choose a model, or none"))
+        await window.page.locator(".getting-started-step", has_text="Take a suggestion").click()
+        picture = await window.see(window.page.locator(".getting-started-media img[srcset*='vscode-step-1.png']"))
+        assert await picture.evaluate("(each) => each.decode().then(() => each.naturalWidth)") > MINIMUM
         await window.picture("walkthrough")
     bare.set({})
 

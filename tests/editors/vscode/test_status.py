@@ -47,6 +47,19 @@ async def test_a_dead_server_is_started_again(window: Workbench, vscode: CodeSer
     await window.ghost("dth")
 
 
+async def test_it_is_started_anew_on_demand_and_its_log_is_shown(window: Workbench, vscode: CodeServer) -> None:
+    (server,) = vscode.servers()
+    await window.command("Stoker: Restart the Server")
+    await window.until(lambda: [each for each in vscode.servers() if each.pid != server.pid])
+    await window.running()
+    await window.command("Stoker: Show the Log")
+    # What it holds is not seen here: code-server's writing to disk is a native part, which the tests go without.
+    channel = window.page.locator(".title-actions select.monaco-select-box option:checked")
+    await expect(channel).to_have_text("Stoker", timeout=15_000)
+    await window.picture("log")
+    await window.command("View: Hide Panel")
+
+
 async def test_what_was_sent_and_the_receipts_can_be_read(window: Workbench) -> None:
     await window.command("Stoker: What Was Sent")
     await expect(window.page.locator(".tab.active")).to_contain_text("What was sent.txt")

@@ -136,3 +136,15 @@ def _read_suite_run(report: dict[str, Any], seconds: float) -> SuiteRun:
     problems = tuple(map(str, report["problems"]))
     served, found = bool(report["served"]), bool(report["found"])
     return SuiteRun("done", tests, problems, lines, served, report["instead"], found, seconds=seconds)
+
+
+def unnoticed(canary: SuiteRun, what: str) -> str:
+    """Why nothing follows from tests that did not fail with the mutant that must fail.
+
+    Args:
+        canary: Their run with it.
+        what: What was made to do nothing but raise.
+    """
+    if canary.state == "late":
+        return f"with {what} made to do nothing but raise, the tests did not end in time"
+    return f"no test notices when {what} does nothing but raise"

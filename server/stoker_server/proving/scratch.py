@@ -18,11 +18,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-import psutil
-
 from stoker_analyzers.edits import Edit
 from stoker_server.paths import find_paths
 from stoker_server.proving.errors import FolderTooLargeError, ProvingError
+from stoker_server.proving.sweeping import owned_name, remove, sweep
 from stoker_server.proving.threads import to_the_end
 from stoker_server.uris import path_of
 
@@ -38,8 +37,6 @@ _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".tox", ".nox", ".cache", "
 }
 _SECRETS = (".env", ".netrc", ".pypirc", ".npmrc")
 """Files that hold keys: what runs must not see them, for what it prints may be shown to a model."""
-_SAME_START = 2.0
-"""Seconds by which the start of one and the same process may be read differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +235,13 @@ async def scratch_copy(folder: Path) -> AsyncIterator[Scratch]:
         OSError: The user's cache folder can't be written to.
     """
     base = find_paths(os.environ).cache / "scratch"
-    place = base / _owned_name()
+    place = base / owned_name()
     try:
         scratch, copier = await to_the_end(partial(_make, folder, place))
         await to_the_end(copier.run, copier.stopped.set)
         yield scratch
     finally:
-        await to_the_end(partial(_remove, place))
+        await to_the_end(partial(remove, place))
 
 
 async def copy_again(scratch: Scratch) -> Scratch:
@@ -264,48 +261,3 @@ def _make(folder: Path, place: Path) -> tuple[Scratch, _Copier]:
     (place / "private").mkdir(parents=True, mode=0o700)
     scratch = Scratch(folder.resolve(), place / "copy", place / "private")
     return scratch, _Copier(scratch.original, scratch.root, place.parent)
-
-
-def _owned_name() -> str:
-    """A name that tells whose the copy is: process number and start, and a part of its own."""
-    me = psutil.Process()
-    return f"{me.pid}-{me.create_time():.2f}-{secrets.token_hex(4)}"
-
-
-def sweep(base: Path) -> int:
-    """Remove the copies whose owner is dead.
-
-    Returns:
-        How many there were.
-    """
-    dead = [each for each in base.iterdir() if not _owner_lives(each.name)] if base.is_dir() else []
-    for each in dead:
-        _remove(each)
-    return len(dead)
-
-
-def _owner_lives(name: str) -> bool:
-    pid, _, rest = name.partition("-")
-    try:
-        return abs(psutil.Process(int(pid)).create_time() - float(rest.partition("-")[0])) < _SAME_START
-    except psutil.AccessDenied:
-        return True
-    except (psutil.NoSuchProcess, ValueError):
-        return False
-
-
-def _remove(place: Path) -> None:
-    """Remove a folder, also where a test took away the right to."""
-    for folder in _folders(place):
-        with contextlib.suppress(OSError):
-            folder.chmod(stat.S_IRWXU)
-    shutil.rmtree(place, ignore_errors=True)
-
-
-def _folders(place: Path) -> Iterator[Path]:
-    """Every folder from the top down; each may be opened up before it is read."""
-    yield place
-    with contextlib.suppress(OSError), os.scandir(place) as entries:
-        below = [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
-        for each in below:
-            yield from _folders(each)

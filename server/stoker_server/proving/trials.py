@@ -12,6 +12,7 @@ from stoker_server.proving.errors import NoVerdictError
 from stoker_server.proving.ground import Ground
 from stoker_server.proving.layout import import_name
 from stoker_server.proving.mutants import must_fail, mutants_of
+from stoker_server.proving.results import unnoticed
 from stoker_server.proving.runs import Subject, run_series, run_tests
 from stoker_server.proving.source import Function, Module
 from stoker_wire.words import counted
@@ -98,10 +99,8 @@ async def _prove(ground: Ground, subject: Subject, tests: Path, functions: Seque
         canary, runs = await run_series(
             ground, watched, [tests], must_fail(function, uri), mutants, usual=usual, seconds=seconds
         )
-        if canary.state == "late":
-            return Proof(f"with {function.qualified} made to do nothing but raise, the tests did not end in time")
-        if not canary.failed and not canary.problems:
-            return Proof(f"no test notices when {function.qualified} does nothing but raise")
+        if not canary.failed and (canary.state == "late" or not canary.problems):
+            return Proof(unnoticed(canary, function.qualified))
         noticed = sum(each.state == "late" or bool(each.failed or each.problems) for each in runs)
         if mutants and not noticed:
             return Proof(f"no test notices any of the {len(mutants)} mutants of {function.qualified}")

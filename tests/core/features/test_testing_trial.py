@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stoker_server.features.testing.bench import Trial
+from stoker_server.features.testing.trial import Trial
 from stoker_server.proving.results import CaseOutcome, SuiteRun
 
 FELL = CaseOutcome(passed=False, failed=True, message="", detail="")

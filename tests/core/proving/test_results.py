@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stoker_server.proving.results import SuiteRun, read_report
+from stoker_server.proving.results import SuiteRun, read_report, unnoticed
 
 CRASH = {"state": "died", "problems": ["INTERNALERROR> Traceback\nINTERNALERROR> PermissionError: '/dev/null'"]}
 
@@ -23,3 +23,8 @@ CRASH = {"state": "died", "problems": ["INTERNALERROR> Traceback\nINTERNALERROR>
 )
 def test_a_run_that_did_not_come_to_an_end_says_why(run: SuiteRun, said: str) -> None:
     assert run.why_not_green().endswith(said)
+
+
+def test_what_no_test_notices_is_told_once_for_all() -> None:
+    assert unnoticed(SuiteRun("late"), "A.b") == "with A.b made to do nothing but raise, the tests did not end in time"
+    assert unnoticed(SuiteRun("done"), "the function") == "no test notices when the function does nothing but raise"

@@ -21,7 +21,8 @@ from stoker_server.proving.ecma import layout as ecma
 from stoker_server.proving.errors import FolderTooLargeError, ProvingError
 from stoker_server.proving.java import project as java
 from stoker_server.proving.layout import suite_of
-from stoker_server.proving.scratch import scratch_copy, sweep
+from stoker_server.proving.scratch import scratch_copy
+from stoker_server.proving.sweeping import sweep
 
 TEXTS = (ecma.text_of, java.text_of, rust.text_of)
 """How the test files of other languages are read."""

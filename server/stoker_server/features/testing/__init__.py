@@ -17,7 +17,7 @@ from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
 from stoker_server.features.propose import propose
 from stoker_server.features.running import terms_of
 from stoker_server.features.subject import subject_at, subject_of
-from stoker_server.features.testing.bench import Bench, Trial
+from stoker_server.features.testing.bench import Bench
 from stoker_server.features.testing.checks import Covers, Kills, Runs, TestFileParses
 from stoker_server.features.testing.faults import FailsAsExpected, FaultsAuthor
 from stoker_server.features.testing.kinds import TestKind
@@ -26,6 +26,7 @@ from stoker_server.features.testing.languages import LANGUAGES
 from stoker_server.features.testing.model import ModelAuthor
 from stoker_server.features.testing.python_bench import PythonBench
 from stoker_server.features.testing.suspects import said
+from stoker_server.features.testing.trial import Trial
 from stoker_server.proving.errors import ProvingError
 from stoker_wire.receipts import FACTS, Receipt, TestCount
 from stoker_wire.verdicts import Outcome

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
-from stoker_server.features.testing.bench import RUNS, Bench, Existing, Trial
+from stoker_server.features.testing.bench import RUNS, Bench, Existing
+from stoker_server.features.testing.trial import Trial
 from stoker_server.proving.errors import ProvingError
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict, failed, passed, undecided

@@ -18,7 +18,7 @@ from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
 from stoker_providers.errors import ProviderError
 from stoker_server.features.base import Draft, FeatureRequest
-from stoker_server.features.testing.bench import RUNS, Trial
+from stoker_server.features.testing.bench import RUNS
 from stoker_server.features.testing.candidates import Candidate, Origin
 from stoker_server.features.testing.drafting import draft_of, place_tests
 from stoker_server.features.testing.formatting import WIDTH, layout, requote
@@ -29,6 +29,7 @@ from stoker_server.features.testing.python_bench import PythonBench
 from stoker_server.features.testing.sessions import hoisted
 from stoker_server.features.testing.suspects import Fault, find_faults
 from stoker_server.features.testing.target import Target
+from stoker_server.features.testing.trial import Trial
 from stoker_server.features.testing.unittests import uses_unittest
 from stoker_server.features.testing.writing import asserted
 from stoker_server.proving.errors import NoVerdictError, ProvingError

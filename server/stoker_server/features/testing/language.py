@@ -15,9 +15,10 @@ from stoker_analyzers.syntax import problems
 from stoker_providers.base import Chat
 from stoker_server.features.base import Author, FeatureRequest
 from stoker_server.features.testing.attempts import Attempt
-from stoker_server.features.testing.bench import Bench, Existing, Trial
+from stoker_server.features.testing.bench import Bench, Existing
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.placing import Piece, Placed
+from stoker_server.features.testing.trial import Trial
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground, Terms
 from stoker_server.uris import path_of

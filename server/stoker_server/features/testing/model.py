@@ -13,11 +13,12 @@ from typing import Any
 from stoker_providers.base import Provider, Request, ask
 from stoker_server.features.base import Draft, FeatureRequest, NoDraft
 from stoker_server.features.testing.attempts import AS_DOCUMENTED, Attempt
-from stoker_server.features.testing.bench import Bench, Existing, Trial
+from stoker_server.features.testing.bench import Bench, Existing
 from stoker_server.features.testing.checks import BLIND, VACUOUS
 from stoker_server.features.testing.drafting import draft_of
 from stoker_server.features.testing.language import Dialect
 from stoker_server.features.testing.placing import Piece
+from stoker_server.features.testing.trial import Trial
 from stoker_wire.receipts import Suspect, Withheld
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict, failed

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from stoker_analyzers.python_ast import parse_python
-from stoker_server.features.testing.bench import Bench, Series, pytest_name
+from stoker_server.features.testing.bench import Bench, Series
 from stoker_server.features.testing.target import Target
+from stoker_server.features.testing.trial import pytest_name
 from stoker_server.proving.ground import Ground
 from stoker_server.proving.layout import defined_names, suite_of
 from stoker_server.proving.mutants import does_nothing, must_fail, mutants_of

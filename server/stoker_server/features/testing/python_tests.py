@@ -16,7 +16,7 @@ from stoker_server.features.base import FeatureRequest
 from stoker_server.features.subject import file_name
 from stoker_server.features.testing import answers
 from stoker_server.features.testing.attempts import Attempt
-from stoker_server.features.testing.bench import Existing, Trial
+from stoker_server.features.testing.bench import Existing
 from stoker_server.features.testing.django_urls import django_setup, site_of
 from stoker_server.features.testing.drafting import place_tests
 from stoker_server.features.testing.facts import FactsAuthor
@@ -27,6 +27,7 @@ from stoker_server.features.testing.placing import Piece, Placed
 from stoker_server.features.testing.prompt import compose
 from stoker_server.features.testing.python_bench import PythonBench
 from stoker_server.features.testing.target import Target, find_owner, find_symbol
+from stoker_server.features.testing.trial import Trial
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.layout import finds_modules, import_name

@@ -11,7 +11,6 @@ from stoker_analyzers.ecma.exports import Export
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
-from stoker_server.features.testing.bench import Trial
 from stoker_server.features.testing.ecma.bench import EcmaBench, bench_of
 from stoker_server.features.testing.ecma.dialect import EcmaDialect
 from stoker_server.features.testing.ecma.facts import EcmaFacts
@@ -21,6 +20,7 @@ from stoker_server.features.testing.ecma.target import EcmaTarget, code_in, expo
 from stoker_server.features.testing.ecma.timing import need_benchmarks
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared, whole_file
+from stoker_server.features.testing.trial import Trial
 from stoker_server.proving.ecma.opening import open_ecma_ground, toolchain_of
 from stoker_server.proving.ecma.project import installed
 from stoker_server.proving.errors import ProvingError

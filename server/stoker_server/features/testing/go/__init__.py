@@ -12,7 +12,6 @@ from stoker_analyzers.go.functions import function_of
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
-from stoker_server.features.testing.bench import Trial
 from stoker_server.features.testing.go.bench import GoBench, bench_of
 from stoker_server.features.testing.go.dialect import GoDialect
 from stoker_server.features.testing.go.facts import GoFacts
@@ -21,6 +20,7 @@ from stoker_server.features.testing.go.integration import through
 from stoker_server.features.testing.go.target import GoTarget, bound_of, find_symbol, package_of
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared, whole_file
+from stoker_server.features.testing.trial import Trial
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.go.opening import open_go
 from stoker_server.proving.go.toolchain import find_go, module_root

@@ -11,8 +11,9 @@ import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from stoker_server.features.testing.bench import Series, Trial
+from stoker_server.features.testing.bench import Series
 from stoker_server.features.testing.java.bench import JavaBench
+from stoker_server.features.testing.trial import Trial
 from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.ground import read_written
 from stoker_server.proving.java.build import Build

@@ -11,7 +11,6 @@ from stoker_analyzers.edits import Span
 from stoker_analyzers.rust.functions import function_of
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
-from stoker_server.features.testing.bench import Trial
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared, whole_file
 from stoker_server.features.testing.rust.bench import RustBench, bench_of
@@ -22,6 +21,7 @@ from stoker_server.features.testing.rust.facts import RustFacts
 from stoker_server.features.testing.rust.outside import OutsideBench, need_library
 from stoker_server.features.testing.rust.target import RustTarget, find_symbol
 from stoker_server.features.testing.rust.timing import TimedBench, need_criterion
+from stoker_server.features.testing.trial import Trial
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground, Terms
 from stoker_server.proving.rust.building import CargoGround, builder_for

@@ -177,3 +177,27 @@ def test_where_there_is_no_keyring_a_token_of_the_environment_logs_in(
     assert main(["sync", "now"]) == 0
     assert main(["login", team.url, "--organisation", "Zed"]) == 2
     assert "the token is one of Acme, not of Zed" in capsys.readouterr().err
+
+
+def test_another_login_changes_the_backend_and_leaves_the_rest_alone(
+    team: Team,
+    typed: str,
+    keys: MemoryKeyring,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("STOKER_HOME", str(tmp_path))
+    monkeypatch.setenv("STOKER_BACKEND_TOKEN", typed)
+    file = find_paths({"STOKER_HOME": str(tmp_path)}).settings_file
+    file.parent.mkdir(parents=True)
+    told = '# mine\n[backend]\nurl = "https://old.example.org"\nproject = "x"\n\n[telemetry]\nusage = true\n'
+    file.write_text(told)
+    assert main(["login", team.url, "--project", "main"]) == 0
+    assert file.read_text() == told.replace("https://old.example.org", team.url).replace('"x"', f'"{team.project}"')
+    for other in ('backend = {url = "https://old.example.org"}\n', '[backend]\n# ask Zoe\nurl = "https://a.example"\n'):
+        file.write_text(other)
+        capsys.readouterr()
+        assert main(["login", team.url, "--project", "main"]) == 2
+        assert "put this there instead" in capsys.readouterr().err
+        assert file.read_text() == other

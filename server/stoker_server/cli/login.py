@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -71,6 +72,9 @@ def run(arguments: argparse.Namespace) -> int:
     if held:
         say(f"the token is that of {TOKEN_VARIABLE}, which has to be set from now on, too: it is kept nowhere")
     say(_set(workspace.paths.settings_file, url, project))
+    if not project:
+        names = ", ".join(each["name"] for each in me["projects"]) or "none yet"
+        say(f"for telemetry, if any is wanted, log in with --project and one of: {names}")
     return Status.DONE
 
 
@@ -125,7 +129,29 @@ def _set(file: Path, url: str, project: str) -> str:
     held = tomllib.loads(before).get("backend")
     if held == {"url": url, "project": project}:
         return f"{file} names it already"
-    if held is not None:
-        return f"{file} has other settings of a backend; put this there instead:\n{table}"
-    write_private(file, f"{before.rstrip()}\n\n{table}".lstrip())
-    return f"{file} names it from now on; `stoker sync status` shows what is sent and shared: nothing yet"
+    if held is None:
+        write_private(file, f"{before.rstrip()}\n\n{table}".lstrip())
+        return f"{file} names it from now on; `stoker sync status` shows what is sent and shared: nothing yet"
+    after = _replaced(before, table)
+    if after is None:
+        raise CommandError(
+            f"{file} has settings of a backend that can't be changed here; put this there instead:\n{table}"
+        )
+    write_private(file, after)
+    return f"{file} named another backend or project, and names this one from now on"
+
+
+def _replaced(before: str, table: str) -> str | None:
+    """Settings with another backend; ``None`` where the table is written in a way that can't be replaced alone."""
+    after = _TABLE.sub(lambda found: table + found["rest"], before, count=1)
+    wanted = tomllib.loads(before) | tomllib.loads(table)
+    try:
+        return after if tomllib.loads(after) == wanted else None
+    except tomllib.TOMLDecodeError:
+        return None
+
+
+_TABLE = re.compile(
+    r"^\[backend\][ \t]*\n(?:(?:url|project)[ \t]*=[^\n]*(?:\n|\Z))*(?P<rest>\n|\Z|(?=\[))", re.MULTILINE
+)
+"""The table as ``login`` writes it; comments and other keys in it are a person's own work, which is left alone."""

@@ -193,13 +193,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=int, default=20, help="Pynguin's time for the search in one function")
     parser.add_argument("--minutes", type=float, default=600, help="begin no function after this many")
+    parser.add_argument("--part", default="1/1", help="measure every N-th of the functions from the K-th on: K/N")
     parser.add_argument("--provider", help="a provider to measure besides the facts, e.g. local")
     options = parser.parse_args()
     rivals = options.rivals.resolve()
     with tempfile.TemporaryDirectory() as name:
         root, home = Path(name).resolve() / "drawn", Path(name).resolve() / "home"
         root.mkdir()
-        drawn = functions(root, options.functions, random.Random(options.seed))
+        part, parts = map(int, options.part.split("/"))
+        drawn = functions(root, options.functions, random.Random(options.seed))[part - 1 :: parts]
         subprocess.run(
             [str(STOKER), "trust", "add", str(root)], env=_environment(home), check=True, capture_output=True
         )
@@ -238,14 +240,14 @@ def _add(score: Score, seconds: float, mutants: str, found: dict[str, Any] | Non
 
 
 def _print(scores: dict[str, Score], count: int) -> None:
+    """The table; what parts of a run add up from stands in it as counts."""
     print(f"{count} functions; load {os.getloadavg()[0]:.1f}")
     print(f"{'':20}  with tests  failing tests  lines run  mutants noticed  seconds p50")
     for name, score in scores.items():
-        lines, noticed = statistics.mean(score.coverage), score.noticed / max(score.mutants, 1)
-        seconds = statistics.median(score.seconds)
-        print(
-            f"{name:20}  {score.results / count:10.0%}  {score.failing:13}  {lines:9.0%}  {noticed:15.0%}  {seconds:11.1f}"
-        )
+        results, lines = f"{score.results}", f"{sum(score.coverage) / max(count, 1):.0%}"
+        noticed = f"{score.noticed} of {score.mutants}"
+        seconds = f"{statistics.median(score.seconds):.1f}" if score.seconds else "-"
+        print(f"{name:20}  {results:>10}  {score.failing:13}  {lines:>9}  {noticed:>15}  {seconds:>11}")
 
 
 if __name__ == "__main__":

@@ -39,6 +39,13 @@ def with_package(folder: Path, package: str) -> Path:
     return folder
 
 
+def maven_place(factory: pytest.TempPathFactory) -> Path:
+    """One folder for the Java project of all tests of one process: what Maven told of it is known to the next of them."""
+    place = factory.getbasetemp() / "maven"
+    place.mkdir(exist_ok=True)
+    return place / "project"
+
+
 def maven_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the Java project; skips the test where Maven, or what the project needs of it, is not there.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.projects import fingerprint, generate, make_project, read, written
-from tests.support.runners_of import MAVEN_REPOSITORY, maven_project
+from tests.support.runners_of import MAVEN_REPOSITORY, maven_place, maven_project
 from tests.support.scripted import Scripted
 
 from stoker_analyzers.java.suites import java
@@ -78,15 +78,10 @@ def codes(symbol: str) -> set[tuple[str, ...]]:
     return {tuple(argument.code for argument in each.arguments) for each in found}
 
 
-@pytest.fixture(scope="module")
-def _place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("maven")
-
-
 @pytest.fixture
-def folder(_place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The project as it is in the repository, always in one place."""
-    return maven_project(_place / "project", monkeypatch)
+    return maven_project(maven_place(tmp_path_factory), monkeypatch)
 
 
 def maven(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -161,13 +156,14 @@ class WordsTest {
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("maven")
-async def test_jmh_times_a_call_whose_result_is_compared(folder: Path) -> None:
+async def test_jmh_times_a_call_whose_result_is_compared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = await generate(folder, WORDS, "Words.shorten", kind="performance")
     assert isinstance(nothing, NoOffer)
     assert nothing.reason.startswith("performance tests of Java are written for JMH (org.openjdk.jmh), and the module")
     nothing = await generate(folder, WORDS, "Words.shorten", kind="end-to-end")
     assert isinstance(nothing, NoOffer)
     assert nothing.reason == "end-to-end tests of Java are not written, only unit tests and benchmarks"
+    folder = maven_project(folder.with_name("timed"), monkeypatch)
     pom = folder / "pom.xml"
     pom.write_text(pom.read_text().replace("</dependencies>", f"{JMH}</dependencies>"))
     result = await generate(folder, WORDS, "Words.shorten", kind="performance")

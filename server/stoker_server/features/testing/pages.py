@@ -38,16 +38,19 @@ def {name}(page{typed}){gives}:
     def answer(route{route}){gives}:
         asked = route.request
         headers = {{name: value for name, value in asked.headers.items() if name not in ("accept-encoding", "host")}}
-        response = client.{send}
+        try:
+            response = client.{send}
+        except Exception:
+            route.abort()
+            raise
         route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.{body})
 
     page.route("**/*", answer)
     page.goto(f"http://localhost{{path}}")
 '''
-_FLASK = (
-    "open(\n            asked.url, method=asked.method, headers=headers, data=asked.post_data_buffer, follow_redirects=True\n"
-    "        )"
-)
+_FLASK = """open(
+                asked.url, method=asked.method, headers=headers, data=asked.post_data_buffer, follow_redirects=True
+            )"""
 _DJANGO = 'generic(asked.method, asked.url, asked.post_data_buffer or b"", headers=headers)'
 _UNSAFE = 'os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"'
 """Playwright's loop runs in the test's thread, where Django otherwise refuses its database."""

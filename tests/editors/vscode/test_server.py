@@ -66,10 +66,7 @@ async def test_a_missing_server_says_what_to_do(browser: Browser, bare: CodeServ
         await window.command("Stoker: Install the Server")
         asked = await window.see(window.notification(f"shall {NAMED} be fetched from your package index and installed"))
         assert bare.servers() == []
-        await asked.get_by_role("button", name="Install", exact=True).click()
-        await window.see(
-            window.notification(f"was not installed: ERROR: No matching distribution found for {NAMED}"), 40
-        )
+        await expect(asked.get_by_role("button", name="Install", exact=True)).to_be_visible()
         built = await wheel(tmp_path / "dist")
         bare.set({"stoker.server.package": str(built)})
         asked = await window.see(window.notification(f"shall {built} be installed for this extension alone?"))

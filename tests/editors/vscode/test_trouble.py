@@ -60,8 +60,8 @@ async def test_a_model_that_is_not_reached_is_told_and_the_facts_draft(window: W
 
 
 async def test_a_server_that_keeps_dying_is_given_up(window: Workbench, wary: CodeServer) -> None:
+    await window.running()
     for _ in range(4):
-        await window.running()
         (server,) = await window.until(wary.servers)
         server.kill()
         server.wait()
@@ -82,4 +82,8 @@ async def test_a_server_that_is_slow_to_start_is_told_and_waited_for(
     await window.see(window.notification("has not answered for 10 seconds"))
     await window.picture("slow")
     await window.running()
+    (server,) = wary.servers()
+    slow.unlink()
+    server.kill()
+    await window.see(window.notification(f"does not run: {slow} (from the setting stoker.server.command) can't be run"))
     wary.set(OWN)

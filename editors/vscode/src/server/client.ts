@@ -20,27 +20,27 @@ export interface Given {
   readonly log: vscode.LogOutputChannel;
   readonly middleware: Middleware;
   readonly closed: ErrorHandler['closed'];
-  /** Whether it is being started. */
-  readonly beginning: () => boolean;
+  /** Whether it does not serve: it is being started, for the first time or anew, or was given up. */
+  readonly away: () => boolean;
 }
 
-/** While the server is being started, what fails is for server.ts to tell, once and in words. */
+/** While the server does not serve, what fails is for server.ts to tell, once and in words. */
 class Client extends LanguageClient {
   constructor(
-    private readonly beginning: () => boolean,
+    private readonly away: () => boolean,
     ...given: [id: string, name: string, program: Executable, options: LanguageClientOptions]
   ) {
     super(...given);
   }
 
   override error(message: string, data?: unknown, showNotification: boolean | 'force' = true): void {
-    super.error(message, data, this.beginning() ? false : showNotification);
+    super.error(message, data, this.away() ? false : showNotification);
   }
 }
 
 export function makeClient(program: Program, given: Given): LanguageClient {
   return new Client(
-    given.beginning,
+    given.away,
     SECTION,
     'Stoker',
     {

@@ -94,7 +94,7 @@ export class Server implements vscode.Disposable {
   private async startClient(program: Program): Promise<void> {
     const { cwd, environment } = await this.surroundings();
     const { declared, log, middleware } = this;
-    const watched = { closed: () => this.closed(), beginning: () => this.beginning };
+    const watched = { closed: () => this.closed(), away: () => this.beginning || this.stage !== 'running' };
     const client = makeClient(program, { declared, environment, cwd, log, middleware, ...watched });
     this.client = client;
     client.onDidChangeState(({ newState }) => this.follow(client, newState));
@@ -120,8 +120,18 @@ export class Server implements vscode.Disposable {
       this.enter('running');
     } else if (state === State.Starting) {
       this.enter('starting');
+    } else if (state === State.StartFailed && !this.beginning) {
+      void this.notAgain(client);
     } else if (this.stage === 'running') {
       this.enter('stopped');
+    }
+  }
+
+  /** The client's own new start came to nothing; where the process died of it, `closed` has its say, and it may be started again. */
+  private async notAgain(client: LanguageClient): Promise<void> {
+    const why = this.program ? await this.why(this.program) : '';
+    if (client === this.client && client.state === State.StartFailed && this.stage !== 'failed') {
+      this.fail(why);
     }
   }
 

@@ -35,6 +35,19 @@
 
 (add-to-list 'eglot-server-programs (cons stoker-modes #'stoker--contact))
 
+;; lsp-mode runs several servers for a buffer, and draws ghost text: (add-hook 'lsp-mode-hook #'lsp-inline-completion-mode).
+(declare-function lsp-register-client "ext:lsp-mode")
+(declare-function make-lsp-client "ext:lsp-mode")
+(declare-function lsp-stdio-connection "ext:lsp-mode")
+(with-eval-after-load 'lsp-mode
+  (lsp-register-client
+   (make-lsp-client
+    :new-connection (lsp-stdio-connection (lambda () stoker-command))
+    :server-id 'stoker
+    :add-on? t
+    :initialization-options (lambda () stoker-settings)
+    :activation-fn (lambda (_file mode) (memq mode stoker-modes)))))
+
 (defun stoker--execute (command)
   "Have the server do COMMAND at point, or in the region."
   (let* ((server (eglot-current-server))

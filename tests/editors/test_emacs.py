@@ -13,6 +13,7 @@ from tests.support.editors import (
     ORDERS,
     ROOT,
     TIMEOUT,
+    UNPACKED,
     environment,
     kill_server,
     servers,
@@ -23,15 +24,18 @@ from tests.support.editors.pictures import picture
 from tests.support.editors.terminal import TMUX, terminal
 
 EMACS = unpacked("emacs")
-SCRIPT = ROOT / "tests/support/editors/eglot.el"
+SCRIPTS = ROOT / "tests/support/editors"
+PACKAGES = UNPACKED.parent / "root/usr/share/emacs/site-lisp/elpa-src"
+"""Where Debian keeps lsp-mode and what it needs."""
 
 pytestmark = pytest.mark.skipif(EMACS is None, reason="Emacs is not there: run `make editors`")
 
 
-def emacs(file: Path, *, server: bool = True) -> subprocess.CompletedProcess[str]:
-    plugin = ROOT / "editors/emacs"
+def emacs(file: Path, script: str = "eglot.el", *, server: bool = True) -> subprocess.CompletedProcess[str]:
+    folders = [ROOT / "editors/emacs", *PACKAGES.glob("*")]
+    paths = [option for each in folders for option in ("-L", str(each))]
     return subprocess.run(
-        [str(EMACS), "-Q", "--batch", "-L", str(plugin), "-l", str(SCRIPT)],
+        [str(EMACS), "-Q", "--batch", *paths, "-l", str(SCRIPTS / script)],
         env={
             **environment(file.parents[1], server=server),
             "TEST_FILE": str(file),
@@ -59,6 +63,16 @@ def test_eglot_completes_acts_and_marks(file: Path) -> None:
     assert "divisor" in said["diagnostics"]
     assert "Stoker: Write a docstring" in said["code actions"]
     assert {"completion", "accepted", "code action", "command", "trust"} <= set(said)
+
+
+@pytest.mark.skipif(not PACKAGES.is_dir(), reason="lsp-mode is not there: run `make editors`")
+def test_lsp_mode_shows_ghost_text_and_code_actions(file: Path) -> None:
+    ran = emacs(file, "lsp-mode.el")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    said = dict(line.split(": ", 1) for line in ran.stdout.splitlines() if ": " in line)
+    assert said["ghost text"] == f'"{GHOST}"'
+    assert "Stoker: Write a docstring" in said["code actions"]
+    assert "accepted" in said
 
 
 def test_a_missing_server_is_said(file: Path) -> None:

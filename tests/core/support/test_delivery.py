@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from stoker_server.version import __version__
 
 ROOT = audit.ROOT
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+PACKAGES = ("analyzers", "cloud", "providers", "server", "wire")
 AUDIT = ROOT / ".tools/audit/bin"
 ACTIONLINT = ROOT / ".tools/gobin/actionlint"
 needs_audit = pytest.mark.skipif(not (AUDIT / "pip-licenses").exists(), reason="no audit tools: `make tools`")
@@ -42,6 +45,23 @@ def test_the_version_is_the_same_everywhere() -> None:
     manifest = json.loads((ROOT / "editors/vscode/package.json").read_text(encoding="utf-8"))
     assert manifest["version"] == __version__
     assert "version" in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dynamic"]
+
+
+def test_the_wheel_holds_the_packages_and_nothing_else(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    assert wheel.name == f"stoker-{__version__}-py3-none-any.whl"
+    about = f"stoker-{__version__}.dist-info/"
+    with zipfile.ZipFile(wheel) as opened:
+        held = {each for each in opened.namelist() if not each.startswith(about)}
+        metadata = opened.read(f"{about}METADATA").decode()
+        assert b"stoker = stoker_server.boot:main" in opened.read(f"{about}entry_points.txt")
+    assert "Requires-Python: >=3.11" in metadata
+    listed = subprocess.run(["git", "ls-files", *PACKAGES], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert held >= {each.split("/", 1)[1] for each in listed.splitlines() if "/stoker_" in each}
+    assert {each.split("/")[0] for each in held} == {f"stoker_{each}" for each in PACKAGES}
+    assert not [each for each in held if each.endswith(".pyc")]
 
 
 @needs_audit

@@ -133,6 +133,8 @@ def test_one_that_is_slow_to_start_is_said(bare: Neovim, project: Path) -> None:
     slow = script(project.parent / "bin/stoker", f'sleep 2; exec {BIN / "stoker"} "$@"')
     bare.lua("require('stoker.server').SLOW = 1000; require('stoker').setup({ cmd = { ..., 'lsp' } })", str(slow))
     bare.api.command(f"edit {project / 'orders.py'}")
+    bare.type(":Stoker document<CR>")
+    says(bare, "it does not run in this buffer, or not yet")
     says(bare, "the server has not answered for 1 s")
     bare.attached()
 

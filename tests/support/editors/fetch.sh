@@ -5,7 +5,7 @@
 set -euo pipefail
 
 SUITE=forky
-PACKAGES=(neovim hx emacs-nox vim vim-ale tmux)
+PACKAGES=(neovim hx emacs-nox elpa-lsp-mode vim vim-ale tmux)
 PROGRAMS=(usr/bin/nvim usr/lib/hx/hx usr/bin/emacs-nox usr/bin/vim.basic usr/bin/tmux)
 
 folder=$(realpath -m "$1")

@@ -13,8 +13,8 @@ end
 local function client()
   local found = server.client(0)
   if not found then
-    local _, problem = server.find(server.root(vim.api.nvim_get_current_buf()))
-    say(problem and problem:gsub('^Stoker: ', '') or 'it does not run in this buffer; :checkhealth stoker says why',
+    local command, problem = server.find(server.root(vim.api.nvim_get_current_buf()))
+    say(command and 'it does not run in this buffer, or not yet; :checkhealth stoker says why' or problem:gsub('^Stoker: ', ''),
       vim.log.levels.ERROR)
   end
   return found

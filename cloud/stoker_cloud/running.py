@@ -26,6 +26,9 @@ from stoker_cloud.store import founding
 from stoker_cloud.store.database import Database, DatabaseError
 from stoker_cloud.store.tables import new_id, users
 
+UNDEFINED_TABLE, NOT_ALLOWED = "42P01", "42501"
+"""PostgreSQL's names for two errors: https://www.postgresql.org/docs/current/errcodes-appendix.html."""
+
 
 async def serve(url: str, arguments: argparse.Namespace) -> int:
     """Serve until interrupted; the first line that is printed says where."""
@@ -179,10 +182,18 @@ async def _database(url: str) -> AsyncIterator[Database]:
     try:
         yield database
     except (DBAPIError, OSError) as error:
-        said = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
-        raise DatabaseError(f"the database can't be used: {said}") from error
+        raise DatabaseError(f"the database can't be used: {_told(error)}") from error
     finally:
         await database.aclose()
+
+
+def _told(error: DBAPIError | OSError) -> str:
+    """What the database says, and what to do about it where that is known."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    said, state = str(cause).partition("\n")[0], getattr(cause, "sqlstate", "")
+    if state == UNDEFINED_TABLE or said.startswith("no such table"):
+        return "its tables are not there yet; `stoker cloud migrate` makes them"
+    return f"{said}; use the role that owns the tables for this" if state == NOT_ALLOWED else said
 
 
 def _name(given: str) -> str:

@@ -123,3 +123,16 @@ def test_a_database_of_no_use_is_said_in_a_sentence(
     monkeypatch.setenv("STOKER_DATABASE_URL", "postgresql://127.0.0.1:1/none")
     assert main(["cloud", "serve"]) == 3
     assert capsys.readouterr().err.startswith("stoker: the database can't be used: ")
+
+
+def test_tables_that_are_not_there_and_a_role_that_may_not_make_them_are_said_in_a_sentence(
+    postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STOKER_HOME", str(tmp_path))
+    assert main(["cloud", "token", "0" * 16, "--user", "Ann"]) == 3
+    assert "its tables are not there yet; `stoker cloud migrate` makes them" in capsys.readouterr().err
+    monkeypatch.setenv("STOKER_DATABASE_URL", f"{postgres.replace('+psycopg', '').rpartition('/')[0]}/postgres")
+    assert main(["cloud", "init", "Acme"]) == 3
+    assert "`stoker cloud migrate` makes them" in capsys.readouterr().err
+    assert main(["cloud", "migrate"]) == 3
+    assert "use the role that owns the tables for this" in capsys.readouterr().err

@@ -64,7 +64,7 @@ def todos(snapshot: Snapshot) -> Iterator[Todo]:
             continue
         words = _CLOSING.sub("", snapshot.text[found.start("text") : min(found.end("text"), comment.end)])
         end = found.start("text") + len(words) if words.strip() else found.end("mark")
-        text = words.strip(" \t:-")
+        text = words.strip(" \t:-").lstrip(" \t,;")
         enclosing = snapshot.outline.enclosing(found.start())
         symbol = enclosing[-1].qualified if enclosing else ""
         span = Span(found.start(), end)

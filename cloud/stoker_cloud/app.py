@@ -7,7 +7,8 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
 from stoker_cloud.api import (
@@ -62,6 +63,12 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 """Every endpoint below ``/v1``."""
 
+BEARER = HTTPBearer(auto_error=False, scheme_name="token", description="A token of Stoker's backend, `stoker_...`.")
+"""Tells the OpenAPI document where a token goes; whether it holds is decided by ``auth.guard`` alone."""
+DESCRIPTION = """A team's backend. Every path below `/v1` but `/v1/login` needs a token, in `Authorization: Bearer`.
+What is wrong is told in `detail`: 401 without a valid token, 403 where role or scopes don't allow it, 404 for what the
+token's organisation does not have, 409 for what stands against it, 422 for another form, 429 with `Retry-After`."""
+
 BODY_BYTES = 8 * 1024 * 1024
 """What a request's body may have before anybody is known: edits of 500 tasks, each field as long as it may be, are less."""
 
@@ -107,6 +114,7 @@ def create_app(
     app = FastAPI(
         title="Stoker",
         version="1",
+        description=DESCRIPTION,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
@@ -123,7 +131,8 @@ def create_app(
     app.include_router(metrics.router)
     for router in ROUTERS:
         bytes_at_most = settings.objects.most_mb * 1_000_000 if router is objects.router else None
-        app.include_router(router, prefix="/v1", max_body_size=bytes_at_most)
+        documented = [] if router is login.router else [Depends(BEARER)]
+        app.include_router(router, prefix="/v1", max_body_size=bytes_at_most, dependencies=documented)
     for page in PAGES:
         app.include_router(page)
     app.mount("/static", Assets(), "static")

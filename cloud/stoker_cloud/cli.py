@@ -15,11 +15,14 @@ from stoker_cloud.settings import markdown
 USAGE, UNREACHABLE = 2, 3
 """The exit statuses of Stoker's commands that are not 0."""
 PORT = 8765
+DESCRIPTION = (
+    "A team's backend: `stoker cloud init NAME` makes an organisation, `stoker cloud serve` serves all of them."
+)
 
 
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("cloud", help="run a team's backend", description=__doc__)
+    parser = subparsers.add_parser("cloud", help="run a team's backend", description=DESCRIPTION)
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     served = actions.add_parser(
         "serve", help="serve it: by itself in one process, or on PostgreSQL where STOKER_DATABASE_URL is set"
@@ -51,9 +54,15 @@ def add_parser(subparsers: Any) -> None:
     )
     invited.add_argument("--email", default="", help="the address that the issuer must have verified")
     invited.add_argument("--user", default="", help="the name of a member who is to sign in by the issuer from now on")
-    invited.add_argument("--days", type=int, default=7, help="days until it expires (default: 7)")
+    invited.add_argument("--days", type=int, default=7, help="days until it expires, 90 at most (default: 7)")
     invited.add_argument("--json", action="store_true", help="print JSON")
     invited.set_defaults(run=_with_packages("invite"))
+    handed = actions.add_parser("token", help="make a token for a member, who may have lost theirs")
+    handed.add_argument("organisation", metavar="ORGANISATION", help="its id")
+    handed.add_argument("--user", required=True, help="the member's name")
+    handed.add_argument("--days", type=int, default=90, help="days until it expires, 366 at most (default: 90)")
+    handed.add_argument("--json", action="store_true", help="print JSON")
+    handed.set_defaults(run=_with_packages("give_token"))
     given = actions.add_parser(
         "export", help="write all that is kept of an organisation, or of a member, into a folder"
     )

@@ -11,8 +11,12 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import DBAPIError
 
+from stoker_cloud.api.invitations import NewInvitation
+from stoker_cloud.api.names import Body, Name
+from stoker_cloud.api.tokens import NewToken
 from stoker_cloud.auth.permissions import Permission, Role
 from stoker_cloud.config import bus_url
 from stoker_cloud.data import operating
@@ -21,6 +25,9 @@ from stoker_cloud.settings import read
 from stoker_cloud.store import founding
 from stoker_cloud.store.database import Database, DatabaseError
 from stoker_cloud.store.tables import new_id, users
+
+UNDEFINED_TABLE, NOT_ALLOWED = "42P01", "42501"
+"""PostgreSQL's names for two errors: https://www.postgresql.org/docs/current/errcodes-appendix.html."""
 
 
 async def serve(url: str, arguments: argparse.Namespace) -> int:
@@ -88,19 +95,20 @@ async def show_queue(url: str, arguments: argparse.Namespace) -> int:
 
 async def make(url: str, arguments: argparse.Namespace) -> int:
     """Make an organisation with an owner, a project and a token that may do everything; the token is printed once."""
-    org = new_id()
+    org, owner, project_name = new_id(), _name(arguments.owner), _name(arguments.project)
+    named = _name(arguments.organisation)
     async with _database(url) as database:
         if database.is_sqlite:
             await database.migrate()
         async with database.transaction(org, writes=True) as connection:
-            await founding.make_organisation(connection, org, arguments.organisation)
-            user = await founding.make_user(connection, org, arguments.owner, Role.OWNER)
-            project = await founding.make_project(connection, org, arguments.project)
+            await founding.make_organisation(connection, org, named)
+            user = await founding.make_user(connection, org, owner, Role.OWNER)
+            project = await founding.make_project(connection, org, project_name)
             _, token = await founding.make_token(connection, org, user, Permission)
     if arguments.json:
         print(json.dumps({"organisation": org, "project": project, "user": user, "token": token}))  # noqa: T201
         return 0
-    print(f"{arguments.organisation} ({org}) has an owner, {arguments.owner}, and a project, {arguments.project}.")  # noqa: T201
+    print(f"{named} ({org}) has an owner, {owner}, and a project, {project_name}.")  # noqa: T201
     print(f"The owner's token, which can't be shown again:\n{token}")  # noqa: T201
     return 0
 
@@ -125,10 +133,23 @@ async def erase(url: str, arguments: argparse.Namespace) -> int:
     return 0
 
 
+async def give_token(url: str, arguments: argparse.Namespace) -> int:
+    """Make a token for a member, who may have lost theirs; it is printed once."""
+    _check(NewToken, scopes=[*Permission], days=arguments.days)
+    async with _database(url) as database:
+        token = await operating.give_token(database, arguments)
+    if arguments.json:
+        print(json.dumps({"token": token}))  # noqa: T201
+        return 0
+    print(f"A token of {arguments.user}, for {arguments.days} days; it can't be shown again:\n{token}")  # noqa: T201
+    return 0
+
+
 async def invite(url: str, arguments: argparse.Namespace) -> int:
     """Make an invitation; it is printed once."""
     if arguments.role not in set(Role):
         raise UsageError(f"there is no role {arguments.role}; there is {', '.join(Role)}")
+    _check(NewInvitation, email=arguments.email, days=arguments.days)
     async with _database(url) as database, database.transaction(arguments.organisation, writes=True) as connection:
         org = arguments.organisation
         name = await operating.organisation_of(connection, org)
@@ -161,10 +182,37 @@ async def _database(url: str) -> AsyncIterator[Database]:
     try:
         yield database
     except (DBAPIError, OSError) as error:
-        said = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
-        raise DatabaseError(f"the database can't be used: {said}") from error
+        raise DatabaseError(f"the database can't be used: {_told(error)}") from error
     finally:
         await database.aclose()
+
+
+def _told(error: DBAPIError | OSError) -> str:
+    """What the database says, and what to do about it where that is known."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    said, state = str(cause).partition("\n")[0], getattr(cause, "sqlstate", "")
+    if state == UNDEFINED_TABLE or said.startswith("no such table"):
+        return "its tables are not there yet; `stoker cloud migrate` makes them"
+    return f"{said}; use the role that owns the tables for this" if state == NOT_ALLOWED else said
+
+
+def _name(given: str) -> str:
+    """A name as the API takes it."""
+    try:
+        return str(TypeAdapter(Name).validate_python(given))
+    except ValidationError as error:
+        raise UsageError(
+            f"{given!r} is no name: it has 1 to 100 characters, none of them a control character"
+        ) from error
+
+
+def _check(body: type[Body], **given: object) -> None:
+    """See that options have the form that the API wants of them."""
+    try:
+        body(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"--{first['loc'][0]} {first['input']}: {first['msg']}") from error
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -31,6 +31,13 @@ async def test_the_backend_says_that_it_runs_and_is_ready(backend: Backend) -> N
     assert "/v1/projects/{project}" in paths
 
 
+async def test_the_document_says_where_a_token_goes(backend: Backend) -> None:
+    told = (await backend.ask("", "GET", "/openapi.json")).json()
+    assert told["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    free = {path for path, each in told["paths"].items() for one in each.values() if "security" not in one}
+    assert free == {"/health", "/ready", "/v1/login"}
+
+
 async def test_a_member_joins_works_changes_role_and_leaves(backend: Backend) -> None:
     tenant = await backend.tenant()
     owner = tenant.tokens[Role.OWNER]

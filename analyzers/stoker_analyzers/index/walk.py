@@ -20,6 +20,9 @@ SKIPPED = words(
 )
 """Folders that are never entered, whether ignored or not: version control, installed packages and caches."""
 
+ENVIRONMENT = "pyvenv.cfg"
+"""Is in a virtual environment, whatever that is called: installed packages, too (https://peps.python.org/pep-0405/)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -71,6 +74,8 @@ class Walker:
                     entries = sorted(listed, key=lambda entry: entry.name)
             except OSError:
                 continue  # it can't be read, or went meanwhile
+            if folder and any(each.name == ENVIRONMENT for each in entries):
+                continue
             level, below = self._level(folder), []
             for entry in entries:
                 path = folder + entry.name
@@ -95,7 +100,8 @@ class Walker:
         at = ""
         for folder in folders:
             level, at = self._level(at), f"{at}{folder}/"
-            if (self._root / at).is_symlink() or level.ignores(self._prefix + at):
+            real = self._root / at
+            if real.is_symlink() or (real / ENVIRONMENT).exists() or level.ignores(self._prefix + at):
                 return None
         if self._level(at).ignores(self._prefix + path):
             return None

@@ -1,21 +1,23 @@
-"""``stoker cloud export`` and ``erase``: the same as the API's, for whoever runs the backend and has no token."""
+"""``stoker cloud export``, ``erase`` and ``token``: the same as the API's, for whoever runs the backend and has no token."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from stoker_cloud.auth.permissions import ROLES, Role
 from stoker_cloud.config import data_folder
 from stoker_cloud.data import erasing, exporting
 from stoker_cloud.objects.bucket import ERRORS, Bucket, said
 from stoker_cloud.settings import read
 from stoker_cloud.store.database import Database
-from stoker_cloud.store.founding import OPERATOR
-from stoker_cloud.store.tables import audit, new_id, now, organisations, projects, users
+from stoker_cloud.store.founding import OPERATOR, make_token
+from stoker_cloud.store.tables import audit, memberships, new_id, now, organisations, projects, users
 
 
 class UsageError(Exception):
@@ -120,6 +122,26 @@ async def erase(database: Database, bucket: Bucket, arguments: argparse.Namespac
     except ERRORS as error:
         return f"{what} was removed, but bytes of objects are left for the backend's sweep: {said(error)}"
     return f"{what} was removed"
+
+
+async def give_token(database: Database, arguments: argparse.Namespace) -> str:
+    """Make a token that may do all that a member's role may; the token.
+
+    Raises:
+        UsageError: There is no such member.
+    """
+    org = arguments.organisation
+    async with database.transaction(org, writes=True) as connection:
+        await organisation_of(connection, org)
+        user = await named(connection, users, org, arguments.user)
+        query = select(memberships.c.role).where(memberships.c.org == org, memberships.c.user == user)
+        role = (await connection.execute(query)).scalar_one_or_none()
+        if role is None:
+            raise UsageError(f"{arguments.user} is no member any more")
+        expires = (datetime.now(UTC) + timedelta(days=arguments.days)).isoformat(timespec="milliseconds")
+        identifier, token = await make_token(connection, org, user, ROLES[Role(role)], expires)
+        await _note(connection, org, "make_token", identifier)
+    return token
 
 
 async def _note(connection: AsyncConnection, org: str, action: str, subject: str) -> None:

@@ -146,6 +146,14 @@ def test_what_never_belongs(folder: Make) -> None:
     assert all(Walker(root).stamp(name) is None for name in [*never, ".env.sh", "notes.txt"])
 
 
+def test_a_virtual_environment_is_left_out_whatever_it_is_called(folder: Make) -> None:
+    files = {"a.py": "", "env311/pyvenv.cfg": "", "env311/lib/six.py": "", "env/b.py": ""}
+    walker = Walker(folder(files))
+    assert [path for path, _ in walker.files()] == ["a.py", "env/b.py"]
+    assert walker.stamp("env311/lib/six.py") is None
+    assert walker.stamp("env/b.py") is not None
+
+
 def test_large_files_and_odd_ones_are_left_out(folder: Make) -> None:
     root = folder({"small.py": "x" * 10, "large.py": "x" * 11})
     assert [path for path, _ in Walker(root, 10).files()] == ["small.py"]

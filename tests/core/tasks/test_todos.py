@@ -38,6 +38,7 @@ def test_comments_are_found_and_texts_are_not(language: str) -> None:
     ("comment", "meant"),
     [
         ("# TODO", [("todo", "")]),
+        ("# FIXME, this says nothing", [("fixme", "this says nothing")]),
         ("#: XXX - later", [("xxx", "later")]),
         ("# * HACK: works", [("hack", "works")]),
         ("# see FIXME(bob): here", [("fixme", "here")]),

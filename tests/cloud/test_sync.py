@@ -225,3 +225,27 @@ async def test_a_backend_that_is_away_is_a_sentence_and_loses_nothing(machine: C
     assert ann.sync.outbox.value(PROBLEM) == failed.why
     batch = ann.sync.outbox.waiting("elsewhere")
     assert batch is not None and len(batch.events) == 1
+
+
+def test_no_event_bears_a_number_that_an_edit_of_a_task_bears(machine: Callable[..., Machine], team: Team) -> None:
+    ann = machine("ann")
+    ann.run()  # from here on events count
+    EventStore(ann.database).put(SHOWN)
+    ann.sync.shared.link(FOLDER, team.project)
+    ann.tasks.note(FOLDER, "ask Zoe", Place())
+    batch = ann.sync.outbox.waiting(f"{team.url} {team.project}")
+    assert batch is not None and ann.run() == Synced(events=1, edits=1)
+    (task,) = team.get("/tasks")["tasks"]
+    # The backend knows whose edits are; by a number that both bear it would know whose events are, too.
+    assert not [field for field, each in task["fields"].items() if batch.client in each["stamp"]]
+
+
+def test_a_name_that_the_backend_has_erased_goes_from_machines_too(machine: Callable[..., Machine], team: Team) -> None:
+    ann = machine("ann")
+    ann.sync.shared.link(FOLDER, team.project)
+    ann.tasks.note(FOLDER, "ask Zoe", Place(), "Zoe")
+    ann.run()
+    (told,) = team.get("/tasks")["tasks"]
+    told["fields"]["assignee"]["value"] = ""  # as erasing a member leaves it: the stamp stays
+    assert ann.sync.shared.take(FOLDER, [told]) == 1
+    assert ann.task().assignee == ""

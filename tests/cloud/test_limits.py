@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -93,3 +94,24 @@ async def test_a_body_without_end_is_not_read(backend: Backend) -> None:
 
     answer = await backend.client.request("POST", "/v1/projects/0/events", content=endless())
     assert (answer.status_code, sent <= BODY_BYTES // 65_536 + 2) == (413, True)
+
+
+async def test_events_that_move_no_watermark_count_as_well(database_url: str) -> None:
+    async with running_backend(database_url, CloudSettings(quotas=QuotaSettings(events=5))) as backend:
+        tenant = await backend.tenant()
+        token, path = tenant.tokens[Role.MEMBER], f"/v1/projects/{tenant.project}/events"
+        for number in range(3):
+            sent = batch([SHOWN] * 2, "a" * 32, through=0).to_json()
+            assert (await backend.ask(token, "POST", path, sent)).status_code == (200 if number < 2 else 429)
+
+
+async def test_requests_at_once_don_t_pass_by_a_quota(database_url: str) -> None:
+    async with running_backend(database_url, CloudSettings(quotas=QuotaSettings(projects=3))) as backend:
+        owner = (await backend.tenant()).tokens[Role.OWNER]  # it has one project
+        asked = [backend.ask(owner, "POST", "/v1/projects", {"name": f"p{number}"}) for number in range(8)]
+        assert sorted([each.status_code for each in await asyncio.gather(*asked)]) == [201] * 2 + [409] * 6
+
+
+def test_a_storage_that_would_block_the_event_loop_is_refused() -> None:
+    with pytest.raises(ConfigError, match="STOKER_LIMITS_STORAGE"):
+        Limiter(LimitSettings(storage="memory://"))

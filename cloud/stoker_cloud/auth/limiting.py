@@ -25,6 +25,8 @@ class Limiter:
             ConfigError: A limit or the storage is of no use.
         """
         self._limits = {name: _parsed(name, getattr(settings, name)) for name in ("token", "organisation", "address")}
+        if not settings.storage.startswith("async+"):
+            raise ConfigError(f"STOKER_LIMITS_STORAGE: {settings.storage!r} is of no use: it begins with async+")
         try:
             self._strategy = SlidingWindowCounterRateLimiter(storage_from_string(settings.storage))
         except (ConfigurationError, NotImplementedError, StorageError, ValueError) as error:

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import HTTPException
 from tests.support.backend import Backend, running_backend
 from tests.support.matrix import rows
+from tests.support.redis import running_redis
 from tests.support.shared import SHOWN, batch, edit
 
 from stoker_cloud.app import BODY_BYTES
@@ -115,3 +117,17 @@ async def test_requests_at_once_don_t_pass_by_a_quota(database_url: str) -> None
 def test_a_storage_that_would_block_the_event_loop_is_refused() -> None:
     with pytest.raises(ConfigError, match="STOKER_LIMITS_STORAGE"):
         Limiter(LimitSettings(storage="memory://"))
+
+
+async def test_several_processes_count_together_in_a_redis_and_refuse_nobody_without_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with running_redis() as url:
+        both = [Limiter(LimitSettings(token="5/minute", storage=f"async+{url}")) for _ in range(2)]
+        for number in range(5):
+            await both[number % 2].take("token", "org", "id")
+        for each in both:
+            with pytest.raises(HTTPException, match="429"):
+                await each.take("token", "org", "id")
+    await both[0].take("token", "org", "id")
+    assert "requests are not counted" in caplog.text

@@ -14,6 +14,7 @@ from tests.support.shared import SHOWN
 
 from stoker_server.settings import BackendSettings, Settings, TelemetrySettings
 from stoker_server.state.events import EventStore
+from stoker_server.state.outbox import EVENTS
 from stoker_server.state.tasks import TaskStore
 from stoker_server.sync.backend import RefusedError
 from stoker_server.sync.background import EVERY_SECONDS, FIRST_SECONDS, PROBLEM, keep_in_sync, sync_and_note
@@ -94,7 +95,7 @@ def test_thousands_of_events_go_out_in_batches_and_a_forgetful_backend_gets_them
     ann.sync.outbox.acknowledge(f"{team.url} {team.project}", 2)  # this machine forgot: nothing is stored twice
     assert ann.run().events == 1000  # and told after the first batch that the rest is there, too
     assert team.get("/events") == {"counts": {"shown": 2500}}
-    ann.sync.outbox.note("client", "0" * 32)  # to the backend another installation, none of whose events it has
+    ann.sync.outbox.note(EVENTS, "0" * 32)  # to the backend another installation, none of whose events it has
     EventStore(ann.database).put(SHOWN)
     assert ann.run().events == 2501
     assert team.get("/events") == {"counts": {"shown": 2501}}

@@ -77,3 +77,12 @@ def test_a_database_of_no_use_is_said_in_a_sentence(
     monkeypatch.setenv("STOKER_DATABASE_URL", "postgresql://127.0.0.1:1/none")
     assert main(["cloud", "serve"]) == 3
     assert capsys.readouterr().err.startswith("stoker: the database can't be used: ")
+
+
+def test_an_invitation_for_no_or_too_many_days_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STOKER_HOME", str(tmp_path))
+    for days in ("0", "91", "99999999999999"):
+        assert main(["cloud", "invite", "0" * 16, f"--days={days}"]) == 2
+        assert "an invitation holds for 1 to 90 days" in capsys.readouterr().err

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.security import HTTPBearer
@@ -91,6 +91,39 @@ def create_app(
         stoker_cloud.config.ConfigError: A setting is of no use.
     """
     settings = settings or CloudSettings()
+    app = FastAPI(
+        title="Stoker",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=_running(database, settings, bus, works=works),
+        docs_url=None,
+        redoc_url=None,
+        telemetry=REQUESTS,
+        max_body_size=BODY_BYTES,
+    )
+    app.state.database = database
+    app.state.settings = settings
+    app.state.bucket = Bucket(settings.objects.url, data_folder(os.environ) / "objects")
+    app.state.limiter = Limiter(settings.limits)
+    app.state.issuer = Issuer(settings.oidc)
+    app.state.domain_rules = rules_of(settings.oidc.domains)
+    app.include_router(health.router)
+    app.include_router(metrics.router)
+    for router in ROUTERS:
+        bytes_at_most = settings.objects.most_mb * 1_000_000 if router is objects.router else None
+        documented = [] if router is login.router else [Depends(BEARER)]
+        app.include_router(router, prefix="/v1", max_body_size=bytes_at_most, dependencies=documented)
+    for page in PAGES:
+        app.include_router(page)
+    app.mount("/static", Assets(), "static")
+    app.add_exception_handler(HTTPException, tell)
+    return app
+
+
+def _running(
+    database: Database, settings: CloudSettings, bus: str, *, works: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What is open while the application runs."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -106,35 +139,9 @@ def create_app(
                 await held.enter_async_context(worker.working())
             if settings.metrics.token:
                 await held.enter_async_context(Gauge().watching(app.state.queue))
-            sweeping = asyncio.create_task(keep_sweeping(database, bucket))
+            sweeping = asyncio.create_task(keep_sweeping(database, app.state.bucket))
             yield
             sweeping.cancel()
             await asyncio.gather(sweeping, return_exceptions=True)
 
-    app = FastAPI(
-        title="Stoker",
-        version="1",
-        description=DESCRIPTION,
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-        telemetry=REQUESTS,
-        max_body_size=BODY_BYTES,
-    )
-    app.state.database = database
-    app.state.settings = settings
-    app.state.bucket = bucket = Bucket(settings.objects.url, data_folder(os.environ) / "objects")
-    app.state.limiter = Limiter(settings.limits)
-    app.state.issuer = Issuer(settings.oidc)
-    app.state.domain_rules = rules_of(settings.oidc.domains)
-    app.include_router(health.router)
-    app.include_router(metrics.router)
-    for router in ROUTERS:
-        bytes_at_most = settings.objects.most_mb * 1_000_000 if router is objects.router else None
-        documented = [] if router is login.router else [Depends(BEARER)]
-        app.include_router(router, prefix="/v1", max_body_size=bytes_at_most, dependencies=documented)
-    for page in PAGES:
-        app.include_router(page)
-    app.mount("/static", Assets(), "static")
-    app.add_exception_handler(HTTPException, tell)
-    return app
+    return lifespan

@@ -21,9 +21,10 @@ from stoker_cloud.auth.permissions import Permission, Role
 from stoker_cloud.config import bus_url
 from stoker_cloud.data import operating
 from stoker_cloud.data.operating import UsageError, bucket_of
-from stoker_cloud.settings import read
+from stoker_cloud.settings import CloudSettings, read
 from stoker_cloud.store import founding
 from stoker_cloud.store.database import Database, DatabaseError
+from stoker_cloud.store.people import INVITED_DAYS
 from stoker_cloud.store.tables import new_id, users
 
 UNDEFINED_TABLE, NOT_ALLOWED = "42P01", "42501"
@@ -57,10 +58,12 @@ async def serve(url: str, arguments: argparse.Namespace) -> int:
 async def work(url: str, _: argparse.Namespace) -> int:
     """Call functions until interrupted, or told to end: what is being done then is finished."""
     from stoker_cloud.bus.opening import open_bus
+    from stoker_cloud.monitoring import setup as monitoring
     from stoker_cloud.workflows.queue import Queue
     from stoker_cloud.workflows.worker import Worker
 
     address, ended = bus_url(os.environ), asyncio.Event()
+    monitoring.start(CloudSettings(), os.environ)  # to a collector alone: nobody asks a worker for a page
     async with _database(url) as database:
         if database.is_sqlite:
             await database.migrate()
@@ -147,6 +150,8 @@ async def give_token(url: str, arguments: argparse.Namespace) -> int:
 
 async def invite(url: str, arguments: argparse.Namespace) -> int:
     """Make an invitation; it is printed once."""
+    if not 1 <= arguments.days <= INVITED_DAYS:
+        raise UsageError(f"an invitation holds for 1 to {INVITED_DAYS} days")
     if arguments.role not in set(Role):
         raise UsageError(f"there is no role {arguments.role}; there is {', '.join(Role)}")
     _check(NewInvitation, email=arguments.email, days=arguments.days)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.support.backend import Backend, Tenant
 from tests.support.matrix import NOBODY, furnish, rows
-from tests.support.shared import FIRST, edit
+from tests.support.shared import FIRST, SHOWN, batch, edit
 
 from stoker_cloud.auth.permissions import Role
 from stoker_cloud.data.tenancy import OF_A_PERSON, OF_THE_TEAM, of_a_user, of_an_organisation
@@ -125,3 +125,26 @@ async def test_whoever_runs_it_exports_and_erases_from_the_command_line(
 
 async def run(*arguments: str) -> int:
     return await asyncio.to_thread(main, ["cloud", *arguments])
+
+
+async def test_what_is_busy_is_erased_all_the_same(backend: Backend) -> None:
+    """On PostgreSQL others write at the same time: erasing waits for them, and they are told that it is gone."""
+    tenant = await backend.tenant()
+    owner, answers, over = tenant.tokens[Role.OWNER], list[int](), False
+    project = (await backend.ask(owner, "POST", "/v1/projects", {"name": "busy"})).json()["id"]
+
+    async def send(client: str) -> None:
+        after = 0
+        while not over:
+            made = batch([SHOWN] * 20, client, after)
+            after += 20
+            sent = await backend.ask(owner, "POST", f"/v1/projects/{project}/events", made.to_json())
+            answers.append(sent.status_code)
+
+    sending = [asyncio.create_task(send(str(number) * 32)) for number in range(4)]
+    while len(answers) < 8:
+        await asyncio.sleep(0.01)
+    erased = await backend.ask(owner, "DELETE", f"/v1/projects/{project}")
+    over = True
+    await asyncio.gather(*sending)
+    assert (erased.status_code, set(answers) - {200, 404}) == (204, set())

@@ -329,3 +329,20 @@ async def test_an_alert_is_told_when_it_begins_and_when_it_ends(backend: Backend
     assert told == ([[(RAISED, rule)], [], [("stoker.alert.resolved", rule)], [(RAISED, rule)]] if most else [[]] * 4)
     async with backend.database.transaction(tenant.org, writes=False) as connection:
         assert (await connection.execute(select(projects.c.org).where(projects.c.org == tenant.org))).scalar_one()
+
+
+async def test_the_clock_goes_on_after_a_call_that_failed(backend: Backend) -> None:
+    tenant, calls = await backend.tenant(), list[int]()
+
+    async def tick(work: Work) -> None:
+        calls.append(work.data["number"])
+        if work.data["number"] == 0:
+            raise ZeroDivisionError("only this once")
+
+    async with worked(backend, [Function("falters", tick, every=timedelta(seconds=0.3))]) as queue:
+        await send(backend, tenant, [SHOWN])
+        async with asyncio.timeout(15):
+            while len(set(calls)) < 3:
+                await asyncio.sleep(0.1)
+        failed = (await asyncio.to_thread(look, queue.client)).failed
+        assert [name.rpartition(".")[2] for name in failed] == ["0"]

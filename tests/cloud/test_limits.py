@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import HTTPException
 from tests.support.backend import Backend, running_backend
 from tests.support.matrix import rows
+from tests.support.redis import running_redis
 from tests.support.shared import SHOWN, batch, edit
 
 from stoker_cloud.app import BODY_BYTES
@@ -93,3 +96,38 @@ async def test_a_body_without_end_is_not_read(backend: Backend) -> None:
 
     answer = await backend.client.request("POST", "/v1/projects/0/events", content=endless())
     assert (answer.status_code, sent <= BODY_BYTES // 65_536 + 2) == (413, True)
+
+
+async def test_events_that_move_no_watermark_count_as_well(database_url: str) -> None:
+    async with running_backend(database_url, CloudSettings(quotas=QuotaSettings(events=5))) as backend:
+        tenant = await backend.tenant()
+        token, path = tenant.tokens[Role.MEMBER], f"/v1/projects/{tenant.project}/events"
+        for number in range(3):
+            sent = batch([SHOWN] * 2, "a" * 32, through=0).to_json()
+            assert (await backend.ask(token, "POST", path, sent)).status_code == (200 if number < 2 else 429)
+
+
+async def test_requests_at_once_don_t_pass_by_a_quota(database_url: str) -> None:
+    async with running_backend(database_url, CloudSettings(quotas=QuotaSettings(projects=3))) as backend:
+        owner = (await backend.tenant()).tokens[Role.OWNER]  # it has one project
+        asked = [backend.ask(owner, "POST", "/v1/projects", {"name": f"p{number}"}) for number in range(8)]
+        assert sorted([each.status_code for each in await asyncio.gather(*asked)]) == [201] * 2 + [409] * 6
+
+
+def test_a_storage_that_would_block_the_event_loop_is_refused() -> None:
+    with pytest.raises(ConfigError, match="STOKER_LIMITS_STORAGE"):
+        Limiter(LimitSettings(storage="memory://"))
+
+
+async def test_several_processes_count_together_in_a_redis_and_refuse_nobody_without_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with running_redis() as url:
+        both = [Limiter(LimitSettings(token="5/minute", storage=f"async+{url}")) for _ in range(2)]
+        for number in range(5):
+            await both[number % 2].take("token", "org", "id")
+        for each in both:
+            with pytest.raises(HTTPException, match="429"):
+                await each.take("token", "org", "id")
+    await both[0].take("token", "org", "id")
+    assert "requests are not counted" in caplog.text

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from tests.support.backend import Backend
 
 from stoker_cloud.auth.permissions import OPERATIONS, ROLES, Permission, Role
@@ -110,3 +114,42 @@ def test_no_role_allows_what_a_higher_one_does_not() -> None:
     assert ROLES[Role.OWNER] == frozenset(Permission)
     assert ROLES[Role.VIEWER] < ROLES[Role.MEMBER] < ROLES[Role.MAINTAINER] < ROLES[Role.OWNER]
     assert ROLES[Role.SERVICE] - {Permission.ALERTS_WRITE} < ROLES[Role.MEMBER]  # alerts come from programs
+
+
+async def test_with_an_owner_go_the_invitations_that_they_made_or_that_are_for_them(backend: Backend) -> None:
+    tenant = await backend.tenant()
+    owner = tenant.tokens[Role.OWNER]
+    second = (await backend.ask(owner, "POST", "/v1/users", {"name": "Second", "role": "owner"})).json()["id"]
+    made = await backend.ask(owner, "POST", "/v1/tokens", {"user": second, "scopes": ["read", "users:write"]})
+    theirs = made.json()["token"]
+    await backend.ask(theirs, "POST", "/v1/invitations", {"role": "owner", "days": 90})  # a way back
+    await backend.ask(owner, "POST", "/v1/invitations", {"user": second})
+    kept = (await backend.ask(owner, "POST", "/v1/invitations", {"role": "viewer"})).json()["id"]
+    assert (await backend.ask(owner, "DELETE", f"/v1/users/{second}")).status_code == 204
+    left = (await backend.ask(owner, "GET", "/v1/invitations")).json()["invitations"]
+    assert [each["id"] for each in left] == [kept]
+
+
+async def test_two_owners_who_remove_each_other_at_once_leave_one(backend: Backend) -> None:
+    for _ in range(8):
+        tenant = await backend.tenant()
+        first, a = tenant.tokens[Role.OWNER], tenant.users[Role.OWNER]
+        b = (await backend.ask(first, "POST", "/v1/users", {"name": "Second", "role": "owner"})).json()["id"]
+        made = await backend.ask(first, "POST", "/v1/tokens", {"user": b, "scopes": ["read", "users:write"]})
+        both = (
+            backend.ask(first, "PATCH", f"/v1/users/{b}", {"role": "member"}),
+            backend.ask(made.json()["token"], "PATCH", f"/v1/users/{a}", {"role": "member"}),
+        )
+        found = sorted([each.status_code for each in await asyncio.gather(*both)])
+        assert found in ([200, 409], [200, 403])
+
+
+async def test_what_was_sent_stands_in_no_error_of_the_database(backend: Backend) -> None:
+    query = text("SELECT nothing FROM organisations WHERE name = :name")
+    with pytest.raises(DBAPIError) as caught:
+        async with backend.database.transaction("", writes=False) as connection:
+            await connection.execute(query, {"name": "a secret name"})
+    assert "a secret name" not in str(caught.value)
+    with pytest.raises(DBAPIError) as caught, backend.app.state.queue.engine.begin() as plain:
+        plain.execute(query, {"name": "a secret name"})
+    assert "a secret name" not in str(caught.value)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import secrets
 import shutil
 import subprocess
 import time
@@ -26,6 +28,29 @@ from stoker_cloud.store.raised import raised_alerts, told
 
 TOKEN = "sesame-open"
 RULES = SHIPPED / "stoker-alerts.yml"
+
+
+def test_a_worker_tells_how_long_functions_take_and_nothing_of_whose_they_are(tmp_path: Path) -> None:
+    home = {"STOKER_HOME": str(tmp_path)}
+    command = [SCRIPT, "cloud", "init", "Acme", "--json"]
+    made = json.loads(subprocess.run(command, env=home, check=True, capture_output=True).stdout)
+    with collecting() as collector, serving(home) as url:
+        to_collector = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "200"}
+        told = {**os.environ, **home, **to_collector, "OTEL_METRIC_EXPORT_INTERVAL": "300"}
+        worker = subprocess.Popen([SCRIPT, "cloud", "work"], env=told, stdout=subprocess.PIPE, text=True)
+        try:
+            assert worker.stdout is not None and "takes calls" in worker.stdout.readline()
+            team, until = Team(url, made["project"], made["token"]), time.monotonic() + 60
+            while "function rollups" not in collector.spans():  # the process that serves takes some of the calls
+                assert time.monotonic() < until
+                team.post("/events", batch([SHOWN], secrets.token_hex(16)).to_json())
+                time.sleep(0.2)
+            collector.until_metric("stoker.function.duration")
+        finally:
+            worker.kill()
+            worker.communicate()
+    said = collector.everything()
+    assert not [each for each in (made["organisation"], made["project"]) if each.encode() in said]
 
 
 @needs_monitoring

@@ -60,3 +60,24 @@ async def test_a_form_that_is_too_long_is_refused(backend: Backend) -> None:
 def test_nobody_is_sent_to_another_site_after_signing_in(wanted: str) -> None:
     assert place(wanted) == "/"
     assert place("/tasks?a=1#b") == "/tasks?a=1#b"
+
+
+async def test_a_session_that_was_opened_with_a_session_ends_with_the_first_token(backend: Backend) -> None:
+    tenant = await backend.tenant()
+    sessions = [tenant.tokens[Role.VIEWER]]
+    for _ in range(3):
+        await backend.client.post("/login", data={"token": sessions[-1]})
+        sessions.append(backend.client.cookies["stoker"])
+    assert len(set(sessions)) == 4
+    revoked = f"/v1/tokens/{tenant.token_ids[Role.VIEWER]}"
+    assert (await backend.ask(tenant.tokens[Role.OWNER], "DELETE", revoked)).status_code == 204
+    assert [(await backend.ask(each, "GET", "/v1/me")).status_code for each in sessions] == [401] * 4
+
+
+async def test_logging_out_ends_the_sessions_that_were_opened_with_the_token(backend: Backend) -> None:
+    tenant = await backend.tenant()
+    token = tenant.tokens[Role.VIEWER]
+    await backend.client.post("/login", data={"token": token})
+    session = backend.client.cookies["stoker"]
+    assert (await backend.ask(token, "DELETE", "/v1/login")).status_code == 204
+    assert (await backend.ask(session, "GET", "/v1/me")).status_code == 401

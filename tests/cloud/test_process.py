@@ -136,3 +136,12 @@ def test_tables_that_are_not_there_and_a_role_that_may_not_make_them_are_said_in
     assert "`stoker cloud migrate` makes them" in capsys.readouterr().err
     assert main(["cloud", "migrate"]) == 3
     assert "use the role that owns the tables for this" in capsys.readouterr().err
+
+
+def test_an_invitation_for_no_or_too_many_days_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STOKER_HOME", str(tmp_path))
+    for days in ("0", "91", "99999999999999"):
+        assert main(["cloud", "invite", "0" * 16, f"--days={days}"]) == 2
+        assert "an invitation holds for 1 to 90 days" in capsys.readouterr().err

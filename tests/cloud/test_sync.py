@@ -14,6 +14,7 @@ from tests.support.shared import SHOWN
 
 from stoker_server.settings import BackendSettings, Settings, TelemetrySettings
 from stoker_server.state.events import EventStore
+from stoker_server.state.outbox import EVENTS
 from stoker_server.state.tasks import TaskStore
 from stoker_server.sync.backend import RefusedError
 from stoker_server.sync.background import EVERY_SECONDS, FIRST_SECONDS, PROBLEM, keep_in_sync, sync_and_note
@@ -94,7 +95,7 @@ def test_thousands_of_events_go_out_in_batches_and_a_forgetful_backend_gets_them
     ann.sync.outbox.acknowledge(f"{team.url} {team.project}", 2)  # this machine forgot: nothing is stored twice
     assert ann.run().events == 1000  # and told after the first batch that the rest is there, too
     assert team.get("/events") == {"counts": {"shown": 2500}}
-    ann.sync.outbox.note("client", "0" * 32)  # to the backend another installation, none of whose events it has
+    ann.sync.outbox.note(EVENTS, "0" * 32)  # to the backend another installation, none of whose events it has
     EventStore(ann.database).put(SHOWN)
     assert ann.run().events == 2501
     assert team.get("/events") == {"counts": {"shown": 2501}}
@@ -225,3 +226,27 @@ async def test_a_backend_that_is_away_is_a_sentence_and_loses_nothing(machine: C
     assert ann.sync.outbox.value(PROBLEM) == failed.why
     batch = ann.sync.outbox.waiting("elsewhere")
     assert batch is not None and len(batch.events) == 1
+
+
+def test_no_event_bears_a_number_that_an_edit_of_a_task_bears(machine: Callable[..., Machine], team: Team) -> None:
+    ann = machine("ann")
+    ann.run()  # from here on events count
+    EventStore(ann.database).put(SHOWN)
+    ann.sync.shared.link(FOLDER, team.project)
+    ann.tasks.note(FOLDER, "ask Zoe", Place())
+    batch = ann.sync.outbox.waiting(f"{team.url} {team.project}")
+    assert batch is not None and ann.run() == Synced(events=1, edits=1)
+    (task,) = team.get("/tasks")["tasks"]
+    # The backend knows whose edits are; by a number that both bear it would know whose events are, too.
+    assert not [field for field, each in task["fields"].items() if batch.client in each["stamp"]]
+
+
+def test_a_name_that_the_backend_has_erased_goes_from_machines_too(machine: Callable[..., Machine], team: Team) -> None:
+    ann = machine("ann")
+    ann.sync.shared.link(FOLDER, team.project)
+    ann.tasks.note(FOLDER, "ask Zoe", Place(), "Zoe")
+    ann.run()
+    (told,) = team.get("/tasks")["tasks"]
+    told["fields"]["assignee"]["value"] = ""  # as erasing a member leaves it: the stamp stays
+    assert ann.sync.shared.take(FOLDER, [told]) == 1
+    assert ann.task().assignee == ""

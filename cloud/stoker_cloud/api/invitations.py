@@ -12,7 +12,7 @@ from stoker_cloud.api.names import Body
 from stoker_cloud.auth.guard import Known
 from stoker_cloud.auth.permissions import Role
 from stoker_cloud.store import founding
-from stoker_cloud.store.people import invitations
+from stoker_cloud.store.people import INVITED_DAYS, invitations
 from stoker_cloud.store.tables import users
 
 router = APIRouter(prefix="/invitations", tags=["login"])
@@ -30,7 +30,7 @@ class NewInvitation(Body):
     """The address that the issuer must have verified; empty for whoever has the invitation."""
     user: Annotated[str, Field(max_length=32)] = ""
     """A member who is to sign in by the issuer from now on; empty for somebody who joins."""
-    days: Annotated[int, Field(ge=1, le=90)] = 7
+    days: Annotated[int, Field(ge=1, le=INVITED_DAYS)] = 7
 
 
 @router.get("")

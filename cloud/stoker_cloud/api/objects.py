@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 from stoker_cloud.api.names import Name
 from stoker_cloud.auth.caller import Caller
 from stoker_cloud.auth.guard import Known
+from stoker_cloud.auth.quotas import one_at_a_time
 from stoker_cloud.objects.bucket import ERRORS, key_of
 from stoker_cloud.objects.uploads import Uploaded, discard
 from stoker_cloud.store.objects import objects
@@ -44,6 +45,7 @@ async def keep_object(
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not _MEDIA_TYPE.fullmatch(media_type):
         media_type = "application/octet-stream"
+    await one_at_a_time(caller.connection, caller.org)
     held = select(func.coalesce(func.sum(objects.c.size), 0)).where(objects.c.org == caller.org)
     total = int((await caller.connection.execute(held)).scalar_one()) + upload.size
     most = settings.quotas.objects_mb

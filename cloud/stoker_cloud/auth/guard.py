@@ -64,7 +64,7 @@ async def admitted(request: Request, token: Presented | None, *, looks: bool = F
             if not _ID.fullmatch(value):
                 raise HTTPException(404, f"there is no such {name}")
         if project := request.path_params.get("project"):
-            await _enter(caller, project)
+            await _enter(caller, project, stays=operation.writes and not looks)
         yield caller
         if operation.audited and not looks:
             await _note(caller, request)
@@ -80,8 +80,11 @@ async def _count(request: Request, caller: Caller) -> None:
     await limiter.take("organisation", caller.org)
 
 
-async def _enter(caller: Caller, project: str) -> None:
+async def _enter(caller: Caller, project: str, *, stays: bool) -> None:
+    """See that the organisation has a project, and that it is not erased meanwhile where it has to stay."""
     query = select(projects.c.id).where(projects.c.org == caller.org, projects.c.id == project)
+    if stays:
+        query = query.with_for_update(read=True, key_share=True)
     if await caller.one(query) is None:
         raise HTTPException(404, "there is no such project")
     caller.project = project

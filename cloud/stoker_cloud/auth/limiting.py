@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
+from typing import Any
 
 from fastapi import Depends, HTTPException, Request
 from limits import RateLimitItem, parse
@@ -13,6 +15,18 @@ from limits.storage import storage_from_string
 
 from stoker_cloud.config import ConfigError
 from stoker_cloud.settings import LimitSettings
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 1.0
+"""Longest wait for Redis: every request waits for it."""
+_REDIS: dict[str, Any] = {
+    "implementation": "redispy",
+    "wrap_exceptions": True,
+    "socket_timeout": SECONDS,
+    "socket_connect_timeout": SECONDS,
+}
+"""For the storage; one in memory has no use for them. coredis, which limits takes by itself, wants to be opened first."""
 
 
 class Limiter:
@@ -25,8 +39,10 @@ class Limiter:
             ConfigError: A limit or the storage is of no use.
         """
         self._limits = {name: _parsed(name, getattr(settings, name)) for name in ("token", "organisation", "address")}
+        if not settings.storage.startswith("async+"):
+            raise ConfigError(f"STOKER_LIMITS_STORAGE: {settings.storage!r} is of no use: it begins with async+")
         try:
-            self._strategy = SlidingWindowCounterRateLimiter(storage_from_string(settings.storage))
+            self._strategy = SlidingWindowCounterRateLimiter(storage_from_string(settings.storage, **_REDIS))
         except (ConfigurationError, NotImplementedError, StorageError, ValueError) as error:
             raise ConfigError(f"STOKER_LIMITS_STORAGE: {settings.storage!r} is of no use: {error}") from error
 
@@ -41,9 +57,14 @@ class Limiter:
             HTTPException: 429, with the seconds after which there is room again: that was one too many.
         """
         limit = self._limits[kind]
-        if limit is None or await self._strategy.hit(limit, kind, *whose):
+        try:
+            if limit is None or await self._strategy.hit(limit, kind, *whose):
+                return
+            stats = await self._strategy.get_window_stats(limit, kind, *whose)
+        except StorageError as error:
+            # A limit keeps the backend up. Without a place to count in, refusing everybody would bring it down.
+            logger.warning("requests are not counted: %s", error)
             return
-        stats = await self._strategy.get_window_stats(limit, kind, *whose)
         seconds = max(1, math.ceil(stats.reset_time - time.time()))
         raise too_many(f"this {kind} may ask {limit} at most", seconds)
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from stoker_cloud.auth.caller import identify
 from stoker_cloud.auth.joining import Membership
@@ -80,5 +81,16 @@ async def member_of(database: Database, token: Presented | None) -> Holder | Non
         if caller is None:
             return None
         query = select(tokens.c.expires).where(tokens.c.org == caller.org, tokens.c.id == caller.token)
-        parent = Parent(caller.token, await connection.scalar(query))
+        expires = await connection.scalar(query)
+        query = select(logins.c.parent).where(logins.c.org == caller.org, logins.c.token == caller.token)
+        # Of a session that was opened with a session the first token is the parent: with it all of them end.
+        parent = Parent(await connection.scalar(query) or caller.token, expires)
     return Holder(Membership(caller.org, "", caller.user), caller.permissions, parent)
+
+
+async def revoke(connection: AsyncConnection, org: str, token: str) -> None:
+    """Revoke a token by its id, and the sessions that somebody opened with it; from then on they are nobody's."""
+    opened = select(logins.c.token).where(logins.c.org == org, logins.c.parent == token)
+    meant = or_(tokens.c.id == token, tokens.c.id.in_(opened))
+    revoking = update(tokens).where(tokens.c.org == org, meant, tokens.c.revoked.is_(None))
+    await connection.execute(revoking.values(revoked=now()))

@@ -5,16 +5,16 @@ Bytes of objects are removed by whoever calls, once the transaction is committed
 
 from __future__ import annotations
 
-from typing import Any
+import json
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, String, cast, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from stoker_cloud.data.tenancy import OF_A_PERSON, of_a_project, of_an_organisation
 from stoker_cloud.objects.bucket import key_of
 from stoker_cloud.store.objects import objects
 from stoker_cloud.store.people import identities, invitations
-from stoker_cloud.store.tables import audit, new_id, now, projects, task_edits, tasks, users
+from stoker_cloud.store.tables import audit, new_id, now, organisations, projects, task_edits, tasks, users
 
 NOBODY = ""
 
@@ -32,7 +32,8 @@ async def member(connection: AsyncConnection, org: str, user: str) -> bool:
     await _unassign(connection, org, name)
     addresses = select(identities.c.email).where(identities.c.org == org, identities.c.user == user)
     known = [each for each in (await connection.execute(addresses)).scalars() if each]
-    theirs = (invitations.c.user == user) | invitations.c.email.in_(known)
+    unused = (invitations.c.maker == user) & invitations.c.used.is_(None)
+    theirs = (invitations.c.user == user) | invitations.c.email.in_(known) | unused
     await connection.execute(delete(invitations).where(invitations.c.org == org, theirs))
     for table in OF_A_PERSON:
         await connection.execute(delete(table).where(table.c.org == org, table.c.user == user))
@@ -42,6 +43,7 @@ async def member(connection: AsyncConnection, org: str, user: str) -> bool:
 
 async def project(connection: AsyncConnection, org: str, identifier: str) -> list[str]:
     """Remove a project with all that is in it; the keys of its objects' bytes. The audit log keeps what it says of it."""
+    await _wait_for_writers(connection, select(projects.c.id).where(projects.c.org == org, projects.c.id == identifier))
     keys = await _keys(connection, org, identifier)
     for table in reversed(of_a_project()):
         await connection.execute(delete(table).where(table.c.org == org, table.c.project == identifier))
@@ -54,12 +56,20 @@ async def organisation(connection: AsyncConnection, org: str, by: str, token: st
 
     One row remains, in the audit log: that it was done, when, and by which number. It names nobody.
     """
+    # In the order in which those who write there come by them.
+    for parent, key in ((projects, projects.c.id), (users, users.c.id), (organisations, organisations.c.org)):
+        await _wait_for_writers(connection, select(key).where(parent.c.org == org).order_by(key))
     keys = await _keys(connection, org)
     for table in reversed(of_an_organisation()):
         await connection.execute(delete(table).where(table.c.org == org))
     row = {"id": new_id(), "at": now(), "user": by, "token": token, "action": "erase_organisation", "subject": org}
     await connection.execute(insert(audit).values(org=org, **row))
     return keys
+
+
+async def _wait_for_writers(connection: AsyncConnection, rows: Select[tuple[str]]) -> None:
+    """Have those end who add what refers to some rows; whoever comes later waits, and finds them gone. PostgreSQL's alone."""
+    await connection.execute(rows.with_for_update())
 
 
 async def _keys(connection: AsyncConnection, org: str, identifier: str | None = None) -> list[str]:
@@ -72,19 +82,15 @@ async def _keys(connection: AsyncConnection, org: str, identifier: str | None = 
 async def _unassign(connection: AsyncConnection, org: str, name: str) -> None:
     """Take a name out of the tasks and their history. The projects count up, so that machines hear of it."""
     edits = (task_edits.c.org == org, task_edits.c.field == "assignee")
-    held = await connection.execute(select(task_edits).where(*edits))
-    for each in [dict(row) for row in held.mappings() if row["value"] == name]:
-        key = [task_edits.c[column] == each[column] for column in ("project", "task", "stamp")]
-        await connection.execute(update(task_edits).where(*edits, *key).values(value=NOBODY))
-    found = await connection.execute(select(tasks).where(tasks.c.org == org))
-    for row in [dict(each) for each in found.mappings() if _assignee(each["fields"]) == name]:
+    # PostgreSQL compares no JSON, but its text.
+    theirs = cast(task_edits.c.value, String) == json.dumps(name)
+    await connection.execute(update(task_edits).where(*edits, theirs).values(value=NOBODY))
+    held = tasks.c.fields["assignee"]["value"].as_string() == name
+    found = await connection.execute(select(tasks).where(tasks.c.org == org, held))
+    for row in [dict(each) for each in found.mappings()]:
         own = (projects.c.org == org, projects.c.id == row["project"])
         counted = update(projects).where(*own).values(version=projects.c.version + 1).returning(projects.c.version)
         version = (await connection.execute(counted)).scalar_one()
         fields = {**row["fields"], "assignee": {**row["fields"]["assignee"], "value": NOBODY}}
         place = (tasks.c.org == org, tasks.c.project == row["project"], tasks.c.id == row["id"])
         await connection.execute(update(tasks).where(*place).values(fields=fields, version=version))
-
-
-def _assignee(fields: dict[str, Any]) -> Any:
-    return fields.get("assignee", {}).get("value")

@@ -74,7 +74,10 @@ async def export(database: Database, bucket: Bucket, arguments: argparse.Namespa
             async for line in lines:
                 out.write(line)
                 count += 1
-    files = 0 if user else await _fetch(bucket, org, folder / "objects")
+    try:
+        files = 0 if user else await _fetch(bucket, org, folder / "objects")
+    except ERRORS as error:
+        raise UsageError(f"{folder} is not complete: an object can't be fetched or written: {said(error)}") from error
     async with database.transaction(org, writes=True) as connection:
         await _note(connection, org, "export_user" if user else "export_organisation", user or org)
     return f"{folder} holds {count} rows (data.jsonl) and {files} objects"

@@ -41,7 +41,7 @@ class Gauge:
     async def _watch(self, queue: Queue) -> None:
         while True:
             try:
-                self._latest = await asyncio.to_thread(look, queue.client)
+                self._latest = await asyncio.to_thread(look, queue.client, why=False)
             except (SQLAlchemyError, OSError) as error:
                 self._latest = None  # an old number would say that all is well
                 logger.warning("the queue can't be looked at: %s", error)

@@ -30,8 +30,8 @@ def sync_engine(url: str) -> Engine:
     """DBOS is not asynchronous; on SQLite a commit survives the process, as everywhere else here."""
     plain = make_url(url)
     if plain.get_backend_name() != SQLITE:
-        return create_engine(plain, pool_pre_ping=True, pool_size=5, max_overflow=15)
-    engine = create_engine(plain.set(drivername=SQLITE))
+        return create_engine(plain, pool_pre_ping=True, pool_size=5, max_overflow=15, hide_parameters=True)
+    engine = create_engine(plain.set(drivername=SQLITE), hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: Any) -> None:

@@ -10,6 +10,9 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index, String, Table, Uniqu
 
 from stoker_cloud.store.tables import metadata
 
+INVITED_DAYS = 90
+"""The longest that an invitation holds, in days."""
+
 
 def _org() -> Column[str]:
     return Column("org", String(16), primary_key=True)

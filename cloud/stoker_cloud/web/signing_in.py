@@ -15,7 +15,6 @@ from urllib.parse import parse_qs, urlencode
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import update
 
 from stoker_cloud.auth.issuer import Issuer, IssuerError, RejectedError
 from stoker_cloud.auth.joining import Membership, memberships_of
@@ -23,10 +22,9 @@ from stoker_cloud.auth.limiting import COUNTED
 from stoker_cloud.auth.pages import LOGIN, Visitor, drop, keep, own_site_only, place, session
 from stoker_cloud.auth.pages import base as base_url
 from stoker_cloud.auth.permissions import Permission
-from stoker_cloud.auth.sessions import Parent, member_of, open_session
+from stoker_cloud.auth.sessions import Parent, member_of, open_session, revoke
 from stoker_cloud.auth.tokens import read
 from stoker_cloud.dashboard.rendering import page, sentence
-from stoker_cloud.store.tables import now, tokens
 
 router = APIRouter(include_in_schema=False)
 
@@ -113,8 +111,7 @@ async def login_callback(request: Request, code: str = "", state: str = "", erro
 @router.post("/logout")
 async def sign_out(request: Request, visitor: Visitor) -> Response:
     """End the session."""
-    own = (tokens.c.org == visitor.org, tokens.c.id == visitor.token)
-    await visitor.connection.execute(update(tokens).where(*own).values(revoked=now()))
+    await revoke(visitor.connection, visitor.org, visitor.token)
     visitor.subject = visitor.token
     response = RedirectResponse(LOGIN, 303)
     drop(request, response, session(request))

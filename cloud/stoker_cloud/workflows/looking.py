@@ -49,10 +49,15 @@ class Looked:
         return "\n".join(lines)
 
 
-def look(client: DBOSClient) -> Looked:
-    """Look at the queue. Waits for the database."""
+def look(client: DBOSClient, *, why: bool = True) -> Looked:
+    """Look at the queue. Waits for the database.
+
+    Args:
+        client: The queue's.
+        why: Whether it is read why calls failed: what they were told comes along, which may be much.
+    """
     waiting, working, later = (len(_found(client, each)) for each in _WAITING)
-    failed = {call.workflow_id: _why(call) for each in _FAILED for call in _found(client, each, why=True)}
+    failed = {call.workflow_id: _why(call) for each in _FAILED for call in _found(client, each, why=why)}
     return Looked(waiting, working, later, failed)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from stoker_cloud.functions.base import Stored, Work
+from stoker_cloud.functions.base import Function, Stored, Work
 from stoker_cloud.store.database import Database
 from stoker_cloud.store.inserting import insert_new
 from stoker_cloud.store.tables import events, now, projects
@@ -35,6 +35,8 @@ async def make(database: Database, queue: Queue, call: Call) -> None:
     function = next((each for each in queue.functions if each.name == call.function), None)
     if function is None:
         raise UnknownFunctionError(f"there is no function {call.function}")
+    if call.type == DUE:
+        await _keep_the_clock_going(database, queue, function, call)
     async with database.transaction(call.org, writes=True) as connection:
         if not await _is_first(connection, call):
             return
@@ -43,8 +45,6 @@ async def make(database: Database, queue: Queue, call: Call) -> None:
         happened = Happened(call.org, call.project, call.delivery, call.type)
         told = (happened.next(type_, data, function.name, number) for number, (type_, data) in enumerate(work.told))
         await queue.tell(connection, *told)
-        if call.type == DUE:
-            await queue.add(connection, [due(function, call.org, call.project, int(call.data["number"]) + 1)])
 
 
 async def stored_events(connection: AsyncConnection, call: Call) -> list[Stored]:
@@ -69,10 +69,21 @@ def type_of(kind: str) -> str:
     return f"{PREFIX}{kind}"
 
 
+async def _keep_the_clock_going(database: Database, queue: Queue, function: Function, call: Call) -> None:
+    """Queue the next call by the clock, whatever becomes of this one; nothing where this one was made long ago."""
+    there = select(projects.c.id).where(projects.c.org == call.org, projects.c.id == call.project)
+    own = (handled.c.org == call.org, handled.c.project == call.project)
+    made = select(handled.c.at).where(*own, handled.c.delivery == call.delivery, handled.c.function == call.function)
+    async with database.transaction(call.org, writes=True) as connection:
+        if await connection.scalar(there) and not await connection.scalar(made):
+            await queue.add(connection, [due(function, call.org, call.project, int(call.data["number"]) + 1)])
+
+
 async def _is_first(connection: AsyncConnection, call: Call) -> bool:
     """Whether the call has not been made yet, and what it is about still is there."""
     own = (projects.c.org == call.org, projects.c.id == call.project)
-    if (await connection.execute(select(projects.c.id).where(*own))).first() is None:
+    there = select(projects.c.id).where(*own).with_for_update(read=True, key_share=True)  # it is not erased meanwhile
+    if (await connection.execute(there)).first() is None:
         return False
     row = {"org": call.org, "project": call.project, "delivery": call.delivery, "function": call.function, "at": now()}
     return bool(await insert_new(connection, handled, [row]))

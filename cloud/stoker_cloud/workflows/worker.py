@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from stoker_cloud.bus.base import Bus, BusError
 from stoker_cloud.bus.publishing import publish
+from stoker_cloud.monitoring.calling import Measured
 from stoker_cloud.store.database import Database, DatabaseError
 from stoker_cloud.store.durable import SCHEMA
 from stoker_cloud.store.tables import new_id
@@ -110,19 +111,24 @@ class Worker:
         wait = 0.1
         while True:
             try:
-                if call.function != BUS:
-                    async with self._places:
-                        await make(self._database, self._queue, call)
-                elif self._bus is not None:
-                    await publish(self._database, self._bus, call)
-                else:
-                    raise UnknownFunctionError("this worker has no bus; set STOKER_BUS_URL for all of them alike")
+                await self._attempt(call)
             except (*AWAY, BusError) as error:
                 logger.warning("%s is tried again in %g s: %s", call.id, wait, error)
             else:
                 return
             await asyncio.sleep(wait)
             wait = min(2 * wait, LONGEST_SECONDS)
+
+    async def _attempt(self, call: Call) -> None:
+        if call.function != BUS:
+            async with self._places:
+                with Measured(call.function):
+                    await make(self._database, self._queue, call)
+        elif self._bus is not None:
+            with Measured(BUS):
+                await publish(self._database, self._bus, call)
+        else:
+            raise UnknownFunctionError("this worker has no bus; set STOKER_BUS_URL for all of them alike")
 
     async def _keep(self) -> None:
         """Take over what dead workers left, and forget what is long done; until cancelled."""

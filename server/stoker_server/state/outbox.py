@@ -19,6 +19,9 @@ from stoker_server.state.database import read, write
 from stoker_wire.envelope import MOST, PREFIX, Batch, Envelope, source_of
 from stoker_wire.events import PURPOSES, Purpose
 
+EVENTS, EDITS = "events client", "client"
+"""Under these names the database remembers this installation's two random numbers."""
+
 
 class Outbox:
     """The events that wait for a team's backend. Every call may wait for the disk: keep off the event loop."""
@@ -27,9 +30,12 @@ class Outbox:
         self._database = database
 
     def client(self) -> str:
-        """This installation's random number, made when it is first needed; empty without a database."""
-        write(self._database, _make_client, "this installation's number")
-        return self.value("client")
+        """The random number that events bear, made when it is first needed; empty without a database."""
+        return self._number(EVENTS)
+
+    def editor(self) -> str:
+        """The random number that edits of tasks bear: the backend knows whose those are, and must not know whose events are."""
+        return self._number(EDITS)
 
     def agree(self, purposes: Collection[Purpose]) -> None:
         """Note what telemetry the user wants from now on; for what is newly wanted, events count from here on."""
@@ -49,7 +55,7 @@ class Outbox:
         settled = dict(read(self._database, "SELECT name, value FROM sync"))
         after = int(settled.get(_watermark(destination), 0))
         wanted = [(kind, int(settled[_since(each)])) for kind, each in PURPOSES.items() if _since(each) in settled]
-        client = settled.get("client") or self.client()
+        client = settled.get(EVENTS) or self.client()
         if not wanted or not client:
             return None
         rows = self._rows(wanted, after, MOST)
@@ -85,14 +91,16 @@ class Outbox:
         rows = read(self._database, "SELECT value FROM sync WHERE name = ?", (name,))
         return str(rows[0][0]) if rows else ""
 
+    def _number(self, name: str) -> str:
+        made = (name, secrets.token_hex(16))
+        query = "INSERT OR IGNORE INTO sync VALUES (?, ?)"
+        write(self._database, lambda connection: connection.execute(query, made), "this installation's number")
+        return self.value(name)
+
 
 def _enveloped(rows: Sequence[tuple[Any, ...]], client: str) -> list[Envelope]:
     source = source_of(client)
     return [Envelope(uid, source, f"{PREFIX}{kind}", at, json.loads(data)) for _, uid, at, kind, data in rows]
-
-
-def _make_client(connection: sqlite3.Connection) -> None:
-    connection.execute("INSERT OR IGNORE INTO sync VALUES ('client', ?)", (secrets.token_hex(16),))
 
 
 def _since(purpose: Purpose) -> str:

@@ -227,7 +227,8 @@ def _merged(task: Task, heard: Mapping[str, FieldEdit], rows: Rows) -> Task:
     fields, told = _fields(task), dict[str, str]()
     for name in NOTED if task.kind is Kind.NOTE else WORK:
         row, later = rows.get((task.id, name)), heard.get(name)
-        if row and later and later.stamp > row.stamp and fields[name] == row.value != later.value:
+        # The same stamp with another value: the backend has erased a name.
+        if row and later and later.stamp >= row.stamp and fields[name] == row.value != later.value:
             told[name] = str(later.value)
     if not told:
         return task

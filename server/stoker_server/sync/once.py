@@ -121,8 +121,8 @@ class Sync:
             raise refused
 
     async def _send_edits(self, backend: Backend, link: Link, done: Synced) -> None:
-        client = await asyncio.to_thread(self.outbox.client)
-        edits = await asyncio.to_thread(self.shared.edits, link.folder, client)
+        editor = await asyncio.to_thread(self.outbox.editor)
+        edits = await asyncio.to_thread(self.shared.edits, link.folder, editor)
         for start in range(0, len(edits), MOST):
             body = {"edits": [asdict(each) for each in edits[start : start + MOST]]}
             answer = await backend.ask("POST", f"/projects/{link.project}/tasks", body)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from stoker_cloud.api import (
@@ -27,6 +28,7 @@ from stoker_cloud.api import (
     tokens,
     users,
 )
+from stoker_cloud.api.invalid import refuse
 from stoker_cloud.auth.domains import rules_of
 from stoker_cloud.auth.issuer import Issuer
 from stoker_cloud.auth.limiting import Limiter
@@ -62,8 +64,15 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 """Every endpoint below ``/v1``."""
 
-BODY_BYTES = 8 * 1024 * 1024
-"""What a request's body may have before anybody is known: edits of 500 tasks, each field as long as it may be, are less."""
+BODY_BYTES = 64 * 1024
+"""What a request's body may have: an identity and an access token, each as long as it may be, are less.
+
+It is read before anybody is known, and each of its mistakes is looked at: what a stranger may send has to be little.
+"""
+BATCH_BYTES = 8 * 1024 * 1024
+"""What a batch's body may have: edits of 500 tasks, each field as long as it may be, are less."""
+BATCHES: tuple[APIRouter, ...] = (events.router, tasks.router, alerts.router)
+"""Where batches are sent. Nothing of one is looked at before somebody is known."""
 
 PAGES: tuple[APIRouter, ...] = (signing_in.router, pages.router)
 """Every page."""
@@ -84,30 +93,10 @@ def create_app(
         stoker_cloud.config.ConfigError: A setting is of no use.
     """
     settings = settings or CloudSettings()
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if database.is_sqlite:
-            await database.migrate()
-        await database.check()
-        async with AsyncExitStack() as held:
-            held.push_async_callback(database.aclose)
-            app.state.queue = Queue(database.url, bus=bool(bus))
-            held.callback(app.state.queue.close)
-            if works:
-                worker = Worker(database, app.state.queue, open_bus(bus) if bus else None)
-                await held.enter_async_context(worker.working())
-            if settings.metrics.token:
-                await held.enter_async_context(Gauge().watching(app.state.queue))
-            sweeping = asyncio.create_task(keep_sweeping(database, bucket))
-            yield
-            sweeping.cancel()
-            await asyncio.gather(sweeping, return_exceptions=True)
-
     app = FastAPI(
         title="Stoker",
         version="1",
-        lifespan=lifespan,
+        lifespan=lambda app: _running(app, bus, works=works),
         docs_url=None,
         redoc_url=None,
         telemetry=REQUESTS,
@@ -115,17 +104,45 @@ def create_app(
     )
     app.state.database = database
     app.state.settings = settings
-    app.state.bucket = bucket = Bucket(settings.objects.url, data_folder(os.environ) / "objects")
+    app.state.bucket = Bucket(settings.objects.url, data_folder(os.environ) / "objects")
     app.state.limiter = Limiter(settings.limits)
     app.state.issuer = Issuer(settings.oidc)
     app.state.domain_rules = rules_of(settings.oidc.domains)
     app.include_router(health.router)
     app.include_router(metrics.router)
     for router in ROUTERS:
-        bytes_at_most = settings.objects.most_mb * 1_000_000 if router is objects.router else None
-        app.include_router(router, prefix="/v1", max_body_size=bytes_at_most)
+        app.include_router(router, prefix="/v1", max_body_size=_bytes_at_most(router, settings))
     for page in PAGES:
         app.include_router(page)
     app.mount("/static", Assets(), "static")
     app.add_exception_handler(HTTPException, tell)
+    app.add_exception_handler(RequestValidationError, refuse)
     return app
+
+
+def _bytes_at_most(router: APIRouter, settings: CloudSettings) -> int | None:
+    if router is objects.router:
+        return settings.objects.most_mb * 1_000_000
+    return BATCH_BYTES if router in BATCHES else None
+
+
+@asynccontextmanager
+async def _running(app: FastAPI, bus: str, *, works: bool) -> AsyncIterator[None]:
+    """Open and close what requests share, and do what is done beside them."""
+    database: Database = app.state.database
+    if database.is_sqlite:
+        await database.migrate()
+    await database.check()
+    async with AsyncExitStack() as held:
+        held.push_async_callback(database.aclose)
+        app.state.queue = Queue(database.url, bus=bool(bus))
+        held.callback(app.state.queue.close)
+        if works:
+            worker = Worker(database, app.state.queue, open_bus(bus) if bus else None)
+            await held.enter_async_context(worker.working())
+        if app.state.settings.metrics.token:
+            await held.enter_async_context(Gauge().watching(app.state.queue))
+        sweeping = asyncio.create_task(keep_sweeping(database, app.state.bucket))
+        yield
+        sweeping.cancel()
+        await asyncio.gather(sweeping, return_exceptions=True)

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import Field
-from sqlalchemy import update
 
 from stoker_cloud.api.names import Body
 from stoker_cloud.auth.domains import Rule
@@ -15,9 +14,8 @@ from stoker_cloud.auth.issuer import Issuer, IssuerError, RejectedError
 from stoker_cloud.auth.joining import memberships_of
 from stoker_cloud.auth.limiting import COUNTED
 from stoker_cloud.auth.permissions import Permission
-from stoker_cloud.auth.sessions import COMMAND_LINE_HOURS, open_session
+from stoker_cloud.auth.sessions import COMMAND_LINE_HOURS, end, open_session
 from stoker_cloud.store.database import Database
-from stoker_cloud.store.tables import now, tokens
 
 router = APIRouter(prefix="/login", tags=["login"])
 
@@ -70,7 +68,6 @@ async def log_in(request: Request, body: SignIn) -> dict[str, Any]:
 
 @router.delete("", status_code=204)
 async def log_out(caller: Known) -> None:
-    """Revoke the token that is presented."""
-    own = (tokens.c.org == caller.org, tokens.c.id == caller.token)
-    await caller.connection.execute(update(tokens).where(*own).values(revoked=now()))
+    """Revoke the token that is presented, and the sessions that were opened with it."""
+    await end(caller.connection, caller.org, caller.token)
     caller.subject = caller.token

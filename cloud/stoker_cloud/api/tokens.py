@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException
 from pydantic import Field
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 
 from stoker_cloud.api.names import Body
 from stoker_cloud.auth.guard import Known
 from stoker_cloud.auth.permissions import ROLES, Permission, Role
+from stoker_cloud.auth.sessions import end
 from stoker_cloud.store import founding
-from stoker_cloud.store.people import logins
-from stoker_cloud.store.tables import memberships, now, tokens
+from stoker_cloud.store.tables import memberships, tokens
 
 router = APIRouter(prefix="/tokens", tags=["tokens"])
 
@@ -64,7 +64,4 @@ async def revoke_token(caller: Known, token: str) -> None:
     found = await caller.one(query)
     if found is None or (found["user"] != caller.user and Permission.USERS_WRITE not in caller.permissions):
         raise HTTPException(404, "there is no such token")
-    sessions = select(logins.c.token).where(logins.c.org == caller.org, logins.c.parent == token)
-    meant = or_(tokens.c.id == token, tokens.c.id.in_(sessions))
-    revoking = update(tokens).where(tokens.c.org == caller.org, meant, tokens.c.revoked.is_(None))
-    await caller.connection.execute(revoking.values(revoked=now()))
+    await end(caller.connection, caller.org, token)

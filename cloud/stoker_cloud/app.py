@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
@@ -28,6 +29,7 @@ from stoker_cloud.api import (
     tokens,
     users,
 )
+from stoker_cloud.api.invalid import refuse
 from stoker_cloud.auth.domains import rules_of
 from stoker_cloud.auth.issuer import Issuer
 from stoker_cloud.auth.limiting import Limiter
@@ -69,8 +71,15 @@ DESCRIPTION = """A team's backend. Every path below `/v1` but `/v1/login` needs 
 What is wrong is told in `detail`: 401 without a valid token, 403 where role or scopes don't allow it, 404 for what the
 token's organisation does not have, 409 for what stands against it, 422 for another form, 429 with `Retry-After`."""
 
-BODY_BYTES = 8 * 1024 * 1024
-"""What a request's body may have before anybody is known: edits of 500 tasks, each field as long as it may be, are less."""
+BODY_BYTES = 64 * 1024
+"""What a request's body may have: an identity and an access token, each as long as it may be, are less.
+
+It is read before anybody is known, and each of its mistakes is looked at: what a stranger may send has to be little.
+"""
+BATCH_BYTES = 8 * 1024 * 1024
+"""What a batch's body may have: edits of 500 tasks, each field as long as it may be, are less."""
+BATCHES: tuple[APIRouter, ...] = (events.router, tasks.router, alerts.router)
+"""Where batches are sent. Nothing of one is looked at before somebody is known."""
 
 PAGES: tuple[APIRouter, ...] = (signing_in.router, pages.router)
 """Every page."""
@@ -95,7 +104,7 @@ def create_app(
         title="Stoker",
         version="1",
         description=DESCRIPTION,
-        lifespan=_running(database, settings, bus, works=works),
+        lifespan=lambda app: _running(app, bus, works=works),
         docs_url=None,
         redoc_url=None,
         telemetry=REQUESTS,
@@ -110,38 +119,40 @@ def create_app(
     app.include_router(health.router)
     app.include_router(metrics.router)
     for router in ROUTERS:
-        bytes_at_most = settings.objects.most_mb * 1_000_000 if router is objects.router else None
         documented = [] if router is login.router else [Depends(BEARER)]
-        app.include_router(router, prefix="/v1", max_body_size=bytes_at_most, dependencies=documented)
+        most = _bytes_at_most(router, settings)
+        app.include_router(router, prefix="/v1", max_body_size=most, dependencies=documented)
     for page in PAGES:
         app.include_router(page)
     app.mount("/static", Assets(), "static")
     app.add_exception_handler(HTTPException, tell)
+    app.add_exception_handler(RequestValidationError, refuse)
     return app
 
 
-def _running(
-    database: Database, settings: CloudSettings, bus: str, *, works: bool
-) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """What is open while the application runs."""
+def _bytes_at_most(router: APIRouter, settings: CloudSettings) -> int | None:
+    if router is objects.router:
+        return settings.objects.most_mb * 1_000_000
+    return BATCH_BYTES if router in BATCHES else None
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if database.is_sqlite:
-            await database.migrate()
-        await database.check()
-        async with AsyncExitStack() as held:
-            held.push_async_callback(database.aclose)
-            app.state.queue = Queue(database.url, bus=bool(bus))
-            held.callback(app.state.queue.close)
-            if works:
-                worker = Worker(database, app.state.queue, open_bus(bus) if bus else None)
-                await held.enter_async_context(worker.working())
-            if settings.metrics.token:
-                await held.enter_async_context(Gauge().watching(app.state.queue))
-            sweeping = asyncio.create_task(keep_sweeping(database, app.state.bucket))
-            yield
-            sweeping.cancel()
-            await asyncio.gather(sweeping, return_exceptions=True)
 
-    return lifespan
+@asynccontextmanager
+async def _running(app: FastAPI, bus: str, *, works: bool) -> AsyncIterator[None]:
+    """Open and close what requests share, and do what is done beside them."""
+    database: Database = app.state.database
+    if database.is_sqlite:
+        await database.migrate()
+    await database.check()
+    async with AsyncExitStack() as held:
+        held.push_async_callback(database.aclose)
+        app.state.queue = Queue(database.url, bus=bool(bus))
+        held.callback(app.state.queue.close)
+        if works:
+            worker = Worker(database, app.state.queue, open_bus(bus) if bus else None)
+            await held.enter_async_context(worker.working())
+        if app.state.settings.metrics.token:
+            await held.enter_async_context(Gauge().watching(app.state.queue))
+        sweeping = asyncio.create_task(keep_sweeping(database, app.state.bucket))
+        yield
+        sweeping.cancel()
+        await asyncio.gather(sweeping, return_exceptions=True)

@@ -15,7 +15,7 @@ from tests.support.matrix import rows
 from tests.support.redis import running_redis
 from tests.support.shared import SHOWN, batch, edit
 
-from stoker_cloud.app import BODY_BYTES
+from stoker_cloud.app import BATCH_BYTES, BODY_BYTES
 from stoker_cloud.auth.limiting import Limiter
 from stoker_cloud.auth.permissions import Role
 from stoker_cloud.config import ConfigError
@@ -94,8 +94,21 @@ async def test_a_body_without_end_is_not_read(backend: Backend) -> None:
             sent += 1
             yield b"x" * 65_536
 
-    answer = await backend.client.request("POST", "/v1/projects/0/events", content=endless())
-    assert (answer.status_code, sent <= BODY_BYTES // 65_536 + 2) == (413, True)
+    for path, most in (("/v1/projects/0/events", BATCH_BYTES), ("/v1/login", BODY_BYTES), ("/v1/users", BODY_BYTES)):
+        sent = 0
+        answer = await backend.client.request("POST", path, content=endless())
+        assert (answer.status_code, sent <= most // 65_536 + 2) == (413, True), path
+
+
+async def test_of_a_body_s_mistakes_some_are_told_and_nothing_that_it_held(backend: Backend) -> None:
+    tenant = await backend.tenant()
+    head = {"Authorization": f"Bearer {tenant.tokens[Role.OWNER]}", "Content-Type": "application/json"}
+    many = {f"stoker_{number}": "a secret" for number in range(2_000)}
+    answer = await backend.client.post("/v1/projects", json={"name": {}, **many}, headers=head)
+    assert (answer.status_code, len(answer.json()["detail"]), "secret" in answer.text) == (422, 10, False)
+    assert answer.json()["detail"][0]["loc"] == ["body", "name"]
+    halves = b'{"name": "\\ud800", "\\udfff": 1}'  # of characters that are no text by themselves
+    assert (await backend.client.post("/v1/projects", content=halves, headers=head)).status_code == 422
 
 
 async def test_events_that_move_no_watermark_count_as_well(database_url: str) -> None:

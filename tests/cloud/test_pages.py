@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from tests.support.backend import Backend
 
+from stoker_cloud.auth.issuer import RejectedError
 from stoker_cloud.auth.joining import Membership
 from stoker_cloud.auth.pages import place
 from stoker_cloud.auth.permissions import ROLES, Role
-from stoker_cloud.auth.sessions import Parent, open_session
+from stoker_cloud.auth.sessions import Parent, member_of, open_session
+from stoker_cloud.auth.tokens import read
 
 
 async def test_with_a_token_one_gets_a_session_that_may_do_what_the_token_may(backend: Backend) -> None:
@@ -26,14 +28,30 @@ async def test_with_a_token_one_gets_a_session_that_may_do_what_the_token_may(ba
     assert (await backend.client.post("/logout")).headers["location"] == "/login"
 
 
-async def test_a_session_ends_with_the_token_it_was_opened_with(backend: Backend) -> None:
+@pytest.mark.parametrize("by", ["its owner", "the organisation's"])
+async def test_sessions_end_with_the_token_they_were_opened_with(backend: Backend, by: str) -> None:
     tenant = await backend.tenant()
-    token, identifier = tenant.tokens[Role.VIEWER], tenant.token_ids[Role.VIEWER]
-    await backend.client.post("/login", data={"token": token})
-    session = backend.client.cookies["stoker"]
-    assert (await backend.ask(session, "GET", "/v1/me")).status_code == 200
-    assert (await backend.ask(tenant.tokens[Role.OWNER], "DELETE", f"/v1/tokens/{identifier}")).status_code == 204
-    assert (await backend.ask(session, "GET", "/v1/me")).status_code == 401
+    opened = [tenant.tokens[Role.VIEWER]]
+    for _ in range(3):  # each with the one before it: a session is a token, too
+        await backend.client.post("/login", data={"token": opened[-1]})
+        opened.append(backend.client.cookies["stoker"])
+    assert [(await backend.ask(each, "GET", "/v1/me")).status_code for each in opened] == [200] * 4
+    if by == "its owner":
+        ended = await backend.ask(opened[0], "DELETE", "/v1/login")
+    else:
+        path = f"/v1/tokens/{tenant.token_ids[Role.VIEWER]}"
+        ended = await backend.ask(tenant.tokens[Role.OWNER], "DELETE", path)
+    assert ended.status_code == 204
+    assert [(await backend.ask(each, "GET", "/v1/me")).status_code for each in opened] == [401] * 4
+
+
+async def test_a_token_that_is_revoked_while_somebody_signs_in_opens_no_session(backend: Backend) -> None:
+    tenant = await backend.tenant()
+    held = await member_of(backend.database, read(tenant.tokens[Role.VIEWER]))
+    assert held is not None
+    await backend.ask(tenant.tokens[Role.VIEWER], "DELETE", "/v1/login")
+    with pytest.raises(RejectedError, match="has just been revoked"):
+        await open_session(backend.database, held.membership, 12, held.permissions, held.parent)
 
 
 @pytest.mark.parametrize(("until", "status"), [("2000-01-01T00:00:00.000+00:00", 401), (None, 200)])

@@ -14,7 +14,7 @@ from stoker_cloud.auth.issuer import Issuer, IssuerError, RejectedError
 from stoker_cloud.auth.joining import memberships_of
 from stoker_cloud.auth.limiting import COUNTED
 from stoker_cloud.auth.permissions import Permission
-from stoker_cloud.auth.sessions import COMMAND_LINE_HOURS, open_session, revoke
+from stoker_cloud.auth.sessions import COMMAND_LINE_HOURS, end, open_session
 from stoker_cloud.store.database import Database
 
 router = APIRouter(prefix="/login", tags=["login"])
@@ -69,5 +69,5 @@ async def log_in(request: Request, body: SignIn) -> dict[str, Any]:
 @router.delete("", status_code=204)
 async def log_out(caller: Known) -> None:
     """Revoke the token that is presented, and the sessions that were opened with it."""
-    await revoke(caller.connection, caller.org, caller.token)
+    await end(caller.connection, caller.org, caller.token)
     caller.subject = caller.token

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from stoker_cloud.api.names import Body
 from stoker_cloud.auth.guard import Known
 from stoker_cloud.auth.permissions import ROLES, Permission, Role
-from stoker_cloud.auth.sessions import revoke
+from stoker_cloud.auth.sessions import end
 from stoker_cloud.store import founding
 from stoker_cloud.store.tables import memberships, tokens
 
@@ -64,4 +64,4 @@ async def revoke_token(caller: Known, token: str) -> None:
     found = await caller.one(query)
     if found is None or (found["user"] != caller.user and Permission.USERS_WRITE not in caller.permissions):
         raise HTTPException(404, "there is no such token")
-    await revoke(caller.connection, caller.org, token)
+    await end(caller.connection, caller.org, token)

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from stoker_cloud.auth.caller import identify
+from stoker_cloud.auth.issuer import RejectedError
 from stoker_cloud.auth.joining import Membership
 from stoker_cloud.auth.permissions import Permission
 from stoker_cloud.auth.tokens import Presented
@@ -49,11 +50,16 @@ async def open_session(
         hours: How long it holds, at most.
         scopes: What it may do.
         parent: The token that somebody signed in with: the session ends when that one does.
+
+    Raises:
+        RejectedError: The parent was revoked at this moment.
     """
     expires = (datetime.now(UTC) + timedelta(hours=hours)).isoformat(timespec="milliseconds")
     if parent and parent.expires:
         expires = min(expires, parent.expires)
     async with database.transaction(member.org, writes=True) as connection:
+        if parent and not await _holds(connection, member.org, parent):
+            raise RejectedError("the token that you sign in with has just been revoked")
         past = select(logins.c.token).where(logins.c.org == member.org, logins.c.expires < now())
         await connection.execute(delete(tokens).where(tokens.c.org == member.org, tokens.c.id.in_(past)))
         await connection.execute(delete(logins).where(logins.c.org == member.org, logins.c.expires < now()))
@@ -61,6 +67,22 @@ async def open_session(
         row = {"token": identifier, "user": member.user, "expires": expires, "parent": parent.token if parent else None}
         await connection.execute(insert(logins).values(org=member.org, **row))
     return Session(token, expires)
+
+
+async def end(connection: AsyncConnection, org: str, token: str) -> None:
+    """Revoke a token, the sessions that somebody opened with it, and those that were opened with these."""
+    meant = [token]
+    while meant:  # each step sees what was opened until the one before it locked the tokens
+        revoking = update(tokens).where(tokens.c.org == org, tokens.c.id.in_(meant), tokens.c.revoked.is_(None))
+        await connection.execute(revoking.values(revoked=now()))
+        opened = select(logins.c.token).where(logins.c.org == org, logins.c.parent.in_(meant))
+        meant = list((await connection.execute(opened)).scalars())
+
+
+async def _holds(connection: AsyncConnection, org: str, parent: Parent) -> bool:
+    """Whether a token is not revoked, and is not until the transaction ends."""
+    own = (tokens.c.org == org, tokens.c.id == parent.token, tokens.c.revoked.is_(None))
+    return (await connection.execute(select(tokens.c.id).where(*own).with_for_update())).first() is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +103,5 @@ async def member_of(database: Database, token: Presented | None) -> Holder | Non
         if caller is None:
             return None
         query = select(tokens.c.expires).where(tokens.c.org == caller.org, tokens.c.id == caller.token)
-        expires = await connection.scalar(query)
-        query = select(logins.c.parent).where(logins.c.org == caller.org, logins.c.token == caller.token)
-        # Of a session that was opened with a session the first token is the parent: with it all of them end.
-        parent = Parent(await connection.scalar(query) or caller.token, expires)
+        parent = Parent(caller.token, await connection.scalar(query))
     return Holder(Membership(caller.org, "", caller.user), caller.permissions, parent)
-
-
-async def revoke(connection: AsyncConnection, org: str, token: str) -> None:
-    """Revoke a token by its id, and the sessions that somebody opened with it; from then on they are nobody's."""
-    opened = select(logins.c.token).where(logins.c.org == org, logins.c.parent == token)
-    meant = or_(tokens.c.id == token, tokens.c.id.in_(opened))
-    revoking = update(tokens).where(tokens.c.org == org, meant, tokens.c.revoked.is_(None))
-    await connection.execute(revoking.values(revoked=now()))

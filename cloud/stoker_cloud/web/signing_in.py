@@ -22,7 +22,7 @@ from stoker_cloud.auth.limiting import COUNTED
 from stoker_cloud.auth.pages import LOGIN, Visitor, drop, keep, own_site_only, place, session
 from stoker_cloud.auth.pages import base as base_url
 from stoker_cloud.auth.permissions import Permission
-from stoker_cloud.auth.sessions import Parent, member_of, open_session, revoke
+from stoker_cloud.auth.sessions import Parent, end, member_of, open_session
 from stoker_cloud.auth.tokens import read
 from stoker_cloud.dashboard.rendering import page, sentence
 
@@ -53,7 +53,10 @@ async def login_by_token(request: Request) -> Response:
     if member is None:
         next_page, problem = place(form.get("next", "/")), "This is no valid token."
         return page("signin.html", 403, start="", next=next_page, problem=problem)
-    return await _signed_in(request, member.membership, form.get("next", "/"), member.permissions, member.parent)
+    try:
+        return await _signed_in(request, member.membership, form.get("next", "/"), member.permissions, member.parent)
+    except RejectedError as error:
+        return _not_signed_in(str(error), 403)
 
 
 @router.get(f"{LOGIN}/start", dependencies=[COUNTED])
@@ -111,7 +114,7 @@ async def login_callback(request: Request, code: str = "", state: str = "", erro
 @router.post("/logout")
 async def sign_out(request: Request, visitor: Visitor) -> Response:
     """End the session."""
-    await revoke(visitor.connection, visitor.org, visitor.token)
+    await end(visitor.connection, visitor.org, visitor.token)
     visitor.subject = visitor.token
     response = RedirectResponse(LOGIN, 303)
     drop(request, response, session(request))

@@ -144,3 +144,17 @@ async def test_several_processes_count_together_in_a_redis_and_refuse_nobody_wit
                 await each.take("token", "org", "id")
     await both[0].take("token", "org", "id")
     assert "requests are not counted" in caplog.text
+
+
+async def test_what_is_new_is_counted_and_nothing_else(database_url: str) -> None:
+    async with running_backend(database_url, CloudSettings(quotas=QuotaSettings(events=5, edits=2))) as backend:
+        tenant = await backend.tenant()
+        token, path = tenant.tokens[Role.MEMBER], f"/v1/projects/{tenant.project}"
+
+        async def send(number: int, what: str) -> int:
+            events = batch([SHOWN] * 2, "a" * 32, through=0).to_json()  # a watermark that says that nothing is new
+            body = events if what == "events" else {"edits": [edit(f"{number:08x}", title="a")]}
+            return (await backend.ask(token, "POST", f"{path}/{what}", body)).status_code
+
+        assert [await send(number, "events") for number in range(3)] == [200, 200, 429]
+        assert [await send(number, "tasks") for number in (1, 1, 1, 2, 3)] == [200, 200, 200, 200, 429]

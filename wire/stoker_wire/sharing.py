@@ -29,6 +29,12 @@ class SharingError(ValueError):
     """Edits are not of this form; the message is a sentence."""
 
 
+LONGEST: Mapping[str, int] = MappingProxyType(
+    {"title": 500, "file": 1000, "symbol": 500, "assignee": 100, "source": 200, "created": 40}
+)
+"""Characters of the fields that are a line of text."""
+
+
 def _line_of(longest: int) -> Callable[[Value], bool]:
     return lambda value: isinstance(value, str) and len(value) <= longest and value.isprintable()
 
@@ -36,14 +42,9 @@ def _line_of(longest: int) -> Callable[[Value], bool]:
 FIELDS: Mapping[str, Callable[[Value], bool]] = MappingProxyType(
     {
         "kind": lambda value: value in set(Kind),
-        "title": _line_of(500),
-        "file": _line_of(1000),
-        "symbol": _line_of(500),
         "line": lambda value: isinstance(value, int) and 0 <= value < 2**31,
         "state": lambda value: value in {State.OPEN, State.DONE},
-        "assignee": _line_of(100),
-        "source": _line_of(200),
-        "created": _line_of(40),
+        **{name: _line_of(longest) for name, longest in LONGEST.items()},
     }
 )
 """The fields that are shared, and what each may hold. That a cause is gone is a fact of one tree of files: it is not shared."""
@@ -80,6 +81,11 @@ class TaskEdit:
                 raise SharingError(f"the task {self.id}: a stamp is of another form")
             if int(found.group(1)) > now_ms + AHEAD_MS:
                 raise SharingError(f"the task {self.id}: it was edited in the future; set this machine's clock right")
+
+
+def line_of(name: str, text: str) -> str:
+    """A text as a field may hold it: what can't be printed, such as the joiners within an emoji, is a space, the end is cut."""
+    return "".join(each if each.isprintable() else " " for each in text)[: LONGEST[name]]
 
 
 def stamp(milliseconds: int, client: str) -> str:

@@ -44,15 +44,21 @@ async def change_tasks(caller: Known, project: str, body: Changes, queue: Calls)
     version = await _next_version(caller)
     merged = [{"id": edit.id, "fields": await _merge(caller, edit, version)} for edit in body.edits]
     history = _history(caller, body.edits)
-    await insert_new(caller.connection, task_edits, history)
-    await spend(caller.connection, caller.org, "edits", len(history), caller.quotas.edits)
+    new = await insert_new(caller.connection, task_edits, history)
+    await spend(caller.connection, caller.org, "edits", len(new), caller.quotas.edits)
     await queue.tell(caller.connection, Happened(caller.org, project, new_id(), CHANGED, {"version": version}))
     return {"tasks": merged}
 
 
 @router.get("")
 async def list_tasks(caller: Known, project: str, since: Annotated[int, Query(ge=0, le=2**53)] = 0) -> dict[str, Any]:
-    """The tasks that changed since a cursor, in that order, and the cursor to ask with next."""
+    """The tasks that changed since a cursor, in that order, and the cursor to ask with next.
+
+    A cursor from before the backend was set back to a backup begins anew.
+    """
+    own = (projects.c.org == caller.org, projects.c.id == project)
+    if since > ((await caller.connection.execute(select(projects.c.version).where(*own))).scalar() or 0):
+        since = 0
     query = select(tasks.c.id, tasks.c.fields, tasks.c.version).where(tasks.c.org == caller.org)
     query = query.where(tasks.c.project == project, tasks.c.version > since).order_by(tasks.c.version, tasks.c.id)
     # A version's tasks are told together: they came in one request, so they are not more than one may hold.

@@ -15,8 +15,11 @@ from stoker_cloud.objects.bucket import key_of
 from stoker_cloud.store.objects import objects
 from stoker_cloud.store.people import identities, invitations
 from stoker_cloud.store.tables import audit, new_id, now, organisations, projects, task_edits, tasks, users
+from stoker_wire.sharing import milliseconds_of, now_ms, stamp
 
 NOBODY = ""
+BACKEND = "0" * 32
+"""Stands in a stamp for an installation: no machine made this edit."""
 
 
 async def member(connection: AsyncConnection, org: str, user: str) -> bool:
@@ -80,7 +83,7 @@ async def _keys(connection: AsyncConnection, org: str, identifier: str | None = 
 
 
 async def _unassign(connection: AsyncConnection, org: str, name: str) -> None:
-    """Take a name out of the tasks and their history. The projects count up, so that machines hear of it."""
+    """Take a name out of the tasks and their history. It is an edit like others: machines hear of it, and keep to it."""
     edits = (task_edits.c.org == org, task_edits.c.field == "assignee")
     # PostgreSQL compares no JSON, but its text.
     theirs = cast(task_edits.c.value, String) == json.dumps(name)
@@ -91,6 +94,7 @@ async def _unassign(connection: AsyncConnection, org: str, name: str) -> None:
         own = (projects.c.org == org, projects.c.id == row["project"])
         counted = update(projects).where(*own).values(version=projects.c.version + 1).returning(projects.c.version)
         version = (await connection.execute(counted)).scalar_one()
-        fields = {**row["fields"], "assignee": {**row["fields"]["assignee"], "value": NOBODY}}
+        later = stamp(max(now_ms(), milliseconds_of(row["fields"]["assignee"]["stamp"]) + 1), BACKEND)
+        fields = {**row["fields"], "assignee": {"value": NOBODY, "stamp": later}}
         place = (tasks.c.org == org, tasks.c.project == row["project"], tasks.c.id == row["id"])
         await connection.execute(update(tasks).where(*place).values(fields=fields, version=version))

@@ -17,7 +17,18 @@ from typing import Any
 
 from stoker_server.state.database import read, write
 from stoker_server.state.tasks import in_folder, put
-from stoker_wire.sharing import AHEAD_MS, FIELDS, FieldEdit, TaskEdit, Value, milliseconds_of, now_ms, stamp
+from stoker_wire.sharing import (
+    AHEAD_MS,
+    FIELDS,
+    LONGEST,
+    FieldEdit,
+    TaskEdit,
+    Value,
+    line_of,
+    milliseconds_of,
+    now_ms,
+    stamp,
+)
 from stoker_wire.tasks import Kind, Place, State, Task
 
 WORK = ("state", "assignee")
@@ -96,20 +107,23 @@ class SharedTasks:
         write(self._database, compare, "what has changed in tasks")
         return found
 
-    def take(self, folder: Path, told: Iterable[Mapping[str, Any]], cursor: int | None = None) -> int:
-        """Take over how tasks stand in the project, but for what was changed here meanwhile.
+    def take(self, link: Link, told: Iterable[Mapping[str, Any]], cursor: int | None = None) -> int:
+        """Take over how tasks stand in the project, but for what was changed here meanwhile; nothing once the link has ended.
 
         Args:
-            folder: The folder.
+            link: Whose folder it is, and whose project was asked.
             told: Tasks as the backend tells them: ``id`` and ``fields``, each with ``value`` and ``stamp``.
             cursor: Up to where the project's changes are known now.
 
         Returns:
             How many of the folder's tasks it made or changed.
         """
-        changed: list[Task] = []
+        changed, folder = list[Task](), link.folder
+        own = (str(folder), link.project)
 
         def merge(connection: sqlite3.Connection) -> None:
+            if not connection.execute("SELECT 1 FROM links WHERE folder = ? AND project = ?", own).fetchone():
+                return
             rows = _rows(connection, folder)
             tasks = {each.id: each for each in in_folder(connection, folder)}
             names = {row.shared: task for (task, _), row in rows.items()}
@@ -123,7 +137,7 @@ class SharedTasks:
                 _keep(connection, folder, _heard(name, each["id"], heard, rows))
             put(connection, folder, changed)
             if cursor is not None:
-                connection.execute("UPDATE links SET cursor = ? WHERE folder = ?", (cursor, str(folder)))
+                connection.execute("UPDATE links SET cursor = ? WHERE folder = ? AND project = ?", (cursor, *own))
 
         write(self._database, merge, "what others changed in tasks")
         return len(changed)
@@ -172,23 +186,18 @@ def _unsent(rows: Rows) -> list[TaskEdit]:
     edits: dict[str, dict[str, FieldEdit]] = {}
     for (_, field), row in rows.items():
         if not row.sent:
-            edits.setdefault(row.shared, {})[field] = FieldEdit(row.value, row.stamp)
+            value = line_of(field, row.value) if isinstance(row.value, str) and field in LONGEST else row.value
+            edits.setdefault(row.shared, {})[field] = FieldEdit(value, row.stamp)
     return [TaskEdit(shared, fields) for shared, fields in edits.items()]
 
 
 def _fields(task: Task) -> dict[str, Value]:
     """What is shared of a task, as ``stoker_wire.sharing`` declares it."""
-    return {
-        "kind": task.kind.value,
-        "title": task.title[:500],
-        "file": task.place.file,
-        "symbol": task.place.symbol,
-        "line": task.place.line,
-        "state": task.state.value,
-        "assignee": task.assignee,
-        "source": task.source,
-        "created": task.created,
-    }
+    place = task.place
+    texts = {"title": task.title, "file": place.file, "symbol": place.symbol, "assignee": task.assignee}
+    texts |= {"source": task.source, "created": task.created}
+    told: dict[str, Value] = {"kind": task.kind.value, "line": place.line, "state": task.state.value}
+    return told | {name: line_of(name, text) for name, text in texts.items()}
 
 
 def _name(task: Task, taken: set[str]) -> str:
@@ -244,12 +253,18 @@ def _merged(task: Task, heard: Mapping[str, FieldEdit], rows: Rows) -> Task:
 
 
 def _heard(name: str, shared: str, heard: Mapping[str, FieldEdit], rows: Rows) -> Rows:
-    """What is known to be told or heard from now on: whatever has a stamp no earlier than ours."""
-    return {
-        (name, field): _Row(shared, each.value, each.stamp, sent=True)
-        for field, each in heard.items()
-        if (name, field) not in rows or each.stamp >= rows[name, field].stamp
-    }
+    """What is known to be told or heard from now on: whatever has a stamp no earlier than ours.
+
+    Where it is earlier than what was acknowledged, the backend knows less than it did, and is told again.
+    """
+    known: Rows = {}
+    for field, each in heard.items():
+        row = rows.get((name, field))
+        if row is None or each.stamp >= row.stamp:
+            known[name, field] = _Row(shared, each.value, each.stamp, sent=True)
+        else:
+            known[name, field] = replace(row, sent=False)
+    return known
 
 
 # -- rows

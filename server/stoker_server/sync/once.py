@@ -60,6 +60,13 @@ class Sync:
         Raises:
             stoker_server.sync.backend.BackendError: It did not come to an end; what was not acknowledged is sent again.
         """
+        try:
+            return await self._run()
+        except (KeyError, TypeError, ValueError) as error:
+            said = f"{self._settings.backend.url} answers with something else than Stoker's backend does"
+            raise BackendError(f"{said} ({type(error).__name__}: {error})") from error
+
+    async def _run(self) -> Synced:
         done, settings = Synced(), self._settings
         await asyncio.to_thread(self.outbox.agree, purposes(settings))
         links = await asyncio.to_thread(self.shared.links)
@@ -104,7 +111,9 @@ class Sync:
                 rewound = True  # the backend knows less than it did, after a restored backup for one
                 await asyncio.to_thread(self.outbox.acknowledge, goes_to, int(error.detail["acknowledged"]))
                 continue
-            await asyncio.to_thread(self.outbox.acknowledge, goes_to, int(answer["acknowledged"]))
+            # The backend may know of more from before this machine's database was set back; what came since is not that.
+            through = min(int(answer["acknowledged"]), batch.through)
+            await asyncio.to_thread(self.outbox.acknowledge, goes_to, through)
             done.events += len(batch.events)
 
     async def _share(self, backend: Backend, link: Link, done: Synced) -> None:
@@ -122,11 +131,13 @@ class Sync:
 
     async def _send_edits(self, backend: Backend, link: Link, done: Synced) -> None:
         editor = await asyncio.to_thread(self.outbox.editor)
+        if not editor:
+            raise BackendError("the local database can't be used just now; nothing was sent")
         edits = await asyncio.to_thread(self.shared.edits, link.folder, editor)
         for start in range(0, len(edits), MOST):
             body = {"edits": [asdict(each) for each in edits[start : start + MOST]]}
             answer = await backend.ask("POST", f"/projects/{link.project}/tasks", body)
-            await asyncio.to_thread(self.shared.take, link.folder, answer["tasks"])
+            await asyncio.to_thread(self.shared.take, link, answer["tasks"])
             done.edits += len(body["edits"])
 
     async def _take_edits(self, backend: Backend, link: Link, done: Synced) -> None:
@@ -136,4 +147,4 @@ class Sync:
             if not page["tasks"]:
                 return
             cursor = int(page["cursor"])
-            done.taken += await asyncio.to_thread(self.shared.take, link.folder, page["tasks"], cursor)
+            done.taken += await asyncio.to_thread(self.shared.take, link, page["tasks"], cursor)

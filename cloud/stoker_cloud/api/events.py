@@ -47,7 +47,6 @@ async def send_events(caller: Known, project: str, batch: Batch, queue: Calls) -
         types = {each.id: each.type for each in batch.events}
         new = {identifier: types[identifier] for *_, identifier in stored}
         await queue.events(caller.connection, Happened(caller.org, project, new_id(), events=new))
-    await spend(caller.connection, caller.org, "events", len(stored), caller.quotas.events)
     if batch.through > known:
         own = (watermarks.c[name] == value for name, value in shared.items())
         await caller.connection.execute(update(watermarks).where(*own).values(watermark=batch.through))

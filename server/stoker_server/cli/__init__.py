@@ -54,6 +54,8 @@ def build_parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in commands:
         import_module(f"{__name__}.{name}").add_parser(subparsers)
+    for each in subparsers.choices.values():  # a terminal shows reStructuredText as it stands
+        each.description = (each.description or "").replace("``", "`")
     return parser
 
 

@@ -93,3 +93,18 @@ def test_with_a_damaged_database_nothing_is_said_to_be_done(
     )
     assert done.stderr.count("\n") == 1
     assert (state / "state.db").read_text() == "garbage"
+
+
+def test_the_doctor_finds_a_damaged_database(project: Path, tmp_path: Path) -> None:
+    state = tmp_path / "home" / "state"
+    state.mkdir(parents=True)
+    (state / "state.db").write_text("garbage")
+    done = stoker("doctor", cwd=project, environ={"STOKER_HOME": str(tmp_path / "home")})
+    assert done.returncode == 1
+    assert f"the local database can't be used, {state / 'state.db'}: file is not a database" in done.stdout
+
+
+def test_help_is_written_for_a_terminal() -> None:
+    done = stoker("tasks", "--help")
+    assert "`stoker tasks`: what is left" in done.stdout
+    assert "``" not in done.stdout

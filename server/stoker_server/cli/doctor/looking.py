@@ -26,6 +26,7 @@ from stoker_server.cli.doctor.findings import Finding, good, note, problem
 from stoker_server.exporting.background import wrong_with
 from stoker_server.proving.sandbox import find_sandbox
 from stoker_server.settings_sources import said_refusals
+from stoker_server.state.database import UnusableError, open_database
 from stoker_server.version import __version__
 from stoker_server.workspace import Workspace
 from stoker_wire.words import counted
@@ -166,6 +167,13 @@ def cache(workspace: Workspace) -> Iterator[Finding]:
             yield problem(
                 topic, f"{each} can't be written", f"make {existing} yours, or set STOKER_HOME to a folder that is"
             )
+    database = workspace.paths.database
+    try:
+        if database.exists():
+            open_database(database).close()
+            yield good(topic, f"local database: {database}")
+    except UnusableError as error:
+        yield problem(topic, f"the local database can't be used, {error}", "move it away, and Stoker begins anew")
     yield note(topic, f"log: {workspace.paths.log_file}")
 
 

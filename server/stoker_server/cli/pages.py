@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace, options: dict[str, str]) -> int:
         if workspace.problem:
             raise CommandError(workspace.problem)
     try:
-        result = asyncio.run(_ask(workspace, folder, target.absolute(), options))
+        result = asyncio.run(_ask(workspace, folder.absolute(), target.absolute(), options))
     except ForeignPageError as error:
         raise CommandError(str(error)) from error
     ReceiptStore(workspace.paths.database).put(result.receipt)

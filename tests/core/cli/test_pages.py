@@ -159,3 +159,11 @@ def test_a_readme_that_leads_out_of_the_folder_is_not_read(
     (project / "README.md").symlink_to(secret)
     found = read_project(project, [project / "shop/prices.py"])
     assert (found.readme, found.readme_path) == ("", None)
+
+
+def test_the_receipt_names_the_folder_however_it_is_written(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project)
+    main(["document", ".", "--pages", "docs/api"])
+    assert f"pages of {project.name}, by facts" in capsys.readouterr().out

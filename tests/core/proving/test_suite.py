@@ -130,7 +130,7 @@ async def test_without_trust_nothing_is_run(shop: Path) -> None:
     make_project(shop, {"conftest.py": f"open('{shop}/ran', 'w')\n"})
     verdict = await judge(shop, change(shop, prices=("net + net", "net+net")), trusted=False)
     assert verdict.outcome is Outcome.UNDECIDED
-    assert verdict.evidence.endswith(f"`stoker trust add {shop}` allows it")
+    assert verdict.evidence.endswith(f"`stoker trust add {shop}` lets its code be run")
 
 
 async def test_tests_may_write_beside_themselves(shop: Path) -> None:

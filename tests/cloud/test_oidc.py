@@ -7,7 +7,9 @@ import hmac
 import json
 import time
 from collections.abc import AsyncIterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,7 +22,7 @@ from tests.support.backend import Backend, Tenant, running_backend
 from tests.support.oidc import Browser, running_issuer
 
 from stoker_cloud.auth.domains import rules_of
-from stoker_cloud.auth.issuer import Issuer, RejectedError
+from stoker_cloud.auth.issuer import Issuer, IssuerError, RejectedError
 from stoker_cloud.auth.permissions import Role
 from stoker_cloud.config import ConfigError
 from stoker_cloud.settings import CloudSettings, OidcSettings, QuotaSettings
@@ -262,3 +264,22 @@ def test_an_issuer_of_no_use_is_said() -> None:
     with pytest.raises(ConfigError, match="needs STOKER_OIDC_CLIENT"):
         Issuer(OidcSettings("https://id.example.org"))
     Issuer(OidcSettings())
+
+
+async def test_keys_of_the_issuer_that_are_no_keys_are_its_fault() -> None:
+    class Mended(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<html>back soon</html>")
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Mended) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        known = {"jwks_uri": f"http://127.0.0.1:{server.server_port}/keys"}
+        token = jwt.encode({"sub": "x"}, "k" * 32, headers={"kid": "1"})
+        with pytest.raises(IssuerError, match="keys can't be had"):
+            await Issuer(OidcSettings())._key(known, token)
+        server.shutdown()

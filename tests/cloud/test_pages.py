@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+from pathlib import Path
+
 import pytest
-from tests.support.backend import Backend
+from tests.support.backend import Backend, running_backend
 
 from stoker_cloud.auth.issuer import RejectedError
 from stoker_cloud.auth.joining import Membership
@@ -11,6 +14,7 @@ from stoker_cloud.auth.pages import place
 from stoker_cloud.auth.permissions import ROLES, Role
 from stoker_cloud.auth.sessions import Parent, member_of, open_session
 from stoker_cloud.auth.tokens import read
+from stoker_cloud.settings import CloudSettings, WebSettings
 
 
 async def test_with_a_token_one_gets_a_session_that_may_do_what_the_token_may(backend: Backend) -> None:
@@ -99,3 +103,24 @@ async def test_logging_out_ends_the_sessions_that_were_opened_with_the_token(bac
     session = backend.client.cookies["stoker"]
     assert (await backend.ask(token, "DELETE", "/v1/login")).status_code == 204
     assert (await backend.ask(session, "GET", "/v1/me")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "held", [b"[" * 30_000, rb'"\ud800"', b"{}", b"\xff"], ids=["deep", "surrogates", "empty", "bytes"]
+)
+async def test_a_sign_in_s_cookie_that_is_not_ours_is_no_sign_in(backend: Backend, held: bytes) -> None:
+    if held.startswith(b'"'):
+        names = ("state", "nonce", "verifier", "next", "invitation", "organisation")
+        held = b"{" + b", ".join(b'"%s": %s' % (each.encode(), held) for each in names) + b"}"
+    cookie = f"stoker-login={base64.urlsafe_b64encode(held).decode()}"
+    came = await backend.client.get("/login/callback?state=x&code=y", headers={"cookie": cookie})
+    assert came.status_code == 403 and "begun elsewhere" in came.text
+
+
+async def test_the_first_page_names_the_address_that_members_use(tmp_path: Path) -> None:
+    database = f"sqlite+aiosqlite:///{(tmp_path / 'cloud.db').as_posix()}"
+    settings = CloudSettings(web=WebSettings(url="https://stoker.example.org"))
+    async with running_backend(database, settings) as backend:
+        token = (await backend.tenant()).tokens[Role.OWNER]
+        page = await backend.client.get("/", headers={"cookie": f"__Host-stoker={token}"})
+        assert "stoker login https://stoker.example.org --token -" in page.text

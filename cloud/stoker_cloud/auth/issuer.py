@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import hmac
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -159,7 +161,7 @@ class Issuer:
             IssuerError: The issuer can't be reached.
         """
         claims = await self._claims(token, clients)
-        if nonce is not None and not hmac.compare_digest(str(claims.get("nonce", "")), nonce):
+        if nonce is not None and not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
             raise RejectedError("the issuer's token belongs to another sign-in; try again")
         if access and "email" not in claims:
             claims = {**await self._more(access, str(claims["sub"])), **claims}
@@ -171,7 +173,7 @@ class Issuer:
         known = await self.discovered()
         offered = known.get("id_token_signing_alg_values_supported") or ["RS256"]
         try:
-            key = await asyncio.to_thread(self._keys_of(known).get_signing_key_from_jwt, token)
+            key = await self._key(known, token)
             claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
@@ -181,8 +183,6 @@ class Issuer:
                 leeway=LEEWAY_SECONDS,
                 options={"require": ["iss", "sub", "aud", "exp", "iat"]},
             )
-        except jwt.PyJWKClientConnectionError as error:
-            raise IssuerError(f"the issuer's keys can't be had: {error}") from error
         except jwt.PyJWTError as error:
             raise RejectedError(f"the issuer's token is of no use: {error}") from error
         several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
@@ -191,6 +191,12 @@ class Issuer:
         if float(claims["iat"]) < time.time() - FRESH_SECONDS - LEEWAY_SECONDS:
             raise RejectedError("the issuer's token is too old; sign in again")
         return claims
+
+    async def _key(self, known: Mapping[str, Any], token: str) -> jwt.PyJWK:
+        try:
+            return await asyncio.to_thread(self._keys_of(known).get_signing_key_from_jwt, token)
+        except (jwt.PyJWKClientConnectionError, HTTPException, OSError, json.JSONDecodeError) as error:
+            raise IssuerError(f"the issuer's keys can't be had: {error}") from error
 
     def _keys_of(self, known: Mapping[str, Any]) -> jwt.PyJWKClient:
         address = str(known["jwks_uri"])

@@ -147,12 +147,13 @@ def _remembered(request: Request) -> dict[str, str]:
     """What a sign-in remembers; nothing where the cookie is missing or not ours."""
     try:
         held: Any = json.loads(base64.urlsafe_b64decode(request.cookies.get(_memory(request), "")))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     names = ("state", "nonce", "verifier", "next", "invitation", "organisation")
-    if not isinstance(held, dict) or not all(isinstance(held.get(each), str) for each in names):
+    if not isinstance(held, dict):
         return {}
-    return {each: held[each] for each in names}
+    ours = {each: held[each] for each in names if isinstance(held.get(each), str) and held[each].isprintable()}
+    return ours if len(ours) == len(names) else {}
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -21,7 +21,9 @@ from tests.support.oidc import Browser, running_issuer
 
 from stoker_cloud.auth.domains import rules_of
 from stoker_cloud.auth.issuer import Issuer, RejectedError
-from stoker_cloud.auth.permissions import Role
+from stoker_cloud.auth.joining import Membership
+from stoker_cloud.auth.permissions import Permission, Role
+from stoker_cloud.auth.sessions import open_session
 from stoker_cloud.config import ConfigError
 from stoker_cloud.settings import CloudSettings, OidcSettings, QuotaSettings
 from stoker_cloud.store.people import identities
@@ -103,6 +105,27 @@ async def test_a_member_who_was_removed_gets_in_no_more(backend: Backend, issuer
     back = await invited(backend, tenant)
     token = (await log_in(backend, vouched(issuer, name), invitation=back)).json()["token"]
     assert (await backend.ask(token, "GET", "/v1/me")).json()["user"]["id"] == user["id"]
+
+
+async def test_no_invitation_from_before_brings_a_removed_member_back(backend: Backend, issuer: str) -> None:
+    tenant, name = await backend.tenant(), f"leo{time.monotonic_ns()}"
+    joined = (
+        await log_in(backend, vouched(issuer, name), invitation=await invited(backend, tenant, role="owner"))
+    ).json()
+    user = (await backend.ask(joined["token"], "GET", "/v1/me")).json()["user"]["id"]
+    session = await open_session(backend.database, Membership(tenant.org, "", user), 1, Permission)
+    own = [{"role": "owner"}, {"role": "owner", "email": f"{name}@example.org"}, {"user": user}]
+    before = [
+        str((await backend.ask(session.token, "POST", "/v1/invitations", each)).json()["invitation"]) for each in own
+    ]
+    before += [await invited(backend, tenant, user=user), await invited(backend, tenant, email=f"{name}@example.org")]
+    owner, path = tenant.tokens[Role.OWNER], f"/v1/users/{user}"
+    assert (await backend.ask(owner, "PATCH", path, {"role": "maintainer"})).status_code == 200
+    friend = await log_in(backend, vouched(issuer, f"friend{name}"), invitation=before[0])
+    assert (friend.status_code, "has been used or has expired" in friend.text) == (403, True)
+    assert (await backend.ask(owner, "DELETE", path)).status_code == 204
+    for code in before:
+        assert (await log_in(backend, vouched(issuer, name), invitation=code)).status_code == 403
 
 
 async def test_a_rule_admits_verified_addresses_of_its_domain_alone(backend: Backend, issuer: str) -> None:

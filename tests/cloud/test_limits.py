@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.support.backend import Backend, running_backend
-from tests.support.matrix import rows
+from tests.support.matrix import ALERTS, rows
 from tests.support.shared import SHOWN, batch, edit
 
 from stoker_cloud.app import BATCH_BYTES, BODY_BYTES
@@ -52,6 +52,9 @@ def test_a_limit_of_no_use_is_said() -> None:
         Limiter(LimitSettings(token="often"))
     with pytest.raises(ConfigError, match="STOKER_LIMITS_STORAGE"):
         Limiter(LimitSettings(storage="nowhere://"))
+    with pytest.raises(ConfigError, match="an address of 'redas'") as refused:
+        Limiter(LimitSettings(storage="redas://:a-password@host"))
+    assert "a-password" not in str(refused.value)
     Limiter(LimitSettings(token=""))
 
 
@@ -71,6 +74,16 @@ async def test_a_quota_of_a_day_refuses_the_whole_batch_and_counts_what_is_sent_
         assert (await backend.ask(token, "POST", f"{path}/events", fits.to_json())).status_code == 200
         edits = {"edits": [edit("7a5c7a5c", title="a", state="open", assignee="b")]}
         assert (await backend.ask(token, "POST", f"{path}/tasks", edits)).status_code == 429
+
+
+async def test_a_watermark_that_is_far_ahead_pays_for_no_events(database_url: str) -> None:
+    async with running_backend(database_url, CloudSettings(quotas=QuotaSettings(events=5))) as backend:
+        tenant = await backend.tenant()
+        token, path = tenant.tokens[Role.MEMBER], f"/v1/projects/{tenant.project}/events"
+        ahead = batch([], "a" * 32, through=2**53 - 1)
+        assert (await backend.ask(token, "POST", path, ahead.to_json())).status_code == 200
+        answers = [await backend.ask(token, "POST", path, batch([SHOWN] * 4, "a" * 32).to_json()) for _ in range(2)]
+        assert [each.status_code for each in answers] == [200, 429]
 
 
 async def test_there_may_be_so_many_projects_and_members(database_url: str) -> None:
@@ -104,5 +117,11 @@ async def test_of_a_body_s_mistakes_some_are_told_and_nothing_that_it_held(backe
     answer = await backend.client.post("/v1/projects", json={"name": {}, **many}, headers=head)
     assert (answer.status_code, len(answer.json()["detail"]), "secret" in answer.text) == (422, 10, False)
     assert answer.json()["detail"][0]["loc"] == ["body", "name"]
+    for path, wrong in (
+        ("/v1/tokens", {"user": "\0", "scopes": ["read"]}),
+        ("/v1/invitations", {"user": "\0"}),
+        ("/v1/alerts", {**ALERTS, "alerts": [{**ALERTS["alerts"][0], "startsAt": "0001-01-01T00:00:00+23:00"}]}),
+    ):
+        assert (await backend.client.post(path, json=wrong, headers=head)).status_code == 422, path
     halves = b'{"name": "\\ud800", "\\udfff": 1}'  # of characters that are no text by themselves
     assert (await backend.client.post("/v1/projects", content=halves, headers=head)).status_code == 422

@@ -48,9 +48,9 @@ async def send_events(caller: Known, project: str, batch: Batch, queue: Calls) -
         new = {identifier: types[identifier] for *_, identifier in stored}
         await queue.events(caller.connection, Happened(caller.org, project, new_id(), events=new))
     if batch.through > known:
-        await spend(caller.connection, caller.org, "events", len(rows), caller.quotas.events)
         own = (watermarks.c[name] == value for name, value in shared.items())
         await caller.connection.execute(update(watermarks).where(*own).values(watermark=batch.through))
+    await spend(caller.connection, caller.org, "events", len(stored), caller.quotas.events)
     events_received(each.kind for each in read)
     return {"acknowledged": max(known, batch.through)}
 

@@ -245,6 +245,29 @@ async def test_in_a_browser_from_a_page_to_the_issuer_and_back(backend: Backend,
     assert (await backend.ask(session, "GET", "/v1/me")).status_code == 401
 
 
+async def test_another_site_begins_no_sign_in(backend: Backend) -> None:
+    crossed = {"Sec-Fetch-Site": "cross-site"}
+    sent = await backend.client.get("/login/start?invitation=invite_x&next=%2Fa", headers=crossed)
+    assert (sent.status_code, sent.headers["location"]) == (303, "/login?next=%2Fa&invitation=invite_x")
+    assert "set-cookie" not in sent.headers
+    own = await backend.client.get("/login/start", headers={"Sec-Fetch-Site": "same-origin"})
+    assert own.headers["location"].startswith(backend.app.state.issuer.settings.issuer)
+
+
+async def test_a_cookie_that_is_made_up_is_no_sign_in(backend: Backend) -> None:
+    for held in (b"[" * 30_000, b"[]", b"{}"):
+        head = {"Cookie": f"stoker-login={base64.b64encode(held).decode()}"}
+        assert (await backend.client.get("/login/callback?state=x&code=y", headers=head)).status_code == 403
+
+
+async def test_an_issuer_s_address_may_have_a_query_of_its_own(issuer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge = Issuer(settings_of(issuer).oidc)
+    known = {**await judge.discovered(), "authorization_endpoint": f"{issuer}/auth?policy=one"}
+    monkeypatch.setattr(judge, "_known", known)
+    asked = parse_qs(urlsplit(await judge.address("http://backend/login/callback", "s", "n", "c")).query)
+    assert (asked["policy"], asked["response_type"]) == (["one"], ["code"])
+
+
 async def test_with_tls_the_cookie_is_for_this_host_and_tls_alone(database_url: str, issuer: str) -> None:
     settings = settings_of(issuer)
     web = type(settings.web)(url="https://stoker.example.org")

@@ -124,7 +124,8 @@ class Issuer:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
-        return f"{known['authorization_endpoint']}?{urlencode(asked)}"
+        endpoint = str(known["authorization_endpoint"])  # may have a query of its own: RFC 6749, section 3.1
+        return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
 
     async def redeem(self, code: str, verifier: str, redirect: str, nonce: str) -> Person:
         """Turn the code that a browser brought back into whom it is from.
@@ -159,7 +160,7 @@ class Issuer:
             IssuerError: The issuer can't be reached.
         """
         claims = await self._claims(token, clients)
-        if nonce is not None and not hmac.compare_digest(str(claims.get("nonce", "")), nonce):
+        if nonce is not None and not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
             raise RejectedError("the issuer's token belongs to another sign-in; try again")
         if access and "email" not in claims:
             claims = {**await self._more(access, str(claims["sub"])), **claims}

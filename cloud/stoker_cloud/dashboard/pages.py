@@ -10,7 +10,7 @@ from sqlalchemy import select
 from starlette.responses import HTMLResponse
 
 from stoker_cloud.auth.caller import Caller
-from stoker_cloud.auth.pages import Visitor
+from stoker_cloud.auth.pages import Visitor, base
 from stoker_cloud.dashboard import building, queries
 from stoker_cloud.dashboard.rendering import page
 from stoker_cloud.dashboard.span import CHOICES, USUAL, Span, span
@@ -40,7 +40,7 @@ async def dashboard(
         projects=names,
         span=asked,
         choices=CHOICES,
-        address=str(request.base_url).rstrip("/"),
+        address=base(request),
         **await _alerts(visitor, names),
         **await _board(visitor, asked, names),
     )

@@ -38,6 +38,15 @@ def add_parser(subparsers: Any) -> None:
     queue.add_argument("--retry", action="store_true", help="have those that failed made again")
     queue.add_argument("--json", action="store_true", help="print JSON")
     queue.set_defaults(run=_with_packages("show_queue"))
+    _add_founding(actions)
+    _add_data(actions)
+    migrated = actions.add_parser("migrate", help="bring a PostgreSQL database's tables up to date")
+    migrated.set_defaults(run=_with_packages("migrate"))
+    shown = actions.add_parser("settings", help="print the backend's settings, which are environment variables")
+    shown.set_defaults(run=_settings)
+
+
+def _add_founding(actions: Any) -> None:
     made = actions.add_parser("init", help="make an organisation, its owner, a project and a token")
     made.add_argument("organisation", metavar="ORGANISATION", help="its name")
     made.add_argument("--owner", default="owner", help="the owner's name (default: owner)")
@@ -54,6 +63,9 @@ def add_parser(subparsers: Any) -> None:
     invited.add_argument("--days", type=int, default=7, help="days until it expires (default: 7)")
     invited.add_argument("--json", action="store_true", help="print JSON")
     invited.set_defaults(run=_with_packages("invite"))
+
+
+def _add_data(actions: Any) -> None:
     given = actions.add_parser(
         "export", help="write all that is kept of an organisation, or of a member, into a folder"
     )
@@ -66,10 +78,6 @@ def add_parser(subparsers: Any) -> None:
     for each in (given, erased):
         each.add_argument("organisation", metavar="ORGANISATION", help="its id")
         each.add_argument("--user", default="", help="only the member of this name")
-    migrated = actions.add_parser("migrate", help="bring a PostgreSQL database's tables up to date")
-    migrated.set_defaults(run=_with_packages("migrate"))
-    shown = actions.add_parser("settings", help="print the backend's settings, which are environment variables")
-    shown.set_defaults(run=_settings)
 
 
 def _settings(_: argparse.Namespace) -> int:

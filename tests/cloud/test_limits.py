@@ -39,6 +39,23 @@ async def test_a_token_and_an_organisation_are_told_when_to_go_on(database_url: 
         assert await statuses(asking(other, Role.OWNER), 5) == [200] * 5
 
 
+async def test_an_object_counts_once_and_one_too_many_is_not_read(database_url: str) -> None:
+    async with running_backend(database_url, FEW) as backend:
+        tenant, sent = await backend.tenant(), 0
+
+        async def content() -> Any:
+            nonlocal sent
+            sent += 1
+            yield b"x"
+
+        head = {"Authorization": f"Bearer {tenant.tokens[Role.MEMBER]}"}
+        path = f"/v1/projects/{tenant.project}/objects?kind=report&name=a"
+        assert await statuses(lambda: backend.client.post(path, content=content(), headers=head), 6) == [201] * 5 + [
+            429
+        ]
+        assert sent == 5
+
+
 async def test_sign_ins_are_counted_by_address(tmp_path: Path) -> None:
     database = f"sqlite+aiosqlite:///{(tmp_path / 'cloud.db').as_posix()}"
     async with running_backend(database, FEW) as backend:

@@ -73,6 +73,15 @@ async def test_a_member_gets_what_is_kept_of_them_and_is_forgotten(backend: Back
     assert (await backend.ask(tenant.tokens[Role.OWNER], "POST", "/v1/me/erase")).status_code == 409  # the only owner
 
 
+async def test_nobody_s_name_keeps_another_from_being_erased(backend: Backend) -> None:
+    tenant = await backend.tenant()
+    owner, user = tenant.tokens[Role.OWNER], tenant.users[Role.MEMBER]
+    assert (await backend.ask(owner, "POST", "/v1/users", {"name": f"erased {user}"})).status_code == 201
+    assert (await backend.ask(owner, "POST", f"/v1/users/{user}/erase")).status_code == 204
+    (left,) = (await exported(backend, owner, f"/v1/users/{user}/export"))["users"]
+    assert re.fullmatch("erased [0-9a-f]{16}", left["name"])
+
+
 async def test_a_project_and_an_organisation_go_with_all_that_is_in_them(backend: Backend) -> None:
     tenant, other = await backend.tenant(), await backend.tenant()
     for each in (tenant, other):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fastapi import HTTPException
 from tests.support.backend import Backend, running_backend
-from tests.support.matrix import rows
+from tests.support.matrix import ALERTS, rows
 from tests.support.redis import running_redis
 from tests.support.shared import SHOWN, batch, edit
 
@@ -42,6 +42,23 @@ async def test_a_token_and_an_organisation_are_told_when_to_go_on(database_url: 
         assert await statuses(asking(other, Role.OWNER), 5) == [200] * 5
 
 
+async def test_an_object_counts_once_and_one_too_many_is_not_read(database_url: str) -> None:
+    async with running_backend(database_url, FEW) as backend:
+        tenant, sent = await backend.tenant(), 0
+
+        async def content() -> Any:
+            nonlocal sent
+            sent += 1
+            yield b"x"
+
+        head = {"Authorization": f"Bearer {tenant.tokens[Role.MEMBER]}"}
+        path = f"/v1/projects/{tenant.project}/objects?kind=report&name=a"
+        assert await statuses(lambda: backend.client.post(path, content=content(), headers=head), 6) == [201] * 5 + [
+            429
+        ]
+        assert sent == 5
+
+
 async def test_sign_ins_are_counted_by_address(tmp_path: Path) -> None:
     database = f"sqlite+aiosqlite:///{(tmp_path / 'cloud.db').as_posix()}"
     async with running_backend(database, FEW) as backend:
@@ -55,6 +72,9 @@ def test_a_limit_of_no_use_is_said() -> None:
         Limiter(LimitSettings(token="often"))
     with pytest.raises(ConfigError, match="STOKER_LIMITS_STORAGE"):
         Limiter(LimitSettings(storage="nowhere://"))
+    with pytest.raises(ConfigError, match="an address of 'redas'") as refused:
+        Limiter(LimitSettings(storage="redas://:a-password@host"))
+    assert "a-password" not in str(refused.value)
     Limiter(LimitSettings(token=""))
 
 
@@ -74,6 +94,16 @@ async def test_a_quota_of_a_day_refuses_the_whole_batch_and_counts_what_is_sent_
         assert (await backend.ask(token, "POST", f"{path}/events", fits.to_json())).status_code == 200
         edits = {"edits": [edit("7a5c7a5c", title="a", state="open", assignee="b")]}
         assert (await backend.ask(token, "POST", f"{path}/tasks", edits)).status_code == 429
+
+
+async def test_a_watermark_that_is_far_ahead_pays_for_no_events(database_url: str) -> None:
+    async with running_backend(database_url, CloudSettings(quotas=QuotaSettings(events=5))) as backend:
+        tenant = await backend.tenant()
+        token, path = tenant.tokens[Role.MEMBER], f"/v1/projects/{tenant.project}/events"
+        ahead = batch([], "a" * 32, through=2**53 - 1)
+        assert (await backend.ask(token, "POST", path, ahead.to_json())).status_code == 200
+        answers = [await backend.ask(token, "POST", path, batch([SHOWN] * 4, "a" * 32).to_json()) for _ in range(2)]
+        assert [each.status_code for each in answers] == [200, 429]
 
 
 async def test_there_may_be_so_many_projects_and_members(database_url: str) -> None:
@@ -107,6 +137,12 @@ async def test_of_a_body_s_mistakes_some_are_told_and_nothing_that_it_held(backe
     answer = await backend.client.post("/v1/projects", json={"name": {}, **many}, headers=head)
     assert (answer.status_code, len(answer.json()["detail"]), "secret" in answer.text) == (422, 10, False)
     assert answer.json()["detail"][0]["loc"] == ["body", "name"]
+    for path, wrong in (
+        ("/v1/tokens", {"user": "\0", "scopes": ["read"]}),
+        ("/v1/invitations", {"user": "\0"}),
+        ("/v1/alerts", {**ALERTS, "alerts": [{**ALERTS["alerts"][0], "startsAt": "0001-01-01T00:00:00+23:00"}]}),
+    ):
+        assert (await backend.client.post(path, json=wrong, headers=head)).status_code == 422, path
     halves = b'{"name": "\\ud800", "\\udfff": 1}'  # of characters that are no text by themselves
     assert (await backend.client.post("/v1/projects", content=halves, headers=head)).status_code == 422
 

@@ -84,6 +84,17 @@ async def test_an_organisation_keeps_an_owner(backend: Backend) -> None:
     assert second["role"] == "owner"
 
 
+async def test_owners_who_remove_each_other_at_once_leave_one(backend: Backend) -> None:
+    for _ in range(5):
+        tenant = await backend.tenant()
+        first = (tenant.users[Role.OWNER], tenant.tokens[Role.OWNER])
+        user = (await backend.ask(first[1], "POST", "/v1/users", {"name": "Second", "role": "owner"})).json()["id"]
+        made = await backend.ask(first[1], "POST", "/v1/tokens", {"user": user, "scopes": ["users:write"]})
+        asked = ((first[1], user), (made.json()["token"], first[0]))
+        answers = await asyncio.gather(*(backend.ask(by, "DELETE", f"/v1/users/{whom}") for by, whom in asked))
+        assert sorted(each.status_code for each in answers) in ([204, 401], [204, 409])
+
+
 async def test_names_are_taken_once_and_of_ordinary_characters(backend: Backend) -> None:
     owner = (await backend.tenant()).tokens[Role.OWNER]
     assert (await backend.ask(owner, "POST", "/v1/projects", {"name": "shop"})).status_code == 201

@@ -23,7 +23,9 @@ from tests.support.oidc import Browser, running_issuer
 
 from stoker_cloud.auth.domains import rules_of
 from stoker_cloud.auth.issuer import Issuer, IssuerError, RejectedError
-from stoker_cloud.auth.permissions import Role
+from stoker_cloud.auth.joining import Membership
+from stoker_cloud.auth.permissions import Permission, Role
+from stoker_cloud.auth.sessions import open_session
 from stoker_cloud.config import ConfigError
 from stoker_cloud.settings import CloudSettings, OidcSettings, QuotaSettings
 from stoker_cloud.store.people import identities
@@ -105,6 +107,27 @@ async def test_a_member_who_was_removed_gets_in_no_more(backend: Backend, issuer
     back = await invited(backend, tenant)
     token = (await log_in(backend, vouched(issuer, name), invitation=back)).json()["token"]
     assert (await backend.ask(token, "GET", "/v1/me")).json()["user"]["id"] == user["id"]
+
+
+async def test_no_invitation_from_before_brings_a_removed_member_back(backend: Backend, issuer: str) -> None:
+    tenant, name = await backend.tenant(), f"leo{time.monotonic_ns()}"
+    joined = (
+        await log_in(backend, vouched(issuer, name), invitation=await invited(backend, tenant, role="owner"))
+    ).json()
+    user = (await backend.ask(joined["token"], "GET", "/v1/me")).json()["user"]["id"]
+    session = await open_session(backend.database, Membership(tenant.org, "", user), 1, Permission)
+    own = [{"role": "owner"}, {"role": "owner", "email": f"{name}@example.org"}, {"user": user}]
+    before = [
+        str((await backend.ask(session.token, "POST", "/v1/invitations", each)).json()["invitation"]) for each in own
+    ]
+    before += [await invited(backend, tenant, user=user), await invited(backend, tenant, email=f"{name}@example.org")]
+    owner, path = tenant.tokens[Role.OWNER], f"/v1/users/{user}"
+    assert (await backend.ask(owner, "PATCH", path, {"role": "maintainer"})).status_code == 200
+    friend = await log_in(backend, vouched(issuer, f"friend{name}"), invitation=before[0])
+    assert (friend.status_code, "has been used or has expired" in friend.text) == (403, True)
+    assert (await backend.ask(owner, "DELETE", path)).status_code == 204
+    for code in before:
+        assert (await log_in(backend, vouched(issuer, name), invitation=code)).status_code == 403
 
 
 async def test_a_rule_admits_verified_addresses_of_its_domain_alone(backend: Backend, issuer: str) -> None:
@@ -222,6 +245,29 @@ async def test_in_a_browser_from_a_page_to_the_issuer_and_back(backend: Backend,
     out = await backend.client.post("/logout", headers={"Origin": "http://backend"})
     assert (out.status_code, out.headers["location"]) == (303, "/login")
     assert (await backend.ask(session, "GET", "/v1/me")).status_code == 401
+
+
+async def test_another_site_begins_no_sign_in(backend: Backend) -> None:
+    crossed = {"Sec-Fetch-Site": "cross-site"}
+    sent = await backend.client.get("/login/start?invitation=invite_x&next=%2Fa", headers=crossed)
+    assert (sent.status_code, sent.headers["location"]) == (303, "/login?next=%2Fa&invitation=invite_x")
+    assert "set-cookie" not in sent.headers
+    own = await backend.client.get("/login/start", headers={"Sec-Fetch-Site": "same-origin"})
+    assert own.headers["location"].startswith(backend.app.state.issuer.settings.issuer)
+
+
+async def test_a_cookie_that_is_made_up_is_no_sign_in(backend: Backend) -> None:
+    for held in (b"[" * 30_000, b"[]", b"{}"):
+        head = {"Cookie": f"stoker-login={base64.b64encode(held).decode()}"}
+        assert (await backend.client.get("/login/callback?state=x&code=y", headers=head)).status_code == 403
+
+
+async def test_an_issuer_s_address_may_have_a_query_of_its_own(issuer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge = Issuer(settings_of(issuer).oidc)
+    known = {**await judge.discovered(), "authorization_endpoint": f"{issuer}/auth?policy=one"}
+    monkeypatch.setattr(judge, "_known", known)
+    asked = parse_qs(urlsplit(await judge.address("http://backend/login/callback", "s", "n", "c")).query)
+    assert (asked["policy"], asked["response_type"]) == (["one"], ["code"])
 
 
 async def test_with_tls_the_cookie_is_for_this_host_and_tls_alone(database_url: str, issuer: str) -> None:

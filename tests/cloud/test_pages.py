@@ -77,7 +77,17 @@ async def test_a_form_that_is_too_long_is_refused(backend: Backend) -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "", "x", "/a\nb", "/a b"]
+    "wanted",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "",
+        "x",
+        "/a\nb",
+        "/a b",
+        "/login/start?invitation=x",
+    ],
 )
 def test_nobody_is_sent_to_another_site_after_signing_in(wanted: str) -> None:
     assert place(wanted) == "/"

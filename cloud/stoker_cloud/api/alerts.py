@@ -26,6 +26,8 @@ LONGEST = 500
 """Characters of a text that are kept."""
 
 Text = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1, 1, 1, tzinfo=UTC), le=datetime(9999, 12, 31, tzinfo=UTC))]
+"""A time that can be told in UTC; Alertmanager's zero is the first of them."""
 Texts = Annotated[dict[Text, Text], Field(max_length=LABELS)]
 
 
@@ -35,8 +37,8 @@ class Heard(BaseModel):
     status: Literal["firing", "resolved"]
     labels: Texts
     annotations: Texts = {}
-    startsAt: AwareDatetime  # noqa: N815  # Alertmanager's name
-    endsAt: AwareDatetime | None = None  # noqa: N815
+    startsAt: Moment  # noqa: N815  # Alertmanager's name
+    endsAt: Moment | None = None  # noqa: N815
     fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{0,32}$")] = ""
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException
 from pydantic import Field, StringConstraints
 from sqlalchemy import delete, select
 
-from stoker_cloud.api.names import Body
+from stoker_cloud.api.names import Body, Id
 from stoker_cloud.auth.guard import Known
 from stoker_cloud.auth.permissions import Role
 from stoker_cloud.store import founding
@@ -28,7 +28,7 @@ class NewInvitation(Body):
     role: Role = Role.MEMBER
     email: Address = ""
     """The address that the issuer must have verified; empty for whoever has the invitation."""
-    user: Annotated[str, Field(max_length=32)] = ""
+    user: Id = ""
     """A member who is to sign in by the issuer from now on; empty for somebody who joins."""
     days: Annotated[int, Field(ge=1, le=INVITED_DAYS)] = 7
 

@@ -15,6 +15,9 @@ Name = Annotated[
 ]
 """What people call something."""
 
+Id = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{8,32})?$")]
+"""What something has for its id, where a body names it; empty where it names nothing."""
+
 
 class Body(BaseModel):
     """A request's body; what it does not declare is refused."""

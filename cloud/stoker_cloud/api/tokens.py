@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException
 from pydantic import Field
 from sqlalchemy import select
 
-from stoker_cloud.api.names import Body
+from stoker_cloud.api.names import Body, Id
 from stoker_cloud.auth.guard import Known
 from stoker_cloud.auth.permissions import ROLES, Permission, Role
 from stoker_cloud.auth.sessions import end
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/tokens", tags=["tokens"])
 class NewToken(Body):
     """What a token is for."""
 
-    user: str = ""
+    user: Id = ""
     """The member whose it is; empty for whoever asks."""
     scopes: Annotated[list[Permission], Field(min_length=1)]
     days: Annotated[int, Field(ge=1, le=366)] = 90

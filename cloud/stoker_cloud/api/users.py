@@ -10,10 +10,10 @@ from sqlalchemy import delete, or_, select, update
 from stoker_cloud.api.names import Body, Name, only_once
 from stoker_cloud.auth.caller import Caller
 from stoker_cloud.auth.guard import Known
+from stoker_cloud.auth.joining import take_back
 from stoker_cloud.auth.permissions import Role
 from stoker_cloud.auth.quotas import room_for_one
 from stoker_cloud.store import founding
-from stoker_cloud.store.people import invitations
 from stoker_cloud.store.tables import memberships, now, tokens, users
 
 router = APIRouter(prefix="/users", tags=["users"])
@@ -61,12 +61,14 @@ async def change_role(caller: Known, user: str, body: NewRole) -> dict[str, str]
 
 @router.delete("/{user}", status_code=204)
 async def remove_user(caller: Known, user: str) -> None:
-    """Remove a member, their tokens and open invitations by and for them; what they did stays under their name for good."""
+    """Remove a member with their invitations, and revoke their tokens.
+
+    What they did stays under their name, which can't be used again.
+    """
     await leaves_an_owner(caller, user, None)
     revoked = update(tokens).where(tokens.c.org == caller.org, tokens.c.user == user, tokens.c.revoked.is_(None))
     await caller.connection.execute(revoked.values(revoked=now()))
-    ways_back = (invitations.c.org == caller.org, or_(invitations.c.user == user, invitations.c.maker == user))
-    await caller.connection.execute(delete(invitations).where(*ways_back, invitations.c.used.is_(None)))
+    await take_back(caller.connection, caller.org, user)
     await caller.connection.execute(
         delete(memberships).where(memberships.c.org == caller.org, memberships.c.user == user)
     )
@@ -74,12 +76,14 @@ async def remove_user(caller: Known, user: str) -> None:
 
 async def leaves_an_owner(caller: Caller, user: str, role: Role | None) -> None:
     """See that there is such a member, and an owner afterwards."""
-    own = memberships.c.org == caller.org
-    # All owners first and in one order: two who remove each other at once wait for one another, and never in a circle.
-    query = select(memberships.c.user).where(own, memberships.c.role == Role.OWNER.value)
-    owners = await caller.rows(query.order_by(memberships.c.user).with_for_update())
-    found = await caller.one(select(memberships.c.role).where(own, memberships.c.user == user).with_for_update())
-    if found is None:
+    named = or_(memberships.c.user == user, memberships.c.role == Role.OWNER.value)
+    query = select(memberships.c.user, memberships.c.role).where(memberships.c.org == caller.org, named)
+    # In one order, so that owners who remove each other at once wait for one another and never in a circle.
+    found = await caller.rows(query.order_by(memberships.c.user).with_for_update())
+    roles = {each["user"]: each["role"] for each in found}
+    if user not in roles:
         raise HTTPException(404, "there is no such user")
-    if found["role"] == Role.OWNER and role is not Role.OWNER and len(owners) == 1:
+    if roles[user] != Role.OWNER or role is Role.OWNER:
+        return
+    if list(roles.values()).count(Role.OWNER) == 1:
         raise HTTPException(409, "this is the only owner; make somebody else one first")

@@ -53,8 +53,7 @@ async def admitted(request: Request, token: Presented | None, *, looks: bool = F
         caller = await identify(connection, token)
         if caller is None:
             raise UNKNOWN
-        if not looks:
-            await _count(request, caller)
+        await _count(request, caller)
         caller.quotas = request.app.state.settings.quotas
         if operation.permission not in caller.permissions:
             raise HTTPException(
@@ -75,6 +74,10 @@ Known = Annotated[Caller, Depends(guard, scope="function")]
 
 
 async def _count(request: Request, caller: Caller) -> None:
+    """Count a request once, before its body is read, although one with an object passes here twice."""
+    if getattr(request.state, "counted", False):
+        return
+    request.state.counted = True
     limiter: Limiter = request.app.state.limiter
     await limiter.take("token", caller.org, caller.token)
     await limiter.take("organisation", caller.org)

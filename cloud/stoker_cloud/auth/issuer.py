@@ -126,7 +126,8 @@ class Issuer:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
-        return f"{known['authorization_endpoint']}?{urlencode(asked)}"
+        endpoint = str(known["authorization_endpoint"])  # may have a query of its own: RFC 6749, section 3.1
+        return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
 
     async def redeem(self, code: str, verifier: str, redirect: str, nonce: str) -> Person:
         """Turn the code that a browser brought back into whom it is from.

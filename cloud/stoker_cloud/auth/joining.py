@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import HTTPException
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from stoker_cloud.auth.domains import Rule
 from stoker_cloud.auth.issuer import Person, RejectedError
-from stoker_cloud.auth.permissions import Role
+from stoker_cloud.auth.permissions import ROLES, Permission, Role
 from stoker_cloud.auth.quotas import room_for_one
 from stoker_cloud.auth.tokens import read_invitation
 from stoker_cloud.store import founding
@@ -112,7 +112,24 @@ async def _accept(database: Database, person: Person, code: str, most: int) -> N
             raise RejectedError(
                 "this invitation is for another address than the one that the issuer has verified of you"
             )
+        if not await _may_invite(connection, presented.org, found["maker"]):
+            raise RejectedError(_NO_INVITATION)
         await _join(connection, presented.org, person, Role(found["role"]), found["user"], most)
+
+
+async def _may_invite(connection: AsyncConnection, org: str, maker: str) -> bool:
+    """Whether whoever made an invitation may still do so: no owner who has left comes back by one, or has others come."""
+    query = select(memberships.c.role).where(memberships.c.org == org, memberships.c.user == maker)
+    role = (await connection.execute(query)).scalar_one_or_none()
+    return maker == founding.OPERATOR or (role is not None and Permission.USERS_WRITE in ROLES[Role(role)])
+
+
+async def take_back(connection: AsyncConnection, org: str, user: str) -> None:
+    """Remove the invitations by which a member could come back who leaves: for them, for an address of theirs, or of their making."""
+    own = (identities.c.org == org, identities.c.user == user, identities.c.email != "")
+    addressed = invitations.c.email.in_(select(identities.c.email).where(*own))
+    theirs = (invitations.c.user == user) | (invitations.c.maker == user) | addressed
+    await connection.execute(delete(invitations).where(invitations.c.org == org, theirs, invitations.c.used.is_(None)))
 
 
 async def _join_by(database: Database, person: Person, rule: Rule, most: int) -> None:

@@ -44,7 +44,11 @@ class Limiter:
         try:
             self._strategy = SlidingWindowCounterRateLimiter(storage_from_string(settings.storage, **_REDIS))
         except (ConfigurationError, NotImplementedError, StorageError, ValueError) as error:
-            raise ConfigError(f"STOKER_LIMITS_STORAGE: {settings.storage!r} is of no use: {error}") from error
+            # Neither the address nor what the library says of it is told: a password may stand in it.
+            scheme = settings.storage.partition("://")[0]
+            raise ConfigError(
+                f"STOKER_LIMITS_STORAGE is of no use: nothing counts by an address of {scheme!r}"
+            ) from error
 
     async def take(self, kind: str, *whose: str) -> None:
         """Count a request.

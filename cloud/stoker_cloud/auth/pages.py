@@ -49,13 +49,16 @@ def own_site_only(request: Request) -> None:
     """
     if request.method in _READS:
         return
-    site = request.headers.get("sec-fetch-site")
+    says = "sec-fetch-site" in request.headers
     origin = request.headers.get("origin")
     ours = urlsplit(base(request))
-    if site not in (None, "same-origin", "none") or (
-        site is None and origin is not None and origin != f"{ours.scheme}://{ours.netloc}"
-    ):
+    if from_elsewhere(request) or (not says and origin is not None and origin != f"{ours.scheme}://{ours.netloc}"):
         raise HTTPException(403, "this comes from another site")
+
+
+def from_elsewhere(request: Request) -> bool:
+    """Whether another site sends the browser here; those that don't say count as none."""
+    return request.headers.get("sec-fetch-site") not in (None, "same-origin", "none")
 
 
 def base(request: Request) -> str:
@@ -85,7 +88,7 @@ def drop(request: Request, response: Response, name: str) -> None:
 
 def place(wanted: str) -> str:
     """Where somebody goes after signing in: a page of ours, whatever the address says."""
-    return wanted if _PLACE.fullmatch(wanted) else "/"
+    return wanted if _PLACE.fullmatch(wanted) and not wanted.startswith(LOGIN) else "/"
 
 
 def _to_login(request: Request) -> HTTPException:

@@ -40,7 +40,7 @@ async def member(connection: AsyncConnection, org: str, user: str) -> bool:
     await connection.execute(delete(invitations).where(invitations.c.org == org, theirs))
     for table in OF_A_PERSON:
         await connection.execute(delete(table).where(table.c.org == org, table.c.user == user))
-    await connection.execute(update(users).where(*own).values(name=f"erased {user}"))
+    await connection.execute(update(users).where(*own).values(name=await _free_name(connection, org, f"erased {user}")))
     return True
 
 
@@ -73,6 +73,12 @@ async def organisation(connection: AsyncConnection, org: str, by: str, token: st
 async def _wait_for_writers(connection: AsyncConnection, rows: Select[tuple[str]]) -> None:
     """Have those end who add what refers to some rows; whoever comes later waits, and finds them gone. PostgreSQL's alone."""
     await connection.execute(rows.with_for_update())
+
+
+async def _free_name(connection: AsyncConnection, org: str, wanted: str) -> str:
+    """A name that nobody has: whoever was given another's in advance must not keep them from being erased."""
+    taken = select(users.c.id).where(users.c.org == org, users.c.name == wanted)
+    return wanted if (await connection.execute(taken)).first() is None else f"erased {new_id()}"
 
 
 async def _keys(connection: AsyncConnection, org: str, identifier: str | None = None) -> list[str]:

@@ -19,7 +19,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from stoker_cloud.auth.issuer import Issuer, IssuerError, RejectedError
 from stoker_cloud.auth.joining import Membership, memberships_of
 from stoker_cloud.auth.limiting import COUNTED
-from stoker_cloud.auth.pages import LOGIN, Visitor, drop, keep, own_site_only, place, session
+from stoker_cloud.auth.pages import LOGIN, Visitor, drop, from_elsewhere, keep, own_site_only, place, session
 from stoker_cloud.auth.pages import base as base_url
 from stoker_cloud.auth.permissions import Permission
 from stoker_cloud.auth.sessions import Parent, end, member_of, open_session
@@ -66,7 +66,13 @@ async def login_start(
     invitation: str = "",
     organisation: str = "",
 ) -> Response:
-    """Send the browser to the issuer."""
+    """Send the browser to the issuer, if it was here that somebody asked for it.
+
+    Whom another site sends here presses the button first: else they would join by that site's invitation unasked.
+    """
+    if from_elsewhere(request):
+        asked = {"next": place(next), **({"invitation": invitation} if invitation else {})}
+        return RedirectResponse(f"{LOGIN}?{urlencode(asked)}", 303)
     verifier, state, nonce = (secrets.token_urlsafe(32) for _ in range(3))
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     issuer: Issuer = request.app.state.issuer

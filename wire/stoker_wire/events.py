@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, get_type_hints
 
@@ -194,7 +195,7 @@ def to_json(event: Event) -> dict[str, str | int | bool]:
     Raises:
         TypeError: A field holds something that no event may hold.
     """
-    return {name: _told(getattr(event, name), pattern) for name, pattern in _FORMS[event.kind]}
+    return {name: _told(getattr(event, name), pattern) for name, pattern in _forms(type(event))}
 
 
 def from_json(kind: str, data: Mapping[str, object]) -> Event:
@@ -203,12 +204,13 @@ def from_json(kind: str, data: Mapping[str, object]) -> Event:
     Raises:
         ValueError: There is no such kind, or a field is missing, not declared, or of another form: no free text gets in.
     """
-    if kind not in _DECLARED:
+    declared = next((each for each in KINDS if each.kind == kind), None)
+    if declared is None:
         raise ValueError("there is no such kind of event")
-    declared, hints = _DECLARED[kind]
-    if data.keys() != {name for name, _ in _FORMS[kind]}:
+    forms, hints = _forms(declared), _hints(declared)
+    if data.keys() != {name for name, _ in forms}:
         raise ValueError(f"{kind} has other fields")
-    return declared(**{name: _read(name, data[name], hints[name], pattern) for name, pattern in _FORMS[kind]})
+    return declared(**{name: _read(name, data[name], hints[name], pattern) for name, pattern in forms})
 
 
 def _read(name: str, value: object, wanted: type, pattern: re.Pattern[str] | None) -> Any:
@@ -221,14 +223,16 @@ def _read(name: str, value: object, wanted: type, pattern: re.Pattern[str] | Non
     return value
 
 
+@cache
+def _hints(kind: type[Event]) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+@cache
 def _forms(kind: type[Event]) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
     """The fields of a kind of event, each with the form of its text; ``None`` for what is no text."""
     hints = get_type_hints(kind, include_extras=True)
     return tuple((each.name, next(iter(getattr(hints[each.name], "__metadata__", ())), None)) for each in fields(kind))
-
-
-_FORMS = {each.kind: _forms(each) for each in KINDS}
-_DECLARED = {each.kind: (each, get_type_hints(each)) for each in KINDS}
 
 
 def _told(value: object, pattern: re.Pattern[str] | None) -> str | int | bool:

@@ -75,6 +75,9 @@ def connect(file: Path) -> sqlite3.Connection | None:
 
 
 def _migrated(connection: sqlite3.Connection) -> sqlite3.Connection | None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == len(MIGRATIONS):  # who only reads waits for nobody's writing
+        return connection
     connection.execute("BEGIN IMMEDIATE")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     for number, statement in enumerate(MIGRATIONS[version:], start=version + 1):

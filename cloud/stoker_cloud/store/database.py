@@ -30,7 +30,7 @@ class Database:
             url: SQLAlchemy's URL: ``sqlite+aiosqlite:///FILE`` or ``postgresql+psycopg://...``.
         """
         self.url = url
-        self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=True)
+        self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
         self.is_sqlite = self.engine.dialect.name == SQLITE
         # SQLite has one writer and no queue for others: who waits looks again by chance. Here they come in turn.
         self._writing = asyncio.Lock()

@@ -93,8 +93,8 @@ def test_a_backend_from_a_backup_hears_again_what_it_forgot_and_its_changes_are_
     shutil.copytree(served[1], home)
     with closing(sqlite3.connect(Path(served[1]) / "cloud" / "cloud.db")) as now:
         copy = home / "cloud" / "cloud.db"
-        for each in copy.parent.glob("cloud.db*"):
-            each.unlink()
+        for file in copy.parent.glob("cloud.db*"):
+            file.unlink()
         with closing(sqlite3.connect(copy)) as then:
             now.backup(then)
     for number in range(5):

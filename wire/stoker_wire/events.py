@@ -174,6 +174,7 @@ class Purpose(StrEnum):
 Event = Shown | Accepted | Rejected | Kept | Feedback | Checked | Spent | Failed
 KINDS: tuple[type[Event], ...] = (Shown, Accepted, Rejected, Kept, Feedback, Checked, Spent, Failed)
 """Every kind there is."""
+_DECLARED: Mapping[str, type[Event]] = MappingProxyType({each.kind: each for each in KINDS})
 PURPOSES: Mapping[str, Purpose] = MappingProxyType(
     {
         Shown.kind: Purpose.USAGE,
@@ -195,7 +196,7 @@ def to_json(event: Event) -> dict[str, str | int | bool]:
     Raises:
         TypeError: A field holds something that no event may hold.
     """
-    return {name: _told(getattr(event, name), pattern) for name, pattern in _forms(type(event))}
+    return {name: _told(getattr(event, name), pattern) for name, pattern in _forms(event.kind)}
 
 
 def from_json(kind: str, data: Mapping[str, object]) -> Event:
@@ -204,13 +205,12 @@ def from_json(kind: str, data: Mapping[str, object]) -> Event:
     Raises:
         ValueError: There is no such kind, or a field is missing, not declared, or of another form: no free text gets in.
     """
-    declared = next((each for each in KINDS if each.kind == kind), None)
-    if declared is None:
+    if kind not in _DECLARED:
         raise ValueError("there is no such kind of event")
-    forms, hints = _forms(declared), _hints(declared)
+    forms, hints = _forms(kind), _hints(kind)
     if data.keys() != {name for name, _ in forms}:
         raise ValueError(f"{kind} has other fields")
-    return declared(**{name: _read(name, data[name], hints[name], pattern) for name, pattern in forms})
+    return _DECLARED[kind](**{name: _read(name, data[name], hints[name], pattern) for name, pattern in forms})
 
 
 def _read(name: str, value: object, wanted: type, pattern: re.Pattern[str] | None) -> Any:
@@ -224,15 +224,18 @@ def _read(name: str, value: object, wanted: type, pattern: re.Pattern[str] | Non
 
 
 @cache
-def _hints(kind: type[Event]) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _hints(kind: str) -> dict[str, Any]:
+    return get_type_hints(_DECLARED[kind])
 
 
 @cache
-def _forms(kind: type[Event]) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
+def _forms(kind: str) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
     """The fields of a kind of event, each with the form of its text; ``None`` for what is no text."""
-    hints = get_type_hints(kind, include_extras=True)
-    return tuple((each.name, next(iter(getattr(hints[each.name], "__metadata__", ())), None)) for each in fields(kind))
+    declared = _DECLARED[kind]
+    hints = get_type_hints(declared, include_extras=True)
+    return tuple(
+        (each.name, next(iter(getattr(hints[each.name], "__metadata__", ())), None)) for each in fields(declared)
+    )
 
 
 def _told(value: object, pattern: re.Pattern[str] | None) -> str | int | bool:

@@ -23,12 +23,13 @@ from stoker_cloud.bus.nats import NatsBus
 from stoker_cloud.bus.publishing import publish
 from stoker_cloud.functions.alerting import ALERTING, RAISED
 from stoker_cloud.functions.base import Function, Work
+from stoker_cloud.functions.consolidation import CONSOLIDATION, likeness
 from stoker_cloud.functions.retention import MORE, MOST, RETENTION
 from stoker_cloud.functions.rollups import CHANGED, ROLLUPS
 from stoker_cloud.functions.table import FUNCTIONS
 from stoker_cloud.store.rollups import rollups
 from stoker_cloud.store.tables import events, metadata, projects
-from stoker_cloud.store.working import handled
+from stoker_cloud.store.working import handled, open_tasks
 from stoker_cloud.workflows.calls import BUS, Call, Happened, calls_of
 from stoker_cloud.workflows.looking import look, retry
 from stoker_cloud.workflows.making import make
@@ -346,3 +347,36 @@ async def test_the_clock_goes_on_after_a_call_that_failed(backend: Backend) -> N
                 await asyncio.sleep(0.1)
         failed = (await asyncio.to_thread(look, queue.client)).failed
         assert [name.rpartition(".")[2] for name in failed] == ["0"]
+
+
+async def test_a_task_that_changes_while_it_is_looked_at_is_noted_as_it_is_last(backend: Backend) -> None:
+    tenant = await backend.tenant()
+    path, token = f"/v1/projects/{tenant.project}/tasks", tenant.tokens[Role.MEMBER]
+    task = "a" * 16
+
+    async def change(at: int, title: str) -> None:
+        edits = {"edits": [edit(task, at=at, **{**FIRST, "title": title})]}
+        assert (await backend.ask(token, "POST", path, edits)).status_code == 200
+
+    async def look_at(version: int, begun: asyncio.Event, go_on: asyncio.Event) -> None:
+        async with backend.database.transaction(tenant.org, writes=True) as connection:
+            await CONSOLIDATION.run(Work(connection, tenant.org, tenant.project, data={"version": version}))
+            begun.set()
+            await go_on.wait()
+
+    async def change_and_look() -> None:
+        await change(1_790_000_000_000, "later")
+        await look_at(2, asyncio.Event(), go_on)
+
+    await change(1_780_000_000_000, "first")
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    first = asyncio.create_task(look_at(1, begun, go_on))
+    await begun.wait()
+    second = asyncio.create_task(change_and_look())
+    await asyncio.sleep(0.5)
+    go_on.set()
+    await asyncio.gather(first, second)
+    async with backend.database.transaction(tenant.org, writes=False) as connection:
+        query = select(open_tasks.c.likeness).where(open_tasks.c.org == tenant.org)
+        (noted,) = (await connection.execute(query)).scalars()
+    assert noted == likeness({**FIRST, "title": "later"})

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from tests.cloud.test_sync import FOLDER, LATER, NOW, Machine, machine, note, todo
+from tests.cloud.test_sync import FOLDER, LATER, NOW, ON, Machine, machine, note, todo
 from tests.support.cloud_process import Team, start_serving
 from tests.support.shared import SHOWN
 
 from stoker_server.settings import BackendSettings, Settings
 from stoker_server.state.events import EventStore
 from stoker_server.sync.backend import Backend, BackendError
-from stoker_server.sync.background import sync_and_note
+from stoker_server.sync.background import keep_in_sync, sync_and_note
 from stoker_wire.tasks import State
 
 __all__ = ["machine"]
@@ -93,8 +93,8 @@ def test_a_backend_from_a_backup_hears_again_what_it_forgot_and_its_changes_are_
     shutil.copytree(served[1], home)
     with closing(sqlite3.connect(Path(served[1]) / "cloud" / "cloud.db")) as now:
         copy = home / "cloud" / "cloud.db"
-        for each in copy.parent.glob("cloud.db*"):
-            each.unlink()
+        for file in copy.parent.glob("cloud.db*"):
+            file.unlink()
         with closing(sqlite3.connect(copy)) as then:
             now.backup(then)
     for number in range(5):
@@ -160,3 +160,31 @@ def test_a_sync_ends_with_a_sentence_where_the_answer_is_of_another_form(
     settings = Settings(backend=BackendSettings(team.url, team.project))
     failed = asyncio.run(sync_and_note(ann.database, settings, {"STOKER_BACKEND_TOKEN": team.token}))
     assert failed is not None and "something else than Stoker's backend" in failed.why
+
+
+async def test_what_happens_while_no_backend_is_wanted_is_never_sent(
+    machine: Callable[..., Machine], team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, real, rounds = machine("ann"), asyncio.sleep, 0
+    events = EventStore(ann.database)
+    on = Settings(backend=BackendSettings(team.url, team.project), telemetry=ON)
+    settings = on
+
+    async def sleep(_: float) -> None:
+        nonlocal settings, rounds
+        rounds += 1
+        if rounds in (2, 4):  # first with a backend, then without one, then with it again
+            events.put(*[SHOWN] * rounds)
+        if rounds == 2:
+            settings = Settings()
+        if rounds == 3:
+            events.put(*[SHOWN] * 10)
+            settings = on
+        if rounds == 6:
+            raise asyncio.CancelledError
+        await real(0)
+
+    monkeypatch.setattr("stoker_server.sync.background.asyncio.sleep", sleep)
+    with pytest.raises(asyncio.CancelledError):
+        await keep_in_sync(ann.database, lambda: settings, {"STOKER_BACKEND_TOKEN": team.token})
+    assert team.get("/events") == {"counts": {"shown": 4}}

@@ -125,7 +125,7 @@ async def _may_invite(connection: AsyncConnection, org: str, maker: str) -> bool
 
 
 async def take_back(connection: AsyncConnection, org: str, user: str) -> None:
-    """Remove the invitations by which a member could come back who leaves: for them, for an address of theirs, or of their making."""
+    """Remove the invitations by which a member could come back who leaves: for them, for their address, or of their making."""
     own = (identities.c.org == org, identities.c.user == user, identities.c.email != "")
     addressed = invitations.c.email.in_(select(identities.c.email).where(*own))
     theirs = (invitations.c.user == user) | (invitations.c.maker == user) | addressed

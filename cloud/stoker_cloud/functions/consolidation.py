@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from stoker_cloud.functions.base import Function, Work
-from stoker_cloud.store.tables import tasks
+from stoker_cloud.store.tables import projects, tasks
 from stoker_cloud.store.working import open_tasks
 from stoker_wire.tasks import State
 
@@ -23,6 +23,9 @@ async def run(work: Work) -> None:
 
     A task that changed again since is of a later version, whose own call sees it: whichever comes first, the last state holds.
     """
+    # Nobody changes the project's tasks until this is committed: what was read would be written over what came later.
+    held = select(projects.c.id).where(projects.c.org == work.org, projects.c.id == work.project)
+    await work.connection.execute(held.with_for_update(key_share=True))
     own = (tasks.c.org == work.org, tasks.c.project == work.project)
     query = select(tasks.c.id, tasks.c.fields).where(*own, tasks.c.version == work.data["version"])
     changed = {task: _values(fields) for task, fields in await work.connection.execute(query)}

@@ -11,6 +11,7 @@ from opentelemetry import metrics
 from opentelemetry.metrics import CallbackOptions, Observation
 from sqlalchemy.exc import SQLAlchemyError
 
+from stoker_cloud.store.durable import said
 from stoker_cloud.workflows.looking import Looked, look
 from stoker_cloud.workflows.queue import Queue
 
@@ -44,7 +45,7 @@ class Gauge:
                 self._latest = await asyncio.to_thread(look, queue.client, why=False)
             except (SQLAlchemyError, OSError) as error:
                 self._latest = None  # an old number would say that all is well
-                logger.warning("the queue can't be looked at: %s", error)
+                logger.warning("the queue can't be looked at: %s", said(error))
             await asyncio.sleep(EVERY_SECONDS)
 
     def _told(self, _: CallbackOptions) -> Iterable[Observation]:

@@ -7,12 +7,18 @@ from typing import Any
 from dbos import DBOS
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 SQLITE = "sqlite"
 BUSY_MILLISECONDS = 30_000
 """How long a transaction on SQLite waits for another one's writing."""
 SCHEMA = "dbos"
 """On PostgreSQL; SQLite has none."""
+
+
+def said(error: Exception) -> str:
+    """What went wrong, in a line for whoever runs the backend: no statement, and nothing of what it was to write."""
+    return str((error.orig or error) if isinstance(error, DBAPIError) else error).partition("\n")[0]
 
 
 def migrate_queue(url: str) -> None:

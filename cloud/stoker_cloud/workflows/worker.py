@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -21,7 +22,7 @@ from stoker_cloud.bus.base import Bus, BusError
 from stoker_cloud.bus.publishing import publish
 from stoker_cloud.monitoring.calling import Measured
 from stoker_cloud.store.database import Database, DatabaseError
-from stoker_cloud.store.durable import SCHEMA
+from stoker_cloud.store.durable import SCHEMA, said
 from stoker_cloud.store.tables import new_id
 from stoker_cloud.workflows.alive import EVERY, Alive, Beat
 from stoker_cloud.workflows.calls import BUS, Call
@@ -31,6 +32,15 @@ from stoker_cloud.workflows.queue import BUS_QUEUE, CALL, FUNCTIONS_QUEUE, NAME,
 
 logger = logging.getLogger(__name__)
 
+
+def _first_line(record: logging.LogRecord) -> bool:
+    """DBOS tells of what it tries again with the whole statement; whoever runs the backend needs the first line."""
+    record.msg, record.args = record.getMessage().partition("\n")[0], ()
+    return True
+
+
+NAME_OF_DBOS = "dbos"
+"""Under which it logs."""
 CLAIMED = 32
 """Calls that a worker has taken from each queue at the same time."""
 AWAY = (OperationalError, InterfaceError, NoConnectionError, OSError)
@@ -88,6 +98,7 @@ class Worker:
             "enable_otlp": False,
         }
         DBOS(config=config)
+        logging.getLogger(NAME_OF_DBOS).addFilter(_first_line)
 
         @DBOS.workflow(name=CALL, serialization_type=PORTABLE, max_recovery_attempts=RECOVERIES)
         async def call(told: dict[str, Any]) -> None:
@@ -113,10 +124,11 @@ class Worker:
             try:
                 await self._attempt(call)
             except (*AWAY, BusError) as error:
-                logger.warning("%s is tried again in %g s: %s", call.id, wait, error)
+                seconds = wait * random.uniform(0.5, 1.5)  # noqa: S311  # so that what failed together comes back apart
+                logger.warning("%s is tried again in %.1f s: %s", call.id, seconds, said(error))
             else:
                 return
-            await asyncio.sleep(wait)
+            await asyncio.sleep(seconds)
             wait = min(2 * wait, LONGEST_SECONDS)
 
     async def _attempt(self, call: Call) -> None:
@@ -141,4 +153,4 @@ class Worker:
                     await asyncio.to_thread(self._alive.bury, dead)
                 await asyncio.to_thread(clean, self._queue.client)
             except AWAY as error:
-                logger.warning("the database is away: %s", error)
+                logger.warning("the database can't be used just now, and is tried again: %s", said(error))

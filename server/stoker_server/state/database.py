@@ -96,6 +96,9 @@ def open_database(file: Path) -> sqlite3.Connection:
 
 def _migrate(connection: sqlite3.Connection) -> int:
     """Bring the schema up to date; the version that it had."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version == len(MIGRATIONS):  # who only reads waits for nobody's writing
+        return version
     connection.execute("BEGIN IMMEDIATE")
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     for number, statement in enumerate(MIGRATIONS[version:], start=version + 1):

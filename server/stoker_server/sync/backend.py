@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -88,7 +89,8 @@ class Backend:
             except OfflineError as error:
                 if not 0 < error.after <= BREAK_SECONDS:
                     raise
-                await asyncio.sleep(error.after)
+                # All machines of an organisation are told the same moment: they come back apart, and none too early.
+                await asyncio.sleep(error.after * random.uniform(1.0, 1.25))  # noqa: S311
         return await self._ask(method, path, body)
 
     async def _ask(self, method: str, path: str, body: Any) -> Any:

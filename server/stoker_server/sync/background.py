@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from stoker_server.settings import Settings
+from stoker_server.state.outbox import Outbox
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Failed:
 
 
 async def keep_in_sync(database: Path, settings: Callable[[], Settings], environ: Mapping[str, str]) -> None:
-    """Sync until cancelled. Does nothing, and imports nothing, while there is no backend in the settings.
+    """Sync until cancelled. While there is no backend in the settings it notes so, once, and imports nothing.
 
     Args:
         database: The local database.
@@ -46,12 +47,18 @@ async def keep_in_sync(database: Path, settings: Callable[[], Settings], environ
         environ: The environment.
     """
     await asyncio.sleep(FIRST_SECONDS)
-    wait = EVERY_SECONDS
+    wait, wanted = EVERY_SECONDS, True
     while True:
+        earliest = 0.0
         if settings().backend.url:
-            failed = await sync_and_note(database, settings(), environ)
-            wait = max(min(2 * wait, LONGEST_SECONDS), failed.after) if failed else EVERY_SECONDS
-        await asyncio.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311  # so that a team's machines don't come together
+            failed, wanted = await sync_and_note(database, settings(), environ), True
+            wait = min(2 * wait, LONGEST_SECONDS) if failed else EVERY_SECONDS
+            earliest = failed.after if failed else 0.0
+        elif wanted:
+            await asyncio.to_thread(Outbox(database).agree, ())  # what happens meanwhile is never sent
+            wanted = False
+        chance = random.uniform(0.8, 1.2)  # noqa: S311  # so that a team's machines don't come together
+        await asyncio.sleep(max(wait * chance, earliest * (chance + 0.2)))
 
 
 async def sync_and_note(database: Path, settings: Settings, environ: Mapping[str, str]) -> Failed | None:

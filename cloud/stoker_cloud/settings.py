@@ -59,8 +59,8 @@ class LimitSettings:
     address: str = setting("60/minute", "Sign-ins from one address.")
     storage: str = setting(
         "async+memory://",
-        "Where requests are counted: each process by itself, or all together in a Redis, `async+redis://...` (with the package "
-        "`coredis`).",
+        "Where requests are counted: each process by itself, so that with several each allows as much, or all together in a "
+        "Redis, `async+redis://...` (with the package `redis`).",
     )
 
 

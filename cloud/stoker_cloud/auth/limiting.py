@@ -26,7 +26,9 @@ class Limiter:
         """
         self._limits = {name: _parsed(name, getattr(settings, name)) for name in ("token", "organisation", "address")}
         try:
-            self._strategy = SlidingWindowCounterRateLimiter(storage_from_string(settings.storage))
+            # The library's own choice for Redis, coredis, has pools since version 6 that it does not open: each request fails.
+            chosen = {"implementation": "redispy"} if settings.storage.startswith("async+redis") else {}
+            self._strategy = SlidingWindowCounterRateLimiter(storage_from_string(settings.storage, **chosen))
         except (ConfigurationError, NotImplementedError, StorageError, ValueError) as error:
             raise ConfigError(f"STOKER_LIMITS_STORAGE: {settings.storage!r} is of no use: {error}") from error
 

@@ -59,8 +59,8 @@ class LimitSettings:
     address: str = setting("60/minute", "Sign-ins from one address.")
     storage: str = setting(
         "async+memory://",
-        "Where requests are counted: each process by itself, or all together in a Redis, `async+redis://...`; while that is "
-        "away, nobody is refused.",
+        "Where requests are counted: each process by itself, so that several allow as much each, or all together in a Redis, "
+        "`async+redis://...`; while that is away, nobody is refused.",
     )
 
 

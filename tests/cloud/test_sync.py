@@ -248,5 +248,6 @@ def test_a_name_that_the_backend_has_erased_goes_from_machines_too(machine: Call
     ann.run()
     (told,) = team.get("/tasks")["tasks"]
     told["fields"]["assignee"]["value"] = ""  # as erasing a member leaves it: the stamp stays
-    assert ann.sync.shared.take(FOLDER, [told]) == 1
+    (link,) = ann.sync.shared.links()
+    assert ann.sync.shared.take(link, [told]) == 1
     assert ann.task().assignee == ""

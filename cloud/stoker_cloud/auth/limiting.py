@@ -40,7 +40,7 @@ class Limiter:
         """
         self._limits = {name: _parsed(name, getattr(settings, name)) for name in ("token", "organisation", "address")}
         if not settings.storage.startswith("async+"):
-            raise ConfigError(f"STOKER_LIMITS_STORAGE: {settings.storage!r} is of no use: it begins with async+")
+            raise ConfigError("STOKER_LIMITS_STORAGE is of no use: it begins with async+, e.g. async+redis://127.0.0.1")
         try:
             self._strategy = SlidingWindowCounterRateLimiter(storage_from_string(settings.storage, **_REDIS))
         except (ConfigurationError, NotImplementedError, StorageError, ValueError) as error:

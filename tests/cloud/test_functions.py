@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 from tests.support.backend import Backend, Tenant, running_backend
 from tests.support.functions import drained, empty, worked
 from tests.support.killable import start_stalling_worker
@@ -30,6 +31,7 @@ from stoker_cloud.functions.table import FUNCTIONS
 from stoker_cloud.store.rollups import rollups
 from stoker_cloud.store.tables import events, metadata, projects
 from stoker_cloud.store.working import handled, open_tasks
+from stoker_cloud.workflows import worker
 from stoker_cloud.workflows.calls import BUS, Call, Happened, calls_of
 from stoker_cloud.workflows.looking import look, retry
 from stoker_cloud.workflows.making import make
@@ -380,3 +382,20 @@ async def test_a_task_that_changes_while_it_is_looked_at_is_noted_as_it_is_last(
         query = select(open_tasks.c.likeness).where(open_tasks.c.org == tenant.org)
         (noted,) = (await connection.execute(query)).scalars()
     assert noted == likeness({**FIRST, "title": "later"})
+
+
+async def test_a_worker_beats_on_after_an_error_that_is_no_outage(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = 0
+
+    def clean(_: object) -> None:
+        nonlocal looked
+        looked += 1
+        if looked == 1:
+            raise IntegrityError("INSERT INTO x", {}, Exception("a row that is there already"))
+
+    monkeypatch.setattr(worker, "clean", clean)
+    async with worked(backend), asyncio.timeout(15):
+        while looked < 3:
+            await asyncio.sleep(0.1)

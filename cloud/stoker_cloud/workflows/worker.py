@@ -15,7 +15,7 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfig
 from dbos import error as dbos_error
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from stoker_cloud.bus.base import Bus, BusError
@@ -154,3 +154,5 @@ class Worker:
                 await asyncio.to_thread(clean, self._queue.client)
             except AWAY as error:
                 logger.warning("the database can't be used just now, and is tried again: %s", said(error))
+            except (SQLAlchemyError, dbos_error.DBOSException) as error:  # without beats others would take this worker for dead
+                logger.error("what dead workers left can't be looked after, and is tried again: %s", said(error))

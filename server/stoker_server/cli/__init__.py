@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from stoker_server.cli.errors import CommandError
+from stoker_server.cli.errors import CommandError, Status
+from stoker_server.state.errors import UnusableError
 from stoker_server.version import __version__
 
 COMMANDS: tuple[str, ...] = (
@@ -71,6 +72,9 @@ def main(arguments: Sequence[str]) -> int:
     except CommandError as error:
         print(f"stoker: {error}", file=sys.stderr)  # noqa: T201
         return error.status
+    except UnusableError as error:
+        print(f"stoker: the local database can't be used, {error}; nothing was changed", file=sys.stderr)  # noqa: T201
+        return Status.USAGE
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from stoker_server.cli.errors import CommandError
 from stoker_server.paths import find_paths
-from stoker_server.state.database import UnusableError, open_database
+from stoker_server.state.database import open_database
+from stoker_server.state.errors import UnusableError
 
 
 def usable_database() -> Path:

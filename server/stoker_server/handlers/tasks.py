@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from stoker_server.handlers.base import Handler
 from stoker_server.handlers.places import place_of
 from stoker_server.protocol import INVALID_PARAMS, Refused
 from stoker_server.session import Session
+from stoker_server.state.errors import UnusableError
 from stoker_server.tasks.causes import place_at
 from stoker_server.uris import uri_of
 from stoker_server.workers import WorkerError
@@ -41,7 +43,8 @@ async def add(session: Session, argument: Mapping[str, Any]) -> dict[str, Any]:
         raise Refused(INVALID_PARAMS, f"{TASKS_ADD} needs a title, and a document that is a file")
     snapshot = positions.snapshot
     place = place_at(path.relative_to(folder).as_posix(), snapshot, snapshot.line_of(span.start) + 1)
-    return _json(folder, await session.tasks.add(folder, title, place, options.get("assignee", "")))
+    with _kept():
+        return _json(folder, await session.tasks.add(folder, title, place, options.get("assignee", "")))
 
 
 async def done(session: Session, argument: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,9 +66,20 @@ async def assign(session: Session, argument: Mapping[str, Any]) -> dict[str, Any
 async def _change(session: Session, command: str, argument: Mapping[str, Any], **change: Any) -> dict[str, Any]:
     identifier = str(argument.get("id") or "") if isinstance(argument, Mapping) else ""
     for folder in session.workspace.folders if identifier else ():
-        if task := await session.tasks.change(folder, identifier, **change):
+        with _kept():
+            task = await session.tasks.change(folder, identifier, **change)
+        if task:
             return _json(folder, task)
     raise Refused(INVALID_PARAMS, f"{command} needs the id of a task; there is no one task {identifier!r}")
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Say so where what the user wants can't be written down."""
+    try:
+        yield
+    except UnusableError as error:
+        raise Refused(INVALID_PARAMS, f"the local database can't be used, {error}; nothing was changed") from error
 
 
 def _folder_of(session: Session, uri: str) -> Path:

@@ -13,6 +13,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from stoker_server.state.errors import UnusableError
+
 logger = logging.getLogger(__name__)
 
 MIGRATIONS: tuple[str, ...] = (
@@ -56,10 +58,6 @@ MIGRATIONS: tuple[str, ...] = (
 
 BUSY_SECONDS = 2.0
 """How long a write waits for another process's."""
-
-
-class UnusableError(Exception):
-    """The database can't be used; the message says which, and why."""
 
 
 def connect(file: Path) -> sqlite3.Connection | None:
@@ -122,7 +120,7 @@ def read(file: Path, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, 
 
 
 def write(file: Path, work: Callable[[sqlite3.Connection], object], what: str) -> None:
-    """Do some work in one transaction. Waits for the disk, and for other processes.
+    """Do some work in one transaction, or say in the log that it came to nothing. Waits for the disk, and for other processes.
 
     Args:
         file: The database.
@@ -134,8 +132,25 @@ def write(file: Path, work: Callable[[sqlite3.Connection], object], what: str) -
         return
     with closing(connection):
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            work(connection)
-            connection.execute("COMMIT")
+            _transact(connection, work)
         except sqlite3.Error as error:
             logger.warning("%s: not kept: %s", what, error)
+
+
+def change(file: Path, work: Callable[[sqlite3.Connection], object]) -> None:
+    """Do some work in one transaction that a user asked for. Waits for the disk, and for other processes.
+
+    Raises:
+        UnusableError: It came to nothing.
+    """
+    with closing(open_database(file)) as connection:
+        try:
+            _transact(connection, work)
+        except sqlite3.Error as error:
+            raise UnusableError(f"{file}: {error}") from error
+
+
+def _transact(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], object]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    work(connection)
+    connection.execute("COMMIT")

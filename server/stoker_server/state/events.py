@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from stoker_server.state.database import read, write
+from stoker_server.state.database import change, read, write
 from stoker_wire.events import Event, to_json
 from stoker_wire.words import counted
 
@@ -80,9 +80,13 @@ class EventStore:
         return [Happened(at, kind, json.loads(data), why) for at, kind, data, why in reversed(rows)]
 
     def clear(self) -> int:
-        """Forget all of them; how many there were."""
+        """Forget all of them; how many there were.
+
+        Raises:
+            UnusableError: They are still there.
+        """
         count = sum(self.count().values())
-        write(self._database, lambda connection: connection.execute("DELETE FROM events"), "the removal of events")
+        change(self._database, lambda connection: connection.execute("DELETE FROM events"))
         return count
 
     def latest(self, kind: str) -> dict[str, str | int | bool] | None:

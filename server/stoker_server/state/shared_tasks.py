@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from stoker_server.state.database import read, write
+from stoker_server.state.database import change, read, write
 from stoker_server.state.tasks import in_folder, put
 from stoker_wire.sharing import (
     AHEAD_MS,
@@ -72,21 +72,28 @@ class SharedTasks:
         self._database = database
 
     def link(self, folder: Path, project: str) -> None:
-        """Share a folder's tasks with a project from now on; a link to another project ends."""
+        """Share a folder's tasks with a project from now on; a link to another project ends.
+
+        Raises:
+            UnusableError: It could not be written down.
+        """
         self.unlink(folder)
         row = (str(folder), project, 0)
-        query = "INSERT INTO links VALUES (?, ?, ?)"
-        write(self._database, lambda connection: connection.execute(query, row), "the link to a project")
+        change(self._database, lambda connection: connection.execute("INSERT INTO links VALUES (?, ?, ?)", row))
 
     def unlink(self, folder: Path) -> bool:
-        """Share a folder's tasks no longer, and forget what was told; whether it was shared. The tasks stay."""
+        """Share a folder's tasks no longer, and forget what was told; whether it was shared. The tasks stay.
+
+        Raises:
+            UnusableError: It could not be written down.
+        """
         known = any(each.folder == folder for each in self.links())
 
         def forget(connection: sqlite3.Connection) -> None:
             for table in ("links", "shared"):
                 connection.execute(f"DELETE FROM {table} WHERE folder = ?", (str(folder),))  # noqa: S608  # names of tables
 
-        write(self._database, forget, "the end of a link")
+        change(self._database, forget)
         return known
 
     def links(self) -> list[Link]:

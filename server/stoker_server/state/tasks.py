@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from stoker_analyzers.index.entries import Stamp
-from stoker_server.state.database import read, write
+from stoker_server.state.database import change, read, write
 from stoker_server.tasks.causes import Cause, Scan
 from stoker_server.tasks.matching import matched, moved
 from stoker_wire.receipts import new_id
@@ -53,9 +53,13 @@ class TaskStore:
         write(self._database, lambda connection: put(connection, folder, tasks), "tasks")
 
     def note(self, folder: Path, title: str, place: Place, assignee: str = "") -> Task:
-        """Write a task down."""
+        """Write a task down.
+
+        Raises:
+            UnusableError: It could not be written down.
+        """
         task = Task(new_id(), Kind.NOTE, title, place, State.OPEN, assignee, "", self._now(), self._now())
-        self.put(folder, task)
+        change(self._database, lambda connection: put(connection, folder, [task]))
         return task
 
     def change(
@@ -65,10 +69,13 @@ class TaskStore:
 
         Returns:
             The task; ``None`` where the folder has no one task whose id begins so.
+
+        Raises:
+            UnusableError: It could not be written down.
         """
         made = list[Task]()
 
-        def change(connection: sqlite3.Connection) -> None:
+        def put_changed(connection: sqlite3.Connection) -> None:
             found = [each for each in in_folder(connection, folder) if each.id.startswith(beginning)]
             if len(found) == 1:
                 task = found[0]
@@ -76,7 +83,7 @@ class TaskStore:
                 made.append(replace(task, state=told[0], assignee=told[1], changed=self._now()))
                 put(connection, folder, made)
 
-        write(self._database, change, "the change of a task")
+        change(self._database, put_changed)
         return next(iter(made), None)
 
     def take(self, folder: Path, scan: Scan) -> None:

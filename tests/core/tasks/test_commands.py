@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +95,20 @@ def test_with_a_damaged_database_nothing_is_said_to_be_done(
     )
     assert done.stderr.count("\n") == 1
     assert (state / "state.db").read_text() == "garbage"
+
+
+@pytest.mark.parametrize("arguments", [("tasks", "add", "ask Zoe"), ("events", "clear")])
+def test_with_a_locked_database_nothing_is_said_to_be_done(
+    arguments: tuple[str, ...], project: Path, tmp_path: Path
+) -> None:
+    file, environ = tmp_path / "home" / "state" / "state.db", {"STOKER_HOME": str(tmp_path / "home")}
+    assert stoker("tasks", "add", "before", cwd=project, environ=environ).returncode == 0
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = stoker(*arguments, cwd=project, environ=environ)
+    assert done.returncode == 2, done
+    assert done.stderr == f"stoker: the local database can't be used, {file}: database is locked; nothing was changed\n"
+    assert "1 open task" in stoker("tasks", "list", cwd=project, environ=environ).stdout
 
 
 def test_the_doctor_finds_a_damaged_database(project: Path, tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ from stoker_server.cli.doctor.findings import Finding, good, note, problem
 from stoker_server.exporting.background import wrong_with
 from stoker_server.proving.sandbox import find_sandbox
 from stoker_server.settings_sources import said_refusals
-from stoker_server.state.database import UnusableError, open_database
+from stoker_server.state.database import open_database
+from stoker_server.state.errors import UnusableError
 from stoker_server.version import __version__
 from stoker_server.workspace import Workspace
 from stoker_wire.words import counted

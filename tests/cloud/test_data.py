@@ -125,6 +125,8 @@ async def test_whoever_runs_it_exports_and_erases_from_the_command_line(
     assert "there is nothing called Bob among the users" in capsys.readouterr().err
     assert await run("erase", org, "--project", "main") == 0
     assert capsys.readouterr().out == "this would remove the project main for good; --yes does it\n"
+    assert await run("erase", org, "--user", "Ann") == 0
+    assert capsys.readouterr().out == "this would remove the member Ann, the only owner, for good; --yes does it\n"
     for arguments in (("--project", "main"), ("--user", "Ann"), ()):
         assert await run("erase", org, *arguments, "--yes") == 0
         assert "was removed" in capsys.readouterr().out

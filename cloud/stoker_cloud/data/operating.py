@@ -103,6 +103,7 @@ async def erase(database: Database, bucket: Bucket, arguments: argparse.Namespac
         name = await organisation_of(connection, org)
         if arguments.user:
             what, subject = f"the member {arguments.user}", await named(connection, users, org, arguments.user)
+            what += ", the only owner," if await _owners(connection, org) == [subject] else ""
         elif arguments.project:
             what, subject = (
                 f"the project {arguments.project}",
@@ -125,6 +126,11 @@ async def erase(database: Database, bucket: Bucket, arguments: argparse.Namespac
     except ERRORS as error:
         return f"{what} was removed, but bytes of objects are left for the backend's sweep: {said(error)}"
     return f"{what} was removed"
+
+
+async def _owners(connection: AsyncConnection, org: str) -> list[str]:
+    query = select(memberships.c.user).where(memberships.c.org == org, memberships.c.role == Role.OWNER.value)
+    return list((await connection.execute(query)).scalars())
 
 
 async def give_token(database: Database, arguments: argparse.Namespace) -> str:

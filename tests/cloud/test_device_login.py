@@ -133,7 +133,7 @@ def test_a_sign_in_that_the_issuer_no_longer_vouches_for_is_said(
     settings = find_paths({"STOKER_HOME": str(tmp_path / "home")}).settings_file
     settings.parent.mkdir(parents=True)
     settings.write_text(f'[backend]\nurl = "{url}"\nproject = ""\n')
-    assert main(["sync", "link"]) == 3
+    assert main(["sync", "link"]) == 2
     assert f"sign in again: `stoker login {url}`" in capsys.readouterr().err
 
 

@@ -72,8 +72,8 @@ def test_a_limit_of_no_use_is_said() -> None:
         Limiter(LimitSettings(token="often"))
     with pytest.raises(ConfigError, match="STOKER_LIMITS_STORAGE"):
         Limiter(LimitSettings(storage="nowhere://"))
-    with pytest.raises(ConfigError, match="an address of 'redas'") as refused:
-        Limiter(LimitSettings(storage="redas://:a-password@host"))
+    with pytest.raises(ConfigError, match="an address of 'async\\+redas'") as refused:
+        Limiter(LimitSettings(storage="async+redas://:a-password@host"))
     assert "a-password" not in str(refused.value)
     Limiter(LimitSettings(token=""))
 

@@ -62,7 +62,7 @@ def test_whoever_runs_it_hands_out_tokens_where_one_was_lost(
         (("init", ""), "'' is no name"),
         (("init", "Acme", "--owner", " "), "' ' is no name"),
         (("init", "Acme", "--project", "a\nb"), "'a\\nb' is no name"),
-        (("invite", "0" * 16, "--days", "-4"), "--days -4: "),
+        (("invite", "0" * 16, "--days", "-4"), "an invitation holds for 1 to 90 days"),
         (("invite", "0" * 16, "--email", "ann"), "--email ann: "),
         (("token", "0" * 16, "--user", "Ann", "--days", "0"), "--days 0: "),
         (("token", "0" * 16, "--user", "Ann"), "there is no organisation 0000"),

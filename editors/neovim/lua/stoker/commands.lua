@@ -273,8 +273,11 @@ end
 
 function M.complete(lead, line)
   local before = vim.split(line, '%s+')
-  local among = #before <= 2 and vim.tbl_keys(actions) or OPTIONS[before[2]] or {}
-  table.sort(among)
+  local among = OPTIONS[before[2]] or {}
+  if #before <= 2 then
+    among = vim.tbl_keys(actions)
+    table.sort(among)
+  end
   return vim.tbl_filter(function(each)
     return vim.startswith(each, lead)
   end, among)

@@ -16,7 +16,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const tell = (): void => void vscode.window.showInformationMessage(NEEDS, 'OK'); // a button has it unfolded
   context.subscriptions.push(item, ...manifest.contributes.commands.map(({ command }) => vscode.commands.registerCommand(command, tell)));
   if (context.globalState.get(TOLD) !== true) {
-    tell(); // once unasked; whoever asks for something is told again
     void context.globalState.update(TOLD, true);
+    tell(); // once unasked; whoever asks for something is told again
   }
 }

@@ -24,6 +24,7 @@ from stoker_cloud.data.operating import UsageError, bucket_of
 from stoker_cloud.settings import CloudSettings, read
 from stoker_cloud.store import founding
 from stoker_cloud.store.database import Database, DatabaseError
+from stoker_cloud.store.durable import said
 from stoker_cloud.store.people import INVITED_DAYS
 from stoker_cloud.store.tables import new_id, users
 
@@ -194,11 +195,10 @@ async def _database(url: str) -> AsyncIterator[Database]:
 
 def _told(error: DBAPIError | OSError) -> str:
     """What the database says, and what to do about it where that is known."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    said, state = str(cause).partition("\n")[0], getattr(cause, "sqlstate", "")
-    if state == UNDEFINED_TABLE or said.startswith("no such table"):
+    told, state = said(error), getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", "")
+    if state == UNDEFINED_TABLE or told.startswith("no such table"):
         return "its tables are not there yet; `stoker cloud migrate` makes them"
-    return f"{said}; use the role that owns the tables for this" if state == NOT_ALLOWED else said
+    return f"{told}; use the role that owns the tables for this" if state == NOT_ALLOWED else told
 
 
 def _name(given: str) -> str:

@@ -154,8 +154,6 @@ class Worker:
                 await asyncio.to_thread(clean, self._queue.client)
             except AWAY as error:
                 logger.warning("the database can't be used just now, and is tried again: %s", said(error))
-            except (
-                SQLAlchemyError,
-                dbos_error.DBOSException,
-            ) as error:  # without beats others would take this worker for dead
+            except (SQLAlchemyError, dbos_error.DBOSException) as error:
+                # It goes on: without beats others would take this worker for dead.
                 logger.error("what dead workers left can't be looked after, and is tried again: %s", said(error))

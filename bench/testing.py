@@ -1,6 +1,6 @@
 """Measures generated tests: how often there are any, what they run and which mutants they notice, beside Pynguin's.
 
-    python bench/testing.py --rivals .tools/bench/bin [--functions 12] [--seed 1] [--seconds 20] [--provider local]
+    python bench/testing.py --rivals .tools/bench/bin [--functions 12] [--seed 1] [--seconds 20] [--provider local] [--arms ...]
 
 Of each of six packages that are installed here public functions and methods are drawn; the packages are copied into a folder
 without their tests. For each function tests are generated from facts alone, by the provider where one is named, by the same
@@ -39,6 +39,8 @@ HERE = Path(__file__).parent
 STOKER = Path(sys.executable).parent / "stoker"
 PACKAGES = ("more_itertools", "packaging", "sortedcontainers", "h11", "tomlkit", "parso")
 """Packages of the development environment that need no other to be imported, so that every rival can import them."""
+ARMS = ("facts", "model", "unchecked", "pynguin")
+"""Who writes tests: no model, the provider, the provider's model with nothing checked, and Pynguin."""
 SHORTEST = 3
 """Statements of a function that is drawn."""
 MUTANTS = 25
@@ -195,6 +197,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=600, help="begin no function after this many")
     parser.add_argument("--part", default="1/1", help="measure every N-th of the functions from the K-th on: K/N")
     parser.add_argument("--provider", help="a provider to measure besides the facts, e.g. local")
+    parser.add_argument("--arms", nargs="+", choices=ARMS, default=ARMS, help="who is to write tests; without it, all")
     options = parser.parse_args()
     rivals = options.rivals.resolve()
     with tempfile.TemporaryDirectory() as name:
@@ -205,11 +208,14 @@ def main() -> None:
         subprocess.run(
             [str(STOKER), "trust", "add", str(root)], env=_environment(home), check=True, capture_output=True
         )
-        arms: dict[str, Any] = {"facts": lambda each: by_stoker(root, home, each, "facts")}
-        if options.provider:
-            arms[options.provider] = lambda each: by_stoker(root, home, each, options.provider)
-            arms[f"{options.provider}, unchecked"] = lambda each: unchecked(root, home, each, options.provider)
-        arms["pynguin"] = lambda each: by_pynguin(root, rivals, each, options.seconds)
+        every: dict[str, Any] = {
+            "facts": lambda each: by_stoker(root, home, each, "facts"),
+            "model": lambda each: by_stoker(root, home, each, options.provider),
+            "unchecked": lambda each: unchecked(root, home, each, options.provider),
+            "pynguin": lambda each: by_pynguin(root, rivals, each, options.seconds),
+        }
+        asked = ("facts", "pynguin") if not options.provider else ARMS
+        arms = {each: every[each] for each in asked if each in options.arms}
         scores = {each: Score() for each in arms}
         until, done = time.monotonic() + 60 * options.minutes, 0
         for function in drawn:

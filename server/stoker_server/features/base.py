@@ -27,6 +27,9 @@ from stoker_wire.verdicts import Verdict
 
 PATIENCE = 2.0
 """Seconds that a retry is waited for while the user types: beyond that they have gone on, and the next key asks again."""
+BESIDE_FACTS = 8.0
+"""Seconds that a retry is waited for where the facts of the code have an answer, too: half of a minute would be a long time to
+look at nothing. As long as the longest delay that is Stoker's own choice."""
 
 
 @dataclass(frozen=True, slots=True)

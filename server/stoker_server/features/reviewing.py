@@ -13,7 +13,7 @@ from typing import Any
 from stoker_analyzers.edits import Edit, FileEdit
 from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, Role, ask
 from stoker_providers.errors import ProviderError
-from stoker_server.features.base import Draft, FeatureRequest
+from stoker_server.features.base import BESIDE_FACTS, Draft, FeatureRequest
 from stoker_server.uris import path_of
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
@@ -67,7 +67,7 @@ async def review(reviewer: Provider, feature: str, request: FeatureRequest, draf
     messages = (Message(Role.SYSTEM, (PromptSpan(_RULES),)), Message(Role.USER, (asked, *shown)))
     schema = _SCHEMA if reviewer.capabilities.structured_output and not reviewer.capabilities.local else None
     try:
-        answer = await ask(reviewer, Request(Chat(messages), NAME, _TOKENS, schema=schema))
+        answer = await ask(reviewer, Request(Chat(messages), NAME, _TOKENS, schema=schema, patience=BESIDE_FACTS))
     except ProviderError as error:
         return undecided(NAME, error.said), Usage()
     objection = _objection(answer.text)

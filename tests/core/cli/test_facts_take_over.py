@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import pytest
+from tests.support.cli import SCRIPT
+from tests.support.wire_double import failure, models, wire_double
 
 from stoker_server.cli import build_parser, main
 
@@ -66,3 +70,18 @@ def test_many_drafts_have_one_warning(
     assert said.startswith("stoker: compatible/m at 127.0.0.1:9: no connection (")
     assert said.endswith(" 2 drafts are from the facts of the code.\n")
     assert said.count("\n") == 1
+
+
+async def test_half_a_minute_of_a_busy_server_is_not_waited_out(file: Path, environ: dict[str, str]) -> None:
+    file.write_text("def read_value(a):\n    return a\n\n\ndef write_value(b):\n    return b\n")
+    async with wire_double() as double:
+        double.script(models("m"), *[failure(429, "Too many requests", retry_after="42")] * 4)
+        environ["STOKER_BASE_URL"] = f"{double.url}/v1"
+        command = (str(SCRIPT), "document", str(file), "--all", "--provider", "compatible", "--model", "m")
+        ran = await asyncio.create_subprocess_exec(*command, env=environ, stdout=PIPE, stderr=PIPE)
+        out, err = await ran.communicate()
+    assert ran.returncode == 0
+    assert b'+    """' in out
+    assert b"2 drafts are from the facts of the code." in err
+    drafts = [each for each in double.seen if each.method == "POST"]
+    assert len(drafts) == 1, "it was asked again after 42 s, or before it wished to be"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from stoker_analyzers.docstrings.layout import Layout
 from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, Role, ask
 from stoker_server.features import prompts
-from stoker_server.features.base import Draft, FeatureRequest, NoDraft
+from stoker_server.features.base import BESIDE_FACTS, Draft, FeatureRequest, NoDraft
 from stoker_server.features.docstring.answers import SCHEMA, WITH_EXAMPLES, as_json, as_text, fitted, without_examples
 from stoker_server.features.docstring.languages import ENGLISH, told
 from stoker_server.features.docstring.target import Target, document
@@ -97,7 +97,7 @@ class ModelAuthor:
             )
         asked = WITH_EXAMPLES if self._wishes.examples else SCHEMA
         schema = asked if structured else None
-        return Request(Chat(tuple(messages)), "docstring", max_tokens=1024, schema=schema)
+        return Request(Chat(tuple(messages)), "docstring", max_tokens=1024, schema=schema, patience=BESIDE_FACTS)
 
     def _rules(self) -> str:
         language = self._target.snapshot.language

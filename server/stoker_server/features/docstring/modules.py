@@ -12,7 +12,7 @@ from stoker_analyzers.edits import Edit, Replacement, Span, replace
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE, Symbol, SymbolKind, signature_text
 from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, Role, ask
-from stoker_server.features.base import Draft, FeatureRequest, NoDraft
+from stoker_server.features.base import BESIDE_FACTS, Draft, FeatureRequest, NoDraft
 from stoker_server.features.docstring.answers import as_text
 from stoker_server.features.docstring.languages import told
 from stoker_server.features.docstring.words import listed, sentence, words_of
@@ -78,7 +78,8 @@ class ModuleModel:
         path = str(path_of(self._snapshot.uri) or self._snapshot.uri)
         question = PromptSpan(_contents(self._snapshot), path)
         messages = (Message(Role.SYSTEM, (PromptSpan(rules),)), Message(Role.USER, (question,)))
-        answer = await ask(self._provider, Request(Chat(messages), "docstring", max_tokens=400))
+        asked = Request(Chat(messages), "docstring", max_tokens=400, patience=BESIDE_FACTS)
+        answer = await ask(self._provider, asked)
         said = as_text(answer.text)
         if said is None:
             return NoDraft(answer.usage)

@@ -11,6 +11,7 @@ from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, Role, ask
 from stoker_server.features import prompts
+from stoker_server.features.base import BESIDE_FACTS
 from stoker_server.uris import path_of
 from stoker_wire.usage import Usage
 
@@ -61,7 +62,8 @@ async def explained(
         ProviderError: The model could not be asked.
     """
     tokens = _LOCAL_TOKENS if provider.capabilities.local else _TOKENS
-    answer = await ask(provider, Request(_prompt(snapshot, place, context), "explain", max_tokens=tokens))
+    asked = Request(_prompt(snapshot, place, context), "explain", max_tokens=tokens, patience=BESIDE_FACTS)
+    answer = await ask(provider, asked)
     shown = snapshot.text + "".join(each.text for each in context.excerpts if context) if context else snapshot.text
     known = frozenset(_NAME.findall(shown))
     text = answer.text if answer.finish != "length" else _whole(answer.text)

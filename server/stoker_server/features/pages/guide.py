@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from stoker_analyzers.symbols import CALLABLE, signature_text
 from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, Role, ask
+from stoker_server.features.base import BESIDE_FACTS
 from stoker_server.features.pages.project import Module, Project, Shown
 from stoker_server.features.pages.reference import first_sentence, markdown
 from stoker_wire.receipts import FACTS
@@ -83,7 +84,8 @@ class ModelGuide:
         )
         rules += f"Your last answer was wrong: {report}.\n" if report else ""
         messages = (Message(Role.SYSTEM, (PromptSpan(rules),)), Message(Role.USER, tuple(self._question())))
-        answer = await ask(self._provider, Request(Chat(messages), "docstring", max_tokens=_MOST_TOKENS))
+        asked = Request(Chat(messages), "docstring", max_tokens=_MOST_TOKENS, patience=BESIDE_FACTS)
+        answer = await ask(self._provider, asked)
         text = answer.text.strip()
         fenced = re.fullmatch(r"```(?:markdown|md)?\n(.*?)\n```", text, re.DOTALL)
         return (fenced[1] if fenced else text), answer.usage

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from stoker_providers.base import Provider, Request, ask
-from stoker_server.features.base import Draft, FeatureRequest, NoDraft
+from stoker_server.features.base import BESIDE_FACTS, Draft, FeatureRequest, NoDraft
 from stoker_server.features.testing.attempts import AS_DOCUMENTED, Attempt
 from stoker_server.features.testing.bench import Bench, Existing
 from stoker_server.features.testing.checks import BLIND, VACUOUS
@@ -69,7 +69,7 @@ class ModelAuthor:
             schema_of(self._dialect.field) if able.structured_output and not able.local else None
         )  # small models lose code in JSON's quotes
         tokens = _LOCAL_TOKENS if able.local else _ANSWER_TOKENS
-        answer = await ask(self._provider, Request(prompt, "test", tokens, schema=schema))
+        answer = await ask(self._provider, Request(prompt, "test", tokens, schema=schema, patience=BESIDE_FACTS))
         code = self._dialect.code_of(answer.text)
         if answer.finish == "length":
             code = self._dialect.without_end(code)

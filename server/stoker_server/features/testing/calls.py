@@ -37,11 +37,12 @@ def calls_of(kind: TestKind, target: Target, folder: Path) -> tuple[list[Calls],
     """
     if kind is TestKind.INTEGRATION:
         found = [
-            Calls(each, [*documented(each), *called(each, folder), *sampled(each)]) for each in callers(target, folder)
+            Calls(each, [*documented(each), *called(each, folder), *sampled(each, folder)])
+            for each in callers(target, folder)
         ]
         name = target.function.qualified
         return found, "" if found else f"no public function of another module of this folder calls {name} by its name"
     if kind is TestKind.END_TO_END:
         candidates, reason = requests(target, folder)
         return [Calls(target, candidates)] if candidates else [], reason
-    return [Calls(target, [*documented(target), *called(target, folder), *sampled(target)])], ""
+    return [Calls(target, [*documented(target), *called(target, folder), *sampled(target, folder)])], ""

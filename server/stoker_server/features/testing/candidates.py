@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from pathlib import Path
 
 from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.foreign import Imported
 from stoker_server.features.testing.hints import Kind, hints
+from stoker_server.features.testing.makers import makers
 from stoker_server.features.testing.parameters import Classes, Parameter, parameters
 from stoker_server.features.testing.samples import Sample
 from stoker_server.features.testing.sessions import Step
@@ -22,6 +24,9 @@ _MOST = 140
 _PAIRED_SAMPLES = 4
 _WITH_STATE = 3
 """Calls with another value than the usual one that are made of an object in each of its states."""
+
+_OF_MADE = 3
+"""Calls with another value than the usual one that are made of an object that does not come from its constructor."""
 
 _SMALL_CONSTRUCTOR = 4
 _PER_VALUE = 4
@@ -108,11 +113,12 @@ class _Dimension:
     constructor: bool = False
 
 
-def sampled(target: Target, *, broad: bool = False) -> list[Candidate]:
+def sampled(target: Target, folder: Path | None = None, *, broad: bool = False) -> list[Candidate]:
     """Calls with values that fit the parameters: usual ones first, then one thing varied, then two.
 
     Args:
         target: The function.
+        folder: The copy of the workspace, for functions that make an object to call it on; ``None`` for the file's own.
         broad: Whether to try values of every usual sort, as none that fits the parameters' names was of use.
 
     Returns:
@@ -122,18 +128,42 @@ def sampled(target: Target, *, broad: bool = False) -> list[Candidate]:
     imported = Imported(target.module.tree, target.name.module, target.name.root, package)
     classes = Classes(target.module.tree, imported, broad=broad)
     dimensions = _dimensions(target, classes)
-    if any(each.parameter.required and not each.samples for each in dimensions):
+    missing = [each for each in dimensions if each.parameter.required and not each.samples]
+    if not all(each.constructor for each in missing):
         return []
+    made = list(_made(target, makers(target, classes, folder), dimensions))
+    if missing:
+        return made
     usual = {each: each.samples[0] for each in dimensions if each.parameter.required}
     found = [_candidate(target, usual, frozenset(list(usual)[:1]))]
     single = [(each, sample) for each in dimensions for sample in each.samples if usual.get(each) is not sample]
     found += [_candidate(target, {**usual, each: sample}, frozenset({each})) for each, sample in single]
+    found += made
     for before in states(target, classes):
         found += [_after(before, each) for each in found[: 1 + _WITH_STATE] if not each.before]
     for (one, first), (other, second) in itertools.combinations(single, 2):
         if one is not other and first in one.samples[:_PAIRED_SAMPLES] and second in other.samples[:_PAIRED_SAMPLES]:
             found.append(_candidate(target, {**usual, one: first, other: second}, frozenset({one, other})))
     return found[:_MOST]
+
+
+def _made(target: Target, receivers: list[Sample], dimensions: list[_Dimension]) -> Iterator[Candidate]:
+    """Calls of objects that do not come from the constructor: the usual one of each, then one argument varied."""
+    own = [each for each in dimensions if not each.constructor]
+    usual = {each: each.samples[0] for each in own if each.parameter.required}
+    single = [(each, sample) for each in own for sample in each.samples if usual.get(each) is not sample]
+    calls = [_candidate(target, usual, frozenset())]
+    calls += [_candidate(target, {**usual, each: sample}, frozenset({each})) for each, sample in single[:_OF_MADE]]
+    for call in calls:
+        for number, receiver in enumerate(receivers):
+            yield replace(
+                call,
+                words=" and ".join(filter(None, (call.words, receiver.words))),
+                receiver=receiver.code,
+                names=call.names | receiver.names,
+                imports=tuple(dict.fromkeys([*call.imports, *receiver.imports])),
+                oddity=call.oddity + _PER_VALUE + number,
+            )
 
 
 def _after(before: tuple[Sample, ...], candidate: Candidate) -> Candidate:

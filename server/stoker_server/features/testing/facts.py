@@ -63,7 +63,7 @@ class FactsAuthor:
                 more, worse = await self._observe(request, calls)
                 kept, dropped = [*kept, *more], [*dropped, *worse]
             if self._kind is TestKind.UNIT and not any(each.kills for each in kept):
-                broad = await asyncio.to_thread(sampled, bench.target, broad=True)
+                broad = await asyncio.to_thread(sampled, bench.target, bench.ground.scratch.root, broad=True)
                 kept, worse = await self._observe(request, Calls(bench.target, broad))
                 dropped = [*dropped, *worse]
             if self._kind is TestKind.UNIT and any(each.contradicts for each in dropped):

@@ -40,6 +40,14 @@ class Imported:
                 found.update({each.asname or each.name: (module, each.name) for each in node.names})
         return found
 
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The imported names that are of the project: their modules are files under the root."""
+        files = {
+            module: any(each.is_file() for each in _files(self.root, module)) for module, _ in self.origins.values()
+        }
+        return frozenset(name for name, (module, _) in self.origins.items() if files[module])
+
     def _absolute(self, node: ast.ImportFrom) -> str:
         if not node.level:
             return node.module or ""
@@ -65,8 +73,7 @@ class Imported:
 
 def opened(root: Path, module: str) -> Imported | None:
     """A module of a project; ``None`` where there is none that can be read."""
-    path = root.joinpath(*module.split("."))
-    for file in (path.with_name(f"{path.name}.py"), path / "__init__.py"):
+    for file in _files(root, module):
         try:
             if file.stat().st_size <= _LARGEST:
                 tree = parse_python(file.read_text(encoding="utf-8"))
@@ -74,3 +81,9 @@ def opened(root: Path, module: str) -> Imported | None:
         except (OSError, ValueError, SyntaxError):
             continue
     return None
+
+
+def _files(root: Path, module: str) -> tuple[Path, ...]:
+    """The files that may define a module."""
+    path = root.joinpath(*module.split("."))
+    return (path.with_name(f"{path.name}.py"), path / "__init__.py") if path.name else ()

@@ -33,11 +33,13 @@ class Kind(StrEnum):
     MAPPING = "mapping"
     SET = "set"
     STREAM = "stream"
+    BYTE_STREAM = "byte stream"
     FUNCTION = "function"
     NOTHING = "nothing"
     DATE = "date"
     DATETIME = "datetime"
     DURATION = "duration"
+    TIMEZONE = "time zone"
     DECIMAL = "decimal"
     PATH_OBJECT = "path object"
     EXPRESSION = "expression"
@@ -68,10 +70,13 @@ _BY_ANNOTATION = {
     "date": Kind.DATE,
     "datetime": Kind.DATETIME,
     "timedelta": Kind.DURATION,
+    "tzinfo": Kind.TIMEZONE,
+    "timezone": Kind.TIMEZONE,
     "Decimal": Kind.DECIMAL,
     "Path": Kind.PATH_OBJECT,
     "PurePath": Kind.PATH_OBJECT,
     "Callable": Kind.FUNCTION,
+    **dict.fromkeys(("BinaryIO", "BytesIO", "RawIOBase", "BufferedIOBase", "BufferedReader"), Kind.BYTE_STREAM),
     **dict.fromkeys(("TextIO", "IO", "StringIO", "TextIOBase", "TextIOWrapper"), Kind.STREAM),
     **dict.fromkeys(("set", "frozenset", "Set", "AbstractSet", "MutableSet", "FrozenSet"), Kind.SET),
     **dict.fromkeys(("dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "OrderedDict"), Kind.MAPPING),
@@ -190,6 +195,8 @@ def _subscripted(name: str, inner: ast.expr, classes: frozenset[str]) -> Iterato
             yield Hint(Kind.EXPRESSION, f"[{within.code}]")
         else:
             yield Hint(_OF_ELEMENTS.get(within.kind, Kind.LIST) if within else Kind.LIST)
+    elif name == "IO":
+        yield Hint(Kind.BYTE_STREAM if _last(inner) == "bytes" else Kind.STREAM)
     elif name in _BY_ANNOTATION:
         yield Hint(_BY_ANNOTATION[name])
 
@@ -230,6 +237,7 @@ def _of_uses(name: str, body: list[ast.stmt]) -> Iterator[Hint]:
             case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=first), kinds]) if first == name:
                 for each in kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]:
                     yield from _annotated(each, frozenset())
+                yield from map(Hint, (Kind.TEXT, Kind.INTEGER))  # who asks may get something else
             case ast.Call(func=ast.Name(id=called), args=[ast.Name(id=first), *_]) if first == name:
                 if called in _TAKING_NUMBERS:
                     yield Hint(Kind.NUMBERS)

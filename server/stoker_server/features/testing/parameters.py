@@ -18,6 +18,12 @@ _DEEPEST = 2
 _VARIED, _VARIATIONS = 4, 8
 """Other values of one argument of a constructor, and objects that differ from the usual one in one argument."""
 
+_HOLDING = {
+    **dict.fromkeys(("dict", "OrderedDict", "UserDict"), "dict"),
+    **dict.fromkeys(("list", "UserList", "deque"), "list"),
+    **dict.fromkeys(("set", "frozenset"), "set"),
+}
+"""Classes whose constructor takes what they are to hold, and what that is."""
 _ENUMS = ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag")
 _MEMBERS = 4
 _SEVERAL = (
@@ -93,16 +99,20 @@ class Classes:
         self._imported = imported
         self._classes = {each.name: each for each in tree.body if isinstance(each, ast.ClassDef)}
         self._aliases = {name: value for each in _top(tree.body) for name, value in _alias(each)}
-        self.names = frozenset(self._classes) | frozenset(imported.origins if imported else ())
+        self.names = frozenset(self._classes) | (imported.own if imported else frozenset())
 
     def constructor(self, owner: ast.ClassDef) -> tuple[list[Parameter], list[ast.stmt]]:
         """What a class's constructor takes, and the statements that use it."""
-        for each in self._lineage(owner):
+        for each in self.lineage(owner):
+            held = next((_last(base) for base in each.bases if _last(base) in _HOLDING), "")
             for node in each.body:
                 if isinstance(node, ast.FunctionDef) and node.name == "__init__":
-                    return parameters(node, bound=True), node.body
+                    taken = parameters(node, bound=True)
+                    return [_items(one.name, held) if held and one.many else one for one in taken], node.body
             if _has_fields(each):
                 return list(_fields(each)), []
+            if held:
+                return [_items("items", held)], []
         return [], []
 
     def taken_by(self, module: Module, name: str) -> list[Parameter]:
@@ -178,14 +188,14 @@ class Classes:
         if not all(values[each.name] for each in taken if each.required):
             return
         usual = {each.name: values[each.name][0] for each in taken if each.required}
-        yield _call(owner.name, taken, usual, f"a {snake(owner.name)}")
+        yield call_of(owner.name, taken, usual, f"a {snake(owner.name)}")
         others = [[(each.name, other) for other in values[each.name][each.required :][:_VARIED]] for each in taken]
         varied = [each for group in itertools.zip_longest(*others) for each in group if each]
         for name, other in varied[: _VARIATIONS if depth == 0 else 0]:
             words = other.words.replace("{name}", name.strip("_").replace("_", " "))
-            yield _call(owner.name, taken, {**usual, name: other}, f"a {snake(owner.name)} with {words}")
+            yield call_of(owner.name, taken, {**usual, name: other}, f"a {snake(owner.name)} with {words}")
 
-    def _lineage(self, owner: ast.ClassDef) -> Iterator[ast.ClassDef]:
+    def lineage(self, owner: ast.ClassDef) -> Iterator[ast.ClassDef]:
         """A class and its bases in the same file, as far as one follows from another."""
         seen: list[ast.ClassDef] = []
         queue = [owner]
@@ -229,14 +239,19 @@ def _alias(node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
         yield name, value
 
 
-def _call(name: str, taken: list[Parameter], chosen: dict[str, Sample], words: str) -> Sample:
-    """The call of a class with the chosen arguments."""
+def call_of(name: str, taken: list[Parameter], chosen: dict[str, Sample], words: str) -> Sample:
+    """The call of a class, or of a function or class method that gives an object, with the chosen arguments."""
     used = [each for each in taken if each.name in chosen]
     ordered = sorted(used, key=lambda each: each.by_name)
     codes = [f"{each.name}={chosen[each.name].code}" if each.by_name else chosen[each.name].code for each in ordered]
-    names = frozenset({name}).union(*(each.names for each in chosen.values()))
+    names = frozenset({name.partition(".")[0]}).union(*(each.names for each in chosen.values()))
     imports = dict.fromkeys(statement for each in chosen.values() for statement in each.imports)
     return Sample(f"{name}({', '.join(codes)})", words, names, tuple(imports))
+
+
+def _items(name: str, held: str) -> Parameter:
+    """What a class that is a list, a set or a dictionary may be made of."""
+    return Parameter(ast.arg(name, ast.Name(_HOLDING[held], ast.Load())), ast.Constant(None))
 
 
 def _has_fields(owner: ast.ClassDef) -> bool:

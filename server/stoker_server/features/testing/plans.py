@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,7 @@ from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.candidates import Candidate, passed
 from stoker_server.features.testing.target import SPECIAL, Target
 
+_OF_CONTAINERS = ("__len__", "__iter__", "__getitem__")
 LISTED = "list({})"
 """The form of a result that is an iterator."""
 
@@ -142,7 +144,7 @@ def plan(target: Target, candidate: Candidate) -> Plan:
     values = tuple(f"{named[each.name]} = {each.code}" for each in candidate.arguments if each.name in named)
     return Plan(
         candidate,
-        _imports(target, candidate, frozenset({target.imported}) | candidate.names),
+        _imports(target, candidate, candidate.names | _class_of(target, candidate)),
         (*made, *values),
         _call(target, given),
         _call(target, list(candidate.arguments)),
@@ -152,6 +154,12 @@ def plan(target: Target, candidate: Candidate) -> Plan:
             *_attributes(target),
         ),
     )
+
+
+def _class_of(target: Target, candidate: Candidate) -> frozenset[str]:
+    """The function, or the class around it where a test names it: an object may come from elsewhere."""
+    named = not candidate.receiver or re.match(rf"{target.imported}\b", candidate.receiver)
+    return frozenset({target.imported}) if named else frozenset()
 
 
 def _imports(target: Target, candidate: Candidate, names: frozenset[str]) -> tuple[str, ...]:
@@ -180,7 +188,7 @@ def _can_change(code: str) -> bool:
 
 def _observed(name: str, code: str) -> str:
     """What to look at of an argument that a call may change."""
-    return f"{name}.getvalue()" if code.startswith("io.StringIO") else name
+    return f"{name}.getvalue()" if code.startswith(("io.StringIO", "io.BytesIO")) else name
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -200,7 +208,12 @@ def _attributes(target: Target) -> tuple[str, ...]:
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and ast.unparse(node.value) == "self"
     }
     public = tuple(f"{target.receiver}.{name}" for name in assigned if not name.startswith("_"))
-    return public or (target.receiver,)
+    return (*public, target.receiver) if not public or _holds_items(target.owner) else public
+
+
+def _holds_items(owner: ast.ClassDef) -> bool:
+    """Whether objects of a class are containers, so that what they hold is everybody's to see, too."""
+    return any(isinstance(each, ast.FunctionDef) and each.name in _OF_CONTAINERS for each in owner.body)
 
 
 def _assigned(setup: tuple[str, ...]) -> tuple[str, ...]:

@@ -128,6 +128,10 @@ _POOLS: dict[Kind, tuple[Sample, ...]] = {
         Sample('io.StringIO("one,two\\n1,2\\n")', "two lines in {name}", imports=("import io",)),
         Sample("io.StringIO()", "an empty {name}", imports=("import io",)),
     ),
+    Kind.BYTE_STREAM: (
+        Sample('io.BytesIO(b"one,two\\n1,2\\n")', "two lines in {name}", imports=("import io",)),
+        Sample("io.BytesIO()", "an empty {name}", imports=("import io",)),
+    ),
     Kind.FUNCTION: (
         Sample("len", "len as {name}"),
         Sample("str.upper", "str upper as {name}"),
@@ -148,6 +152,14 @@ _POOLS: dict[Kind, tuple[Sample, ...]] = {
         Sample("timedelta(hours=1, seconds=5)", "an hour and more", imports=("from datetime import timedelta",)),
         Sample("timedelta(0)", "no time at all", imports=("from datetime import timedelta",)),
         Sample("timedelta(days=2)", "two days", imports=("from datetime import timedelta",)),
+    ),
+    Kind.TIMEZONE: (
+        Sample("timezone.utc", "the usual {name}", imports=("from datetime import timezone",)),
+        Sample(
+            "timezone(timedelta(hours=5, minutes=30))",
+            "a {name} ahead of the usual one",
+            imports=("from datetime import timedelta", "from datetime import timezone"),
+        ),
     ),
     Kind.DECIMAL: (
         Sample('Decimal("12.50")', "a {name}", imports=("from decimal import Decimal",)),

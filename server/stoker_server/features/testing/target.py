@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import keyword
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -103,10 +105,11 @@ class Target:
 
     @property
     def receiver(self) -> str:
-        """What an object of the class is called in a test: the last word of the class's name."""
+        """What an object of the class is called in a test: the last word of the class's name, or all where that is taken."""
         words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", self.owner.name if self.owner else "")
-        name = words[-1].lower() if words else "instance"
-        return name if name.isidentifier() and name not in self.defined else "instance"
+        names = (words[-1].lower(), snake(self.owner.name)) if words and self.owner else ()
+        taken = self.defined.union(dir(builtins), keyword.kwlist)
+        return next((each for each in names if each.isidentifier() and each not in taken), "instance")
 
     @cached_property
     def defined(self) -> frozenset[str]:

@@ -1,0 +1,129 @@
+"""Other ways to an object than its class's constructor: class methods that give one, and functions that say so. Runs nothing.
+
+Many classes are not made to be called: what their users call is ``Version.parse(...)`` or ``tomlkit.array(...)``.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeGuard
+
+from stoker_analyzers.python_ast import parse_python
+from stoker_server.features.testing.foreign import Imported
+from stoker_server.features.testing.integration import python_files
+from stoker_server.features.testing.parameters import Classes, Parameter, call_of, parameters
+from stoker_server.features.testing.samples import Sample
+from stoker_server.features.testing.target import Target
+from stoker_server.proving.layout import import_name
+
+_MOST, _VARIED = 16, 4
+"""Objects that are made so, and other values of one argument."""
+
+
+def makers(target: Target, classes: Classes, folder: Path | None) -> list[Sample]:
+    """Expressions that make an object for a method to be called on, each in the usual way first.
+
+    Args:
+        target: The method; for anything else there is none.
+        classes: The classes of its file.
+        folder: The copy of the workspace, whose functions may make one; ``None`` for the file's own.
+    """
+    if not target.needs_instance or target.owner is None or target.function.node.name == "__init__":
+        return []
+    found = [list(_calls(each, f"{target.owner.name}.", classes)) for each in _class_methods(target.owner, classes)]
+    found += [list(_calls(each, "", classes)) for each in _functions(target.module.tree, target.owner.name)]
+    if folder is not None:
+        found += [list(each) for each in _elsewhere(target, target.owner.name, folder)]
+    rounds = itertools.zip_longest(*found)
+    return [each for group in rounds for each in group if each is not None][:_MOST]
+
+
+def _class_methods(owner: ast.ClassDef, classes: Classes) -> Iterator[ast.FunctionDef]:
+    """The public class methods of a class and its bases that give an object of it."""
+    for each in classes.lineage(owner):
+        for node in each.body:
+            if _is_public_class_method(node) and (_gives(node, (each.name, owner.name, "Self")) or _gives_own(node)):
+                yield node
+
+
+def _is_public_class_method(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
+    if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+        return False
+    return any(ast.unparse(each) == "classmethod" for each in node.decorator_list)
+
+
+def _gives_own(method: ast.FunctionDef) -> bool:
+    """Whether a class method without an annotation returns what calling its class gives."""
+    own = method.args.args[0].arg if method.args.args else ""
+    for node in ast.walk(method):
+        match node:
+            case ast.Return(value=ast.Call(func=ast.Name(id=name))) if name == own and method.returns is None:
+                return True
+    return False
+
+
+def _gives(function: ast.FunctionDef, names: tuple[str, ...]) -> bool:
+    """Whether a function's annotation says that it gives an object of a class."""
+    match function.returns:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name in names
+        case ast.Constant(value=str() as text):
+            return text.rpartition(".")[2] in names
+    return False
+
+
+def _functions(tree: ast.Module, name: str) -> Iterator[ast.FunctionDef]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and _gives(node, (name,)):
+            yield node
+
+
+def _elsewhere(target: Target, name: str, folder: Path) -> Iterator[Iterator[Sample]]:
+    """The functions of other files of the same package."""
+    package = target.name.module.partition(".")[0]
+    for path, text in python_files(folder, name):
+        known = import_name(folder, path)
+        if known is None or known.module == target.name.module or known.module.partition(".")[0] != package:
+            continue
+        try:
+            tree = parse_python(text)
+        except SyntaxError:
+            continue
+        imported = Imported(tree, known.module, known.root, path.name == "__init__.py")
+        if imported.definition(name) is None:
+            continue  # another class of that name
+        for node in _functions(tree, name):
+            yield _imported(_calls(node, "", Classes(tree, imported)), known.module)
+
+
+def _imported(made: Iterator[Sample], module: str) -> Iterator[Sample]:
+    """Expressions of another file with the imports that they need here."""
+    for each in made:
+        own = (f"from {module} import {name}" for name in sorted(each.names))
+        yield Sample(each.code, each.words, frozenset(), (*own, *each.imports))
+
+
+def _calls(function: ast.FunctionDef, prefix: str, classes: Classes) -> Iterator[Sample]:
+    """The usual call, and such as differ from it in one argument."""
+    taken = [each for each in parameters(function, bound=bool(prefix)) if not each.many]
+    values = {each.name: classes.values(each, function.body) for each in taken}
+    if not all(values[each.name] for each in taken if each.required):
+        return
+    name, words = f"{prefix}{function.name}", f"one made by {function.name.replace('_', ' ')}"
+    usual = {each.name: values[each.name][0] for each in taken if each.required}
+    yield call_of(name, taken, usual, words)
+    for each in taken:
+        for other in _others(each, values[each.name]):
+            special = other.words.replace("{name}", each.name.strip("_").replace("_", " "))
+            yield call_of(name, taken, {**usual, each.name: other}, f"{words} with {special}")
+
+
+def _others(parameter: Parameter, values: list[Sample]) -> list[Sample]:
+    """Values of a parameter besides its usual one, which is its default where it has one."""
+    if parameter.required:
+        return values[1:][:_VARIED]
+    default = ast.unparse(parameter.default) if parameter.default is not None else ""
+    return [each for each in values if each.code.replace('"', "'") != default.replace('"', "'")][:_VARIED]

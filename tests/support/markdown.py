@@ -65,7 +65,8 @@ def expect(case: Case, block: Block, actual: str, *, update: bool) -> None:
         lines = case.path.read_text(encoding="utf-8").split("\n")
         current = next(each for each in cases(case.path) if each.name == case.name)
         old = current.blocks[case.blocks.index(block)]
-        lines[old.line : old.line + len(old.text.split("\n"))] = actual.split("\n")
+        is_empty = not old.text and _FENCE.match(lines[old.line])
+        lines[old.line : old.line + (0 if is_empty else len(old.text.split("\n")))] = actual.split("\n")
         case.path.write_text("\n".join(lines), encoding="utf-8")
     elif not update:
         assert actual == block.text, f"{case}: run pytest --update and read the difference"

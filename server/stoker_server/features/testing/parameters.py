@@ -24,6 +24,8 @@ _HOLDING = {
     **dict.fromkeys(("set", "frozenset"), "set"),
 }
 """Classes whose constructor takes what they are to hold, and what that is."""
+_HELD = {"dict": "mapping", "list": "items", "set": "members"}
+"""What that is called where the class does not say."""
 _ENUMS = ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag")
 _MEMBERS = 4
 _SEVERAL = (
@@ -112,7 +114,7 @@ class Classes:
             if _has_fields(each):
                 return list(_fields(each)), []
             if held:
-                return [_items("items", held)], []
+                return [_items(_HELD[_HOLDING[held]], held)], []
         return [], []
 
     def taken_by(self, module: Module, name: str) -> list[Parameter]:

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { ErrorAction, type ErrorHandler, type Executable, LanguageClient, type LanguageClientOptions, type Middleware } from 'vscode-languageclient/node';
 import { type Declared, SECTION } from '../settings/declared';
 import { atStart, whenAsked } from '../settings/handed';
-import type { Program } from './find';
+import type { Program } from './program';
 
 /** Documents of any language: where none of its grammars fits, the server still completes words. */
 const DOCUMENTS = [{ scheme: 'file' }, { scheme: 'untitled' }, { scheme: 'vscode-notebook-cell' }];

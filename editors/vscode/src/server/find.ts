@@ -1,26 +1,15 @@
 // Finds the server: what the user named, then the workspace's own environment (in trusted workspaces alone: it is a program that
 // came with the folder), then PATH, then what was installed from here. Looks at names of files and runs nothing.
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { SECTION } from '../settings/declared';
 import type { Home } from './home';
-
-/** How the server is started. */
-export interface Program {
-  readonly command: string;
-  /** Arguments that come before the server's own, such as `lsp`. */
-  readonly before: readonly string[];
-  /** Where it was found, as the end of "the server comes from ...". */
-  readonly origin: string;
-}
+import { runnable, which, WINDOWS, type Program } from './program';
 
 /** The user named a program that is not there. */
 export class NamedMissing extends Error {}
 
-const WINDOWS = process.platform === 'win32';
 const FOLDERS = ['.venv', 'venv', 'env'];
 
 /** The first server that there is; `undefined` where one has to be installed. */
@@ -79,25 +68,4 @@ async function chosenInterpreters(folders: readonly vscode.WorkspaceFolder[]): P
 async function onPath(): Promise<Program | undefined> {
   const command = await which('stoker');
   return command === undefined ? undefined : { command, before: [], origin: 'PATH' };
-}
-
-/** The full name of a program on PATH. Relative entries of it are left out: they lead into whatever folder is open. */
-export async function which(name: string): Promise<string | undefined> {
-  for (const folder of (process.env['PATH'] ?? '').split(path.delimiter).filter((each) => path.isAbsolute(each))) {
-    const found = await runnable(path.join(folder, WINDOWS ? `${name}.exe` : name));
-    if (found !== undefined) {
-      return found;
-    }
-  }
-  return undefined;
-}
-
-/** The file, if it can be run. */
-export async function runnable(file: string): Promise<string | undefined> {
-  try {
-    await access(file, constants.X_OK);
-    return file;
-  } catch {
-    return undefined; // not there, or not to be run: the next place is tried
-  }
 }

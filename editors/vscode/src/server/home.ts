@@ -4,12 +4,11 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { SECTION } from '../settings/declared';
-import { runnable, which, type Program } from './find';
+import { runnable, which, WINDOWS, type Program } from './program';
 import { lastLine, run, whatFailed } from './run';
 
 export const OLDEST_PYTHON = [3, 11] as const;
 
-const WINDOWS = process.platform === 'win32';
 const PYTHONS = WINDOWS ? ['py', 'python'] : ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python'];
 const UVX_MAY = 'server.uvxMay';
 const QUESTION_MS = 20_000;

@@ -1,7 +1,7 @@
 // Asks how the server shall come to this machine, and installs nothing unasked.
 import * as vscode from 'vscode';
 import { SECTION } from '../settings/declared';
-import { which } from './find';
+import { which } from './program';
 import { type Home, NotInstalled, OLDEST_PYTHON } from './home';
 
 const PRIVATE = 'Install';

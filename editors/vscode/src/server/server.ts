@@ -4,9 +4,10 @@ import { CloseAction, type LanguageClient, type Middleware, State } from 'vscode
 import type { Keys } from '../keys';
 import { type Declared, SECTION } from '../settings/declared';
 import { makeClient } from './client';
-import { findServer, NamedMissing, type Program } from './find';
+import { findServer, NamedMissing } from './find';
 import type { Home } from './home';
 import { offerServer } from './install';
+import type { Program } from './program';
 import { run, whatFailed } from './run';
 
 export type Stage = 'stopped' | 'missing' | 'starting' | 'running' | 'failed';

@@ -19,8 +19,8 @@ from stoker_server.features.testing.bodies import Carried, by_keys, by_signature
 from stoker_server.features.testing.candidates import Candidate, Origin
 from stoker_server.features.testing.django_urls import django_setup, methods_of, site_of
 from stoker_server.features.testing.foreign import Imported
-from stoker_server.features.testing.integration import python_files
 from stoker_server.features.testing.sessions import Step
+from stoker_server.features.testing.sources import python_files
 from stoker_server.features.testing.target import Target
 from stoker_server.proving.layout import import_name
 

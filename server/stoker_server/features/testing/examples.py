@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import ast
 import builtins
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.candidates import Argument, Candidate, Origin
-from stoker_server.features.testing.parameters import parameters
+from stoker_server.features.testing.parameters import is_literal, parameters
 from stoker_server.features.testing.sessions import MOST_STEPS, RAISES, Step, hoisted, sessions
+from stoker_server.features.testing.sources import python_files
 from stoker_server.features.testing.target import Target, bound_names
-from stoker_server.proving.layout import is_test
 
 _MOST_STATEMENTS = 8
 _MOST_SITES = 8
-_MOST_FILES = 1_500
-_LARGEST_FILE = 300_000
-_SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "build", "dist"})
 _BUILT_IN = frozenset(dir(builtins))
 
 
@@ -177,20 +173,12 @@ def called(target: Target, folder: Path) -> list[Candidate]:
 
 
 def _others(target: Target, folder: Path) -> Iterator[ast.Module]:
-    name, read = target.function.node.name, 0
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(each for each in folders if each not in _SKIPPED and not each.startswith("."))
-        for path in (Path(place, each) for each in sorted(files) if each.endswith(".py")):
-            read += 1
-            if read > _MOST_FILES:
-                return
+    name = target.function.node.name
+    for path, text in python_files(folder, name):
+        if path.name != target.path.name and f"{name}(" in text and re.search(rf"import\b.*\b{name}\b", text):
             try:
-                if is_test(path) or path.name == target.path.name or path.stat().st_size > _LARGEST_FILE:
-                    continue
-                text = path.read_text(encoding="utf-8")
-                if f"{name}(" in text and re.search(rf"import\b.*\b{name}\b", text):
-                    yield parse_python(text)
-            except (OSError, ValueError, SyntaxError):
+                yield parse_python(text)
+            except SyntaxError:
                 continue
 
 
@@ -205,7 +193,7 @@ def _sites(target: Target, tree: ast.Module) -> Iterator[Candidate]:
             *(Argument(each.arg, ast.unparse(each.value), by_name=True) for each in node.keywords if each.arg),
         ]
         passed = [*node.args, *(each.value for each in node.keywords)]
-        if arguments and len(arguments) == len(passed) and all(map(_is_literal, passed)):
+        if arguments and len(arguments) == len(passed) and all(map(is_literal, passed)):
             yield Candidate(
                 Origin.CALL_SITE, f"what {scope} passes" if scope else "a call in the code", tuple(arguments)
             )
@@ -218,11 +206,3 @@ def _calls_in(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
         for node in ast.walk(statement):
             if isinstance(node, ast.Call):
                 yield scope, node
-
-
-def _is_literal(node: ast.expr) -> bool:
-    try:
-        ast.literal_eval(node)
-    except ValueError:
-        return False
-    return True

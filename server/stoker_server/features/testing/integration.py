@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
-import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -12,15 +10,13 @@ from stoker_analyzers.edits import Span
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.testing.foreign import Imported
+from stoker_server.features.testing.sources import python_files
 from stoker_server.features.testing.target import Target, find_owner, find_symbol
-from stoker_server.proving.layout import import_name, is_test
+from stoker_server.proving.layout import import_name
 from stoker_server.proving.source import Module
 from stoker_server.uris import uri_of
 
 _MOST_CALLERS = 4
-_MOST_FILES = 1_500
-_LARGEST_FILE = 300_000
-_SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "build", "dist"})
 
 
 def callers(target: Target, folder: Path) -> list[Target]:
@@ -43,24 +39,6 @@ def callers(target: Target, folder: Path) -> list[Target]:
         names = frozenset(_local_names(imported, target))
         found += [_target(module, text, path, folder, each) for each in _calling(module, names, target)]
     return [each for each in found if each is not None][:_MOST_CALLERS]
-
-
-def python_files(folder: Path, word: str) -> Iterator[tuple[Path, str]]:
-    """The Python files of a folder that are no tests and hold a word."""
-    read = 0
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(each for each in folders if each not in _SKIPPED and not each.startswith("."))
-        for path in (Path(place, each) for each in sorted(files) if each.endswith(".py")):
-            read += 1
-            if read > _MOST_FILES:
-                return
-            try:
-                if not is_test(path) and path.stat().st_size <= _LARGEST_FILE:
-                    text = path.read_text(encoding="utf-8")
-                    if re.search(rf"\b{re.escape(word)}\b", text):
-                        yield path, text
-            except (OSError, ValueError):
-                continue
 
 
 def _local_names(imported: Imported, target: Target) -> Iterator[str]:

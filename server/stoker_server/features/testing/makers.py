@@ -1,6 +1,7 @@
-"""Other ways to an object than its class's constructor: class methods that give one, and functions that say so. Runs nothing.
+"""How a class's users get objects of it: class methods, functions that say they give one, calls in the project. Runs nothing.
 
-Many classes are not made to be called: what their users call is ``Version.parse(...)`` or ``tomlkit.array(...)``.
+Many classes are not made to be called: what their users call is ``Version.parse(...)`` or ``tomlkit.array(...)``. And what a
+constructor takes may follow a grammar that no list of usual values meets, but each of its calls in the project's code and tests.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from typing import TypeGuard
 
 from stoker_analyzers.python_ast import parse_python
 from stoker_server.features.testing.foreign import Imported
-from stoker_server.features.testing.integration import python_files
-from stoker_server.features.testing.parameters import Classes, Parameter, call_of, parameters
+from stoker_server.features.testing.parameters import Classes, Parameter, call_of, is_literal, parameters
 from stoker_server.features.testing.samples import Sample
+from stoker_server.features.testing.sources import python_files
 from stoker_server.features.testing.target import Target
-from stoker_server.proving.layout import import_name
+from stoker_server.proving.layout import import_name, is_test
 
-_MOST, _VARIED = 16, 4
-"""Objects that are made so, and other values of one argument."""
+_MOST, _VARIED, _CALLED = 16, 4, 6
+"""Objects that are made so, other values of one argument, and calls of the constructor that are taken from the project."""
 
 
 def makers(target: Target, classes: Classes, folder: Path | None) -> list[Sample]:
@@ -36,6 +37,7 @@ def makers(target: Target, classes: Classes, folder: Path | None) -> list[Sample
     found = [list(_calls(each, f"{target.owner.name}.", classes)) for each in _class_methods(target.owner, classes)]
     found += [list(_calls(each, "", classes)) for each in _functions(target.module.tree, target.owner.name)]
     if folder is not None:
+        found.append(list(_as_called(target, target.owner.name, folder)))
         found += [list(each) for each in _elsewhere(target, target.owner.name, folder)]
     rounds = itertools.zip_longest(*found)
     return [each for group in rounds for each in group if each is not None][:_MOST]
@@ -97,6 +99,32 @@ def _elsewhere(target: Target, name: str, folder: Path) -> Iterator[Iterator[Sam
             continue  # another class of that name
         for node in _functions(tree, name):
             yield _imported(_calls(node, "", Classes(tree, imported)), known.module)
+
+
+def _as_called(target: Target, name: str, folder: Path) -> Iterator[Sample]:
+    """The calls of a class with literal arguments alone in the project's code and tests, each once."""
+    owner = target.function.qualified.rpartition(".")[0]
+    found: dict[str, Sample] = {}
+    for path, text in python_files(folder, name, tests=True):
+        try:
+            tree = parse_python(text)
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _is_told(node, name):
+                passed = ", ".join(map(ast.unparse, [*node.args, *node.keywords]))
+                where = "the tests" if is_test(path) else path.stem.strip("_").replace("_", " ")
+                found.setdefault(passed, Sample(f"{owner}({passed})", f"one from {where}"))
+        if len(found) >= _CALLED:
+            break
+    yield from list(found.values())[:_CALLED]
+
+
+def _is_told(node: ast.Call, name: str) -> bool:
+    if getattr(node.func, "id", getattr(node.func, "attr", "")) != name:
+        return False
+    values = [*node.args, *(each.value for each in node.keywords)]
+    return bool(values) and all(map(is_literal, values)) and all(each.arg for each in node.keywords)
 
 
 def _imported(made: Iterator[Sample], module: str) -> Iterator[Sample]:

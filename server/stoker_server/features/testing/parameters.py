@@ -209,6 +209,15 @@ class Classes:
         yield from seen
 
 
+def is_literal(node: ast.expr) -> bool:
+    """Whether an expression's value stands in it."""
+    try:
+        ast.literal_eval(node)
+    except ValueError:
+        return False
+    return True
+
+
 class _Unaliased(ast.NodeTransformer):
     """Puts what aliases stand for in their place."""
 

@@ -1,7 +1,7 @@
 """How a class's users get objects of it: class methods, functions that say they give one, calls in the project. Runs nothing.
 
 Many classes are not made to be called: what their users call is ``Version.parse(...)`` or ``tomlkit.array(...)``. And what a
-constructor takes may follow a grammar that no list of usual values meets, but each of its calls in the project's code and tests.
+constructor takes may follow a grammar that no list of usual values meets, but each of its calls in the project does.
 """
 
 from __future__ import annotations

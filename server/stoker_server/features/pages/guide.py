@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stoker_analyzers.symbols import CALLABLE, signature_text
+from stoker_analyzers.symbols import CALLABLE
 from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, Role, ask
 from stoker_server.features.pages.project import Module, Project, Shown
 from stoker_server.features.pages.reference import first_sentence, markdown
@@ -98,7 +98,7 @@ class ModelGuide:
         for module in sorted(project.modules, key=_documented, reverse=True):
             rows = [f"page {module.page}: module {module.name}. {module.says.summary}"]
             for each in module.symbols[:left]:
-                called = signature_text(each.symbol) if each.symbol.kind in CALLABLE else each.symbol.name
+                called = each.header if each.symbol.kind in CALLABLE else each.symbol.name
                 rows.append(f"  {called}  {' '.join(each.says.summary.split())}")
             left -= len(rows) - 1
             yield PromptSpan("\n".join([*rows, ""]), str(project.folder / module.path))

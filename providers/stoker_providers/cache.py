@@ -8,8 +8,10 @@ import json
 import logging
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,22 @@ LOCK_SECONDS = 1.0
 
 COMPLETE = frozenset(("stop", "length"))
 """Ways to finish after which the same request would bring the same answer."""
+
+_given: ContextVar[list[Callable[[], None]] | None] = ContextVar("_given", default=None)
+
+
+@contextmanager
+def given_answers() -> Iterator[list[Callable[[], None]]]:
+    """Collects, for each answer that is given meanwhile, what makes the cache forget it: for whoever finds it to be of no use.
+
+    It holds for this task, and for those that it starts.
+    """
+    found: list[Callable[[], None]] = []
+    token = _given.set(found)
+    try:
+        yield found
+    finally:
+        _given.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +85,8 @@ class Caching(Wrapper):
                     yield chunk
             return
         key = _key(f"{self.name} {self._scope}", request)
+        if (given := _given.get()) is not None:
+            given.append(lambda: self._store.forget(key))
         if (known := await self._store.get(key)) is not None:
             yield known
             return
@@ -107,6 +127,11 @@ class _Store:
         value = json.dumps({"text": answer.text, "finish": answer.finish})
         if not self._off:
             self._thread.submit(self._run, lambda cache: cache.set(key, value))
+
+    def forget(self, key: str) -> None:
+        """Removes an answer. Nobody waits for it."""
+        if not self._off:
+            self._thread.submit(self._run, lambda cache: cache.delete(key))
 
     async def close(self) -> None:
         """Closes the database, if it is open. A request that is still under way goes on without it."""

@@ -22,7 +22,11 @@ COMMANDS = (
     *("stoker.document", "stoker.test", "stoker.refactor", "stoker.fix", "stoker.generate", EXPLAIN),
     *(ACCEPTED, NEXT_EDIT, NEXT_EDIT_ACCEPTED, TASKS_ADD, TASKS_DONE, TASKS_REOPEN, TASKS_ASSIGN),
 )
-CODE_ACTION_KINDS = ("quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite")
+SOURCE_DOCSTRINGS, SOURCE_MODULE = "source.stoker.docstrings", "source.stoker.module"
+CODE_ACTION_KINDS = (
+    *("quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite"),
+    *(SOURCE_DOCSTRINGS, SOURCE_MODULE),
+)
 TRIGGER_CHARACTERS = (".", ":", ">")
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 

@@ -14,6 +14,9 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol
 from stoker_wire.verdicts import Verdict, failed, passed, undecided
 
+_NOTHING = frozenset(("None", "Unit", "void", "()"))
+"""What languages call the type of no value."""
+
 
 class DocstringAgrees:
     """Every docstring that the edit changes agrees with its code.
@@ -87,5 +90,8 @@ def _evidence(symbol: Symbol) -> str:
     count = len(signature.arguments)
     arguments = "no arguments" if not count else f"{count} argument{'s' if count > 1 else ''}"
     raises = f", raises {', '.join(signature.raises)}" if signature.raises else ""
-    gives = "yields" if signature.yields else "returns a value" if signature.returns_value else "returns nothing"
+    value = signature.returns_value
+    if value is None:  # there is no body to see it in
+        value = signature.returns not in (None, *_NOTHING)
+    gives = "yields" if signature.yields else "returns a value" if value else "returns nothing"
     return f"{symbol.name}: {arguments}, {gives}{raises}: as documented"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -121,11 +121,12 @@ class _Comparison:
         renamed = dict(self._renamed(gone, missing))
         for entry, at in gone:
             yield self._of_gone(entry, at, renamed.get(entry.name))
-        few = len(missing) * _FEW <= len(self._signature.arguments)
-        for parameter in missing if few else ():
-            if parameter.name not in {each.name for each in renamed.values()}:
-                said = f"the argument {parameter.name} of {self._symbol.name} is missing among those documented"
-                yield Drift(parameter.span, said, DriftKind.MISSING, self._symbol, now=parameter.name)
+        others = [each for each in missing if each not in renamed.values()]
+        left = len(gone) - len(renamed)  # where some are gone, what is new took their place
+        few = len(others) * _FEW <= len(self._signature.arguments) or bool(left and len(others) <= left + 1)
+        for parameter in others if few else ():
+            said = f"the argument {parameter.name} of {self._symbol.name} is missing among those documented"
+            yield Drift(parameter.span, said, DriftKind.MISSING, self._symbol, now=parameter.name)
         for entry in documented:
             if given := parameters.get(entry.name):
                 yield from self._default(given, entry)
@@ -157,15 +158,19 @@ class _Comparison:
                 yield each
 
     def _renamed(self, gone: list[tuple[Entry, Span]], missing: list[Parameter]) -> Iterator[tuple[str, Parameter]]:
-        """Pairs of a gone and a missing argument that stand at the same place."""
+        """Pairs of a gone and a missing argument that stand at the same place: alone between the same two others."""
         order = [each.name for each in self._docstring.arguments]
         arguments = [each.name for each in self._signature.arguments]
-        if len(order) != len(arguments):
+        old, new = {entry.name for entry, _ in gone}, {each.name: each for each in missing}
+        if len(order) == len(arguments):
+            yield from (
+                (name, new[now]) for name, now in zip(order, arguments, strict=True) if name in old and now in new
+            )
             return
-        for entry, _ in gone:
-            at = order.index(entry.name)
-            if same := next((each for each in missing if each.name == arguments[at]), None):
-                yield entry.name, same
+        told, taken = _between(order, old), _between(arguments, new.keys())
+        for place, names in told.items():
+            if len(names) == len(taken.get(place, ())) == 1:
+                yield names[0], new[taken[place][0]]
 
     def _of_gone(self, entry: Entry, at: Span, renamed: Parameter | None) -> Drift:
         said = f"{self._symbol.name} has no argument {entry.name}, but its {self._called} documents one"
@@ -237,6 +242,17 @@ def default_place(found: Written, entry: Entry) -> Span | None:
             if stated and quoted >= 0:
                 return Span(line.start + quoted, line.start + quoted + len(stated))
     return None
+
+
+def _between(names: Sequence[str], some: Collection[str]) -> dict[tuple[str, str], list[str]]:
+    """Some of the names, by the nearest others before and after them."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for at, name in enumerate(names):
+        if name in some:
+            before = next((each for each in reversed(names[:at]) if each not in some), "")
+            after = next((each for each in names[at:] if each not in some), "")
+            found.setdefault((before, after), []).append(name)
+    return found
 
 
 def _decorated_harmlessly(symbol: Symbol) -> bool:

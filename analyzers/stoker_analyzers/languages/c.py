@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -15,6 +16,8 @@ from stoker_analyzers.symbols import Import, Parameter, ParameterKind, SymbolKin
 
 _NO_TYPE = frozenset({"storage_class_specifier", "attribute_specifier", "attribute_declaration", "comment"})
 """What may stand before the type of a declaration without being part of it."""
+_MARKED = re.compile(r"[A-Z][A-Z0-9_]*\((.+)\)")
+"""A type within the macro that says how a function is exported: ``LIB_API(void)``."""
 _ENDS = ("identifier", "_name", "operator_cast", "template_function")
 """What the types of nodes end with that a chain of declarators leads to."""
 
@@ -63,7 +66,9 @@ class CReader(Reader):
         return "constexpr" in qualifiers or ("const" in qualifiers and not self.text(node).startswith("*"))
 
     def public(self, node: Node, name: str, around: Frame) -> bool:
-        return not any(self.text(child) == "static" for child in self._declaration(node).children[:3])
+        return not name.startswith("__") and not any(
+            self.text(child) == "static" for child in self._declaration(node).children[:3]
+        )
 
     def parameters(self, function: Node, around: Frame) -> Iterator[Parameter]:
         declared = function_declarator(function) or function
@@ -92,7 +97,9 @@ class CReader(Reader):
         )
         if start is None or declared is None or outer is None or start.id == outer.id:
             return None
-        return self._without(start.start_byte, declared.start_byte, declared.end_byte, outer.end_byte) or None
+        found = self._without(start.start_byte, declared.start_byte, declared.end_byte, outer.end_byte)
+        marked = _MARKED.fullmatch(found)
+        return (marked[1].strip() if marked else found) or None
 
     def _without(self, start: int, left: int, right: int, end: int) -> str:
         """The text of a declaration without the name in its middle."""

@@ -21,7 +21,9 @@ from stoker_server.state.outcomes import OutcomeStore
 from stoker_server.state.spend import SpendRow, SpendStore
 from stoker_server.workspace import Workspace
 
-TASKS = ("completion", "docstring", "next_edit", "refactor", "test", "end-to-end", "guide", "review")
+TASKS = (
+    *("completion", "docstring", "fix", "generate", "next_edit", "refactor", "test", "end-to-end", "guide", "review"),
+)
 """Shown with what is assumed of them, before anything is known."""
 WORDS, DAYS = 3, 30
 

@@ -17,7 +17,7 @@ from stoker_server.features.base import FeatureRequest
 logger = logging.getLogger(__name__)
 
 FOLDER = Path(".stoker", "prompts")
-"""Below the workspace folder: ``all.md``, and ``docstring.md``, ``test.md``, ``refactor.md`` (a task's name)."""
+"""Below the workspace folder: ``all.md``, and ``docstring.md``, ``test.md``, ``refactor.md``, ... (a task's name)."""
 LONGEST = 4_000
 """Characters of one file: some thousand tokens, which every request pays for."""
 

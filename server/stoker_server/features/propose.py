@@ -9,6 +9,7 @@ from math import inf
 
 from stoker_analyzers.checks.base import Check, run
 from stoker_providers.budget import Caps
+from stoker_providers.cache import given_answers
 from stoker_providers.errors import ProviderError
 from stoker_providers.routing import Arm
 from stoker_server.features import reviewing
@@ -22,6 +23,8 @@ UNREACHED = "provider"
 """The verdict's name where a model could not be asked."""
 CAPPED = "budget"
 """The verdict's name where a cap kept a model from drafting again."""
+_UNASKED = frozenset(("completion", "next_edit"))
+"""What nobody asked for by a command: an answer that was refused is refused again there, and not paid for again."""
 
 
 async def propose(
@@ -49,11 +52,15 @@ async def propose(
     """
     job = _Job(feature, request, checks, rounds)
     chosen: tuple[Author, Draft, tuple[Verdict, ...]] | None = None
-    for author in authors:
-        found = await (job.facts(author) if author.name == FACTS else job.model(author))
-        if found:
-            chosen = (author, *found)
-            break
+    with given_answers() as given:
+        for author in authors:
+            found = await (job.facts(author) if author.name == FACTS else job.model(author))
+            if found:
+                chosen = (author, *found)
+                break
+    if feature not in _UNASKED and (chosen is None or chosen[0].name == FACTS):
+        for forget in given:  # who asks again wants another answer than the one that was of no use
+            forget()
 
     def receipt(author: str, verdicts: tuple[Verdict, ...]) -> Receipt:
         marks, seconds = (*job.unreachable, *job.capped, *verdicts), time.perf_counter() - job.began

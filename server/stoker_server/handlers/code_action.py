@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from lsprotocol import types
 
 from stoker_analyzers.edits import Span
+from stoker_analyzers.snapshot import Snapshot
+from stoker_server.capabilities import SOURCE_DOCSTRINGS, SOURCE_MODULE
 from stoker_server.diagnosing import DRIFT
+from stoker_server.features.docstring.modules import lacks_docstring
 from stoker_server.features.refactor import kinds
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.commands import FEATURES
@@ -33,6 +35,10 @@ KINDS = {
 }
 
 
+Action = tuple[str, str, str, dict[str, str]]
+"""Title, kind, feature and options."""
+
+
 def code_action(session: Session, params: types.CodeActionParams) -> list[types.CodeAction]:
     """What may be asked for at a selection."""
     uri = params.text_document.uri
@@ -45,7 +51,10 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[types.
     if _is_wanted(types.CodeActionKind.QuickFix.value, wanted):
         found += _mended(session, uri, params.context.diagnostics)
         found += fixes(session, params)
-    for title, kind, feature, options in _applicable(session, positions.snapshot, span):
+    for title, kind, feature, options in (
+        *_applicable(session, positions.snapshot, span),
+        *_source(positions.snapshot, wanted),
+    ):
         if _is_wanted(kind, wanted):
             argument = {"uri": uri, "range": session.protocol.plain(params.range), "options": options}
             command = types.Command(title, COMMANDS[feature], arguments=[argument])
@@ -69,7 +78,7 @@ def _is_wanted(kind: str, wanted: Sequence[types.CodeActionKind | str] | None) -
     return wanted is None or any(kind == each or kind.startswith(f"{each}.") for each in map(str, wanted))
 
 
-def _applicable(session: Session, snapshot: Any, span: Span) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+def _applicable(session: Session, snapshot: Snapshot, span: Span) -> Iterator[Action]:
     """Title, kind, feature and options of each action that applies."""
     for name in ("docstring", "test"):
         feature = session.feature(name)
@@ -81,6 +90,16 @@ def _applicable(session: Session, snapshot: Any, span: Span) -> Iterator[tuple[s
     for refactor in kinds(snapshot, span):
         if refactor.name in KINDS:
             yield f"Stoker: {refactor.title}", KINDS[refactor.name].value, "refactor", {"kind": refactor.name}
+
+
+def _source(snapshot: Snapshot, wanted: Sequence[types.CodeActionKind | str] | None) -> Iterator[Action]:
+    """What may be asked for of the whole file; only where an editor asks for such, so that no menu at the cursor has it."""
+    if wanted is None:
+        return
+    if any(each.documentation for each in snapshot.outline.walk()):
+        yield "Stoker: Bring the file's docstrings up to date", SOURCE_DOCSTRINGS, "docstring", {"mend": "all"}
+    if lacks_docstring(snapshot):
+        yield "Stoker: Write the file's docstring", SOURCE_MODULE, "docstring", {"module": "yes"}
 
 
 HANDLERS = (Handler(types.TEXT_DOCUMENT_CODE_ACTION, code_action),)

@@ -11,6 +11,10 @@ from tests.support.cli import SCRIPT
 from tests.support.wire_double import failure, models, wire_double
 
 from stoker_server.cli import build_parser, main
+from stoker_server.cli.proposing import why_not
+from stoker_server.features.propose import CAPPED
+from stoker_wire.receipts import FACTS, Receipt
+from stoker_wire.verdicts import undecided
 
 
 @pytest.fixture
@@ -45,6 +49,13 @@ def test_where_there_are_no_facts_either_the_reason_says_what_to_do(
     assert first.startswith("nothing to offer: compatible/m at 127.0.0.1:9: no connection (")
     assert first.endswith("Check that the endpoint is up and that provider.base_url is right.")
     assert "sk-the-key" not in shown.out + shown.err
+
+
+def test_a_limit_that_was_reached_is_the_reason() -> None:
+    late = Receipt("docstring", "a.py", FACTS, (undecided(CAPPED, "tandem.seconds allows no more than 2 s"),))
+    said = "had no draft that could be used when a limit was reached: tandem.seconds allows no more than 2 s."
+    assert why_not("one + two", late) == f"one + two {said}"
+    assert why_not("one", Receipt("docstring", "a.py", FACTS)) == "one wrote nothing that fits."
 
 
 def test_facts_that_were_asked_for_are_no_warning(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

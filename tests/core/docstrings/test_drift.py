@@ -7,9 +7,12 @@ import textwrap
 import pytest
 
 from stoker_analyzers.docstrings.drift import DriftKind, drift
+from stoker_analyzers.docstrings.python.convention import convention_of
+from stoker_analyzers.docstrings.reading import read
 from stoker_analyzers.languages import by_id
 from stoker_analyzers.languages.python import PYTHON
 from stoker_analyzers.snapshot import Snapshot
+from stoker_server.features.docstring.mending import mended
 
 
 def found(text: str) -> list[str]:
@@ -187,3 +190,43 @@ function add(a, b = 2, { deep }) { return a + b; }
 )
 def test_comments_drift_too(language: str, text: str, expected: list[str]) -> None:
     assert kinds(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("signature", "expected", "now"),
+    [
+        ("image, w, height, mode", {"renamed": "w", "missing": "mode"}, ["image", "w", "height", "mode"]),
+        ("image, height, mode", {"gone": "width", "missing": "mode"}, ["image", "height", "mode"]),
+        ("image, width, a, b", {"gone": "height", "missing": "a b"}, ["image", "width", "a", "b"]),
+        ("image, width", {"gone": "height"}, ["image", "width"]),
+        ("image, a, b, c, width", {"gone": "height"}, ["image", "width"]),
+        ("mode, image, w, height", {"renamed": "w", "missing": "mode"}, ["mode", "image", "w", "height"]),
+    ],
+)
+def test_what_came_in_the_place_of_a_gone_argument_is_told_and_added(
+    signature: str, expected: dict[str, str], now: list[str]
+) -> None:
+    text = textwrap.dedent(
+        f'''\
+        def resize({signature}):
+            """Resize an image.
+
+            Args:
+                image: The image.
+                width: Pixels across.
+                height: Pixels down.
+            """
+            print({signature})
+        '''
+    )
+    snapshot = Snapshot("file:///a.py", text, PYTHON)
+    told: dict[str, str] = {}
+    for each in drift(snapshot):
+        name = each.now or (each.entry.name if each.entry else "")
+        told[each.kind.value] = f"{told.get(each.kind.value, '')} {name}".strip()
+    assert told == expected
+    edit = mended(snapshot, snapshot.outline.symbols[0], convention_of(snapshot))
+    assert edit is not None
+    after = snapshot.after(edit)
+    documented = read(after.outline.symbols[0].documentation.text).arguments  # type: ignore[union-attr]  # it has one
+    assert [each.name for each in documented] == now

@@ -122,7 +122,8 @@ def test_lists_and_examples_are_not_filled() -> None:
 def test_source_means_the_text(text: str, quote: str, below: bool) -> None:
     source = put_together(text, "    ", Layout(quote=quote, below=below))
     value = ast.literal_eval(source)
-    assert inspect.cleandoc(value).rstrip() == inspect.cleandoc(text).rstrip()
+    meant = f"\n{text}" if below else text  # only a first line beside the quotes leaves the others' indentation open
+    assert inspect.cleandoc(value).rstrip() == inspect.cleandoc(meant).rstrip()
     assert all(not line or line.startswith("    ") for line in source.split("\n")[1:])
 
 

@@ -15,6 +15,8 @@ from stoker_providers.base import Chat, Message
 from stoker_server.features import prompts
 from stoker_server.features.base import Feature, FeatureRequest, Services
 from stoker_server.features.docstring import DocstringFeature
+from stoker_server.features.explain import explain
+from stoker_server.features.pages import PagesFeature
 from stoker_server.features.refactor import RefactorFeature
 from stoker_server.private import PrivateFiles
 from stoker_server.settings import PromptSettings, Settings
@@ -24,12 +26,24 @@ CODE = "def area(width, height):\n    return width * height\n"
 
 async def asked(feature: Feature, folder: Path, own: str = "") -> tuple[Message, Message]:
     """The system's and the user's message of a feature's first request."""
+    request, provider = requested(folder, own)
+    await feature.propose(request)
+    return first(provider)
+
+
+def requested(folder: Path, own: str = "", **options: str) -> tuple[FeatureRequest, Scripted]:
+    """A request, and the model that is asked for it."""
     provider = Scripted(["nothing"], ["nothing"], ["nothing"])
     settings = replace(Settings(), prompts=PromptSettings(own))
     private = PrivateFiles(lambda _: folder)
     services = Services(provider, settings, folder, may_be_sent=private.may_be_sent)
     snapshot = Snapshot((folder / "area.py").as_uri(), CODE, by_id("python"), 1)
-    await feature.propose(FeatureRequest(snapshot, Span(5, 5), services, {"instruction": "shorten it"}))
+    told = {"instruction": "shorten it", "tools": "no", **options}
+    return FeatureRequest(snapshot, Span(5, 5), services, told), provider
+
+
+def first(provider: Scripted) -> tuple[Message, Message]:
+    """The system's and the user's message of the first request."""
     prompt = provider.requests[0].prompt
     assert isinstance(prompt, Chat)
     system, user = prompt.messages[:2]
@@ -58,6 +72,24 @@ async def test_all_actions_have_the_same_parts_in_the_same_order(feature: Featur
     mine, others = {"docstring": ("Say units.", "Keep"), "refactor": ("Keep it short.", "Say")}[feature.name]
     assert user.text.index("Write British English.") < user.text.index(mine) < user.text.index("def area")
     assert others not in user.text
+
+
+@pytest.mark.parametrize("kind", ["module", "comments", "pages", "explain"])
+async def test_what_a_user_and_a_project_want_is_in_every_prompt_for_people_to_read(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "area.py").write_text(CODE)
+    project(tmp_path, docstring="Say units.", guide="Say units.", explain="Say units.")
+    request, provider = requested(tmp_path, "Name what fails.", **{kind: "yes"})
+    if kind == "explain":
+        await explain(request)
+    elif kind == "pages":
+        await PagesFeature().pages(request, tmp_path, [tmp_path / "area.py"], tmp_path / "docs")
+    else:
+        await DocstringFeature().propose(request)
+    system, user = first(provider)
+    assert system.text.startswith("# Requirements\n")
+    assert "# The user's requirements\nName what fails." in system.text
+    assert "# The project's requirements\n" in user.text
+    assert "Say units." in user.text
 
 
 async def test_without_additions_nothing_is_added(tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.support.scripted import Scripted
 
 from stoker_analyzers.edits import Span
 from stoker_analyzers.languages import by_id
 from stoker_analyzers.snapshot import Snapshot
-from stoker_providers.base import prompt_bytes
+from stoker_providers.base import Provider, prompt_bytes
+from stoker_providers.cache import Caching
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer, Services
 from stoker_server.features.completion import CompletionFeature
 from stoker_server.features.docstring import DocstringFeature
@@ -18,7 +21,7 @@ from stoker_server.settings import Settings
 TEXT = "def double(number):\n    twice = \n    return number\n"
 
 
-async def asked(feature: Feature, provider: Scripted, text: str, cursor: str, **options: str) -> Offer | NoOffer:
+async def asked(feature: Feature, provider: Provider, text: str, cursor: str, **options: str) -> Offer | NoOffer:
     snapshot = Snapshot("untitled:a.py", text, by_id("python"), 1)
     at = text.index(cursor) + len(cursor)
     return await feature.propose(FeatureRequest(snapshot, Span(at, at), Services(provider, Settings()), options))
@@ -52,3 +55,26 @@ async def test_an_answer_that_is_no_draft_counts(
     result = await asked(feature, Scripted([""]), text, cursor, **options)
     assert result.receipt.withheld == ()
     assert (result.receipt.usage.requests, result.receipt.usage.usd) == (1, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("feature", "cursor", "options", "again"),
+    [
+        (RefactorFeature(), "double", {"instruction": "do it"}, True),
+        (DocstringFeature(), "double", {}, True),
+        (CompletionFeature(), "twice = ", {}, False),
+    ],
+    ids=["refactor", "docstring", "ghost text is refused again, and not paid for again"],
+)
+async def test_who_asks_again_after_a_refusal_gets_another_answer(
+    tmp_path: Path, feature: Feature, cursor: str, options: dict[str, str], again: bool
+) -> None:
+    inner = Scripted(*(["invented_by_a_model(number)"] for _ in range(9)))
+    provider = Caching(inner, tmp_path, megabytes=8)
+    text = TEXT if cursor in TEXT and not again else TEXT.replace("twice = ", "pass")
+    await asked(feature, provider, text, cursor, **options)
+    first = len(inner.requests)
+    await asked(feature, provider, text, cursor, **options)
+    await provider.aclose()
+    assert first > 0
+    assert (len(inner.requests) > first) is again

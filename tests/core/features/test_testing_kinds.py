@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from tests.support.projects import make_project, read, written
+from tests.support.scripted import Scripted
 
 from stoker_analyzers.edits import Span
+from stoker_providers.base import Chat
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
 from stoker_server.features.testing import TestFeature
 from stoker_server.features.testing.endtoend import requests
@@ -104,8 +106,8 @@ def target_in(folder: Path, file: str, name: str) -> Target:
     return Target(snapshot, symbol, folder / file, function, find_owner(module, name), known)
 
 
-async def generate(folder: Path, file: str, name: str, kind: str) -> Offer | NoOffer:
-    services = Services(None, Settings(), folder, trusted=True)
+async def generate(folder: Path, file: str, name: str, kind: str, model: Scripted | None = None) -> Offer | NoOffer:
+    services = Services(model, Settings(), folder, trusted=True)
     options = {"symbol": name, "kind": kind}
     return await TestFeature().propose(FeatureRequest(read(folder / file), Span(0, 0), services, options))
 
@@ -175,3 +177,27 @@ def test_what_answers_no_route_says_so(tmp_path: Path) -> None:
     found, reason = requests(target_in(folder, "web.py", "helper"), folder)
     assert found == []
     assert reason.startswith("helper answers no route of a Flask, FastAPI, Starlette or Django application")
+
+
+async def test_a_model_drafts_integration_tests_that_go_through_a_caller_and_replace_nothing(shop: Path) -> None:
+    good = "def test_total():\n    assert total([2, 4], 0.25) == 7.5\n"
+    direct = "def test_direct():\n    assert with_tax(2) == 3\n"
+    replaced = "def test_replaced(monkeypatch):\n    assert total([2]) == 3\n"
+    wrong = "def test_wrong():\n    assert total([2]) == 4\n"
+    head = "from shop.bills import total\nfrom shop.prices import with_tax\n\n\n"
+    model = Scripted([head + "\n\n".join((good, direct, replaced, wrong))])
+    result = await generate(shop, "shop/prices.py", "with_tax", "integration", model)
+    assert isinstance(result, Offer), result.reason
+    assert result.receipt.author == "scripted/model"
+    _, text = written(result, shop)
+    assert "def test_total" in text
+    assert not any(each in text for each in ("test_direct", "test_replaced", "test_wrong"))
+    assert [each.summary for each in result.receipt.withheld] == ["test_wrong"]
+    asked = model.requests[0].prompt
+    assert isinstance(asked, Chat)
+    system, user = (each.text for each in asked.messages)
+    assert "integration tests" in system
+    assert "def total(amounts: list[int]" in user
+    assert "total (from shop.bills import total)" in user
+    (path,) = {span.path for span in asked.messages[1].spans if "def total" in span.text}
+    assert path == str(shop / "shop" / "bills.py"), "by which it is judged whether it may be sent"

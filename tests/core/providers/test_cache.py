@@ -17,7 +17,7 @@ from tests.support.scripted import Scripted
 from tests.support.vendors import chat
 
 from stoker_providers.base import Request, ask
-from stoker_providers.cache import FOLDER, Caching, clear, stats
+from stoker_providers.cache import FOLDER, Caching, clear, given_answers, stats
 from stoker_providers.errors import UnreachableError
 from stoker_providers.text_disk import RefusedRowError, TextDisk
 from stoker_wire.usage import Usage
@@ -248,3 +248,16 @@ async def test_the_cache_stays_within_its_size(tmp_path: Path) -> None:
         await ask(provider, chat(str(number)))
     await provider.aclose()
     assert stats(tmp_path).size < 2_000_000
+
+
+async def test_an_answer_that_was_of_no_use_is_forgotten(tmp_path: Path) -> None:
+    with given_answers() as given:
+        assert await asked(tmp_path, chat(), ["first"]) == ("first", 1)
+    assert await asked(tmp_path, chat(), ["second"]) == ("first", 0), "nothing was said against it"
+    provider = Caching(Scripted(), tmp_path, megabytes=8)
+    with given_answers() as given:
+        assert (await ask(provider, chat())).text == "first"
+    for forget in given:
+        forget()
+    await provider.aclose()
+    assert await asked(tmp_path, chat(), ["second"]) == ("second", 1)

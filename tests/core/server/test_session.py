@@ -442,3 +442,28 @@ async def test_an_accepted_suggestion_is_remembered_with_its_receipt(
     assert (shown["suggestion"], shown["language"], shown["author"]) == (identifier, "python", "facts")
     assert stoker("feedback", "good", "just right").returncode == 0
     assert EventStore(database).latest("feedback") == {"suggestion": identifier, "good": True}
+
+
+async def test_a_menu_for_the_whole_file_brings_all_docstrings_up_to_date(editor: TextEditor) -> None:
+    editor.change(editor.text.splitlines()[0], "")  # what documents the file
+    gone = '    """Add.\n\n    Args:\n        third: gone\n    """\n'
+    editor.change(
+        "    return first + second", f"{gone}    return first + second\n\n\ndef other(first):\n{gone}    return first"
+    )
+    start = types.Range(types.Position(0, 0), types.Position(0, 0))
+    context = types.CodeActionContext([], only=[types.CodeActionKind.Source])
+    found = await editor.client.text_document_code_action_async(
+        types.CodeActionParams(editor.identifier, start, context)
+    )
+    actions = {str(each.kind): each for each in found or [] if isinstance(each, types.CodeAction)}
+    assert set(actions) == {"source.stoker.docstrings", "source.stoker.module"}
+    outcome = await editor.run(actions["source.stoker.docstrings"])
+    assert outcome["applied"], outcome
+    after = editor.apply(editor.client.applied[0])  # type: ignore[attr-defined]  # see test_client
+    assert "third" not in after
+    assert after.count('"""Add.') == 2
+    context = types.CodeActionContext([])
+    found = await editor.client.text_document_code_action_async(
+        types.CodeActionParams(editor.identifier, start, context)
+    )
+    assert not any(str(each.kind).startswith("source") for each in found or [] if isinstance(each, types.CodeAction))

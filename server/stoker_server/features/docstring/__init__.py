@@ -21,7 +21,7 @@ from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
 from stoker_server.features.docstring.examples import ExamplesRun
 from stoker_server.features.docstring.facts import FactsAuthor, unsaid
 from stoker_server.features.docstring.languages import DEFAULTS, ENGLISH, NAMES, InLanguage
-from stoker_server.features.docstring.mending import MendingAuthor
+from stoker_server.features.docstring.mending import AllMendingAuthor, MendingAuthor
 from stoker_server.features.docstring.model import ModelAuthor, Wishes
 from stoker_server.features.docstring.modules import ModuleFacts, ModuleModel, lacks_docstring
 from stoker_server.features.docstring.remarks import RemarkingAuthor
@@ -45,7 +45,7 @@ class DocstringFeature:
         unsandboxed: ``yes`` to run them although there is no sandbox.
         comments: ``yes`` to have a model comment the body of a function, and nothing else.
         module: ``yes`` to document the file itself. Python only.
-        mend: ``yes`` to bring a docstring that is there up to date, and nothing else.
+        mend: ``yes`` to bring a docstring that is there up to date, and nothing else; ``all`` for all of the file.
     """
 
     name = "docstring"
@@ -136,6 +136,12 @@ class DocstringFeature:
     async def _mend(self, request: FeatureRequest) -> Offer | NoOffer:
         """The docstring at a place without what its code has left behind."""
         snapshot, folder = request.snapshot, request.services.folder
+        checks = (Parses(), OnlyDocumentation(), DocstringAgrees())
+        if request.options["mend"] == "all":
+            layout = await asyncio.to_thread(convention_of, snapshot)
+            subject = subject_at(snapshot, Span(0, 0), folder)
+            author = AllMendingAuthor(snapshot, layout)
+            return await propose(self.name, subject, request, [author], checks, nothing=_UP_TO_DATE)
         symbol = await asyncio.to_thread(_drifted, snapshot, request.span, request.options.get("symbol"))
         if symbol is None:
             receipt = Receipt(self.name, subject_at(snapshot, request.span, folder), FACTS)
@@ -146,11 +152,12 @@ class DocstringFeature:
             subject_of(snapshot, symbol, folder),
             request,
             [MendingAuthor(snapshot, symbol, layout)],
-            (Parses(), OnlyDocumentation(), DocstringAgrees()),
+            checks,
             nothing="what has drifted can't be mended safely: the docstring is laid out too unusually",
         )
 
 
+_UP_TO_DATE = "no docstring of this file has drifted from its code, or none can be mended safely"
 _UNUSUAL = "the docstring can't be written here: the definition or its docstring is too unusual to change safely"
 
 

@@ -14,14 +14,15 @@ from stoker_server.features.docstring.results import noun_for_result
 from stoker_server.features.docstring.subjects import Subject
 from stoker_server.features.docstring.summaries import summary
 from stoker_server.features.docstring.target import Target
-from stoker_server.features.docstring.words import is_plural, sentence, with_a, words_of
+from stoker_server.features.docstring.vocabulary import ASKING, EITHER, NOUNISH
+from stoker_server.features.docstring.words import is_plural, is_verb, sentence, with_a, words_of
 
 _UNKNOWN = "In cases that the body tells apart."
 
 
 def commented_facts(target: Target) -> Docstring:
     """All that is known of a symbol from its header, its exits and its conditions."""
-    symbol, signature = target.symbol, target.symbol.signature
+    symbol, signature = as_spoken(target), target.symbol.signature
     gives = signature is not None and _gives(signature) and symbol.kind is not SymbolKind.CONSTRUCTOR
     first = _created(target) or summary(Subject(symbol, target.owner, gives))
     language = target.snapshot.language.id if target.snapshot.language else ""
@@ -47,6 +48,21 @@ def commented_facts(target: Target) -> Docstring:
     return Docstring(
         first, sections=tuple(Section(kind, entries=tuple(each)) for kind, each in sections.items() if each)
     )
+
+
+def as_spoken(target: Target) -> Symbol:
+    """A symbol by the name that its words are taken from: C's functions without the prefix of their library."""
+    symbol, language = target.symbol, target.snapshot.language
+    parts = symbol.name.strip("_").split("_")
+    if language is None or language.id not in ("c", "cpp") or symbol.signature is None or len(parts) == 1:
+        return symbol
+    heads = [(words_of(part) or [""])[0].lower() for part in parts]
+    begins = [is_verb(head) or head in ASKING for head in heads]
+    if begins[0]:
+        return symbol
+    found = (at for at in range(1, len(parts)) if begins[at] and heads[at] not in NOUNISH | EITHER)
+    at = next(found, 0)
+    return replace(symbol, name="_".join(parts[at:])) if at else symbol
 
 
 def _created(target: Target) -> str:

@@ -14,7 +14,7 @@ from stoker_analyzers.docstrings.python.variables import Variables
 from stoker_analyzers.edits import Edit
 from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.features.docstring.arguments import describe
-from stoker_server.features.docstring.comments import commented_facts
+from stoker_server.features.docstring.comments import as_spoken, commented_facts
 from stoker_server.features.docstring.results import Results, noun_for_result
 from stoker_server.features.docstring.sayable import says_nothing
 from stoker_server.features.docstring.subjects import Subject
@@ -53,10 +53,15 @@ class FactsAuthor:
 
 def unsaid(target: Target) -> bool:
     """Whether nothing can be said of a symbol that anyone would leave standing."""
-    node = None if form_of(target.snapshot.language) else function(target.snapshot, target.symbol)
+    commented = form_of(target.snapshot.language) is not None
+    language = target.snapshot.language.id if target.snapshot.language else ""
+    if language == "kotlin" and target.known is not None and not target.known.arguments:
+        return True  # KDoc tells of arguments in its sentences: tags that name them again would add nothing
+    node = None if commented else function(target.snapshot, target.symbol)
     signature = target.symbol.signature
     answers = Results(node, signature, Variables(node)).answers if node and signature else False
-    return says_nothing(Subject(target.symbol, target.owner, answers=answers), known_facts(target).summary)
+    symbol = as_spoken(target) if commented else target.symbol
+    return says_nothing(Subject(symbol, target.owner, answers=answers), known_facts(target).summary)
 
 
 def known_facts(target: Target) -> Docstring:

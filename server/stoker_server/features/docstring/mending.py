@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace as changed
 
-from stoker_analyzers.docstrings.drift import Drift, DriftKind, default_place, drift_of
+from stoker_analyzers.docstrings.drift import Drift, DriftKind, default_place, drift, drift_of
 from stoker_analyzers.docstrings.layout import Layout
 from stoker_analyzers.docstrings.model import Docstring, Section, SectionKind
 from stoker_analyzers.docstrings.written import Written, written
 from stoker_analyzers.edits import Edit, Replacement, Span, replace
+from stoker_analyzers.rewriting import replacements
 from stoker_analyzers.snapshot import Snapshot, changed_range
 from stoker_analyzers.symbols import Symbol
 from stoker_server.features.base import Draft, FeatureRequest
@@ -36,6 +37,36 @@ class MendingAuthor:
         del request, report
         edit = await asyncio.to_thread(mended, self._snapshot, self._symbol, self._layout)
         return Draft(edit, f"docstring of {self._symbol.name} brought up to date") if edit else None
+
+
+class AllMendingAuthor:
+    """Drafts a file in which every docstring is as it would be without its drift."""
+
+    name = FACTS
+
+    def __init__(self, snapshot: Snapshot, layout: Layout) -> None:
+        self._snapshot = snapshot
+        self._layout = layout
+
+    async def draft(self, request: FeatureRequest, report: tuple[Verdict, ...]) -> Draft | None:
+        """The mended docstrings; they come out the same each time, so a report changes nothing."""
+        del request, report
+        edit = await asyncio.to_thread(all_mended, self._snapshot, self._layout)
+        return Draft(edit, "docstrings brought up to date") if edit else None
+
+
+def all_mended(snapshot: Snapshot, layout: Layout) -> Edit | None:
+    """The edit that undoes what drift of a file can be undone safely; ``None`` where that is nothing."""
+    after = snapshot
+    places = {each.symbol.name_span for each in drift(snapshot)}
+    for place in sorted(places, reverse=True):  # from below, so that those above stay where they are
+        symbol = next((each for each in after.outline.walk() if each.name_span == place), None)
+        edit = mended(after, symbol, layout) if symbol else None
+        after = after.after(edit) if edit else after
+    if after.text == snapshot.text:
+        return None
+    found = replacements(snapshot.text, after.text)
+    return replace(snapshot.uri, snapshot.text, found, snapshot.version)
 
 
 def mended(snapshot: Snapshot, symbol: Symbol, layout: Layout) -> Edit | None:

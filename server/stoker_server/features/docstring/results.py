@@ -16,6 +16,8 @@ from stoker_server.features.docstring.vocabulary import (
     EMPTY_NAMES,
     GIVING,
     JOINED_VERBS,
+    MANNERS,
+    NO_ARTICLE,
     NOUNISH,
     PLACEHOLDERS,
     PREPOSITIONS,
@@ -263,13 +265,14 @@ def _template(text: ast.expr) -> str | None:
 
 def noun_for_result(words: list[str]) -> str:
     """What a function gives, taken from its name."""
+    words = words[:-2] if words[-2:-1] == ["case"] else words
     head, rest = (words[0], words[1:]) if words else ("", [])
     unclear = len(words) == 1 and (head in PLACEHOLDERS or head == "main" or head.endswith(JOINED_VERBS))
     if not words or unclear or words[0] in PREPOSITIONS or (len(words) == 1 and is_adjective(head)):
         return "the result"
     if not is_verb(head) or head in NOUNISH:
-        return with_the(words)
-    if not rest or rest[0] in PREPOSITIONS or rest[-1] in PREPOSITIONS:
+        return with_the(words[:-1] if words[-1] in PREPOSITIONS else words)
+    if not rest or rest[0] in PREPOSITIONS | NO_ARTICLE or rest[-1] in PREPOSITIONS or rest[-1] in MANNERS:
         return "the result"
     if head in CHANGING:
         return with_the([participle(head), *rest])

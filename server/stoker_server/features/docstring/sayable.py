@@ -42,7 +42,7 @@ def says_nothing(subject: Subject, first: str) -> bool:
     if _SAFE.match(said) or words[-1] in PREPOSITIONS:
         return False
     is_noun = _NOUN_PHRASE.match(said) is not None
-    if is_noun and (subject.answers or words[0] in THIRD_PERSON):
+    if is_noun and (subject.answers or words[0] in THIRD_PERSON or words[-1] in THIRD_PERSON):
         return True
     return (_is_quality(words[-1]) and (is_noun or len(words) > 1)) or (len(words) > 1 and words[0] == words[-1])
 

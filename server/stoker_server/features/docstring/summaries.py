@@ -13,6 +13,7 @@ from stoker_server.features.docstring.vocabulary import (
     EITHER,
     JOINED_VERBS,
     MAKING,
+    MANNERS,
     NOUNISH,
     OWN,
     PLACEHOLDERS,
@@ -50,6 +51,8 @@ _HEADS = {
     "async": " asynchronously",
 }
 """First words of names that say how something is done."""
+_NUMBERS = frozenset(("Boolean", "Byte", "Char", "Double", "Float", "Int", "Integer", "Long", "Short", "Unit"))
+"""Types that say nothing about what is read or made."""
 _COUNTED = frozenset(
     {"dictionary", "list", "tuple", "set", "string", "array", "map", "object", "number", "mapping", "path"}
 )
@@ -110,6 +113,10 @@ def _of_function(subject: Subject, words: list[str]) -> str:
     gives, arguments = subject.gives, subject.required
     if rest and words[-1] in _TAILS and words[-2] not in PREPOSITIONS:
         return f"{_of_function(subject, words[:-1])}{_TAILS[words[-1]]}"
+    if len(rest) > 0 and is_verb(head) and words[-1] in MANNERS:
+        return f"{_of_function(subject, words[:-1])} {words[-1]}"
+    if words[-2:-1] == ["case"] and words[-1] in ("sensitive", "insensitive") and is_verb(head):
+        return f"{_of_function(subject, words[:-2])}, case-{words[-1]}ly"
     if head in ("self", "cls") and rest:
         return _of_function(subject, rest)
     if rest and head in _HEADS and is_verb(rest[0]):
@@ -214,6 +221,7 @@ def _implied(subject: Subject, head: str) -> str:
         and kind[:1].isupper()
         and kind.isidentifier()
         and head in MAKING | {"load", "open", "read"}
+        and kind not in _NUMBERS
     ):
         return f" {article(kind)} ``{kind}``"
     if subject.owner and len(required) == 1 and head in WRITING and required[0].name in DESTINATIONS:
@@ -233,7 +241,8 @@ def _implied(subject: Subject, head: str) -> str:
 def _object(words: list[str], arguments: tuple[Parameter, ...]) -> str:
     """``line of`` with an argument is *the line of ``offset``*."""
     if words[-1] in PREPOSITIONS and arguments:
-        return f"{with_the(words)} ``{arguments[0].name}``"
+        other = next((each for each in arguments if each.name.lower() not in words), arguments[0])
+        return f"{with_the(words)} ``{other.name}``"
     return _with_tail(words, with_the)
 
 

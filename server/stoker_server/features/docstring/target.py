@@ -57,11 +57,20 @@ def find_target(snapshot: Snapshot, span: Span, name: str | None = None) -> Targ
         return None
     if symbol.body is None and (python or symbol.signature is None):
         return None
+    if not name and not python and symbol.documentation is None and _overrides(snapshot, symbol):
+        return None
     owner = _owner(snapshot, symbol)
     known = said(snapshot.language, symbol.documentation) if symbol.documentation else None
     symbol = named_alike(symbol, known or Docstring())
     missing = _missing(snapshot, symbol, owner, known)
     return Target(snapshot, symbol, owner, known, missing) if missing or known is None else None
+
+
+def _overrides(snapshot: Snapshot, symbol: Symbol) -> bool:
+    """Whether a method stands in another's place, whose documentation holds for it."""
+    end = symbol.span.end if symbol.body is None else symbol.body.start
+    header = snapshot.text[symbol.span.start : end]
+    return "Override" in symbol.decorators or re.search(r"\boverride\b", header) is not None
 
 
 def documents(snapshot: Snapshot) -> bool:

@@ -10,6 +10,8 @@ def words(text: str) -> frozenset[str]:
 
 VERBS = words(
     """
+    attack bake borrow buy catch chase climb cook defend drink drive earn eat fly greet harvest heal hire hug lend pay reap
+    rent sell sow spend strike swim teach
     abort accept accumulate acknowledge acquire activate adapt add adjust advance advertise aggregate align
     allocate allow amend analyse analyze annotate announce answer append apply approve archive arrange ask
     assemble assert assign associate attach attempt augment authenticate authorize await backup balance begin bind
@@ -110,6 +112,9 @@ NOUNS = words(
 )
 """Nouns that end like adjectives."""
 
+MANNERS = words("completely exactly fully lazily manually partially quickly safely silently")
+"""Adverbs that names of functions end with."""
+
 EITHER = words(
     """
     chain count cycle digest format hash limit map offer order queue record report score stack step
@@ -172,7 +177,7 @@ LIKE_QUALITIES = words(
 )
 """Nouns that end as what can be, or was, done to something."""
 
-THIRD_PERSON = words("dumps exists exports fails loads makes parses prints raises reads returns writes")
+THIRD_PERSON = words("dumps equals exists exports fails loads makes parses prints raises reads returns writes")
 """Names that are verbs with an *s*, and no nouns that say what a function gives."""
 
 EMPTY_NAMES = words(

@@ -82,7 +82,7 @@ async def explain(request: FeatureRequest) -> Explanation:
     if provider and len(place):
         request.progress(f"asking {provider.name}")
         try:
-            text = await explained(provider, snapshot, place, context, lambda name: _exists(name, index))
+            text = await explained(provider, request, place, context, lambda name: _exists(name, index))
         except ProviderError as error:
             verdicts.append(undecided(UNREACHED, error.said))
         else:

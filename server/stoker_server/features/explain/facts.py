@@ -12,12 +12,13 @@ from pathlib import Path
 from stoker_analyzers.context.excerpts import Context, Source
 from stoker_analyzers.edits import Span
 from stoker_analyzers.findings import Finding
+from stoker_analyzers.headers import header_text
 from stoker_analyzers.index.query import IndexQuery
 from stoker_analyzers.keywords import keyword_at
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.selection import identifier
 from stoker_analyzers.snapshot import Snapshot
-from stoker_analyzers.symbols import CALLABLE, Symbol, signature_text
+from stoker_analyzers.symbols import CALLABLE, Symbol
 from stoker_server.uris import uri_of
 
 _FILES, _CALLERS = 20, 12
@@ -115,8 +116,8 @@ def _symbol(snapshot: Snapshot, subject: Subject, name: str) -> Iterator[str]:
     inside = "" if subject.named else f"`{subject.word}` in " if subject.word else "In "
     yield f"**{inside}{symbol.kind.value} `{symbol.qualified}`** ({name}:{line})"
     language = snapshot.language.id if snapshot.language else ""
-    if signature := signature_text(symbol):
-        word = "async " if symbol.signature and symbol.signature.is_async else ""
+    if signature := header_text(snapshot, symbol):
+        word = "async " if language == "python" and symbol.signature and symbol.signature.is_async else ""
         yield f"```{language}\n{word}{signature}\n```"
     if symbol.documentation:
         yield symbol.documentation.text.strip()

@@ -19,6 +19,7 @@ from stoker_server.features.generate.checks import NamesKnown, NothingLost, OnFi
 from stoker_server.features.generate.model import ModelAuthor
 from stoker_server.features.generate.places import comment_at, end_place, line_place
 from stoker_server.features.generate.target import Target
+from stoker_server.features.generate.tests import LANGUAGES, SUFFIXES
 from stoker_server.features.propose import propose
 from stoker_server.features.running import terms_of, with_sandbox
 from stoker_server.features.subject import subject_at
@@ -71,12 +72,12 @@ class GenerateFeature:
         async with contextlib.AsyncExitStack() as stack:
             judges = await stack.enter_async_context(open_judges(terms))
             ground: Ground | None = None
-            if not target.untested:
+            if not target.untested and (target.path is None or target.path.suffix == ".py"):
                 try:
                     ground = await stack.enter_async_context(open_ground(terms))
                 except ProvingError as error:
                     target = dataclasses.replace(target, untested=str(error))
-            static, proving = _static(request, target), TestsProve(target, ground)
+            static, proving = _static(request, target), TestsProve(target, terms, ground)
             path = target.path if target.place else None
             tools = [FindingsGone(judges, path, ())] if path else []
             suite = [SuiteGreen(terms)] if path else []
@@ -85,7 +86,7 @@ class GenerateFeature:
             checks = (*static, *tools, *suite, proving)
             nothing = "the model wrote no code that could be used"
             result = await propose(self.name, subject, request, (author,), checks, nothing=nothing)
-            return await with_sandbox(result, ran=bool(judges.ran) or ground is not None)
+            return await with_sandbox(result, ran=bool(judges.ran) or proving.ran)
 
     def _nothing(self, request: FeatureRequest, reason: str) -> NoOffer:
         subject = subject_at(request.snapshot, request.span, request.services.folder)
@@ -119,8 +120,8 @@ def _untested(request: FeatureRequest, path: Path) -> str:
     if not request.services.trusted:
         folder = request.services.folder
         return f"{folder} is not trusted, so no tests were drafted: `stoker trust add {folder}` lets them run"
-    if path.suffix not in (".py", ""):
-        return "tests are drafted for generated Python only"
+    if path.suffix not in ("", *SUFFIXES):
+        return f"tests are drafted for generated {LANGUAGES} only"
     return ""
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from stoker_analyzers.checks.base import Check
 from stoker_analyzers.checks.names_exist import NamesExist
@@ -12,9 +13,12 @@ from stoker_analyzers.naming.model import NameResolver
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.generate.paths import refusal
 from stoker_server.features.generate.target import Target, new_functions, new_symbols
+from stoker_server.features.generate.tests import is_test_file
 from stoker_server.proving.errors import ProvingError
-from stoker_server.proving.ground import Ground
-from stoker_server.proving.layout import is_test
+from stoker_server.proving.ground import Ground, Terms
+from stoker_server.proving.suite_trials import Trial
+from stoker_server.proving.suite_trials import prove as prove_by_suite
+from stoker_server.proving.suites import suite_for
 from stoker_server.proving.trials import Proof, prove
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Outcome, Verdict, failed, passed, undecided
@@ -62,7 +66,7 @@ class OnFiles:
         verdicts = []
         for part in edit.files:
             before, path = self._target.before(part.uri), path_of(part.uri)
-            if path is None or not is_test(path) or len(edit.files) == 1:
+            if path is None or not is_test_file(path, self._target.folder) or len(edit.files) == 1:
                 verdicts.append(await self._make(before).judge(before, Edit((part,))))
         worst = next((each for each in verdicts if each.failed), None)
         open_ = next((each for each in verdicts if each.outcome is Outcome.UNDECIDED), None)
@@ -110,34 +114,45 @@ class TestsProve:
     __test__ = False
     name = "tests-prove"
 
-    def __init__(self, target: Target, ground: Ground | None) -> None:
+    def __init__(self, target: Target, terms: Terms, ground: Ground | None) -> None:
         """Run drafted tests.
 
         Args:
             target: What was asked for.
-            ground: Where; ``None`` where nothing may be run.
+            terms: On what terms code may be run.
+            ground: Where Python's are run; ``None`` where none can be.
         """
-        self._target, self._ground = target, ground
+        self._target, self._terms, self._ground = target, terms, ground
         self.latest = Proof()
         self.missing = ""
         """Why the latest draft has no tests; empty where it has some, or nothing that they could call."""
+        self.ran = ground is not None
 
     @property
     def budget(self) -> float:
         """Seconds for all the runs."""
-        return 4 * self._ground.terms.testing.seconds if self._ground else 1.0
+        return 1.0 if self._target.untested else 4 * self._terms.testing.seconds
 
     async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
         """Run them."""
         code, tests = self._target.code_file(edit), self._target.test_file(edit)
-        if self._ground is None or self._target.untested:
-            return undecided(self.name, self._target.untested or "nothing may be run here")
+        if self._target.untested:
+            return undecided(self.name, self._target.untested)
         if code is None or tests is None:
             return undecided(self.name, self.missing or "there is no new function that a test could call")
         path, before, after = code
         names = [each.qualified for each in new_functions(before, after)]
         try:
-            self.latest = await prove(self._ground, path, after.text, *tests, names, before.uri)
+            self.latest = await self._prove(path, after, tests, names)
         except (ProvingError, SyntaxError) as error:
             return undecided(self.name, str(error))
         return failed(self.name, self.latest.fault) if self.latest.fault else passed(self.name, self.latest.told)
+
+    async def _prove(self, path: Path, after: Snapshot, tests: tuple[Path, str], names: Sequence[str]) -> Proof:
+        suite = suite_for(path)
+        if path.suffix != ".py" and suite:
+            self.ran = True
+            return await prove_by_suite(suite, self._terms, Trial(after, path, *tests, names))
+        if self._ground is None:
+            raise ProvingError("nothing may be run here")
+        return await prove(self._ground, path, after.text, *tests, names, after.uri)

@@ -20,8 +20,9 @@ from stoker_server.features.generate.paths import refusal
 from stoker_server.features.generate.places import inserted
 from stoker_server.features.generate.prompts import again, code_prompt, tests_prompt
 from stoker_server.features.generate.target import Target, new_functions, new_symbols
+from stoker_server.features.generate.tests import home_of, is_test_file
+from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.formatters import formatted
-from stoker_server.proving.layout import import_name
 from stoker_server.proving.tools import Toolbox
 from stoker_server.uris import path_of, uri_of
 from stoker_wire.usage import Usage
@@ -134,30 +135,36 @@ class ModelAuthor:
             return edit, usage
         path, before, after = code
         names = [each.qualified for each in new_functions(before, after)]
-        known = await asyncio.to_thread(import_name, self.target.folder, path)
-        if not names or known is None:
+        place = request.services.settings.testing.folder
+        try:
+            home = (
+                await asyncio.to_thread(home_of, self.target.folder, place, path, after.text, names) if names else None
+            )
+        except ProvingError as error:
+            self.proving.missing = str(error)
+            home = None
+        if home is None:
             return edit, usage
         request.progress(f"asking {self.name} for tests")
         try:
-            prompt = await asyncio.to_thread(tests_prompt, request, known.module, after.text, path, names)
+            prompt = await asyncio.to_thread(tests_prompt, request, home, after.text, path, names)
             answer = await self._ask(prompt)
         except ProviderError as error:  # the code is there, and can be judged by the other checks
             self.proving.missing = f"no tests were drafted: {error}"
             return edit, usage
         blocks = blocks_of(answer.text)
-        file = await asyncio.to_thread(
-            _test_path, self.target.folder, request.services.settings.testing.folder, path, names
-        )
-        if not blocks or file is None:
+        if not blocks:
             return edit, usage + answer.usage
-        tests, _ = await self._formatted(file, blocks[0].code, None)
-        return Edit((*edit.files, *create(uri_of(file), tests).files)), usage + answer.usage
+        tests, _ = await self._formatted(home.path, blocks[0].code, None)
+        return Edit((*edit.files, *create(uri_of(home.path), tests).files)), usage + answer.usage
 
     def _added(self, edit: Edit) -> tuple[str, ...]:
         """What the edit adds, a line each: file and name."""
         found = []
         for part in edit.files:
             before, path = self.target.before(part.uri), path_of(part.uri)
+            if path and path.suffix != ".py" and is_test_file(path, self.target.folder):
+                continue
             after = before.with_text(part.apply(before.text))
             name = path.name if path else part.uri
             found += [
@@ -174,9 +181,3 @@ def _headed(code: str, path: Path, folder: Path) -> str:
 
 def _laid_out(by: str) -> tuple[str, ...]:
     return (f"Laid out by the project's formatter, {by}.",) if by else ()
-
-
-def _test_path(folder: Path, tests: str, path: Path, names: Sequence[str]) -> Path | None:
-    """Where tests of new code go: a file that is not there yet."""
-    stems = (path.stem, f"{path.stem}_{names[0].rpartition('.')[2]}")
-    return next((found for stem in stems if not (found := folder / tests / f"test_{stem}.py").exists()), None)

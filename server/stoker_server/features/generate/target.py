@@ -10,7 +10,7 @@ from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE, Symbol
 from stoker_server.features.generate.places import Place
-from stoker_server.proving.layout import is_test
+from stoker_server.features.generate.tests import SUFFIXES, is_test_file
 from stoker_server.uris import path_of
 
 
@@ -42,10 +42,10 @@ class Target:
         return self.snapshot if same else Snapshot(uri, "", by_path(path) if path else None)
 
     def code_file(self, edit: Edit) -> tuple[Path, Snapshot, Snapshot] | None:
-        """The first Python file of an edit that is no test: its path, as it was and as it will be."""
+        """The first file of an edit that tests are drafted for, and is none: its path, as it was and as it will be."""
         for part in edit.files:
             path, before = path_of(part.uri), self.before(part.uri)
-            if path and path.suffix == ".py" and not is_test(path):
+            if path and path.suffix in SUFFIXES and not is_test_file(path, self.folder):
                 return path, before, before.with_text(part.apply(before.text))
         return None
 
@@ -53,7 +53,12 @@ class Target:
         """The test file of an edit: its path and text."""
         found = ((path_of(part.uri), part) for part in edit.files)
         return next(
-            ((path, part.apply("")) for path, part in found if path and is_test(path) and part.base is None), None
+            (
+                (path, part.apply(""))
+                for path, part in found
+                if path and is_test_file(path, self.folder) and part.base is None
+            ),
+            None,
         )
 
 

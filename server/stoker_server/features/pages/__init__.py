@@ -72,7 +72,7 @@ class PagesFeature:
             authors.append(_Pages(target, pages, KeptGuide(there)))
         elif provider := request.services.drafter(GUIDE, request.snapshot):
             language = request.options.get("language", "") or request.services.settings.docstring.language
-            by_model = _Pages(target, pages, ModelGuide(provider, project, language))
+            by_model = _Pages(target, pages, ModelGuide(provider, request, project, language))
             authors += [by_model, _Pages(target, pages, FactsGuide(project), by_model)]
         else:
             authors.append(_Pages(target, pages, FactsGuide(project)))

@@ -13,6 +13,7 @@ from typing import Any
 from stoker_analyzers.docstrings.model import Docstring
 from stoker_analyzers.docstrings.reading import read
 from stoker_analyzers.docstrings.written import said
+from stoker_analyzers.headers import header_text
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE, Symbol, SymbolKind
@@ -28,10 +29,20 @@ _README = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A public symbol and what its documentation says."""
+    """A public symbol and what its documentation says.
+
+    Attributes:
+        symbol: The symbol.
+        says: What its documentation says.
+        header: How it is called, or begins; empty where there is nothing to tell.
+        fence: The word for the header's language behind a fence.
+        members: What is public in it.
+    """
 
     symbol: Symbol
     says: Docstring
+    header: str = ""
+    fence: str = "text"
     members: tuple[Shown, ...] = ()
 
 
@@ -171,7 +182,23 @@ def _shown(snapshot: Snapshot, symbols: tuple[Symbol, ...]) -> Iterator[Shown]:
             seen.add(symbol.qualified)
             docs = symbol.documentation
             inner = () if symbol.kind in CALLABLE else tuple(_shown(snapshot, symbol.children))
-            yield Shown(symbol, said(snapshot.language, docs) if docs else Docstring(), inner)
+            says = said(snapshot.language, docs) if docs else Docstring()
+            yield Shown(symbol, says, _header(snapshot, symbol), _fence(snapshot), inner)
+
+
+def _header(snapshot: Snapshot, symbol: Symbol) -> str:
+    """How a symbol is called; a Python class as its constructor is. Empty for what has nothing to pass."""
+    if symbol.kind in CALLABLE or _fence(snapshot) != "text":
+        return header_text(snapshot, symbol) or ""
+    made = next((each for each in symbol.children if each.kind is SymbolKind.CONSTRUCTOR), None)
+    text = header_text(snapshot, replace(made, name=symbol.name)) if made else None
+    return text.removesuffix(" -> None") if text else ""
+
+
+def _fence(snapshot: Snapshot) -> str:
+    """What shows headers of a language; Python's are no statements of it."""
+    language = snapshot.language
+    return "text" if language is None or language.id == "python" else language.id
 
 
 def _documentation(snapshot: Snapshot) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from stoker_analyzers.docstrings.model import Docstring, Entry, SectionKind
-from stoker_analyzers.symbols import CALLABLE, Symbol, SymbolKind, signature_text
 from stoker_server.features.pages.project import Module, Project, Shown
 
 _TITLES = {
@@ -64,21 +62,11 @@ def _symbol(shown: Shown, level: int) -> Iterator[str]:
     symbol = shown.symbol
     yield f'<a id="{symbol.qualified}"></a>'
     yield f"{'#' * level} `{symbol.qualified}`"
-    signature = _called(symbol)
-    if signature:
-        yield f"```text\n{signature}\n```"
+    if shown.header:
+        yield f"```{shown.fence}\n{shown.header}\n```"
     yield from _prose(shown.says)
     for each in shown.members:
         yield from _symbol(each, level + 1)
-
-
-def _called(symbol: Symbol) -> str:
-    """How it is called; a class as its constructor is. Empty for what can't be called, or is without arguments."""
-    if symbol.kind in CALLABLE:
-        return signature_text(symbol) or ""
-    made = next((each for each in symbol.children if each.kind is SymbolKind.CONSTRUCTOR), None)
-    text = signature_text(replace(made, name=symbol.name)) if made else None
-    return text.removesuffix(" -> None") if text else ""
 
 
 def _prose(says: Docstring) -> Iterator[str]:

@@ -116,7 +116,8 @@ async def _propose(request: FeatureRequest, prepared: Prepared, symbol: Symbol) 
     bench, facts = prepared.bench, prepared.facts
     provider = request.services.drafter(request.task("test"), request.snapshot)
     bench.measure()
-    model = ModelAuthor(provider, bench, prepared.dialect) if provider and _kind(request) is TestKind.UNIT else None
+    asks = prepared.by_model or _kind(request) is TestKind.UNIT
+    model = ModelAuthor(provider, bench, prepared.dialect) if provider and asks else None
     if request.options.get("faults") == "yes":
         return await _propose_faults(request, prepared, symbol, model)
     authors: Sequence[Author] = [model, facts] if model else [facts]

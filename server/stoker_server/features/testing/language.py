@@ -73,12 +73,14 @@ class Prepared:
         facts: The author that needs no model.
         dialect: How a model is asked.
         how_to_run: What the user should know to run the tests of a trial: nothing, where runners find them by their names.
+        by_model: Whether a model may draft tests of the kind that is asked for; unit tests it may always.
     """
 
     bench: Bench
     facts: Facts
     dialect: Dialect
     how_to_run: Callable[[Trial], list[str]] = lambda _: []
+    by_model: bool = False
 
 
 class Language(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from stoker_providers.base import Chat, Message, PromptSpan, Role
 from stoker_server.features import prompts
@@ -37,6 +38,14 @@ Every other test must pass on the code as it is. Work results out from the code;
 Cover different branches, edge cases and error cases; no two tests for the same behaviour.
 Use no files, no network, no clock, no randomness, and no mocks of the function under test.
 """
+_INTEGRATION = """\
+You write pytest integration tests: a public function of another module is called, which in its turn calls the one in question.
+Answer with one Python module and nothing else: imports and functions test_..., each with assertions.
+Call only the callers that are named, never the function in question itself, and replace nothing: no mocks, no patches.
+Each test asserts an exact result, or that a call raises, that depends on what the function in question does.
+Every test must pass on the code as it is. Work results out from the code; where you are not sure, leave the test out.
+Use no files, no network, no clock, no randomness.
+"""
 CHECKED = """\
 Every test is run three times, in a copy without network, and one must fail when the function is changed. What you write is
 put into the project's tests.
@@ -46,10 +55,27 @@ _MOST_DETAIL = 800
 _MOST_UNTESTED = 6
 
 
-def compose(request: FeatureRequest, bench: PythonBench, existing: Existing, last: Attempt | None) -> Chat:
-    """The whole prompt."""
-    context = (*_code(bench.target), *_style(bench, existing), *_wish(bench, existing))
-    messages = list(prompts.messages(request, "test", requirements=_SYSTEM, tests=CHECKED, context=context))
+def compose(
+    request: FeatureRequest,
+    bench: PythonBench,
+    existing: Existing,
+    last: Attempt | None,
+    through: Sequence[Target] = (),
+) -> Chat:
+    """The whole prompt.
+
+    Args:
+        request: What was asked.
+        bench: The workbench of the function in question.
+        existing: Its tests.
+        last: What came of the last try.
+        through: The functions of other modules that integration tests call; none for unit tests.
+    """
+    wish = _wish_through(bench, through) if through else _wish(bench, existing)
+    callers = [span for each in through if request.services.may_be_sent(each.path) for span in _code(each)]
+    context = (*_code(bench.target), *callers, *_style(bench, existing), *wish)
+    rules = _INTEGRATION if through else _SYSTEM
+    messages = list(prompts.messages(request, "test", requirements=rules, tests=CHECKED, context=context))
     if last:
         path = str(bench.target.path)
         complaints = "\n".join(f"- {each.check}: {each.evidence}" for each in last.report)
@@ -110,6 +136,13 @@ def _style(bench: PythonBench, existing: Existing) -> list[PromptSpan]:
         PromptSpan(text, str(path)),
         PromptSpan("\n```\n"),
     ]
+
+
+def _wish_through(bench: PythonBench, through: Sequence[Target]) -> list[PromptSpan]:
+    """The callers to call, and how they are imported."""
+    named = ", ".join(f"{each.function.qualified} (from {each.name.module} import {each.imported})" for each in through)
+    asked = bench.target.function.qualified
+    return [PromptSpan(f"The function in question is {asked}. Write up to 5 short tests that call: {named}\n")]
 
 
 def _wish(bench: PythonBench, existing: Existing) -> list[PromptSpan]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import re
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from itertools import chain
@@ -20,6 +22,7 @@ from stoker_server.features.testing.bench import Existing
 from stoker_server.features.testing.django_urls import django_setup, site_of
 from stoker_server.features.testing.drafting import place_tests
 from stoker_server.features.testing.facts import FactsAuthor
+from stoker_server.features.testing.integration import callers
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared
 from stoker_server.features.testing.pages import BROWSER_SECONDS, has_playwright, with_browsers
@@ -33,6 +36,9 @@ from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.layout import finds_modules, import_name
 from stoker_server.proving.source import Module
 from stoker_server.uris import path_of
+
+_REPLACES = re.compile(r"\b(?:monkeypatch|mock\w*|Mock|MagicMock|patch)\b")
+"""What replaces a part of what is to work together."""
 
 
 class PythonTests:
@@ -57,7 +63,11 @@ class PythonTests:
         if kind is TestKind.END_TO_END:
             before = await asyncio.to_thread(_before, bench)
             bench.subject = dataclasses.replace(bench.subject, before=before)
-        return Prepared(bench, FactsAuthor(bench, kind), PythonDialect(bench), partial(_how_to_run, bench))
+        asks = kind is TestKind.INTEGRATION
+        through = await asyncio.to_thread(callers, bench.target, ground.scratch.root) if asks else []
+        outside = [dataclasses.replace(each, path=ground.scratch.outside(each.path)) for each in through]
+        dialect = PythonDialect(bench, outside)
+        return Prepared(bench, FactsAuthor(bench, kind), dialect, partial(_how_to_run, bench), bool(through))
 
 
 class PythonDialect:
@@ -65,13 +75,19 @@ class PythonDialect:
 
     field = answers.FIELD
 
-    def __init__(self, bench: PythonBench) -> None:
-        """Ask about the function of a workbench."""
+    def __init__(self, bench: PythonBench, through: Sequence[Target] = ()) -> None:
+        """Ask about the function of a workbench.
+
+        Args:
+            bench: The workbench.
+            through: The functions of other modules that integration tests call in its place; none for unit tests.
+        """
         self._bench = bench
+        self._through = through
 
     def compose(self, request: FeatureRequest, existing: Existing, last: Attempt | None) -> Chat:
         """The whole prompt."""
-        return compose(request, self._bench, existing, last)
+        return compose(request, self._bench, existing, last, self._through)
 
     def code_of(self, answer: str) -> str:
         """The module in an answer."""
@@ -82,8 +98,13 @@ class PythonDialect:
         return answers.without_end(code)
 
     def piece_of(self, code: str) -> Piece:
-        """The module, taken apart."""
-        return answers.piece_of(code, self._bench.target)
+        """The module, taken apart; of integration tests those that go through a caller and replace nothing."""
+        piece = answers.piece_of(code, self._bench.target)
+        if not self._through:
+            return piece
+        called = re.compile(rf"\b(?:{'|'.join(re.escape(each.imported) for each in self._through)})\b")
+        kept = (each for each in piece.tests if called.search(each[1]) and not _REPLACES.search(each[1]))
+        return dataclasses.replace(piece, tests=tuple(kept))
 
     def place(self, existing: Existing, piece: Piece) -> Placed:
         """Find the place of tests in the suite."""

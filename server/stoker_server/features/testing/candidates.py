@@ -11,10 +11,11 @@ from enum import IntEnum
 from pathlib import Path
 
 from stoker_analyzers.python_ast import parse_python
+from stoker_server.features.testing.classes import Classes
 from stoker_server.features.testing.foreign import Imported
 from stoker_server.features.testing.hints import Kind, hints
 from stoker_server.features.testing.makers import makers
-from stoker_server.features.testing.parameters import Classes, Parameter, parameters
+from stoker_server.features.testing.parameters import Parameter, parameters
 from stoker_server.features.testing.samples import Sample
 from stoker_server.features.testing.sessions import Step
 from stoker_server.features.testing.states import states
@@ -184,16 +185,17 @@ def _dimensions(target: Target, classes: Classes) -> list[_Dimension]:
     body = target.function.body
     found = []
     if target.needs_instance and target.owner and target.function.node.name != "__init__":
-        taken, statements = classes.constructor(target.owner)
+        taken = classes.constructor(target.owner)
         used = {
             each.attr.strip("_")
             for statement in body
             for each in ast.walk(statement)
             if isinstance(each, ast.Attribute)
         }
-        for each in taken:
+        for given in taken:
+            each = given.parameter
             if each.required or each.name in used or len(taken) <= _SMALL_CONSTRUCTOR:
-                values = _without_default(each, classes.values(each, [*statements, *_with_attributes(body, each.name)]))
+                values = _without_default(each, classes.given(given, _with_attributes(body, each.name)))
                 found.append(_Dimension(each, tuple(values), constructor=True))
     own = parameters(target.function.node, bound=bound)
     for each in (*own, *_passed_on(target, classes, {each.name for each in own})):

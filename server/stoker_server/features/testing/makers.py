@@ -9,12 +9,14 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeGuard
 
 from stoker_analyzers.python_ast import parse_python
+from stoker_server.features.testing.classes import Classes, call_of, from_elsewhere
 from stoker_server.features.testing.foreign import Imported
-from stoker_server.features.testing.parameters import Classes, Parameter, call_of, is_literal, parameters
+from stoker_server.features.testing.parameters import Parameter, is_literal, parameters
 from stoker_server.features.testing.samples import Sample
 from stoker_server.features.testing.sources import python_files
 from stoker_server.features.testing.target import Target
@@ -34,7 +36,9 @@ def makers(target: Target, classes: Classes, folder: Path | None) -> list[Sample
     """
     if not target.needs_instance or target.owner is None or target.function.node.name == "__init__":
         return []
-    found = [list(_calls(each, f"{target.owner.name}.", classes)) for each in _class_methods(target.owner, classes)]
+    found = [
+        classes.brought(home, _of_class(each, target, home)) for home, each in _class_methods(target.owner, classes)
+    ]
     found += [list(_calls(each, "", classes)) for each in _functions(target.module.tree, target.owner.name)]
     if folder is not None:
         found.append(list(_as_called(target, target.owner.name, folder)))
@@ -43,12 +47,18 @@ def makers(target: Target, classes: Classes, folder: Path | None) -> list[Sample
     return [each for group in rounds for each in group if each is not None][:_MOST]
 
 
-def _class_methods(owner: ast.ClassDef, classes: Classes) -> Iterator[ast.FunctionDef]:
+def _class_methods(owner: ast.ClassDef, classes: Classes) -> Iterator[tuple[Classes, ast.FunctionDef]]:
     """The public class methods of a class and its bases that give an object of it."""
-    for each in classes.lineage(owner):
+    for home, each in classes.lineage(owner):
         for node in each.body:
             if _is_public_class_method(node) and (_gives(node, (each.name, owner.name, "Self")) or _gives_own(node)):
-                yield node
+                yield home, node
+
+
+def _of_class(method: ast.FunctionDef, target: Target, home: Classes) -> Iterator[Sample]:
+    """Calls of a class method, without the class among the names: what has it as its receiver imports it."""
+    for each in _calls(method, f"{target.function.qualified.rpartition('.')[0]}.", home):
+        yield replace(each, names=each.names - {target.imported})
 
 
 def _is_public_class_method(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
@@ -98,7 +108,7 @@ def _elsewhere(target: Target, name: str, folder: Path) -> Iterator[Iterator[Sam
         if imported.definition(name) is None:
             continue  # another class of that name
         for node in _functions(tree, name):
-            yield _imported(_calls(node, "", Classes(tree, imported)), known.module)
+            yield from_elsewhere(_calls(node, "", Classes(tree, imported)), known.module)
 
 
 def _as_called(target: Target, name: str, folder: Path) -> Iterator[Sample]:
@@ -125,13 +135,6 @@ def _is_told(node: ast.Call, name: str) -> bool:
         return False
     values = [*node.args, *(each.value for each in node.keywords)]
     return bool(values) and all(map(is_literal, values)) and all(each.arg for each in node.keywords)
-
-
-def _imported(made: Iterator[Sample], module: str) -> Iterator[Sample]:
-    """Expressions of another file with the imports that they need here."""
-    for each in made:
-        own = (f"from {module} import {name}" for name in sorted(each.names))
-        yield Sample(each.code, each.words, frozenset(), (*own, *each.imports))
 
 
 def _calls(function: ast.FunctionDef, prefix: str, classes: Classes) -> Iterator[Sample]:

@@ -9,7 +9,8 @@ import ast
 import itertools
 from collections.abc import Iterator
 
-from stoker_server.features.testing.parameters import Classes, parameters
+from stoker_server.features.testing.classes import Classes
+from stoker_server.features.testing.parameters import parameters
 from stoker_server.features.testing.samples import Sample
 from stoker_server.features.testing.target import Target
 

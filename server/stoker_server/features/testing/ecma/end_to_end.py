@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from stoker_analyzers.ecma.routes import is_inline
 from stoker_server.features.testing.ecma.bench import EcmaBench, bench_of
 from stoker_server.features.testing.ecma.opened import PageTarget, page_target
 from stoker_server.features.testing.ecma.page_facts import PageFacts
@@ -35,9 +36,8 @@ async def asked(target: EcmaTarget, ground: Ground) -> tuple[EcmaBench, PageFact
         raise ProvingError(_lacking(package))
     found = await asyncio.to_thread(request_target, target, ground.scratch.root)
     if found is None:
-        raise ProvingError(
-            f"{target.symbol.qualified} is no route, by its name, of an Express application that a file exports"
-        )
+        by = "" if is_inline(target.symbol) else ", by its name,"
+        raise ProvingError(f"{target.symbol.qualified} is no route{by} of an Express application that a file exports")
     asks = any(method == "get" for method, _ in found.routes)
     if not asks and not sends:
         raise ProvingError(

@@ -75,8 +75,9 @@ def write_page(target: PageTarget, page: Page, style: Style) -> WrittenTest:
         page: The page.
         style: How the project writes.
     """
-    asked = page.path if is_inline(target.symbol) else f"GET {page.path}"
-    title = f"{PINS} for {asked}" if style.nested else f"{target.qualified} {PINS} for {asked}"
+    asked = f"GET {page.path}"
+    of = "" if asked == target.qualified else f" for {page.path if is_inline(target.symbol) else asked}"
+    title = f"{PINS}{of}" if style.nested else f"{target.qualified} {PINS}{of}"
     goes = f"await page.goto({_text(page.path, style)}){style.end}"
     lines = [f"const response = {goes}" if page.status != FINE else goes, ""]
     if page.status != FINE:

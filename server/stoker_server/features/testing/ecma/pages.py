@@ -79,10 +79,7 @@ async def ask(bench: EcmaBench, target: PageTarget) -> list[Page]:
             bench.runs.told(test, programs[1], "the application can't be asked", _ASKING, elsewhere=True),
         )
     except NoVerdictError as error:
-        if "EADDRINUSE" not in str(error):
-            raise
-        why = f"{target.home.name} listens on a port as soon as it is imported: let another file than the one"
-        raise NoVerdictError(f"{why} that exports the application call `listen`") from error
+        raise _in_words(error, target) from error
     pages = [_page(path, number, first, second) for number, path in enumerate(paths)]
     found = [each for each in pages if each is not None and each.lines]
     if not found:
@@ -101,13 +98,7 @@ async def look(bench: EcmaBench, target: PageTarget, pages: Sequence[Page]) -> l
     try:
         run = await bench.runs.told(test, _looking(bench, target, test, pages), failing, _LOOKING)
     except NoVerdictError as error:
-        if "Executable doesn't exist" not in str(error):
-            raise
-        install = f"`npx playwright install {target.setup.browser}`"
-        raise NoVerdictError(
-            f"Playwright has no {target.setup.browser} here: install it ({install}), "
-            "or name the system's in its settings (`launchOptions.executablePath`)"
-        ) from error
+        raise _in_words(error, target) from error
     found = []
     for each, told in zip(pages, run["pages"], strict=True):
         shown = tuple(one for one, there in zip(each.shown, told["shown"], strict=False) if there)
@@ -119,6 +110,22 @@ async def look(bench: EcmaBench, target: PageTarget, pages: Sequence[Page]) -> l
         )
         raise NoVerdictError(f"{failing}: {said.splitlines()[0]}")
     return found
+
+
+def _in_words(error: NoVerdictError, target: PageTarget) -> NoVerdictError:
+    """What is the matter, and what to do, where that is known."""
+    browser, home = target.setup.browser, target.home.name
+    if "EADDRINUSE" in str(error):
+        return NoVerdictError(
+            f"{home} listens on a port as soon as it is imported: let another file than the one "
+            "that exports the application call `listen`"
+        )
+    if "Executable doesn't exist" in str(error):
+        return NoVerdictError(
+            f"Playwright has no {browser} here: install it (`npx playwright install {browser}`), "
+            "or name the system's in its settings (`launchOptions.executablePath`)"
+        )
+    return error
 
 
 def _page(path: str, number: int, first: Mapping[str, Any], second: Mapping[str, Any]) -> Page | None:
@@ -152,8 +159,9 @@ def _why_none(run: Mapping[str, Any]) -> str:
         return "was reached by none of the requests that could be thought of"
     if faults := [each["status"] for each in reached if each["status"] >= _FAULT]:
         return f"fails with what could be asked (status {faults[0]})"
-    if not any(_text(run, each["text"]) for each in reached):
-        kind = next((str(each["type"]).partition(";")[0] for each in reached if each["type"]), "nothing")
+    if not any(_text(run, each["text"]).lstrip().startswith("<") for each in reached):
+        kinds = (str(each["type"]).partition(";")[0] for each in reached if each["type"])
+        kind = next((f"{each} without a tag" if each == "text/html" else each for each in kinds), "nothing")
         return f"gives no page but {kind}; tests of such answers need supertest among the project's packages"
     return "shows no title, heading, text, button or link that is the same each time"
 

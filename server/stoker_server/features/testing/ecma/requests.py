@@ -21,9 +21,14 @@ from stoker_server.proving.ecma.layout import SUFFIXES, code_files, text_of
 SUPERTEST = "supertest"
 _MADE = re.compile(
     r"\b(?:const|let|var)\s+(\w+)(?:\s*:\s*[\w.]+)?\s*=\s*(?:(?:module\.)?exports(?:\.\w+)?\s*=\s*)*"
-    r"(?:express|polka|connect|restana)\("
+    r"""(?:express|polka|connect|restana|require\(\s*["']express["']\s*\))\("""
 )
-_ROUTE = re.compile(r"""\b(\w+)\.(get|post|put|patch|delete)\(\s*(["'`])([^"'`]+)\3\s*,([^;{]*)""")
+_ROUTE = re.compile(
+    r"""\b(\w+)\.(get|post|put|patch|delete)\(\s*(["'`])([^"'`]+)\3\s*,"""
+    r"""(?=((?:(?!\n\s*\w+\.(?:get|post|put|patch|delete|all|use|listen)\()[^;{])*))"""
+)
+"""A route; its last group is what follows the path, up to a body, or to the next one where no semicolon stands between."""
+
 _MOUNT = re.compile(r"""\.use\(\s*["'`](/[^"'`]*)["'`]\s*,\s*(?:[\w.]+\([^)]*\)\s*,\s*)*(\w+)""")
 _BARE = re.compile(r"\.use\(\s*(?!express\b)(\w+)\s*\)")
 _TAKEN = re.compile(r"""\.use\(\s*["'`](/[^"'`]*)["'`]\s*,\s*require\(\s*["'](\.[^"']+)["']""")
@@ -73,7 +78,7 @@ def request_target(target: EcmaTarget, folder: Path) -> RequestTarget | None:
     own = folder / target.path.relative_to(target.workspace)
     texts[own] = target.snapshot.text
     is_route = _by_place(target.symbol.span.start, own) if is_inline(target.symbol) else _by_name(target.symbol.name)
-    for path, text in texts.items():
+    for path, text in sorted(texts.items(), key=lambda each: _distance(own, each[0])):
         for name in _MADE.findall(text):
             export = _exported(path, text, name)
             routes = tuple(dict.fromkeys(_routes(is_route, path, name, texts))) if export else ()
@@ -82,6 +87,11 @@ def request_target(target: EcmaTarget, folder: Path) -> RequestTarget | None:
                 home = target.workspace / path.relative_to(folder)
                 return RequestTarget(**{**given, "export": export}, home=home, routes=routes)
     return None
+
+
+def _distance(own: Path, other: Path) -> int:
+    """How far a file is from another, in folders: a workspace may hold several applications."""
+    return len(Path(os.path.relpath(other, own.parent)).parts)
 
 
 def addresses(target: RequestTarget, path: str) -> list[str]:

@@ -227,17 +227,19 @@ class PlaywrightToolchain(Toolchain):
         return path
 
 
-def playwright_of(tools: Toolchain) -> PlaywrightToolchain | None:
-    """How the same project runs its tests of pages; ``None`` where it has no Playwright, or that is not installed.
+def playwright_of(packages: Sequence[Package], node: Path, version: tuple[int, int]) -> PlaywrightToolchain | None:
+    """How a project runs its tests of pages; ``None`` where it has no Playwright, or that is not installed.
 
     Args:
-        tools: How it runs its other tests.
+        packages: Those around a file, the innermost first.
+        node: Node.
+        version: Its major and minor.
     """
-    package = tools.package
-    program = installed(package.folder, _PROGRAM)
-    if program is None or not package.depends_on(Framework.PLAYWRIGHT.value):
-        return None
-    return PlaywrightToolchain(tools.node, tools.version, package, Framework.PLAYWRIGHT, program, (0, 0))
+    for package in packages:
+        program = installed(package.folder, _PROGRAM)
+        if program is not None and package.depends_on(Framework.PLAYWRIGHT.value):
+            return PlaywrightToolchain(node, version, package, Framework.PLAYWRIGHT, program, (0, 0))
+    return None
 
 
 def _config_of(package: Package) -> Path | None:

@@ -173,9 +173,7 @@ class Runs:
                 found[file, number] = path
         return found
 
-    def _suite_run(
-        self, run: RunnerRun, files: Mapping[Path, FileRun | None], notes: Sequence[tuple[str, str, list[int]]] = ()
-    ) -> SuiteRun:
+    def _suite_run(self, run: RunnerRun, files: Mapping[Path, FileRun | None], notes: Sequence[_Note] = ()) -> SuiteRun:
         if run.state != "done":
             return SuiteRun(run.state, said=run.said, seconds=run.seconds)
         tests, problems, lines = {}, [], {}
@@ -185,11 +183,12 @@ class Runs:
                 problems.append(f"{self.tools.framework} does not take {where} for a test")
                 continue
             problems += [shown.problem] if shown.problem else []
-            ran = {re.sub(r"\s+>?\s*", " ", name): found for of, name, found in notes if of == str(file)}
+            ran = {_words(each.name): each.lines for each in notes if each.file == str(file)}
             for name, outcome in shown.tests.items():
                 tests[f"{where}::{name}"] = outcome
-                lines[f"{where}::{name}"] = frozenset(ran.get(re.sub(r"\s+>?\s*", " ", name), ()))
-        return SuiteRun("done", tests, tuple(problems), lines, any(lines.values()), seconds=run.seconds)
+                lines[f"{where}::{name}"] = ran.get(_words(name), frozenset[int]())
+        served = any(lines.values()) or any(each.served for each in notes)
+        return SuiteRun("done", tests, tuple(problems), lines, served, seconds=run.seconds)
 
 
 def program_of(imports: Sequence[str], order: str, framework: Framework, *, modules: bool) -> str:
@@ -263,7 +262,8 @@ def _hooks(file: Path, framework: Framework, *, modules: bool) -> str:
     node = 'import * as __r from "node:test";' if modules else 'const __r=require("node:test");'
     given, runner, name = own.get(framework, (node, "__r.", "(t[0].fullName||t[0].name)"))
     files = 'import * as __f from "node:fs";' if modules else 'const __f=require("node:fs");'
-    note = f"JSON.stringify([{json.dumps(str(file))},{name},[...globalThis.__stoker.lines]])"
+    seen = "[...globalThis.__stoker.lines],globalThis.__stoker_served===true"
+    note = f"JSON.stringify([{json.dumps(str(file))},{name},{seen}])"
     tell = f'__f.appendFileSync(process.env.STOKER_PLACE+"/{_NOTES}",{note}+"\\n")'
     before = f"{runner}beforeEach(()=>{{globalThis.__stoker.lines.clear()}});"
     if framework is Framework.PLAYWRIGHT:  # which reads the names of fixtures off the first parameter
@@ -276,13 +276,30 @@ def _playwright(*, modules: bool) -> str:
     return f'import * as __r from "{module}";' if modules else f'const __r=require("{module}");'
 
 
-def _notes(path: Path) -> list[tuple[str, str, list[int]]]:
-    """File, test and lines, as the hooks noted them; what is cut off or no note is left out."""
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What a hook noted after a test.
+
+    Attributes:
+        file: The test file.
+        name: The test's full name, as the runner has it.
+        lines: The function's lines that it ran.
+        served: Whether the file with probes was imported.
+    """
+
+    file: str
+    name: str
+    lines: frozenset[int]
+    served: bool
+
+
+def _notes(path: Path) -> list[_Note]:
+    """What the hooks noted; what is cut off or no note is left out."""
     found, text = [], (read_written(path) or b"").decode("utf-8", "replace")
     for line in text.splitlines():
         try:
-            file, name, lines = json.loads(line)
-            found.append((str(file), str(name), [int(each) for each in lines]))
+            file, name, lines, served = json.loads(line)
+            found.append(_Note(str(file), str(name), frozenset(map(int, lines)), served is True))
         except (ValueError, TypeError):
             continue
     return found
@@ -294,6 +311,11 @@ def _tagged(path: Path, tag: str) -> Path:
     if MARKED.match(stem) and (found := re.search(r"[.\-_](?:test|spec)$", stem)):
         stem, mark = stem[: found.start()], found.group()
     return path.with_name(f"{stem}{TAG}{tag}{mark}{path.suffix}")
+
+
+def _words(name: str) -> str:
+    """A test's full name in single spaces: runners join titles in their own ways."""
+    return re.sub(r"\s+>?\s*", " ", name)
 
 
 def _line(text: str) -> str:

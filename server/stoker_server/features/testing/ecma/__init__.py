@@ -6,6 +6,7 @@ import asyncio
 import os
 from contextlib import AbstractAsyncContextManager
 from functools import partial
+from pathlib import Path
 
 from stoker_analyzers.ecma.exports import Export
 from stoker_analyzers.ecma.routes import is_inline
@@ -22,7 +23,8 @@ from stoker_server.features.testing.ecma.timing import need_benchmarks
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared, whole_file
 from stoker_server.features.testing.trial import Trial
-from stoker_server.proving.ecma.opening import open_ecma_ground, toolchain_of
+from stoker_server.proving.ecma.opening import open_ecma_ground, playwright_in, toolchain_of
+from stoker_server.proving.ecma.toolchain import Toolchain
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground, Terms
 
@@ -75,12 +77,27 @@ async def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: Test
     if code is None:
         raise ProvingError(f"{symbol.qualified} is nothing that a test can call")
     path = ground.scratch.outside(ground.scratch.inside(path))
-    tools = await toolchain_of(ground, path)
+    tools = await _tools(ground, path, kind)
     export = export or Export(symbol.name, symbol.name)
     target = EcmaTarget(snapshot, symbol, path, code, export, owner, tools, ground.scratch.original)
     if kind is TestKind.INTEGRATION:
         return await asyncio.to_thread(_called, target, ground)
     return target
+
+
+async def _tools(ground: Ground, path: Path, kind: TestKind) -> Toolchain:
+    """How the project of a file runs its tests; tests of pages can do without what others need.
+
+    Raises:
+        ProvingError: It has another runner, or none that is installed.
+    """
+    try:
+        return await toolchain_of(ground, path)
+    except ProvingError:
+        browser = await playwright_in(ground, path) if kind is TestKind.END_TO_END else None
+        if browser is None:
+            raise
+        return browser
 
 
 def _called(target: EcmaTarget, ground: Ground) -> CallerTarget:

@@ -17,7 +17,8 @@ from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.pages import BROWSER_SECONDS, with_browsers
 from stoker_server.features.testing.trial import Trial
 from stoker_server.proving.ecma.layout import runs_by, test_files, text_of
-from stoker_server.proving.ecma.playwright import LIBRARIES, PlaywrightToolchain, playwright_of
+from stoker_server.proving.ecma.opening import playwright_in
+from stoker_server.proving.ecma.playwright import LIBRARIES, PlaywrightToolchain
 from stoker_server.proving.ecma.project import Framework, Package, installed
 from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.ground import Ground
@@ -31,7 +32,8 @@ async def asked(target: EcmaTarget, ground: Ground) -> tuple[EcmaBench, PageFact
     """
     package = target.tools.package
     sends = package.depends_on(SUPERTEST) and installed(package.folder, f"{SUPERTEST}/package.json") is not None
-    browser = playwright_of(target.tools)
+    sends = sends and not isinstance(target.tools, PlaywrightToolchain)
+    browser = await playwright_in(ground, target.path)
     if not sends and browser is None:
         raise ProvingError(_lacking(package))
     found = await asyncio.to_thread(request_target, target, ground.scratch.root)

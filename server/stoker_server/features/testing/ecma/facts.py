@@ -146,7 +146,8 @@ def imports_of(bench: EcmaBench, further: Sequence[str] = ()) -> tuple[str, ...]
     """
     target, style, texts = bench.target, bench.style, bench.own_tests
     modules = wants_modules(target, texts)
-    module = specifier(target, test_file(bench), texts or [target.snapshot.text])
+    around = [target.snapshot.text, bench.ground.scratch.read(target.imported)]
+    module = specifier(target, test_file(bench), texts or around)
     if isinstance(target, PageTarget):
         runner = runner_imports(target, texts, style, ["expect", "test"], modules=modules)
         if opens_by_path(bench):

@@ -109,7 +109,9 @@ def test_file(bench: EcmaBench) -> Path:
 
 
 def _own(bench: EcmaBench) -> list[Path]:
-    found = [each for each in bench.find_existing() if bare(each) == bench.target.path.stem]
+    path = bench.target.path
+    names = (path.stem, f"{path.parent.name}-{path.stem}")
+    found = [each for each in bench.find_existing() if bare(each) in names]
     if isinstance(bench.target, PageTarget) and not bench.target.setup.served:
         # Of a file that reaches the application otherwise, what is set for the new tests would change the others.
         return [each for each in found if answers(bench.ground.scratch.read(each))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
@@ -43,6 +43,8 @@ def exports_of(snapshot: Snapshot) -> tuple[Export, ...]:
             found += _statement(snapshot, node)
         elif node.type == "expression_statement" and (assigned := next(iter(node.named_children), None)):
             found += _assignment(snapshot, assigned)
+        elif node.type in ("lexical_declaration", "variable_declaration"):
+            found += _both(snapshot, node)
     return tuple(found)
 
 
@@ -127,6 +129,15 @@ def _assignment(snapshot: Snapshot, node: Node) -> Iterator[Export]:
     elif target.startswith(("module.exports.", "exports.")):
         name = target.rpartition(".")[2]
         yield Export(_local(snapshot, right, name), name, commonjs=True)
+
+
+def _both(snapshot: Snapshot, node: Node) -> Iterator[Export]:
+    """What a declaration names and hands out at once: ``const app = module.exports = express()``."""
+    for each in node.named_children:
+        name, value = each.child_by_field_name("name"), each.child_by_field_name("value")
+        if name is not None and value is not None and name.type == "identifier":
+            own = "" if _last(value).type == "object" else snapshot.slice(name)
+            yield from (replace(found, local=own or found.local) for found in _assignment(snapshot, value))
 
 
 def _last(node: Node) -> Node:

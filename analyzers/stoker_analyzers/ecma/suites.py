@@ -56,10 +56,14 @@ def titles_in(snapshot: Snapshot) -> list[str]:
 
 def declared(snapshot: Snapshot, node: Node) -> str | None:
     """Whether a call declares a test or a suite; which, by the function's name."""
-    callee = node.child_by_field_name("function") if node.type == "call_expression" else None
+    callee, members = node.child_by_field_name("function") if node.type == "call_expression" else None, set[str]()
     while callee is not None and callee.type in ("member_expression", "call_expression"):
+        own = callee.child_by_field_name("property")
+        members.add(snapshot.slice(own) if own is not None else "")
         callee = callee.child_by_field_name("object") or callee.child_by_field_name("function")
     name = snapshot.slice(callee) if callee is not None and callee.type == "identifier" else ""
+    if name in TESTS and "describe" in members:
+        return "describe"  # as Playwright's suites are declared: test.describe
     return name if name in TESTS | SUITES else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
@@ -15,8 +15,14 @@ from stoker_server.features.subject import file_name
 _PYTHON = {"python": "Python"}
 
 
-def chosen(snapshot: Snapshot, names: list[str], feature: Feature) -> list[Symbol]:
+def chosen(snapshot: Snapshot, names: list[str], feature: Feature, others: Sequence[Symbol] = ()) -> list[Symbol]:
     """The named symbols, or, where none is named, the public ones that the feature applies to.
+
+    Args:
+        snapshot: The file.
+        names: Their qualified names.
+        feature: What is asked for.
+        others: Symbols that the outline does not list.
 
     Raises:
         CommandError: A name is not defined in the file, or the file has no grammar.
@@ -25,10 +31,13 @@ def chosen(snapshot: Snapshot, names: list[str], feature: Feature) -> list[Symbo
         raise CommandError(f"{file_name(snapshot)} is in no language that Stoker reads, or too large to be read")
     outline = snapshot.language.read(snapshot)
     if not names:
-        return [each for each in outline.walk() if each.public and feature.applies(snapshot, cursor(each))]
+        return [
+            *(each for each in outline.walk() if each.public and feature.applies(snapshot, cursor(each))),
+            *others,
+        ]
     found = []
     for name in names:
-        symbol = outline.find(name)
+        symbol = outline.find(name) or next((each for each in others if each.qualified == name), None)
         if symbol is None:
             broken = _syntax_error(snapshot)
             raise CommandError(f"{file_name(snapshot)} defines no {name}{f'; it has {broken}' if broken else ''}")

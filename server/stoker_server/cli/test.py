@@ -20,11 +20,15 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("test", help="generate a test for a function", description=__doc__)
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument(
-        "symbols", nargs="*", metavar="SYMBOL", help="e.g. TextWrapper.wrap; default: the first public function"
+        "symbols",
+        nargs="*",
+        metavar="SYMBOL",
+        help='e.g. TextWrapper.wrap, or "GET /items/:id" for a route\'s nameless handler; default: the first public function',
     )
     parser.add_argument("--all", action="store_true", help="every public function; needs --write")
     kinds = [each.value for each in TestKind]
-    parser.add_argument("--kind", choices=kinds, default=kinds[0], help=f"what the tests call; default: {kinds[0]}")
+    said = f"what the tests call; default: {kinds[0]}, and for the nameless handler of a route {TestKind.END_TO_END}"
+    parser.add_argument("--kind", choices=kinds, help=said)
     parser.add_argument(
         "--faults",
         action="store_true",
@@ -40,10 +44,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.all and not arguments.write:
         raise CommandError("--all writes the tests of one function after the other, so it needs --write")
     feature, snapshot = TestFeature(), read_file(arguments.file)
-    symbols = chosen(snapshot, arguments.symbols, feature)
+    handlers = feature.handlers(snapshot)
+    symbols = chosen(snapshot, arguments.symbols, feature, handlers)
     refuse_unread(snapshot, "tests", WRITTEN)
     if not symbols:
         raise nothing_in(snapshot, "has no public function to test")
+    if arguments.kind == TestKind.END_TO_END and not arguments.symbols:
+        symbols = [*handlers, *(each for each in symbols if each not in handlers)]
     names = list(dict.fromkeys(each.qualified for each in symbols))
     if len(arguments.symbols) > 1 and not arguments.write:
         raise CommandError("tests for several functions are written one after the other, so that needs --write")
@@ -51,7 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     arguments.unsandboxed = consented(arguments)
     statuses = []
     for name in wanted:
-        (symbol,) = chosen(snapshot, [name], feature)
-        options = {"symbol": name, "kind": arguments.kind, **({"faults": "yes"} if arguments.faults else {})}
+        (symbol,) = chosen(snapshot, [name], feature, handlers)
+        kind = {"kind": arguments.kind} if arguments.kind else {}
+        options = {"symbol": name, **kind, **({"faults": "yes"} if arguments.faults else {})}
         statuses.append(run_feature(arguments, feature, snapshot, cursor(symbol), options))
     return min(statuses) if arguments.all else max(statuses)

@@ -97,7 +97,7 @@ class SuiteRun:
 
 def _last_line(problem: str) -> str:
     """What pytest's account of a problem comes down to."""
-    return (problem.strip().splitlines() or [""])[-1].removeprefix("E").strip()
+    return (problem.strip().splitlines() or [""])[-1].removeprefix("E ").strip()
 
 
 def read_report(report: dict[str, Any] | None, seconds: float) -> SuiteRun:

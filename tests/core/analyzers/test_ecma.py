@@ -35,6 +35,9 @@ def js(text: str, language: str = "javascript") -> Snapshot:
         ("module.exports = f", Export("f", "*", commonjs=True)),
         ("module.exports = { f, g: h }", Export("h", "g", commonjs=True)),
         ("exports.f = () => 1", Export("f", "f", commonjs=True)),
+        ("const f = module.exports = make()", Export("f", "*", commonjs=True)),
+        ("var g = exports.f = make()", Export("g", "f", commonjs=True)),
+        ("const all = module.exports = { f, g: h }", Export("h", "g", commonjs=True)),
         ("export { f } from './b'", None),
         ("function f() {}", None),
     ],
@@ -132,6 +135,8 @@ def test_a_mutant_s_loop_ends() -> None:
 def test_titles() -> None:
     text = "describe('a', () => { it('b', f); test.skip(`c`, f); it.each([1])('d %i', f) });\ntest('e', f);"
     assert titles_in(js(text)) == ["a > b", "a > c", "a > d", "e"]
+    text = "test.describe.serial('a', () => { test.beforeEach(f); test('b', f) });\ntest.use({ x: f });\ntest.skip('c', f);"
+    assert titles_in(js(text)) == ["a > b", "c"]
     inner = "describe('a', () => {\n  it('b', f)\n})\ndescribe('c', () => {\n  const x = 1\n  it('d', () => x)\n})"
     assert [title for title, _ in inner_tests(js(inner))] == ["b", "c"]
 

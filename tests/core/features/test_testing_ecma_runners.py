@@ -180,7 +180,9 @@ async def test_what_requests_need_is_told(tmp_path: Path) -> None:
     folder = make_project(tmp_path, {"package.json": "{}", "a.js": "export function a(req, res) { res.end(); }\n"})
     result = await generate(folder, "a.js", "a", kind="end-to-end")
     assert isinstance(result, NoOffer)
-    assert result.reason.startswith("end-to-end tests need supertest among the project's packages")
+    assert result.reason == (
+        "end-to-end tests need supertest, or for pages @playwright/test, among the project's packages, and it has neither"
+    )
     result = await generate(folder, "a.js", "a", kind="performance")
     assert isinstance(result, NoOffer)
     assert result.reason == (

@@ -38,6 +38,8 @@ def test_a_page_shows_its_title_and_what_has_a_role_or_a_text_of_its_own() -> No
         ("</p></div><h3>Left</h3>", [Shown("heading", "Left")]),
         ("<h1>" + "long " * 40 + "</h1>", []),
         ("no page", []),
+        ('<input type="submit" value=" Send  it"/>', [Shown("button", "Send it")]),
+        ('<input type="submit"><input value="text"><form hidden><input type="button" value="Off"></form>', []),
     ],
 )
 def test_what_is_there_twice_or_cut_off_is_not_asked_for(html: str, shown: list[Shown]) -> None:

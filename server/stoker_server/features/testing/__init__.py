@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 
 from stoker_analyzers.checks.base import Check
+from stoker_analyzers.ecma.routes import handlers_in, is_inline
 from stoker_analyzers.edits import Span
 from stoker_analyzers.languages import LANGUAGES as KNOWN
 from stoker_analyzers.snapshot import Snapshot
@@ -52,6 +53,12 @@ class TestFeature:
         language = language_of(snapshot)
         return language is not None and language.find_symbol(snapshot, span, None) is not None
 
+    def handlers(self, snapshot: Snapshot) -> list[Symbol]:
+        """The handlers of a file that go by their route, having no name: an outline does not list them."""
+        return (
+            handlers_in(snapshot) if snapshot.language and snapshot.language.id in ("javascript", "typescript") else []
+        )
+
     async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
         """Tests that ran, passed three times and showed something new; or why there are none.
 
@@ -70,6 +77,8 @@ class TestFeature:
         if language is None or symbol is None:
             subject = subject_at(request.snapshot, request.span, request.services.folder)
             return NoOffer(_nothing_here(request.snapshot), Receipt(self.name, subject, FACTS))
+        if is_inline(symbol) and "kind" not in request.options:
+            request = dataclasses.replace(request, options={**request.options, "kind": TestKind.END_TO_END})
         services = request.services
         terms = terms_of(request)
         if services.folder and services.trusted:

@@ -78,6 +78,8 @@ class _Reader(HTMLParser):
             self._open[-1].has_children = True
         if tag not in _VOID:
             self._open.append(_Open(tag, dict(attrs)))
+        elif tag == "input":
+            self._take_button(_Open(tag, dict(attrs)))
 
     def handle_data(self, data: str) -> None:
         for each in self._open:
@@ -91,6 +93,13 @@ class _Reader(HTMLParser):
             self._take(ended)
             if ended.tag == tag:
                 return
+
+    def _take_button(self, field: _Open) -> None:
+        """Take a button that is a field of a form; it says what its value is."""
+        name = " ".join((field.attributes.get("aria-label") or field.attributes.get("value") or "").split())
+        is_button = (field.attributes.get("type") or "").lower() in ("submit", "button", "reset")
+        if is_button and 0 < len(name) <= _LONGEST and not any(map(_is_unseen, [*self._open, field])):
+            self.page.found.append(Shown("button", name))
 
     def _take(self, ended: _Open) -> None:
         name = " ".join(ended.text.split())

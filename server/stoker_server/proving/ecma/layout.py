@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from stoker_server.proving.ecma.project import Framework
+
 SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 """Endings of the files that hold code."""
 
@@ -49,6 +51,11 @@ def test_files(folder: Path) -> Iterator[Path]:
     for path in code_files(folder):
         if is_test(path.relative_to(folder)) and _CALLS.search(text_of(path)):
             yield path
+
+
+def runs_by(text: str, framework: Framework) -> bool:
+    """Whether a test file is one for a runner: Playwright's and the others' don't take each other's."""
+    return (f"{Framework.PLAYWRIGHT}" in text) is (framework is Framework.PLAYWRIGHT)
 
 
 def suite_of(folder: Path, file: Path, name: str, package: str) -> tuple[Path, ...]:

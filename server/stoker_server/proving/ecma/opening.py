@@ -11,6 +11,7 @@ from pathlib import Path
 
 from stoker_server.proving.ecma.layout import test_files, text_of
 from stoker_server.proving.ecma.modules import lend
+from stoker_server.proving.ecma.playwright import PlaywrightToolchain, playwright_of
 from stoker_server.proving.ecma.project import (
     Framework,
     Package,
@@ -58,6 +59,18 @@ async def toolchain_of(ground: Ground, path: Path) -> Toolchain:
     version = await version_of(ground, node)
     loader = loader_of(package, version) if framework is Framework.NODE and path.suffix in _TYPED else ()
     return Toolchain(node, version, package, framework, program, _version(program), loader)
+
+
+async def playwright_in(ground: Ground, path: Path) -> PlaywrightToolchain | None:
+    """How the project of a file runs its tests of pages; ``None`` where it has no Playwright, or that is not installed.
+
+    Raises:
+        ProvingError: Node does not start.
+    """
+    packages = await asyncio.to_thread(packages_around, ground.scratch.original, path)
+    node = node_program()
+    found = playwright_of(packages, node, (0, 0))
+    return replace(found, version=await version_of(ground, node)) if found else None
 
 
 def _home(packages: tuple[Package, ...], framework: Framework) -> Package | None:

@@ -27,6 +27,7 @@ class Framework(StrEnum):
     VITEST = "vitest"
     JEST = "jest"
     NODE = "node:test"
+    PLAYWRIGHT = "@playwright/test"
 
 
 _PROGRAMS = {Framework.VITEST: "vitest/vitest.mjs", Framework.JEST: "jest/bin/jest.js"}

@@ -11,7 +11,7 @@ import asyncio
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_server.proving.ecma.benchmarks import as_tests, is_benchmark
 from stoker_server.proving.ecma.layout import MARKED
 from stoker_server.proving.ecma.project import Framework
-from stoker_server.proving.ecma.toolchain import INSIDE, FileRun, RunnerRun, Toolchain
+from stoker_server.proving.ecma.toolchain import INSIDE, TAG, FileRun, RunnerRun, Toolchain
 from stoker_server.proving.errors import NoVerdictError
 from stoker_server.proving.ground import Ground, read_json, read_written
 from stoker_server.proving.results import SuiteRun
@@ -52,6 +52,7 @@ class Runs:
         tools: The project's runner.
         file: The file, in the user's folder.
         stand_in: What a file of benchmarks is called where it is run as one of tests.
+        added: What a copy of a test file gets at its end, by the file and its text.
     """
 
     ground: Ground
@@ -59,6 +60,7 @@ class Runs:
     tools: Toolchain
     file: Path
     stand_in: Path = Path()
+    added: Callable[[Path, str], str] = lambda _file, _text: ""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     async def clean(self, files: Sequence[Path], *, seconds: float, elsewhere: bool = False) -> SuiteRun:
@@ -123,16 +125,33 @@ class Runs:
         Raises:
             NoVerdictError: The file could not be imported, or another was imported in its place.
         """
+        seconds = _START_SECONDS + calls * (mutants + 1) * _CALL_MILLISECONDS / 1000
+        return await self.told(test, program, "the file can't be imported by a test", seconds, elsewhere=elsewhere)
+
+    async def told(
+        self, test: Path, program: str, failing: str, seconds: float, *, elsewhere: bool = False
+    ) -> dict[str, Any]:
+        """What a program tells that stands in a test file.
+
+        Args:
+            test: Where it would be a test file that the runner takes.
+            program: The file; it writes what it tells to ``observed.json``.
+            failing: What is the matter where it tells nothing.
+            seconds: At most.
+            elsewhere: Whether in other surroundings than usual: time zone and language.
+
+        Raises:
+            NoVerdictError: It told nothing, or another file was imported in the one's place.
+        """
         path = _tagged(test, f"{next(self._numbers)}-0")
         await asyncio.to_thread(self.probed.scratch.write, path, program)
-        most = self.probed.terms.testing.seconds
-        seconds = min(_START_SECONDS + calls * (mutants + 1) * _CALL_MILLISECONDS / 1000, most)
+        seconds = min(seconds, self.probed.terms.testing.seconds)
         run = await self.tools.run(self.probed, [path], seconds=seconds, elsewhere=elsewhere, patience=seconds)
         found = await asyncio.to_thread(read_json, run.place / "observed.json")
         if found is None:
             shown = run.files.get(path, FileRun())
             said = shown.problem or next((each.message for each in shown.tests.values() if each.failed), run.said)
-            raise NoVerdictError(f"the file can't be imported by a test: {_line(said)}")
+            raise NoVerdictError(f"{failing}: {_line(said)}")
         if not found.get("served"):
             raise NoVerdictError("the tests import another file in its place")
         return found
@@ -146,16 +165,15 @@ class Runs:
             for number in numbers:
                 named = file.with_name(self.stand_in.name) if is_benchmark(file) else file
                 path = _tagged(named, f"{stamp}-{number}")
-                scratch.write(path, _switched(text, file, number, self.tools.framework))
+                added = self.added(file, text)
+                scratch.write(path, _switched(text, file, number, self.tools.framework) + added)
                 snapshots = file.parent / "__snapshots__" / f"{file.name}.snap"
                 if known := scratch.read(snapshots):
                     scratch.write(snapshots.parent / f"{path.name}.snap", known)
                 found[file, number] = path
         return found
 
-    def _suite_run(
-        self, run: RunnerRun, files: Mapping[Path, FileRun | None], notes: Sequence[tuple[str, str, list[int]]] = ()
-    ) -> SuiteRun:
+    def _suite_run(self, run: RunnerRun, files: Mapping[Path, FileRun | None], notes: Sequence[_Note] = ()) -> SuiteRun:
         if run.state != "done":
             return SuiteRun(run.state, said=run.said, seconds=run.seconds)
         tests, problems, lines = {}, [], {}
@@ -165,11 +183,12 @@ class Runs:
                 problems.append(f"{self.tools.framework} does not take {where} for a test")
                 continue
             problems += [shown.problem] if shown.problem else []
-            ran = {re.sub(r"\s+>?\s*", " ", name): found for of, name, found in notes if of == str(file)}
+            ran = {_words(each.name): each.lines for each in notes if each.file == str(file)}
             for name, outcome in shown.tests.items():
                 tests[f"{where}::{name}"] = outcome
-                lines[f"{where}::{name}"] = frozenset(ran.get(re.sub(r"\s+>?\s*", " ", name), ()))
-        return SuiteRun("done", tests, tuple(problems), lines, any(lines.values()), seconds=run.seconds)
+                lines[f"{where}::{name}"] = ran.get(_words(name), frozenset[int]())
+        served = any(lines.values()) or any(each.served for each in notes)
+        return SuiteRun("done", tests, tuple(problems), lines, served, seconds=run.seconds)
 
 
 def program_of(imports: Sequence[str], order: str, framework: Framework, *, modules: bool) -> str:
@@ -182,6 +201,8 @@ def program_of(imports: Sequence[str], order: str, framework: Framework, *, modu
         modules: Whether to import by statements.
     """
     observer = (INSIDE / "observer.js").read_text(encoding="utf-8")
+    if framework is Framework.PLAYWRIGHT:
+        return page_program_of(imports, observer, f"__stokerObserve({order})", modules=modules)
     test = {Framework.VITEST: _imported(["test"], "vitest", modules=True), Framework.JEST: ""}.get(
         framework, _imported(["test"], "node:test", modules=modules)
     )
@@ -192,6 +213,23 @@ def program_of(imports: Sequence[str], order: str, framework: Framework, *, modu
     observe = f"const report = await __stokerObserve({order}); {write}{leave};"
     body = f'test("stoker observes", async () => {{ {observe} }}{patience});'
     return "\n".join(["// @ts-nocheck", test, files, *imports, observer, body, ""])
+
+
+def page_program_of(imports: Sequence[str], code: str, call: str, *, modules: bool, given: str = "{}") -> str:
+    """A test file of Playwright's that makes one call and writes down what it tells.
+
+    Args:
+        imports: The statements that import the file.
+        code: The function that is called.
+        call: The call.
+        modules: Whether to import by statements.
+        given: The pattern of the fixtures that the call uses.
+    """
+    test = _imported(["expect", "test"], Framework.PLAYWRIGHT.value, modules=modules)
+    files = _imported(["writeFileSync"], "node:fs", modules=modules)
+    write = 'writeFileSync(process.env.STOKER_PLACE + "/observed.json", JSON.stringify(report))'
+    body = f'test("stoker asks", async ({given}) => {{ const report = await {call}; {write}; }});'
+    return "\n".join(["// @ts-nocheck", test, files, *imports, code, body, ""])
 
 
 def _imported(names: Sequence[str], module: str, *, modules: bool) -> str:
@@ -219,23 +257,49 @@ def _hooks(file: Path, framework: Framework, *, modules: bool) -> str:
     own = {
         Framework.VITEST: ('import * as __r from "vitest";', "__r.", "__r.expect.getState().currentTestName"),
         Framework.JEST: ("", "", "expect.getState().currentTestName"),
+        Framework.PLAYWRIGHT: (_playwright(modules=modules), "__r.test.", 't[1].titlePath.slice(1).join(" > ")'),
     }
     node = 'import * as __r from "node:test";' if modules else 'const __r=require("node:test");'
     given, runner, name = own.get(framework, (node, "__r.", "(t[0].fullName||t[0].name)"))
     files = 'import * as __f from "node:fs";' if modules else 'const __f=require("node:fs");'
-    note = f"JSON.stringify([{json.dumps(str(file))},{name},[...globalThis.__stoker.lines]])"
+    seen = "[...globalThis.__stoker.lines],globalThis.__stoker_served===true"
+    note = f"JSON.stringify([{json.dumps(str(file))},{name},{seen}])"
     tell = f'__f.appendFileSync(process.env.STOKER_PLACE+"/{_NOTES}",{note}+"\\n")'
     before = f"{runner}beforeEach(()=>{{globalThis.__stoker.lines.clear()}});"
+    if framework is Framework.PLAYWRIGHT:  # which reads the names of fixtures off the first parameter
+        return f"{given}{files}{before}{runner}afterEach(({{}},i)=>{{const t=[0,i];{tell}}});"
     return f"{given}{files}{before}{runner}afterEach((...t)=>{{{tell}}});"
 
 
-def _notes(path: Path) -> list[tuple[str, str, list[int]]]:
-    """File, test and lines, as the hooks noted them; what is cut off or no note is left out."""
+def _playwright(*, modules: bool) -> str:
+    module = Framework.PLAYWRIGHT.value
+    return f'import * as __r from "{module}";' if modules else f'const __r=require("{module}");'
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What a hook noted after a test.
+
+    Attributes:
+        file: The test file.
+        name: The test's full name, as the runner has it.
+        lines: The function's lines that it ran.
+        served: Whether the file with probes was imported.
+    """
+
+    file: str
+    name: str
+    lines: frozenset[int]
+    served: bool
+
+
+def _notes(path: Path) -> list[_Note]:
+    """What the hooks noted; what is cut off or no note is left out."""
     found, text = [], (read_written(path) or b"").decode("utf-8", "replace")
     for line in text.splitlines():
         try:
-            file, name, lines = json.loads(line)
-            found.append((str(file), str(name), [int(each) for each in lines]))
+            file, name, lines, served = json.loads(line)
+            found.append(_Note(str(file), str(name), frozenset(map(int, lines)), served is True))
         except (ValueError, TypeError):
             continue
     return found
@@ -246,7 +310,12 @@ def _tagged(path: Path, tag: str) -> Path:
     stem, mark = path.stem, ""
     if MARKED.match(stem) and (found := re.search(r"[.\-_](?:test|spec)$", stem)):
         stem, mark = stem[: found.start()], found.group()
-    return path.with_name(f"{stem}.stoker{tag}{mark}{path.suffix}")
+    return path.with_name(f"{stem}{TAG}{tag}{mark}{path.suffix}")
+
+
+def _words(name: str) -> str:
+    """A test's full name in single spaces: runners join titles in their own ways."""
+    return re.sub(r"\s+>?\s*", " ", name)
 
 
 def _line(text: str) -> str:

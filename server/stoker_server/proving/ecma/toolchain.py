@@ -21,6 +21,9 @@ INSIDE = Path(__file__).parent / "inside"
 """The programs that run inside."""
 
 REPORT = "report.json"
+TAG = ".stoker"
+"""What the names of copies of test files hold, which are there for one run."""
+
 _MESSAGE, _DETAIL = 300, 2_000
 """Characters kept of a failure: its first line, and its whole text for whoever is to mend the test."""
 
@@ -121,11 +124,21 @@ class Toolchain:
         report = place / REPORT
         words = self._words(seen, ground.seen(self.package.folder), report, patience)
         done, found = await self._start(ground, words, place, seconds=seconds, elsewhere=elsewhere)
+        return self._read(done, found, dict(zip(seen, files, strict=True)), place)
+
+    def _read(
+        self, done: Completed, found: dict[str, Any] | None, known: Mapping[Path, Path], place: Path
+    ) -> RunnerRun:
+        """What a start showed, by its report.
+
+        Raises:
+            NoVerdictError: It is none.
+        """
         said = _last(done.output, done.last_line)
         if found is None:
             late = done.ended is Ended.TIME
             return RunnerRun("late" if late else "missing", {}, place, said, done.seconds)
-        return RunnerRun("done", _files(found, dict(zip(seen, files, strict=True))), place, said, done.seconds)
+        return RunnerRun("done", _files(found, known), place, said, done.seconds)
 
     async def bench(
         self, ground: Ground, file: Path, *, seconds: float, elsewhere: bool = False
@@ -163,7 +176,7 @@ class Toolchain:
             (str(self.node), *words),
             place,
             seconds=seconds,
-            environment=self._environment(place, elsewhere),
+            environment=(*self._environment(place, elsewhere), *ground.variables),
             folder=ground.seen(self.package.folder),
             writable=not ground.sandbox.isolates,
         )
@@ -249,14 +262,14 @@ def _file(data: Mapping[str, Any]) -> FileRun:
     problem = _plain(str(data.get("message") or "")) if data["status"] == "failed" and not tests else ""
     if data["status"] == "failed" and not tests and not problem:
         problem = "the file could not be run"
-    return FileRun(tests, _telling(problem))
+    return FileRun(tests, telling(problem))
 
 
 def _plain(text: str) -> str:
     return _COLOURS.sub("", text).strip()
 
 
-def _telling(problem: str) -> str:
+def telling(problem: str) -> str:
     """The line of a runner's account that says what is wrong with a file, without the pictures around it."""
     lines = [line.strip() for line in problem.splitlines() if re.search(r"\w", line)]
     return next((line for line in lines if re.search(r"error\b", line, re.IGNORECASE)), lines[0] if lines else "")[

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from stoker_analyzers.ecma.probes import Probed, guarded, probed
 from stoker_analyzers.ecma.suites import snapshot_of, style_of, titles_in
 from stoker_analyzers.syntax import problems
 from stoker_server.features.testing.bench import Bench, Series
+from stoker_server.features.testing.ecma.answering import added, answers
+from stoker_server.features.testing.ecma.opened import PageTarget
 from stoker_server.features.testing.ecma.placing import beside
 from stoker_server.features.testing.ecma.sifting import valid_of
 from stoker_server.features.testing.ecma.target import EcmaTarget
 from stoker_server.features.testing.kinds import TestKind
-from stoker_server.proving.ecma.layout import suite_of, test_files, text_of
+from stoker_server.proving.ecma.layout import runs_by, suite_of, test_files, text_of
 from stoker_server.proving.ecma.runs import CANARY, Runs
 from stoker_server.proving.ground import Ground
 from stoker_server.proving.mutants import Mutant
@@ -67,10 +70,14 @@ class EcmaBench(Bench):
         self.runs = Runs(ground, probed_ground, target.tools, target.path)
         scratch = ground.scratch
         concerned = [scratch.inside(each) for each in self.find_existing()]
-        others = (each for each in test_files(scratch.root) if each not in concerned)
+        others = (each for each in test_files(scratch.root) if each not in concerned and self._is_ours(each))
         self.styled = [*concerned, *(each for each, _ in zip(others, range(_MOST_STYLED), strict=False))]
         self.own_tests = [text_of(each) for each in self.styled]
         self.style = style_of(self.own_tests, [snapshot.text])
+        if isinstance(target, PageTarget):
+            nested = any("describe(" in each for each in self.own_tests)
+            self.style = replace(self.style, nested=nested, verb="test")
+            self.runs = replace(self.runs, added=partial(_added, target, self.own_tests))
         self.timed = kind is TestKind.PERFORMANCE
         if self.timed:
             self.style = replace(self.style, nested=True, verb="bench")
@@ -79,8 +86,15 @@ class EcmaBench(Bench):
     def find_existing(self) -> tuple[Path, ...]:
         """The existing tests that concern the file, as paths of the user's folder."""
         scratch, target = self.ground.scratch, self.target
-        found = suite_of(scratch.root, scratch.inside(target.path), target.name, target.tools.package.name)
-        return tuple(map(scratch.outside, found))
+        files = dict.fromkeys([scratch.inside(target.path), scratch.inside(target.imported)])
+        package = target.tools.package.name
+        found = [each for file in files for each in suite_of(scratch.root, file, target.name, package)]
+        if isinstance(target, PageTarget) and target.setup.served:
+            found += [each for each in test_files(scratch.root) if target.is_opened_by(text_of(each))]
+        return tuple(scratch.outside(each) for each in dict.fromkeys(found) if self._is_ours(each))
+
+    def _is_ours(self, path: Path) -> bool:
+        return runs_by(text_of(path), self.target.tools.framework)
 
     def problem_in(self, text: str) -> str:
         """The first syntax error of a test file, with its line; empty where there is none."""
@@ -157,6 +171,11 @@ class EcmaBench(Bench):
         kept = {number: _only(run, only) for number, run in found.items()}
         mutated = tuple(kept[number] for number in range(CANARY + 1, last + 1))
         return Series(kept[CANARY], mutated, kept[last + 1] if drafted else None)
+
+
+def _added(target: PageTarget, texts: Sequence[str], file: Path, text: str) -> str:
+    """What a copy of a test file of pages needs besides."""
+    return added(target, file, texts) if target.setup.served and not answers(text) else ""
 
 
 def _marked(target: EcmaTarget, mutants: Sequence[Mutant]) -> Probed:

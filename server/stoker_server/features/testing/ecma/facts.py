@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from stoker_server.features.base import Draft, FeatureRequest
 from stoker_server.features.testing.bench import Existing
 from stoker_server.features.testing.calling_author import CallingAuthor
 from stoker_server.features.testing.candidates import Candidate
 from stoker_server.features.testing.drafting import draft_of
+from stoker_server.features.testing.ecma.answering import answers, helper, helper_imports
 from stoker_server.features.testing.ecma.bench import EcmaBench
 from stoker_server.features.testing.ecma.candidates import broad_candidates, find_candidates
 from stoker_server.features.testing.ecma.importing import (
@@ -20,6 +22,7 @@ from stoker_server.features.testing.ecma.importing import (
     wants_modules,
 )
 from stoker_server.features.testing.ecma.observing import observe
+from stoker_server.features.testing.ecma.opened import PageTarget
 from stoker_server.features.testing.ecma.placing import PINNED, place, test_file
 from stoker_server.features.testing.ecma.requests import RequestTarget, requests_for
 from stoker_server.features.testing.ecma.timing import NOTE, write_benchmark
@@ -37,6 +40,10 @@ from stoker_wire.receipts import FACTS, Withheld
 from stoker_wire.usage import Usage
 from stoker_wire.verdicts import failed
 
+WITHOUT = (
+    "Its pages are pinned as text; with @playwright/test among the project's packages they are opened in a browser."
+)
+_PAGE = 'text: "<'
 _ENOUGH = 0.5
 """The part of the mutants that the first calls have to notice; else values of other sorts are tried."""
 
@@ -83,7 +90,9 @@ class EcmaFacts(CallingAuthor[EcmaBench]):
             self.withheld += failing(list(zip(placed.names, reasons, strict=True)))
             tests = [tests[number] for number in good]
             placed = await asyncio.to_thread(place, bench, piece_of(bench, tests))
-        return self._written(existing, placed, tests, dropped)
+        draft = self._written(existing, placed, tests, dropped)
+        shown = type(bench.target) is RequestTarget and any(_PAGE in each.seen.text for each in chosen)
+        return replace(draft, notes=(*draft.notes, WITHOUT)) if shown else draft
 
     def _chosen(self, kept: Sequence[Kept], existing: Existing) -> Sequence[Kept]:
         return heaviest(kept)[:1] if self._bench.timed else super()._chosen(kept, existing)
@@ -116,7 +125,16 @@ def piece_of(bench: EcmaBench, tests: Sequence[WrittenTest]) -> Piece:
     note = f"{PINNED} does today: they guard a change, and do not show that it is right." if pinned else ""
     note = NOTE if bench.timed else note
     sources = unique_titles((each.name, each.source) for each in tests)
-    return Piece(imports_of(bench), (), sources, note, note)
+    helpers = () if opens_by_path(bench) else (helper(bench.target.name, bench.style, typed=bench.target.is_typed),)
+    return Piece(imports_of(bench), helpers, sources, note, note)
+
+
+def opens_by_path(bench: EcmaBench) -> bool:
+    """Whether tests need nothing to reach the application: no pages, a server that Playwright starts, or the file has it."""
+    target = bench.target
+    if not isinstance(target, PageTarget) or target.setup.served:
+        return True
+    return answers(bench.ground.scratch.read(test_file(bench)))
 
 
 def imports_of(bench: EcmaBench, further: Sequence[str] = ()) -> tuple[str, ...]:
@@ -128,7 +146,14 @@ def imports_of(bench: EcmaBench, further: Sequence[str] = ()) -> tuple[str, ...]
     """
     target, style, texts = bench.target, bench.style, bench.own_tests
     modules = wants_modules(target, texts)
-    module = specifier(target, test_file(bench), texts or [target.snapshot.text])
+    around = [target.snapshot.text, bench.ground.scratch.read(target.imported)]
+    module = specifier(target, test_file(bench), texts or around)
+    if isinstance(target, PageTarget):
+        runner = runner_imports(target, texts, style, ["expect", "test"], modules=modules)
+        if opens_by_path(bench):
+            return tuple(runner)
+        needs = helper_imports(style, typed=target.is_typed, modules=modules)
+        return (*needs, *runner, import_of(target, module, style, modules=modules))
     asserts = "assert" if target.tools.framework is Framework.NODE else "expect"
     used = [*dict.fromkeys([*(["describe"] if style.nested else []), style.verb, asserts, *further])]
     own = import_of(target, module, style, modules=modules)

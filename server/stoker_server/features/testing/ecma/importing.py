@@ -22,6 +22,8 @@ def wants_modules(target: EcmaTarget, texts: Sequence[str]) -> bool:
     """Whether test files import by statements: as the existing ones do, else as the file and the runner want it."""
     if target.tools.framework is Framework.VITEST or target.is_typed:
         return True
+    if target.tools.framework is Framework.PLAYWRIGHT and not texts:
+        return True  # it transpiles, and its own first steps are written so
     for text in texts:
         if re.search(r"^import\s", text, re.MULTILINE) or "require(" in text:
             return re.search(r"^import\s", text, re.MULTILINE) is not None
@@ -75,7 +77,7 @@ def import_of(target: EcmaTarget, module: str, style: Style, *, modules: bool) -
 
 def further_imports(target: EcmaTarget, style: Style, *, modules: bool) -> list[str]:
     """The statements that import what else tests of a function need."""
-    if not isinstance(target, RequestTarget):
+    if not isinstance(target, RequestTarget) or target.tools.framework is Framework.PLAYWRIGHT:
         return []
     source = f"{style.quote}{SUPERTEST}{style.quote}"
     head = f"import request from {source}" if modules else f"const request = require({source})"
@@ -95,13 +97,13 @@ def runner_imports(
         modules: Whether to import by statements.
     """
     mark, end, framework = style.quote, style.end, target.tools.framework
-    sources = {Framework.VITEST: "vitest", Framework.JEST: "@jest/globals", Framework.NODE: "node:test"}
+    sources = {Framework.JEST: "@jest/globals"}
     if framework is Framework.JEST and not any("@jest/globals" in text for text in texts):
         return []
     if framework is Framework.VITEST and texts and not any(re.search(r"""['"]vitest['"]""", each) for each in texts):
         return []  # the project's settings make them global
     listed = ", ".join(sorted(each for each in names if each != "assert"))
-    runner = f"{mark}{sources[framework]}{mark}"
+    runner = f"{mark}{sources.get(framework, framework.value)}{mark}"
     found = [
         f"import {{ {listed} }} from {runner}{end}" if modules else f"const {{ {listed} }} = require({runner}){end}"
     ]

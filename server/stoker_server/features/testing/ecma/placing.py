@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from stoker_analyzers.ecma.layout import Style, quoted
 from stoker_analyzers.ecma.suites import JOINT, Statement, snapshot_of, statements
 from stoker_analyzers.edits import Edit, Replacement, Span, create, replace
+from stoker_server.features.testing.ecma.answering import answers
+from stoker_server.features.testing.ecma.opened import PageTarget
 from stoker_server.features.testing.ecma.target import EcmaTarget
 from stoker_server.features.testing.ecma.timing import NOTE, benchmark_file
 from stoker_server.features.testing.placing import Piece, Placed
@@ -65,20 +67,26 @@ def _tests(bench: EcmaBench, piece: Piece, text: str) -> tuple[str, tuple[tuple[
         else:
             suites.append(source.strip("\n"))
             groups.append(tuple(names))
-    blocks = [_suite(suite, simple, style)] if style.nested and simple else simple
+    declares = "test.describe" if _opens(bench.target) else "describe"
+    blocks = [_suite(declares, suite, simple, style)] if style.nested and simple else simple
     return "\n\n".join([*blocks, *suites]), tuple(groups)
 
 
-def _suite(title: str, tests: Sequence[str], style: Style) -> str:
+def _suite(declares: str, title: str, tests: Sequence[str], style: Style) -> str:
     shown = quoted(json.dumps(title), style)
     inner = "\n\n".join(indent(each, style.indent) for each in tests)
-    return f"describe({shown}, () => {{\n{inner}\n}}){style.end}"
+    return f"{declares}({shown}, () => {{\n{inner}\n}}){style.end}"
+
+
+def _opens(target: EcmaTarget) -> bool:
+    """Whether tests are Playwright's."""
+    return target.tools.framework is Framework.PLAYWRIGHT
 
 
 def _pruned(statement: str, code: str) -> str:
     """An import of the runner's without the names that the tests do not use."""
     found = re.search(r"\{ (.+?) \}", statement)
-    if found is None or not re.search(r"""['"](?:vitest|@jest/globals|node:test)['"]""", statement):
+    if found is None or not re.search(r"""['"](?:vitest|@jest/globals|node:test|@playwright/test)['"]""", statement):
         return statement
     used = [name for name in found[1].split(", ") if re.search(rf"\b{re.escape(name)}\b", code)]
     return statement.replace(found[0], f"{{ {', '.join(used)} }}") if used else statement
@@ -101,7 +109,13 @@ def test_file(bench: EcmaBench) -> Path:
 
 
 def _own(bench: EcmaBench) -> list[Path]:
-    return [each for each in bench.find_existing() if bare(each) == bench.target.path.stem]
+    path = bench.target.path
+    names = (path.stem, f"{path.parent.name}-{path.stem}")
+    found = [each for each in bench.find_existing() if bare(each) in names]
+    if isinstance(bench.target, PageTarget) and not bench.target.setup.served:
+        # Of a file that reaches the application otherwise, what is set for the new tests would change the others.
+        return [each for each in found if answers(bench.ground.scratch.read(each))]
+    return found
 
 
 def _is_broken(bench: EcmaBench, path: Path) -> bool:
@@ -123,6 +137,8 @@ def beside(bench: EcmaBench) -> Path:
 def _folder(bench: EcmaBench, known: Sequence[Path]) -> Path:
     """Beside the file, in a folder of tests beside it, or in the project's folder of tests."""
     target, original = bench.target, bench.ground.scratch.original
+    if isinstance(target, PageTarget):
+        return _where_pages(bench, target, known)
     own = target.path.parent
     package = target.tools.package.folder
     if existing := bench.find_existing():
@@ -144,6 +160,19 @@ def _folder(bench: EcmaBench, known: Sequence[Path]) -> Path:
     return at
 
 
+def _where_pages(bench: EcmaBench, target: PageTarget, known: Sequence[Path]) -> Path:
+    """Where Playwright looks for tests; where that is everywhere, in the folder that it proposes itself."""
+    scratch, package = bench.ground.scratch, target.tools.package.folder
+    near = [
+        folder for each in known if (folder := (scratch.original / each).parent).is_relative_to(target.setup.folder)
+    ]
+    if near:
+        return near[0]
+    if target.setup.folder != package:
+        return target.setup.folder
+    return package / ("e2e" if scratch.inside(package / "tests").exists() else "tests")
+
+
 def _otherwise(bench: EcmaBench) -> Path:
     """Where tests go if the project has none: beside the file; Node's own runner looks for them anywhere, too."""
     target = bench.target
@@ -159,12 +188,14 @@ def _mark(target: EcmaTarget, known: Sequence[Path]) -> str:
         for each in known
         if MARKED.match(each.stem) and (found := re.search(r"[.\-_](?:test|spec)$", each.stem))
     )
-    if known and not marks and target.tools.framework is not Framework.VITEST:
+    if known and not marks and target.tools.framework not in (Framework.VITEST, Framework.PLAYWRIGHT):
         return ""  # the folder alone says that they are tests
-    return marks.most_common(1)[0][0] if marks else ".test"
+    return marks.most_common(1)[0][0] if marks else ".spec" if _opens(target) else ".test"
 
 
 def _suffix(target: EcmaTarget, known: Sequence[Path]) -> str:
+    if isinstance(target, PageTarget):
+        return target.suffix
     own = target.path.suffix
     suffixes = Counter(each.suffix for each in known)
     if own in (".tsx", ".jsx"):

@@ -6,11 +6,12 @@ import itertools
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from stoker_analyzers.ecma.exports import Export, exports_of
+from stoker_analyzers.ecma.routes import is_inline
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.testing.candidates import Argument, Candidate, Origin
@@ -18,12 +19,27 @@ from stoker_server.features.testing.ecma.target import EcmaTarget
 from stoker_server.proving.ecma.layout import SUFFIXES, code_files, text_of
 
 SUPERTEST = "supertest"
-_MADE = re.compile(r"\b(?:const|let|var)\s+(\w+)(?:\s*:\s*[\w.]+)?\s*=\s*(?:express|polka|connect|restana)\(")
-_ROUTE = re.compile(r"""\b(\w+)\.(get|post|put|patch|delete)\(\s*(["'`])([^"'`]+)\3\s*,([^;{]*)""")
+_MADE = re.compile(
+    r"\b(?:const|let|var)\s+(\w+)(?:\s*:\s*[\w.]+)?\s*=\s*(?:(?:module\.)?exports(?:\.\w+)?\s*=\s*)*"
+    r"""(?:express|polka|connect|restana|require\(\s*["']express["']\s*\))\("""
+)
+_ROUTE = re.compile(
+    r"""\b(\w+)\.(get|post|put|patch|delete)\(\s*(["'`])([^"'`]+)\3\s*,"""
+    r"""(?=((?:(?!\n\s*\w+\.(?:get|post|put|patch|delete|all|use|listen)\()[^;{])*))"""
+)
+"""A route; its last group is what follows the path, up to a body, or to the next one where no semicolon stands between."""
+
 _MOUNT = re.compile(r"""\.use\(\s*["'`](/[^"'`]*)["'`]\s*,\s*(?:[\w.]+\([^)]*\)\s*,\s*)*(\w+)""")
-_BOUND = re.compile(r"""(?:import\s+(\w+)\s+from|(?:const|let|var)\s+(\w+)\s*=\s*require\()\s*["'](\.[^"']+)["']""")
+_BARE = re.compile(r"\.use\(\s*(?!express\b)(\w+)\s*\)")
+_TAKEN = re.compile(r"""\.use\(\s*["'`](/[^"'`]*)["'`]\s*,\s*require\(\s*["'](\.[^"']+)["']""")
+_BOUND = re.compile(
+    r"""(?:import\s+\{?\s*(\w+)\s*\}?\s+from|(?:const|let|var)\s+\{?\s*(\w+)\s*\}?\s*=\s*require\()\s*["'](\.[^"']+)["']"""
+)
+"""A router under a path, one under none, one that is taken in where it is required, and what files are bound to."""
+
 _PART = re.compile(r":(\w+)(?:\([^)]*\))?\??")
 _MOST_FILES, _MOST = 200, 24
+IsRoute = Callable[[Path, re.Match[str]], bool]
 _FORMS = ("body", "text")
 """What is looked at besides the status: what JSON holds, or the text."""
 
@@ -59,10 +75,13 @@ def request_target(target: EcmaTarget, folder: Path) -> RequestTarget | None:
         folder: The copy of the workspace.
     """
     texts = {path: text for path in itertools.islice(code_files(folder), _MOST_FILES) if (text := text_of(path))}
-    for path, text in texts.items():
+    own = folder / target.path.relative_to(target.workspace)
+    texts[own] = target.snapshot.text
+    is_route = _by_place(target.symbol.span.start, own) if is_inline(target.symbol) else _by_name(target.symbol.name)
+    for path, text in sorted(texts.items(), key=lambda each: _distance(own, each[0])):
         for name in _MADE.findall(text):
             export = _exported(path, text, name)
-            routes = tuple(dict.fromkeys(_routes(target.symbol.name, path, name, texts))) if export else ()
+            routes = tuple(dict.fromkeys(_routes(is_route, path, name, texts))) if export else ()
             if export and routes:
                 given = {each.name: getattr(target, each.name) for each in fields(EcmaTarget)}
                 home = target.workspace / path.relative_to(folder)
@@ -70,12 +89,22 @@ def request_target(target: EcmaTarget, folder: Path) -> RequestTarget | None:
     return None
 
 
+def _distance(own: Path, other: Path) -> int:
+    """How far a file is from another, in folders: a workspace may hold several applications."""
+    return len(Path(os.path.relpath(other, own.parent)).parts)
+
+
+def addresses(target: RequestTarget, path: str) -> list[str]:
+    """The addresses of a route that are worth asking for, the usual ones first."""
+    paths = [_PART.sub(value, path) for value in (("7", "1", "a", "0") if ":" in path else ("",))]
+    return [f"{each}{query}" for query in _queries(target) for each in dict.fromkeys(paths)]
+
+
 def requests_for(target: RequestTarget) -> list[Candidate]:
     """Requests worth sending, the usual ones first."""
     found = []
     for method, path in target.routes:
-        paths = [_PART.sub(value, path) for value in (("7", "1", "a", "0") if ":" in path else ("",))]
-        asked = [f"{each}{query}" for query in _queries(target) for each in dict.fromkeys(paths)]
+        asked = addresses(target, path)
         for number, (each, body) in enumerate(itertools.product(asked, _bodies(target, method))):
             sent = f"request({target.name}).{method}({json.dumps(each)}){f'.send({body})' if body else ''}"
             words = f"{method.upper()} {each}" + (f" with {body}" if body else "")
@@ -100,14 +129,26 @@ def _exported(path: Path, text: str, name: str) -> Export | None:
     return next((each for each in exports_of(snapshot) if each.local == name), None)
 
 
-def _routes(handler: str, home: Path, app: str, texts: Mapping[Path, str]) -> Iterator[tuple[str, str]]:
+def _by_name(handler: str) -> IsRoute:
+    """Whether a route speaks of a handler by its name."""
+    named = re.compile(rf"\b{re.escape(handler)}\b")
+    return lambda path, found: named.search(found[5]) is not None
+
+
+def _by_place(start: int, own: Path) -> IsRoute:
+    """Whether a route stands at a place of a file: its handler is written there."""
+    return lambda path, found: path == own and found.start() == start
+
+
+def _routes(is_route: IsRoute, home: Path, app: str, texts: Mapping[Path, str]) -> Iterator[tuple[str, str]]:
     """The routes of a handler: those of the application's file, and of routers that it takes in."""
     mounts = _mounts(home, texts)
     for path, text in texts.items():
         prefixes = [""] if path == home else mounts.get(path.with_suffix(""), [])
-        for owner, method, _, place, rest in _ROUTE.findall(text) if prefixes else ():
-            if not re.search(rf"\b{re.escape(handler)}\b", rest):
+        for found in _ROUTE.finditer(text) if prefixes else ():
+            if not is_route(path, found):
                 continue
+            owner, method, place = found[1], found[2], found[4]
             own = {name: prefix for prefix, name in _MOUNT.findall(text)} if path == home else {}
             for prefix in prefixes:
                 whole = prefix + (own.get(owner, "") if owner != app else "") + place
@@ -118,12 +159,13 @@ def _mounts(home: Path, texts: Mapping[Path, str]) -> dict[Path, list[str]]:
     """Under which paths the application takes in what other files give: by the file without its ending."""
     found: dict[Path, list[str]] = {}
     bound = {one or other: where for one, other, where in _BOUND.findall(texts[home])}
-    for prefix, name in _MOUNT.findall(texts[home]):
-        if name in bound:
-            file = Path(os.path.normpath(home.parent / bound[name]))
-            stem = file.with_suffix("") if file.suffix in SUFFIXES else file
-            for each in (stem, stem / "index"):
-                found.setdefault(each, []).append(prefix)
+    named = [*_MOUNT.findall(texts[home]), *(("", name) for name in _BARE.findall(texts[home]))]
+    taken = [(prefix, bound[name]) for prefix, name in named if name in bound]
+    for prefix, where in (*taken, *_TAKEN.findall(texts[home])):
+        file = Path(os.path.normpath(home.parent / where))
+        stem = file.with_suffix("") if file.suffix in SUFFIXES else file
+        for each in (stem, stem / "index"):
+            found.setdefault(each, []).append(prefix)
     return found
 
 

@@ -69,9 +69,10 @@ async def observe(bench: JavaBench, candidates: Sequence[Candidate]) -> tuple[li
             continue
         observation = _observation(seen)
         shows = (observation.behaviour, observation.lines)
-        if observation.lines and shows not in known:
+        numbers = frozenset(map(int, seen["kills"]))
+        if observation.lines and shows not in known and not bench.is_vacuous(numbers):
             known.add(shows)
-            kills = frozenset(index for one in seen["kills"] if (index := bench.index_of(int(one))) is not None)
+            kills = frozenset(index for one in numbers if (index := bench.index_of(one)) is not None)
             kept.append(Kept(_weighed(checked, observation), observation, kills))
     return kept, dropped
 

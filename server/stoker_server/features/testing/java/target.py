@@ -28,6 +28,9 @@ class JavaTarget:
         owner: The type around it.
         module: The Maven module.
         root: Where the module's code lies in the copy.
+        beyond: The code of what it calls on the way to the method that its tests are about; what that compares with
+            tells which values are worth trying.
+        about: The name of that method, for the tests' names; empty where it is this one.
     """
 
     snapshot: Snapshot
@@ -37,6 +40,8 @@ class JavaTarget:
     owner: TypeCode
     module: Module
     root: Path
+    beyond: str = ""
+    about: str = ""
 
     @property
     def top(self) -> str:
@@ -45,8 +50,14 @@ class JavaTarget:
 
     @property
     def qualified(self) -> str:
-        """The method's name with those of the types around it, as notes have it."""
-        return f"{self.owner.name}.{self.code.name}"
+        """The method's name with those of the types around it, as notes have it; an inherited one's with its own class's."""
+        return f"{self.owner.name if self.owner.name in self.own_types else self.top}.{self.code.name}"
+
+    @property
+    def title(self) -> str:
+        """What its tests' names begin with."""
+        name = self.code.name
+        return f"{name}With{self.about}" if self.about.lower() not in ("", name.lower()) else name
 
     @cached_property
     def package(self) -> str:
@@ -77,8 +88,8 @@ class JavaTarget:
 
     @property
     def body(self) -> str:
-        """The method's code."""
-        return self.snapshot.text[self.code.body.start : self.code.body.end]
+        """The method's code, and that of what it calls on the way."""
+        return self.snapshot.text[self.code.body.start : self.code.body.end] + self.beyond
 
     @cached_property
     def own_types(self) -> dict[str, TypeCode]:
@@ -139,7 +150,10 @@ def code_of(snapshot: Snapshot, symbol: Symbol) -> tuple[TypeCode, MethodCode] |
 def obstacle(owner: TypeCode, code: MethodCode) -> str:
     """Why no test can call a method; empty where one can."""
     if "private" in code.modifiers:
-        return f"{owner.name}.{code.name} is private, so no test can call it"
+        return (
+            f"{owner.name}.{code.name} is private, so no test can call it: ask for integration tests, which call what "
+            "uses it"
+        )
     if "private" in owner.modifiers:
         return f"{owner.name} is private, so no test can call {code.name}"
     if "static" in code.modifiers:

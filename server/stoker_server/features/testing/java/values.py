@@ -229,6 +229,7 @@ class _Maker:
         if not found or "<" in inner:
             return []
         codes = [each.code for each in found if each.code != "null" and "_VALUE" not in each.code]
+        codes = [re.sub(r"^\((?:byte|short)\) ", "", each) for each in codes]
         plain = split_type(inner)[0]
         lists = [codes[:3], [], codes[:1], [codes[0], codes[0]], codes[1:6], codes[3::-1]]
         return [Value(f"new {plain}[] {{{', '.join(each)}}}", number > 0) for number, each in enumerate(lists)] + [

@@ -117,7 +117,7 @@ def _name(target: JavaTarget, plan: Plan, seen: Observation, *, pins: bool) -> s
     said = "DoesAsDocumented" if not pins else "PinsThrowing" if seen.kind == "raises" else "Pins"
     values = shown(plan)
     joint = "For" if values and said != "Pins" else ""
-    return f"{target.code.name}{said}{joint}{values or ('Result' if said == 'Pins' else '')}"
+    return f"{target.title}{said}{joint}{values or ('Result' if said == 'Pins' else '')}"
 
 
 def _shortened(values: str) -> str:

@@ -21,7 +21,7 @@ from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.scratch import Scratch
 from stoker_server.uris import uri_of
 
-_MOST = 4
+_MOST = 6
 """Callers that are tried: each is compiled and run by itself."""
 
 
@@ -83,6 +83,11 @@ def _caller(target: JavaTarget, way: Way, module: Module, scratch: Scratch) -> J
         owner=owner,
         beyond="\n".join(["", *(each.body for each in way.after)]),
         about=name[:1].upper() + name[1:],
+        subject=target.owner,
+        kin=frozenset(module.above(target.owner.name.rpartition(".")[2])),
+        further=(f"import {target.package}.{target.top};",)
+        if target.package and path.parent != target.path.parent
+        else (),
     )
 
 
@@ -90,7 +95,7 @@ def _owners(target: JavaTarget, way: Way, module: Module) -> Iterator[TypeCode]:
     """What a method may be called on: its own class, else the method's that the tests are about, where that inherits it."""
     yield way.owner
     near = way.file.path.parent.relative_to(target.root) == target.path.parent.relative_to(target.module.main)
-    if near and "static" not in way.code.modifiers and module.is_a(target.owner.name.rpartition(".")[2], way.type):
+    if near and "static" not in way.code.modifiers and way.type in module.above(target.owner.name.rpartition(".")[2]):
         yield target.owner
 
 

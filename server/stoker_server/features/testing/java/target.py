@@ -31,6 +31,9 @@ class JavaTarget:
         beyond: The code of what it calls on the way to the method that its tests are about; what that compares with
             tells which values are worth trying.
         about: The name of that method, for the tests' names; empty where it is this one.
+        subject: The type around that method: its objects stand for what it extends or implements.
+        kin: The names of those types.
+        further: Import statements that this needs besides the file's own.
     """
 
     snapshot: Snapshot
@@ -42,6 +45,9 @@ class JavaTarget:
     root: Path
     beyond: str = ""
     about: str = ""
+    subject: TypeCode | None = None
+    kin: frozenset[str] = frozenset()
+    further: tuple[str, ...] = ()
 
     @property
     def top(self) -> str:
@@ -66,14 +72,15 @@ class JavaTarget:
 
     @cached_property
     def imports(self) -> tuple[str, ...]:
-        """The file's import statements."""
-        return package_and_imports(self.snapshot)[1]
+        """The file's import statements, and what else a call may need."""
+        return (*package_and_imports(self.snapshot)[1], *self.further)
 
     @property
     def receiver(self) -> str:
         """The name of the object that a method is called on."""
         name = self.owner.name.rpartition(".")[2]
-        found = name[:1].lower() + name[1:]
+        acronym = re.match(r"[A-Z]+(?![a-z])", name)
+        found = acronym[0].lower() + name[acronym.end() :] if acronym else name[:1].lower() + name[1:]
         return found if found != name and found not in ("class", "enum", "default", "object") else "subject"
 
     @property
@@ -157,6 +164,8 @@ def obstacle(owner: TypeCode, code: MethodCode) -> str:
     if "private" in owner.modifiers:
         return f"{owner.name} is private, so no test can call {code.name}"
     if "static" in code.modifiers:
+        return ""
+    if owner.instances or (owner.factories and code.name not in {each.name for each in owner.factories}):
         return ""
     if owner.inner or "abstract" in owner.modifiers or owner.kind == "interface_declaration":
         return f"no object of {owner.name} can be made by itself, so no test can call {code.name}"

@@ -22,6 +22,7 @@ from stoker_server.features.testing.reaching import users_of
 from stoker_server.proving.java.project import java_files, text_of
 
 _DEEPEST, _MOST, _MOST_READ = 4, 80, 60
+_EVERYBODYS = frozenset({"equals", "hashCode", "toString", "clone"})
 _ITSELF = ("", "this", "super")
 _NO_TYPES = frozenset({"return", "new", "else", "throw", "var", "case", "final"})
 
@@ -130,9 +131,9 @@ class Module:
         found = users_of(first, self.using, _known_by, deepest=_DEEPEST, most=_MOST)
         return sorted(found, key=lambda each: not each.sure)
 
-    def is_a(self, name: str, other: str) -> bool:
-        """Whether a type extends or implements another one, by their simple names."""
-        return other in self._closure(name, self._above)
+    def above(self, name: str) -> set[str]:
+        """What a type extends and implements, by simple names."""
+        return self._closure(name, self._above)
 
     def using(self, way: Way) -> Iterator[Way]:
         """The methods and constructors that call a method, or hand it on."""
@@ -205,4 +206,5 @@ def _is_meant(way: Way, kin: set[str], file: File, owner: TypeCode, each: Refere
     known = file.declared(name) if re.fullmatch(r"\w+", name) else set()
     if not known.isdisjoint(kin):
         return True
-    return None if any(len(one) > 1 and one[0].isupper() for one in known) else False
+    other = way.code.name in _EVERYBODYS or any(len(one) > 1 and one[0].isupper() for one in known)
+    return None if other else False

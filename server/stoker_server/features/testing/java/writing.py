@@ -19,11 +19,15 @@ _UTIL = words(
     "Locale UUID Comparator Collection Objects"
 )
 _TIME = words("LocalDate LocalTime LocalDateTime Instant Duration Period DayOfWeek Month ZoneId Year")
+_IO = words(
+    "StringReader StringWriter ByteArrayInputStream ByteArrayOutputStream Reader Writer InputStream OutputStream"
+)
 _FUNCTION = words("Function Predicate Supplier Consumer UnaryOperator BinaryOperator BiFunction")
 _KNOWN = {
     **{name: f"java.util.{name}" for name in _UTIL},
     **{name: f"java.time.{name}" for name in _TIME},
     **{name: f"java.util.function.{name}" for name in _FUNCTION},
+    **{name: f"java.io.{name}" for name in _IO},
     "BigDecimal": "java.math.BigDecimal",
     "BigInteger": "java.math.BigInteger",
     "StandardCharsets": "java.nio.charset.StandardCharsets",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -66,6 +66,7 @@ class TypeCode:
         constructors: How it is made; a record's and the one that nobody wrote included.
         methods: Its methods that have a body.
         constants: An enum's.
+        instances: The static fields of its own type that others may use.
         inner: Whether it needs an object of the type around it.
     """
 
@@ -76,7 +77,15 @@ class TypeCode:
     constructors: tuple[MethodCode, ...]
     methods: tuple[MethodCode, ...]
     constants: tuple[str, ...] = ()
+    instances: tuple[str, ...] = ()
     inner: bool = False
+
+    @property
+    def factories(self) -> list[MethodCode]:
+        """The static methods that give an object of it to others, those that take least first."""
+        simple = self.name.rpartition(".")[2]
+        found = (e for e in self.methods if "static" in e.modifiers and "private" not in e.modifiers)
+        return sorted((e for e in found if e.returns.partition("<")[0] == simple), key=lambda e: len(e.parameters))
 
 
 def types_in(snapshot: Snapshot) -> list[TypeCode]:
@@ -131,8 +140,19 @@ def _type(
             for e in members
             if e.type == "enum_constant" and (name := e.child_by_field_name("name"))
         ),
+        tuple(_instances(snapshot, members, path[-1])),
         nested and node.type == "class_declaration" and "static" not in modifiers,
     )
+
+
+def _instances(snapshot: Snapshot, members: Sequence[Node], name: str) -> Iterator[str]:
+    for each in members:
+        kind = each.child_by_field_name("type") if each.type == "field_declaration" else None
+        if kind is None or snapshot.slice(kind).partition("<")[0] != name:
+            continue
+        if (modifiers := _modifiers(snapshot, each)) >= {"static", "final"} and "private" not in modifiers:
+            declared = (part for part in each.named_children if part.type == "variable_declarator")
+            yield from (snapshot.slice(part) for one in declared if (part := one.child_by_field_name("name")))
 
 
 def _members(body: Node | None) -> Iterator[Node]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stoker_analyzers.java.calls import first_in
 from stoker_analyzers.java.methods import MethodCode, Parameter, types_in
 from stoker_analyzers.java.probes import guarded, probed
+from stoker_analyzers.java.references import Reference, references, supertypes
 from stoker_analyzers.java.suites import java, names_of_tests, suite_in
 from stoker_analyzers.mutants import changes
 from stoker_analyzers.snapshot import Snapshot
@@ -108,6 +109,27 @@ def test_calls_are_found_with_their_arguments() -> None:
     assert found is not None
     assert (found.callee, found.arguments, found.text) == ("Pads.pad", ('"a, b"', "f(1)"), 'Pads.pad("a, b", f(1))')
     assert first_in("no call") is None
+
+
+def test_what_names_a_method_or_makes_objects_is_told_from_other_words() -> None:
+    text = """\
+class Desk extends Pads<Map<String, List<?>>> implements java.io.Closeable, Comparable<Desk> {
+    int pad = 1; // pad(1)
+    Desk() { this.drawer.pad(1, 2); pad(); }
+    Object a = each.map(Pads::pad), b = Pads::new, c = new Pads<>(3), d = new org.Pads(), pads;
+}
+record Sheet(List<String> lines) implements Shape permits None {}
+"""
+    code = java(text)
+    found = [(each.on, each.given, each.makes) for each in references(code, "pad")]
+    assert found == [("this.drawer", 2, False), ("", 0, False), ("Pads", None, False)]
+    made = list(references(code, "Pads"))
+    assert [(each.given, each.makes) for each in made] == [(None, True), (1, True), (0, True)]
+    assert made[0] == Reference(text.index("Pads::new"), "", None, makes=True)
+    assert supertypes(text) == {
+        "Desk": frozenset({"Pads", "Closeable", "Comparable"}),
+        "Sheet": frozenset({"Shape"}),
+    }
 
 
 def test_a_suite_is_taken_apart() -> None:

@@ -162,7 +162,7 @@ async def test_jmh_times_a_call_whose_result_is_compared(folder: Path, monkeypat
     assert nothing.reason.startswith("performance tests of Java are written for JMH (org.openjdk.jmh), and the module")
     nothing = await generate(folder, WORDS, "Words.shorten", kind="end-to-end")
     assert isinstance(nothing, NoOffer)
-    assert nothing.reason == "end-to-end tests of Java are not written, only unit tests and benchmarks"
+    assert nothing.reason.startswith("end-to-end tests of Java are not written: ask for unit or integration tests")
     folder = maven_project(folder.with_name("timed"), monkeypatch)
     pom = folder / "pom.xml"
     pom.write_text(pom.read_text().replace("</dependencies>", f"{JMH}</dependencies>"))
@@ -183,7 +183,32 @@ async def test_a_private_method_is_told(folder: Path) -> None:
     path.write_text(path.read_text().replace("public static String shorten", "private static String shorten"))
     result = await generate(folder, WORDS, "Words.shorten")
     assert isinstance(result, NoOffer)
-    assert result.reason == "Words.shorten is private, so no test can call it"
+    assert result.reason.startswith("Words.shorten is private, so no test can call it: ask for integration tests")
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("maven")
+async def test_integration_goes_through_another_class(folder: Path) -> None:
+    for file, symbol, called in (
+        (WORDS, "Words.shorten", "Labels.of"),
+        ("src/main/java/org/example/desk/Labels.java", "Labels.framed", "Drawer.front"),
+    ):
+        result = await generate(folder, file, symbol, kind="integration")
+        assert isinstance(result, Offer), f"{result.reason} {result.receipt}"
+        assert {each.outcome for each in result.receipt.verdicts} == {Outcome.PASSED}
+        assert f" lines of {symbol} through {called}" in result.receipt.verdicts[2].evidence
+        path, text = written(result, folder)
+        assert path == f"src/test/java/org/example/desk/{called.partition('.')[0]}Test.java"
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    assert 'Drawer drawer = new Drawer("' in text
+    code = folder / WORDS
+    code.write_text(code.read_text().replace("width - 3", "width - 2"))
+    done = maven(folder)
+    assert re.search(r"LabelsTest\.ofWithShortenPins\w+", done.stdout), done.stdout + done.stderr
+    nothing = await generate(folder, WORDS, "Words.reverse", kind="integration")
+    assert isinstance(nothing, NoOffer)
+    assert nothing.reason.startswith("no method of another class that a test of this module can call")
 
 
 def test_what_builds_a_project_is_told(tmp_path: Path) -> None:

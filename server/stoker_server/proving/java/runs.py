@@ -33,6 +33,28 @@ _MESSAGE = 200
 _INSIDE, _PROBED = "inside", "probed"
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How tests are run.
+
+    Attributes:
+        seconds: For all of it.
+        numbers: The mutants; number 0 is the class as it is, with probes. None for the class without probes.
+        each: Seconds for each mutant, beyond what is the least; 0 where only the whole is limited.
+        elsewhere: Whether in other surroundings than usual, and another order.
+    """
+
+    seconds: float
+    numbers: tuple[int, ...] = ()
+    each: float = 0.0
+    elsewhere: bool = False
+
+    @property
+    def known(self) -> tuple[int, ...]:
+        """By which numbers what came of it is known: the class without probes has number 0, too."""
+        return self.numbers or (0,)
+
+
 @dataclass(frozen=True)
 class Runs:
     """Runs tests that concern one class.
@@ -62,23 +84,12 @@ class Runs:
             self._compiled[key] = (out, await self.build.compile(out, files, path))
         return self._compiled[key]
 
-    async def tests(
-        self,
-        files: Sequence[Path],
-        numbers: Sequence[int],
-        *,
-        seconds: float,
-        each: float = 0.0,
-        elsewhere: bool = False,
-    ) -> dict[int, SuiteRun]:
-        """Run test files once with each of some mutants; number 0 is the class as it is, with probes.
+    async def tests(self, files: Sequence[Path], asked: Asked) -> dict[int, SuiteRun]:
+        """Run test files once with each of some mutants.
 
         Args:
             files: The test files, in the user's folder.
-            numbers: The mutants; none for the class without probes, which has number 0 then.
-            seconds: For all of it.
-            each: For each mutant, beyond what is the least; 0 where only the whole is limited.
-            elsewhere: Whether in other surroundings than usual, and another order.
+            asked: How.
         """
         scratch = self.build.ground.scratch
         texts = {file: await asyncio.to_thread(scratch.read, file) for file in files}
@@ -86,45 +97,35 @@ class Runs:
         if not all(self.build.has_compiled(file, text) for file, text in texts.items()):
             out, complaints = await self.compiled({f"{n}/{each.name}": texts[each] for n, each in enumerate(files)})
         if complaints:
-            return {number: refused(complaints) for number in numbers or (0,)}
+            return dict.fromkeys(asked.known, refused(complaints))
         names = {f"{package_of(text)}.{file.stem}".removeprefix("."): file for file, text in texts.items()}
-        return await self.started(out, names, numbers, seconds=seconds, each=each, elsewhere=elsewhere)
+        return await self.started(out, names, asked)
 
-    async def started(
-        self,
-        out: str,
-        names: Mapping[str, Path],
-        numbers: Sequence[int],
-        *,
-        seconds: float,
-        each: float = 0.0,
-        elsewhere: bool = False,
-    ) -> dict[int, SuiteRun]:
+    async def started(self, out: str, names: Mapping[str, Path], asked: Asked) -> dict[int, SuiteRun]:
         """Run compiled test classes; see ``tests``.
 
         Args:
             out: Where they were compiled to; empty for the project's own.
             names: Their files by their full names.
-            numbers: The mutants.
-            seconds: For all of it.
-            each: For each mutant.
-            elsewhere: Whether in other surroundings.
+            asked: How.
         """
         place, build, scratch = self.build.ground.place(), self.build, self.build.ground.scratch
         report = place / "tests.jsonl"
-        most = int((_MUTANT_SECONDS + each if each else seconds) * 1000)
-        listed, order = ",".join(map(str, numbers or (0,))), RANDOM if elsewhere else ""
-        path = self._path(out, probed=bool(numbers))
+        most = int((_MUTANT_SECONDS + asked.each if asked.each else asked.seconds) * 1000)
+        listed, order = ",".join(map(str, asked.known)), RANDOM if asked.elsewhere else ""
+        path = self._path(out, probed=bool(asked.numbers))
         words = ["stoker_inside.Tests", str(report), path, listed, str(most), order, *names]
-        done = await build.java(words, place, seconds=seconds, elsewhere=elsewhere, own=_INSIDE)
+        done = await build.java(words, place, seconds=asked.seconds, elsewhere=asked.elsewhere, own=_INSIDE)
         told = await asyncio.to_thread(_entries, report)
         state = "late" if done.ended is Ended.TIME else "missing"
         where = {name: file.relative_to(scratch.original).as_posix() for name, file in names.items()}
         ended = done.ended is Ended.ITSELF
         return {
             number: _run([one for one in told if one.get("mutant") == number], where, done.seconds)
-            or SuiteRun(state if not ended or len(numbers) < CANARY + 1 else "missing", said=done.last_line[:_MESSAGE])
-            for number in numbers or (0,)
+            or SuiteRun(
+                state if not ended or len(asked.numbers) < CANARY + 1 else "missing", said=done.last_line[:_MESSAGE]
+            )
+            for number in asked.known
         }
 
     async def calls(

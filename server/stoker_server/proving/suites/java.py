@@ -13,7 +13,7 @@ from stoker_server.proving.java.asking import JavaGround, build_of
 from stoker_server.proving.java.build import Build
 from stoker_server.proving.java.opening import open_java
 from stoker_server.proving.java.project import Module, java_files, module_of, package_of, suite_of
-from stoker_server.proving.java.runs import refused, unprobed
+from stoker_server.proving.java.runs import Asked, refused, unprobed
 from stoker_server.proving.results import SuiteRun
 from stoker_server.proving.suites.base import ProjectSuite
 
@@ -53,7 +53,7 @@ class JavaSuite(ProjectSuite):
         if complaints:
             return refused(complaints)
         names = {f"{package_of(scratch.read(each))}.{each.stem}".removeprefix("."): each for each in tests}
-        return (await runs.started(out, names, (), seconds=seconds))[0]
+        return (await runs.started(out, names, Asked(seconds)))[0]
 
     def _concerned(self, ground: Ground, module: Module, files: Sequence[Path]) -> list[Path]:
         scratch, found = ground.scratch, dict[Path, None]()

@@ -17,6 +17,7 @@ from stoker_analyzers.languages import by_id
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE, Symbol
 from stoker_server.features.testing.go.target import base_of
+from stoker_server.features.testing.reaching import users_of
 
 _MOST_FILES, _LARGEST = 1_500, 300_000
 _DEEPEST, _MOST = 4, 80
@@ -113,18 +114,12 @@ def ways_to(files: Sequence[File], way: Way) -> list[Way]:
         files: The files of its module.
         way: The function itself.
     """
-    found, seen, level = list[Way](), {(way.file.path, way.symbol.qualified)}, [way]
-    for _ in range(_DEEPEST):
-        following = list[Way]()
-        for each in level:
-            for file, (symbol, function) in _using(files, each):
-                known = (file.path, symbol.qualified)
-                if known not in seen and len(seen) < _MOST:
-                    seen.add(known)
-                    following.append(Way(file, symbol, function, (each, *each.after)))
-        found += following
-        level = following
-    return found
+
+    def using(each: Way) -> Iterator[Way]:
+        for file, (symbol, function) in _using(files, each):
+            yield Way(file, symbol, function, (each, *each.after))
+
+    return users_of(way, using, lambda each: (each.file.path, each.symbol.qualified), deepest=_DEEPEST, most=_MOST)
 
 
 def _using(files: Sequence[File], way: Way) -> Iterator[tuple[File, tuple[Symbol, GoFunction]]]:

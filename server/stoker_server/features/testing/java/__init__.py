@@ -13,6 +13,7 @@ from stoker_server.features.testing.java.bench import JavaBench, bench_of
 from stoker_server.features.testing.java.benchmarks import JavaBenchmarks
 from stoker_server.features.testing.java.dialect import JavaDialect
 from stoker_server.features.testing.java.facts import JavaFacts
+from stoker_server.features.testing.java.integration import ThroughFacts, callers
 from stoker_server.features.testing.java.target import JavaTarget, code_of, find_symbol, obstacle
 from stoker_server.features.testing.java.timing import TimedBench, how_to_run, need_jmh
 from stoker_server.features.testing.kinds import TestKind
@@ -22,8 +23,6 @@ from stoker_server.proving.ground import Ground, Terms
 from stoker_server.proving.java.asking import JavaGround, build_of
 from stoker_server.proving.java.opening import open_java
 from stoker_server.proving.java.project import module_of
-
-_WRITTEN = (TestKind.UNIT, TestKind.PERFORMANCE)
 
 
 class JavaTests:
@@ -39,35 +38,38 @@ class JavaTests:
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a method."""
-        if kind not in _WRITTEN:
-            raise ProvingError(f"{kind} tests of Java are not written, only unit tests and benchmarks")
+        if kind is TestKind.END_TO_END:
+            raise ProvingError(
+                "end-to-end tests of Java are not written: ask for unit or integration tests, or benchmarks"
+            )
         target = await asyncio.to_thread(_target, snapshot, ground, symbol)
+        if kind is not TestKind.INTEGRATION and (reason := obstacle(target.owner, target.code)):
+            raise ProvingError(reason)
         await asyncio.to_thread(ground.scratch.write, target.path, snapshot.text)
         if not isinstance(ground, JavaGround) or ground.programs is None or ground.kept is None:
             raise ProvingError("the ground was not opened for Java")
+        found = await asyncio.to_thread(callers, target, ground.scratch) if kind is TestKind.INTEGRATION else ()
         build = await build_of(ground, ground.programs, target.module, ground.kept)
         if kind is TestKind.PERFORMANCE:
             processor = await asyncio.to_thread(need_jmh, build)
             timed = await bench_of(ground, target, build, TimedBench)
             timed.processor = processor
             return Prepared(timed, JavaBenchmarks(timed), JavaDialect(timed), partial(how_to_run, timed))
-        bench = await bench_of(ground, target, build, JavaBench)
-        return Prepared(bench, JavaFacts(bench), JavaDialect(bench))
+        bench = await bench_of(ground, target, build, JavaBench, [each.target for each in found])
+        return Prepared(bench, ThroughFacts(bench, found) if found else JavaFacts(bench), JavaDialect(bench))
 
 
 def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> JavaTarget:
     """The method and its module.
 
     Raises:
-        ProvingError: No test can call it, its file has a syntax error, or Maven does not build it.
+        ProvingError: It is nothing that a test can reach, its file has a syntax error, or Maven does not build it.
     """
     path = whole_file(snapshot, "it can't be compiled")
     found = code_of(snapshot, symbol)
     if found is None:
         raise ProvingError(f"{symbol.qualified} is nothing that a test can call")
     owner, code = found
-    if reason := obstacle(owner, code):
-        raise ProvingError(reason)
     scratch = ground.scratch
     path = scratch.outside(scratch.inside(path))
     module = module_of(scratch.original, path)

@@ -18,7 +18,7 @@ from stoker_server.features.testing.java.placing import PINNED, place
 from stoker_server.features.testing.java.writing import write_test
 from stoker_server.features.testing.observing import Dropped, Kept
 from stoker_server.features.testing.pinning import notes
-from stoker_server.features.testing.placing import Piece, unique_titles
+from stoker_server.features.testing.placing import Piece
 from stoker_server.features.testing.writing import WrittenTest
 from stoker_wire.usage import Usage
 
@@ -47,11 +47,4 @@ def piece_of(tests: Sequence[WrittenTest]) -> Piece:
     pinned = any(each.pins for each in tests)
     note = f"{PINNED} does today: they guard a change, and do not show that it is right." if pinned else ""
     imports = tuple(dict.fromkeys(statement for each in tests for statement in each.imports))
-    named = unique_titles((each.name, each.source) for each in tests)
-    numbered = tuple((_plain(name), source.replace(name, _plain(name), 1)) for name, source in named)
-    return Piece(imports, (), numbered, note, note)
-
-
-def _plain(name: str) -> str:
-    """A title that was numbered as titles are, as a name."""
-    return name.replace(" (", "").removesuffix(")")
+    return Piece(imports, (), tuple((each.name, each.source) for each in tests), note, note)

@@ -18,7 +18,10 @@ from stoker_server.proving.errors import NoVerdictError
 _CLASS = "StokerCalls"
 _ROUNDS = 5
 _THROWN = 20
-_CHANGEABLE = re.compile(r"^new (?:\w+\[\]|\w*(?:List|Set|Map|Deque|Queue)<>|StringBuilder)")
+_CHANGEABLE = re.compile(
+    r"^new (?:\w+\[\]|\w*(?:List|Set|Map|Deque|Queue)<>|StringBuilder|StringWriter|ByteArrayOutputStream)"
+)
+_WRITTEN = re.compile(r"^new (?:StringBuilder|StringWriter|ByteArrayOutputStream)\b")
 _IMPURE = re.compile(
     r"\.now\(\)|currentTimeMillis|nanoTime|new Date\(\)|randomUUID|Math\.random|new Random\(\)|ThreadLocalRandom|"
     r"System\.getenv|identityHashCode"
@@ -34,7 +37,7 @@ _ACCIDENT = re.compile(
 _IDENTITY = re.compile(r"@[0-9a-f]{5,8}\b|\$\$Lambda")
 _IMPORTED = (
     *("java.util", "java.util.function", "java.util.regex", "java.math", "java.time", "java.nio.charset"),
-    "java.util.concurrent",
+    *("java.util.concurrent", "java.io"),
 )
 _SAME = ("kind", "text", "type", "form", "changed")
 
@@ -69,9 +72,10 @@ async def observe(bench: JavaBench, candidates: Sequence[Candidate]) -> tuple[li
             continue
         observation = _observation(seen)
         shows = (observation.behaviour, observation.lines)
-        if observation.lines and shows not in known:
+        numbers = frozenset(map(int, seen["kills"]))
+        if observation.lines and shows not in known and not bench.is_vacuous(numbers):
             known.add(shows)
-            kills = frozenset(index for one in seen["kills"] if (index := bench.index_of(int(one))) is not None)
+            kills = frozenset(index for one in numbers if (index := bench.index_of(one)) is not None)
             kept.append(Kept(_weighed(checked, observation), observation, kills))
     return kept, dropped
 
@@ -97,7 +101,7 @@ def plan(target: JavaTarget, candidate: Candidate) -> Plan:
             name += "_"
         taken.add(name)
         setup.append(f"{types[each.name]} {name} = {each.code}")
-        watched.append(f"{name}.toString()" if "StringBuilder" in each.code else name)
+        watched.append(f"{name}.toString()" if _WRITTEN.match(each.code) else name)
         codes.append(name)
     callee = target.call
     if candidate.receiver and not made:  # an enum's constant

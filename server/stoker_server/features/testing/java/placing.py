@@ -39,13 +39,23 @@ def place(bench: JavaBench, piece: Piece) -> Placed:
         free, number = name, 1
         while free in taken:
             number += 1
-            free = f"{name}{number}"
+            free = numbered(name, number)
         taken.add(free)
         names.append(free)
         sources.append(re.sub(rf"\b{re.escape(name)}\b", free, source, count=1) if free != name else source)
     members = [each.strip("\n") for each in (*piece.helpers, *sources)]
     edit = _appended(path, text, piece, members, bench.style) if text else _new(bench, path, piece, members)
     return Placed(path, edit, tuple(names), is_new=not text)
+
+
+def numbered(name: str, number: int) -> str:
+    """A name that is taken, with a number that does not run into one that it ends in.
+
+    Args:
+        name: The name.
+        number: The number.
+    """
+    return f"{name}{'Case' if name[-1:].isdigit() else ''}{number}"
 
 
 def suite_file(bench: JavaBench) -> Path:

@@ -28,6 +28,12 @@ class JavaTarget:
         owner: The type around it.
         module: The Maven module.
         root: Where the module's code lies in the copy.
+        beyond: The code of what it calls on the way to the method that its tests are about; what that compares with
+            tells which values are worth trying.
+        about: The name of that method, for the tests' names; empty where it is this one.
+        subject: The type around that method: its objects stand for what it extends or implements.
+        kin: The names of those types.
+        further: Import statements that this needs besides the file's own.
     """
 
     snapshot: Snapshot
@@ -37,6 +43,11 @@ class JavaTarget:
     owner: TypeCode
     module: Module
     root: Path
+    beyond: str = ""
+    about: str = ""
+    subject: TypeCode | None = None
+    kin: frozenset[str] = frozenset()
+    further: tuple[str, ...] = ()
 
     @property
     def top(self) -> str:
@@ -45,8 +56,14 @@ class JavaTarget:
 
     @property
     def qualified(self) -> str:
-        """The method's name with those of the types around it, as notes have it."""
-        return f"{self.owner.name}.{self.code.name}"
+        """The method's name with those of the types around it, as notes have it; an inherited one's with its own class's."""
+        return f"{self.owner.name if self.owner.name in self.own_types else self.top}.{self.code.name}"
+
+    @property
+    def title(self) -> str:
+        """What its tests' names begin with."""
+        name = self.code.name
+        return f"{name}With{self.about}" if self.about.lower() not in ("", name.lower()) else name
 
     @cached_property
     def package(self) -> str:
@@ -55,14 +72,15 @@ class JavaTarget:
 
     @cached_property
     def imports(self) -> tuple[str, ...]:
-        """The file's import statements."""
-        return package_and_imports(self.snapshot)[1]
+        """The file's import statements, and what else a call may need."""
+        return (*package_and_imports(self.snapshot)[1], *self.further)
 
     @property
     def receiver(self) -> str:
         """The name of the object that a method is called on."""
         name = self.owner.name.rpartition(".")[2]
-        found = name[:1].lower() + name[1:]
+        acronym = re.match(r"[A-Z]+(?![a-z])", name)
+        found = acronym[0].lower() + name[acronym.end() :] if acronym else name[:1].lower() + name[1:]
         return found if found != name and found not in ("class", "enum", "default", "object") else "subject"
 
     @property
@@ -77,8 +95,8 @@ class JavaTarget:
 
     @property
     def body(self) -> str:
-        """The method's code."""
-        return self.snapshot.text[self.code.body.start : self.code.body.end]
+        """The method's code, and that of what it calls on the way."""
+        return self.snapshot.text[self.code.body.start : self.code.body.end] + self.beyond
 
     @cached_property
     def own_types(self) -> dict[str, TypeCode]:
@@ -139,10 +157,15 @@ def code_of(snapshot: Snapshot, symbol: Symbol) -> tuple[TypeCode, MethodCode] |
 def obstacle(owner: TypeCode, code: MethodCode) -> str:
     """Why no test can call a method; empty where one can."""
     if "private" in code.modifiers:
-        return f"{owner.name}.{code.name} is private, so no test can call it"
+        return (
+            f"{owner.name}.{code.name} is private, so no test can call it: ask for integration tests, which call what "
+            "uses it"
+        )
     if "private" in owner.modifiers:
         return f"{owner.name} is private, so no test can call {code.name}"
     if "static" in code.modifiers:
+        return ""
+    if owner.instances or (owner.factories and code.name not in {each.name for each in owner.factories}):
         return ""
     if owner.inner or "abstract" in owner.modifiers or owner.kind == "interface_declaration":
         return f"no object of {owner.name} can be made by itself, so no test can call {code.name}"

@@ -18,7 +18,7 @@ from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.ground import read_written
 from stoker_server.proving.java.build import Build
 from stoker_server.proving.java.project import local_repository
-from stoker_server.proving.java.runs import refused
+from stoker_server.proving.java.runs import Asked, refused
 from stoker_server.proving.process import Ended
 from stoker_server.proving.results import CaseOutcome, SuiteRun
 
@@ -90,19 +90,19 @@ class TimedBench(JavaBench):
 
     async def run_watched(self, files: Sequence[Path], *, seconds: float) -> SuiteRun:
         """Make each benchmark's call once, and see which lines of the method it runs."""
-        return (await self._called(files[0], [0], seconds=seconds))[0]
+        return (await self._called(files[0], Asked(seconds, (0,))))[0]
 
     async def run_again(self, path: Path, names: Sequence[str], *, seconds: float, green: bool) -> tuple[SuiteRun, ...]:
         """Make the calls once in other surroundings, and then have JMH time them, as the project would."""
-        again = (await self._called(path, [], seconds=seconds, elsewhere=True))[0]
+        again = (await self._called(path, Asked(seconds, elsewhere=True)))[0]
         return (again, await self._timed(path, names) if green else again)
 
     async def run_series(
         self, files: Sequence[Path], *, usual: float, seconds: float, only: Collection[str], drafted: bool
     ) -> Series:
         """Make the calls with each mutant; the one that must fail is the first of them."""
-        numbers = self.all_numbers(drafted=drafted)
-        found = await self._called(files[0], numbers, seconds=seconds, each=usual)
+        asked = Asked(seconds, self.all_numbers(drafted=drafted), usual)
+        found = await self._called(files[0], asked)
         return self.series_of(found, only, drafted=drafted)
 
     async def _compiled(self, path: Path) -> tuple[str, str, SuiteRun | None]:
@@ -119,13 +119,11 @@ class TimedBench(JavaBench):
         out, complaints = await self.runs.compiled(files, (self.processor,))
         return out, f"{package}.{_DRIVER}".removeprefix("."), refused(complaints) if complaints else None
 
-    async def _called(
-        self, path: Path, numbers: Sequence[int], *, seconds: float, each: float = 0.0, elsewhere: bool = False
-    ) -> dict[int, SuiteRun]:
+    async def _called(self, path: Path, asked: Asked) -> dict[int, SuiteRun]:
         out, name, wrong = await self._compiled(path)
         if wrong:
-            return dict.fromkeys(numbers or (0,), wrong)
-        return await self.runs.started(out, {name: path}, numbers, seconds=seconds, each=each, elsewhere=elsewhere)
+            return dict.fromkeys(asked.known, wrong)
+        return await self.runs.started(out, {name: path}, asked)
 
     async def _timed(self, path: Path, names: Sequence[str]) -> SuiteRun:
         """What JMH makes of benchmarks."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from stoker_analyzers.java.methods import Parameter, TypeCode
+from stoker_analyzers.java.methods import MethodCode, Parameter, TypeCode
 from stoker_analyzers.languages.base import words
 from stoker_server.features.testing.java.target import JavaTarget
 
 _MOST = 12
 _DEEPEST = 2
+_RECEIVERS = 3
 _WHOLE = words("int Integer short Short byte Byte long Long")
 _REAL = words("double Double float Float Number")
 _TEXTS = ("hello", "", "a", "Hello World", " b c ", "42", "a,b;c", "ÄÖ")
@@ -53,6 +54,15 @@ _SIMPLE = {
     "Object": ('"hello"', "1"),
     "Serializable": ('"hello"', "1"),
     "Runnable": ("() -> {}",),
+    "Reader": (
+        'new StringReader("a,b\\nc d\\n")',
+        'new StringReader("\\"x y\\", 1\\r\\n# z")',
+        'new StringReader("")',
+    ),
+    "InputStream": ("new ByteArrayInputStream(new byte[] {104, 105, 10})", "new ByteArrayInputStream(new byte[0])"),
+    "OutputStream": ("new ByteArrayOutputStream()",),
+    "Writer": ("new StringWriter()",),
+    "Appendable": ("new StringBuilder()",),
     "Pattern": ('Pattern.compile("[a-z]+")',),
     "TimeUnit": ("TimeUnit.SECONDS", "TimeUnit.MILLISECONDS"),
     "DayOfWeek": ("DayOfWeek.MONDAY", "DayOfWeek.SUNDAY"),
@@ -102,7 +112,8 @@ def receivers_for(target: JavaTarget) -> list[Value]:
     """Objects of the type around a method."""
     if target.static:
         return [Value("")]
-    return _Maker(target, "").made(target.owner, 0)[:3]
+    most = _RECEIVERS if target.code.parameters else 2 * _RECEIVERS
+    return _Maker(target, "").made(target.owner, 0, most)[:most]
 
 
 def declared(target: JavaTarget, type_: str) -> str:
@@ -172,35 +183,50 @@ class _Maker:
             return [*(Value(code, number > 0) for number, code in enumerate(_SIMPLE[name])), *none]
         if name in _LISTS | _SETS | _MAPS:
             return [*self._collections(name, parts, depth), *none]
+        stands = self._target.subject if name.rpartition(".")[2] in self._target.kin else None
+        if stands is not None and depth < _DEEPEST and (own := self.made(stands, depth)):
+            return [*own, *none]
         found = self._target.find_type(name) if depth < _DEEPEST else None
         return [*self.made(found, depth), *none] if found else []
 
-    def made(self, type_: TypeCode, depth: int) -> list[Value]:
+    def made(self, type_: TypeCode, depth: int, most: int = _RECEIVERS) -> list[Value]:
         """Objects of a project's type."""
         if "private" in type_.modifiers:
             return []
         if type_.constants:
             return [Value(f"{type_.name}.{each}", number > 0) for number, each in enumerate(type_.constants[:6])]
+        made = [] if "abstract" in type_.modifiers or type_.inner else self._constructed(type_, depth, most)
+        made += [Value(f"{type_.name}.{each}", number > 0) for number, each in enumerate(type_.instances[:3])]
+        return made or self._given(type_, depth, most)
+
+    def _constructed(self, type_: TypeCode, depth: int, most: int) -> list[Value]:
         found = []
-        if "abstract" in type_.modifiers or type_.inner:
-            return []
+        diamond = "<>" if type_.variables else ""
         for each in sorted(type_.constructors, key=lambda one: len(one.parameters)):
-            if "private" in each.modifiers:
-                continue
-            given = [_Maker(self._target, one.name).of(one.type, depth + 1) for one in each.parameters]
-            if all(given):
-                diamond = "<>" if type_.variables else ""
-                for shift in range(min(3, max(map(len, given), default=1))):
-                    listed = ", ".join(values[min(shift, len(values) - 1)].code for values in given)
-                    found.append(Value(f"new {type_.name}{diamond}({listed})", shift))
+            if "private" not in each.modifiers:
+                found += self._calls(f"new {type_.name}{diamond}", each, depth, most)
         return found
+
+    def _given(self, type_: TypeCode, depth: int, most: int) -> list[Value]:
+        """Objects that static methods give, other than the one that is called."""
+        named = [each for each in type_.factories if each.span != self._target.code.span]
+        return [value for each in named for value in self._calls(f"{type_.name}.{each.name}", each, depth, most)]
+
+    def _calls(self, head: str, code: MethodCode, depth: int, most: int) -> list[Value]:
+        given = [_Maker(self._target, one.name).of(one.type, depth + 1) for one in code.parameters]
+        if not all(given):
+            return []
+        most = min(most, max(map(len, given), default=1))
+        listed = [", ".join(values[min(shift, len(values) - 1)].code for values in given) for shift in range(most)]
+        return [Value(f"{head}({each})", shift) for shift, each in enumerate(listed)]
 
     def _texts(self) -> list[Value]:
         body, name = self._target.body, f"{self._name} {self._target.code.name}".lower()
         spoken = [text for word, texts in _BY_WORD.items() if word in name for text in texts]
         written = re.findall(r'"((?:[^"\\\n]|\\.){1,24})"', re.sub(r"throw new[^;]*;", "", body))
         chars = re.findall(r"'((?:[^'\\\n]|\\.))'", body)
-        mixed = [f"a{each}b" for each in chars if each not in ('"', "\\\\")][:3]
+        plain = [each for each in chars if each not in ('"', "\\\\")]
+        mixed = [f"a{each}b" for each in plain[:3]] + [f"{each}41{each}z" for each in plain[:1]]
         first = [*spoken, _TEXTS[0]]
         texts = dict.fromkeys([*first, *written[:4], *mixed, *_TEXTS])
         return [Value(f'"{text}"', number > 0) for number, text in enumerate(texts)]
@@ -229,11 +255,14 @@ class _Maker:
         if not found or "<" in inner:
             return []
         codes = [each.code for each in found if each.code != "null" and "_VALUE" not in each.code]
+        codes = [re.sub(r"^\((?:byte|short)\) ", "", each) for each in codes]
         plain = split_type(inner)[0]
         lists = [codes[:3], [], codes[:1], [codes[0], codes[0]], codes[1:6], codes[3::-1]]
-        return [Value(f"new {plain}[] {{{', '.join(each)}}}", number > 0) for number, each in enumerate(lists)] + [
-            Value("null", 3)
-        ]
+        made = [Value(f"new {plain}[] {{{', '.join(each)}}}", number > 0) for number, each in enumerate(lists)]
+        if plain == "byte" and not depth:
+            texts = [each.code for each in self._texts() if each.code.isascii()]
+            made[3:3] = [Value(f"{each}.getBytes(StandardCharsets.UTF_8)", 1) for each in texts[:6]]
+        return [*made, Value("null", 3)]
 
     def _collections(self, name: str, parts: list[str], depth: int) -> list[Value]:
         inner = [self.of(each, depth + 1) for each in parts or ["String"]]

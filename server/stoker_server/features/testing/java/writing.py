@@ -19,11 +19,15 @@ _UTIL = words(
     "Locale UUID Comparator Collection Objects"
 )
 _TIME = words("LocalDate LocalTime LocalDateTime Instant Duration Period DayOfWeek Month ZoneId Year")
+_IO = words(
+    "StringReader StringWriter ByteArrayInputStream ByteArrayOutputStream Reader Writer InputStream OutputStream"
+)
 _FUNCTION = words("Function Predicate Supplier Consumer UnaryOperator BinaryOperator BiFunction")
 _KNOWN = {
     **{name: f"java.util.{name}" for name in _UTIL},
     **{name: f"java.time.{name}" for name in _TIME},
     **{name: f"java.util.function.{name}" for name in _FUNCTION},
+    **{name: f"java.io.{name}" for name in _IO},
     "BigDecimal": "java.math.BigDecimal",
     "BigInteger": "java.math.BigInteger",
     "StandardCharsets": "java.nio.charset.StandardCharsets",
@@ -117,7 +121,7 @@ def _name(target: JavaTarget, plan: Plan, seen: Observation, *, pins: bool) -> s
     said = "DoesAsDocumented" if not pins else "PinsThrowing" if seen.kind == "raises" else "Pins"
     values = shown(plan)
     joint = "For" if values and said != "Pins" else ""
-    return f"{target.code.name}{said}{joint}{values or ('Result' if said == 'Pins' else '')}"
+    return f"{target.title}{said}{joint}{values or ('Result' if said == 'Pins' else '')}"
 
 
 def _shortened(values: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from stoker_analyzers.rust.functions import function_of
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE
+from stoker_server.features.testing.reaching import users_of
 from stoker_server.features.testing.rust.candidates import find_candidates
 from stoker_server.features.testing.rust.target import RustTarget, rust_files, text_of
 from stoker_server.proving.scratch import Scratch
@@ -24,19 +25,13 @@ def callers(target: RustTarget, scratch: Scratch) -> list[RustTarget]:
         scratch: The copy of the workspace.
     """
     every = [] if "tests" in target.copy.parts else list(_functions(target, scratch))
-    seen, level, found = {(target.copy, target.symbol.qualified)}, [target], list[RustTarget]()
-    for _ in range(_DEEPEST):
-        following = list[RustTarget]()
-        for each in level:
-            called = re.compile(rf"\b{re.escape(each.symbol.name)}\b(?:::<[^>]*>)?\(")
-            for other in every:
-                key = (other.copy, other.symbol.qualified)
-                if key not in seen and len(seen) < _MOST_SEEN and called.search(other.body):
-                    seen.add(key)
-                    following.append(other)
-        found += [each for each in following if each.public and find_candidates(each, scratch.root)]
-        level = following
-    return found[:_MOST]
+
+    def using(each: RustTarget) -> Iterator[RustTarget]:
+        called = re.compile(rf"\b{re.escape(each.symbol.name)}\b(?:::<[^>]*>)?\(")
+        return (other for other in every if called.search(other.body))
+
+    found = users_of(target, using, lambda each: (each.copy, each.symbol.qualified), deepest=_DEEPEST, most=_MOST_SEEN)
+    return [each for each in found if each.public and find_candidates(each, scratch.root)][:_MOST]
 
 
 def _functions(target: RustTarget, scratch: Scratch) -> Iterator[RustTarget]:

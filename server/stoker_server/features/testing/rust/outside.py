@@ -12,7 +12,7 @@ from stoker_analyzers.edits import Replacement, Span, create
 from stoker_analyzers.edits import replace as replacing
 from stoker_server.features.testing.bench import Series
 from stoker_server.features.testing.placing import Piece, Placed
-from stoker_server.features.testing.rust.bench import RustBench
+from stoker_server.features.testing.rust.programs import ProgramBench
 from stoker_server.features.testing.rust.mutated import Found
 from stoker_server.features.testing.rust.placing import PINNED, free_name
 from stoker_server.features.testing.rust.target import RustTarget
@@ -28,7 +28,7 @@ _IMPORT = re.compile(r"^(?:pub(?:\([^)]*\))? )?use ([\w:]*\w)(?:::\{([^{}]*)\})?
 _USE = re.compile(r"^use [^;]*;\n", re.MULTILINE)
 
 
-class OutsideBench(RustBench):
+class OutsideBench(ProgramBench):
     """Everything that authors and checks of integration tests share."""
 
     home = ""
@@ -72,33 +72,6 @@ class OutsideBench(RustBench):
         names = {self.subject.symbol.name, self.target.symbol.name}
         said = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
         return tuple(each for each in sorted(suites) if said.search(scratch.read(each)))
-
-    async def run_watched(self, files: Sequence[Path], *, seconds: float) -> SuiteRun:
-        """Run tests once, each in a process of its own, and see which lines of the function each runs."""
-        if not self._is_draft(files):
-            return await super().run_watched(files, seconds=seconds)
-        chosen, build = await self._drafted(files[0], self.probed(""))
-        if build.faults:
-            return SuiteRun("done", problems=(build.why,))
-        return await self.runs.run(chosen, seconds=seconds, watched=True)
-
-    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float, green: bool) -> tuple[SuiteRun, ...]:
-        """Run a draft twice more, against the file as it is: once in other surroundings."""
-        chosen, build = await self._drafted(path, self.text, names)
-        if build.faults:
-            return (SuiteRun("done", problems=(build.why,), served=True),)
-        runs = [await self.runs.run(chosen, seconds=seconds, elsewhere=each) for each in (False, True)]
-        return tuple(replace(each, served=True) for each in runs)
-
-    async def run_series(
-        self, files: Sequence[Path], *, usual: float, seconds: float, only: Collection[str], drafted: bool
-    ) -> Series:
-        """Run tests with each mutant; the one that must fail is the first of them."""
-        if not self._is_draft(files):
-            return await super().run_series(files, usual=usual, seconds=seconds, only=only, drafted=drafted)
-        names = {each.partition("::")[2] for each in only}
-        chosen, _ = await self._drafted(files[0], self.probed(""), names)
-        return await self.run_chosen(chosen, usual=usual, seconds=seconds, drafted=drafted)
 
     # -- where a draft goes
 
@@ -185,7 +158,7 @@ class OutsideBench(RustBench):
 
     # -- how it is run
 
-    def _is_draft(self, files: Sequence[Path]) -> bool:
+    def is_draft(self, files: Sequence[Path]) -> bool:
         """Whether a test file holds something that the file in the copy that is built from does not."""
         scratch, built = self.ground.scratch, self.builder.ground.scratch
         return any(not built.inside(each).exists() or scratch.read(each) != built.read(each) for each in files)
@@ -194,12 +167,10 @@ class OutsideBench(RustBench):
         name = self.builder.crate.suites.get(self.ground.seen(path), path.stem)
         return await self.builder.build(subject, outside=Outside(name, {path: text}, "--test"))
 
-    async def _drafted(
-        self, path: Path, subject: str, names: Collection[str] | None = None
-    ) -> tuple[list[Chosen], Build]:
+    async def program(self, path: Path, text: str, names: Collection[str] | None = None) -> tuple[list[Chosen], Build]:
         """The tests of a file, built with a text of the file under test."""
-        text = await asyncio.to_thread(self.ground.scratch.read, path)
-        build = await self._build(path, text, subject)
+        own = await asyncio.to_thread(self.ground.scratch.read, path)
+        build = await self._build(path, own, text)
         where = path.relative_to(self.ground.scratch.original).as_posix()
         program = next(iter(build.programs.values()), None)
         if program is None:

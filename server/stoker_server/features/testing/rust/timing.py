@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from stoker_server.features.testing.bench import Series
-from stoker_server.features.testing.rust.bench import RustBench
+from stoker_server.features.testing.rust.programs import ProgramBench
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.results import SuiteRun
 from stoker_server.proving.rust.building import Build, Outside
@@ -38,7 +38,7 @@ def need_criterion(crate: Crate) -> None:
         raise ProvingError("benchmarks can call the functions of a library only, and this file belongs to a program")
 
 
-class TimedBench(RustBench):
+class TimedBench(ProgramBench):
     """Everything that the author of benchmarks and checks share."""
 
     timed = True
@@ -68,34 +68,8 @@ class TimedBench(RustBench):
         texts = further or {each: await asyncio.to_thread(scratch.read, each) for each in (path, manifest)}
         return await self.builder.build(text, outside=Outside(self.program_of(path), texts))
 
-    async def run_watched(self, files: Sequence[Path], *, seconds: float) -> SuiteRun:
-        """Run benchmarks once, each in a process of its own, and see which lines of the function each runs."""
-        chosen, build = await self._timed(files, self.probed(""))
-        if build.faults:
-            return SuiteRun("done", problems=(build.why,))
-        return await self.runs.run(chosen, seconds=seconds, watched=True)
-
-    async def run_again(self, path: Path, names: Sequence[str], *, seconds: float, green: bool) -> tuple[SuiteRun, ...]:
-        """Run a draft twice more, against the file as it is: once in other surroundings."""
-        chosen, build = await self._timed([path], self.text, names)
-        if build.faults:
-            return (SuiteRun("done", problems=(build.why,), served=True),)
-        runs = [await self.runs.run(chosen, seconds=seconds, elsewhere=each) for each in (False, True)]
-        return tuple(replace(each, served=True) for each in runs)
-
-    async def run_series(
-        self, files: Sequence[Path], *, usual: float, seconds: float, only: Collection[str], drafted: bool
-    ) -> Series:
-        """Run benchmarks with each mutant; the one that must fail is the first of them."""
-        names = {each.partition("::")[2] for each in only}
-        chosen, _ = await self._timed(files, self.probed(""), names)
-        return await self.run_chosen(chosen, usual=usual, seconds=seconds, drafted=drafted)
-
-    async def _timed(
-        self, files: Sequence[Path], text: str, names: Collection[str] | None = None
-    ) -> tuple[list[Chosen], Build]:
+    async def program(self, path: Path, text: str, names: Collection[str] | None = None) -> tuple[list[Chosen], Build]:
         """The benchmarks of a file, built with a text of the file under test."""
-        (path,) = files
         build = await self.build_timed(text, path)
         where = path.relative_to(self.ground.scratch.original).as_posix()
         found = self.test_names(await asyncio.to_thread(self.ground.scratch.read, path))

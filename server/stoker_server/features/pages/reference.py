@@ -31,10 +31,10 @@ def index_page(project: Project) -> str:
 def module_page(module: Module) -> str:
     """All that is public in a file."""
     parts = [f"# `{module.name}`", f"{module.language}, in `{module.path}`", *_prose(module.says)]
+    listed = {each.symbol.qualified: each for each in reversed(module.symbols)}  # the first of those that share a name
+    rows = (each for each in module.symbols if listed[each.symbol.qualified] is each)
     parts += [
-        "\n".join(
-            f"- [`{each.symbol.name}`](#{each.symbol.qualified}){_dash(each.says.summary)}" for each in module.symbols
-        )
+        "\n".join(f"- [`{each.symbol.name}`](#{each.symbol.qualified}){_dash(each.says.summary)}" for each in rows)
     ]
     for each in module.symbols:
         parts += _symbol(each, 2)

@@ -25,7 +25,7 @@ from stoker_server.cli.symbols import chosen, cursor
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer
 from stoker_server.features.docstring import DocstringFeature
 from stoker_server.features.docstring.target import documents
-from stoker_server.proving.layout import is_test
+from stoker_server.proving.tests_by_name import is_test_file
 from stoker_server.state.receipts import ReceiptStore
 from stoker_server.uris import path_of
 from stoker_server.workspace import Workspace
@@ -62,7 +62,7 @@ def files_of(folder: Path, *, tests: bool = False) -> list[Path]:
     root = folder.resolve()
     found = [folder / path for path, _ in Walker(root).files()]
     known = [path for path in found if (language := by_path(path)) and documents(Snapshot("", "", language))]
-    return sorted(path for path in known if tests or not is_test(path))
+    return sorted(path for path in known if tests or not is_test_file(path.resolve(), root))
 
 
 def run(

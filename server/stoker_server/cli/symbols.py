@@ -12,6 +12,8 @@ from stoker_server.cli.errors import CommandError, Status
 from stoker_server.features.base import Feature
 from stoker_server.features.subject import file_name
 
+_PREPROCESSED = frozenset(("c", "cpp", "csharp"))
+"""Languages in which a valid file may be none before its directives were followed: ``#if`` among the cases of a ``switch``."""
 _PYTHON = {"python": "Python"}
 
 
@@ -73,6 +75,9 @@ def nothing_in(snapshot: Snapshot, otherwise: str) -> CommandError:
     name, broken = file_name(snapshot), _syntax_error(snapshot)
     if not snapshot.text.strip():
         return CommandError(f"{name}: the file is empty", Status.NOTHING)
+    language = snapshot.language.id if snapshot.language else ""
+    if broken and language in _PREPROCESSED:
+        return CommandError(f"{name} {otherwise}; there is {broken}, or what the grammar can't read", Status.NOTHING)
     return CommandError(f"{name} has {broken}; mend it first" if broken else f"{name} {otherwise}", Status.NOTHING)
 
 

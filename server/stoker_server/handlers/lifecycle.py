@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -15,6 +16,7 @@ from stoker_server.exporting.background import keep_exporting
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.configuration import SETTINGS_FILES, fetch_settings
 from stoker_server.handlers.offering import offer_local_server
+from stoker_server.proving.sweeping import scratch_place, sweep
 from stoker_server.session import Session
 from stoker_server.sync.background import keep_in_sync
 from stoker_server.uris import path_of
@@ -63,6 +65,7 @@ async def initialized(session: Session, _: Any) -> None:
     session.protocol.in_background("the sync with a backend", syncing)
     exporting = keep_exporting(workspace.paths.database, lambda: workspace.resolved(None).settings)
     session.protocol.in_background("the export to a collector", exporting)
+    session.protocol.in_background("removing what a killed process left", asyncio.to_thread(sweep, scratch_place()))
 
 
 async def shutdown(session: Session, _: Any) -> None:

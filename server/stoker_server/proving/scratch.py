@@ -19,9 +19,8 @@ from functools import partial
 from pathlib import Path
 
 from stoker_analyzers.edits import Edit
-from stoker_server.paths import find_paths
 from stoker_server.proving.errors import FolderTooLargeError, ProvingError
-from stoker_server.proving.sweeping import owned_name, remove, sweep
+from stoker_server.proving.sweeping import owned_name, remove, scratch_place, sweep
 from stoker_server.proving.threads import to_the_end
 from stoker_server.uris import path_of
 
@@ -234,8 +233,7 @@ async def scratch_copy(folder: Path) -> AsyncIterator[Scratch]:
         FolderTooLargeError: There is more than a copy may hold.
         OSError: The user's cache folder can't be written to.
     """
-    base = find_paths(os.environ).cache / "scratch"
-    place = base / owned_name()
+    place = scratch_place() / owned_name()
     try:
         scratch, copier = await to_the_end(partial(_make, folder, place))
         await to_the_end(copier.run, copier.stopped.set)

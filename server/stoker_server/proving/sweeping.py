@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from stoker_server.paths import find_paths
+
 _SAME_START = 2.0
 """Seconds by which the start of one and the same process may be read differently."""
 
@@ -20,6 +22,11 @@ def owned_name() -> str:
     """A name that tells whose the copy is: process number and start, and a part of its own."""
     me = psutil.Process()
     return f"{me.pid}-{me.create_time():.2f}-{secrets.token_hex(4)}"
+
+
+def scratch_place() -> Path:
+    """The folder in the user's cache that holds the scratch copies."""
+    return find_paths(os.environ).cache / "scratch"
 
 
 def sweep(base: Path) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from stoker_server.cli import main
+from stoker_server.cli.documenting import files_of
 
 DRIFTED = '''\
 def move(source, target, count=3):
@@ -119,3 +120,13 @@ def test_bad_input(
     monkeypatch.chdir(tmp_path)
     assert main(["document", *arguments]) in (1, 2)
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("test", ["a.spec.ts", "__tests__/a.js", "a_test.go", "src/test/java/ATest.java", "test_a.py"])
+def test_tests_of_a_folder_are_left_out_in_every_language(test: str, tmp_path: Path) -> None:
+    for name in ("a.ts", "a.go", "src/main/java/A.java", "a.py", test):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    found = {each.relative_to(tmp_path).as_posix() for each in files_of(tmp_path)}
+    assert found == {"a.ts", "a.go", "src/main/java/A.java", "a.py"}
+    assert len(files_of(tmp_path, tests=True)) == 5

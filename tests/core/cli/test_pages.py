@@ -167,3 +167,36 @@ def test_the_receipt_names_the_folder_however_it_is_written(
     monkeypatch.chdir(project)
     main(["document", ".", "--pages", "docs/api"])
     assert f"pages of {project.name}, by facts" in capsys.readouterr().out
+
+
+def test_what_stands_in_a_namespace_and_shares_its_name_is_on_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STOKER_PROVIDER", "facts")
+    said = '\n/// <summary>\n/// Gives <see cref="B"/> for <paramref name="a"/>.\n/// </summary>\n'
+    said += '/// <param name="a">One.</param>\n'
+    said += "/// <returns>It, as <c>x</c>.</returns>\n"
+    two = f"{said}public static string F(int a) => a; public static string F(long a, int b = 2) => a;"
+    (tmp_path / "A.cs").write_text(f"namespace N.M {{\n  public class A {{ {two} internal void Own() {{ }} }}\n}}\n")
+    (tmp_path / "b.cpp").write_text("namespace n {\nint half(int a) { return a / 2; }\n}\n")
+    assert main(["document", str(tmp_path), "--pages", str(tmp_path / "docs"), "--write"]) == 0
+    page = (tmp_path / "docs" / "A.cs.md").read_text()
+    assert "```csharp\npublic class A\n```" in page
+    assert "```csharp\npublic static string F(int a)\n```" in page
+    assert "```csharp\npublic static string F(long a, int b = 2)\n```" in page
+    assert page.count("- [`A`]") == 1
+    assert "\nGives `B` for `a`.\n" in page
+    assert "- It, as `x`." in page
+    assert "<" not in page.replace("<!-- Made", "").replace("<a id", "").replace("</a>", "")
+    assert "Own" not in page
+    assert "```cpp\nint half(int a)\n```" in (tmp_path / "docs" / "b.cpp.md").read_text()
+
+
+def test_what_the_grammar_can_not_read_is_not_called_the_files_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cases = "switch (a) {\n case 1: break;\n#if X\n case 2: break;\n#endif\n case 3: break; }"
+    (tmp_path / "A.cs").write_text(f"class A {{ private void F(int a) {{ {cases} }} }}\n")
+    assert main(["document", str(tmp_path / "A.cs"), "--provider", "facts"]) == 1
+    shown = capsys.readouterr()
+    assert "or what the grammar can't read" in shown.out + shown.err

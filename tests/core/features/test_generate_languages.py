@@ -13,8 +13,9 @@ from tests.support.runners_of import need_node
 
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
-from stoker_server.features.generate.tests import home_of, is_test_file
+from stoker_server.features.generate.tests import home_of
 from stoker_server.proving.suite_trials import must_fail
+from stoker_server.proving.tests_by_name import is_test_file
 
 CODE = "```js\nexport function half(n) {\n  if (n % 2 === 1) {\n    throw new RangeError('odd');\n  }\n  return n / 2;\n}\n```"
 TESTS = """\

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -12,9 +13,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.support.cli import stoker
 from tests.support.projects import fingerprint, make_project
+from tests.support.raw_lsp import raw_server
 
 from stoker_server.paths import find_paths
+from stoker_server.proving.sweeping import owned_name
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 _SECONDS = 120.0
@@ -61,3 +65,24 @@ def test_killed_in_the_middle_of_a_run(tmp_path: Path) -> None:
     assert next_one.returncode in (0, 1), next_one.stderr
     assert list(scratch.iterdir()) == []
     assert fingerprint(folder) == before
+
+
+async def test_the_next_start_of_anything_removes_what_was_left(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "project", {"a.py": "def area(width):\n    return width\n"})
+    environment = {"STOKER_HOME": str(tmp_path / "home")}
+    scratch = find_paths(environment).cache / "scratch"
+    left, own = scratch / "999999999-1.00-abcd", scratch / owned_name()
+    for start in ("an editor", "a command"):
+        for each in (left, own):
+            (each / "copy").mkdir(parents=True, exist_ok=True)
+        if start == "a command":
+            assert stoker("document", "a.py", cwd=folder, environ=environment).returncode == 0
+        else:
+            async with raw_server(environment) as client:
+                await client.initialize(folder)
+                deadline = time.monotonic() + _SECONDS
+                while left.exists():
+                    assert time.monotonic() < deadline, "it stays"
+                    await asyncio.sleep(0.05)
+        assert not left.exists(), start
+        assert own.exists(), "its owner lives"

@@ -13,12 +13,12 @@ from stoker_analyzers.naming.model import NameResolver
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.generate.paths import refusal
 from stoker_server.features.generate.target import Target, new_functions, new_symbols
-from stoker_server.features.generate.tests import is_test_file
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground, Terms
 from stoker_server.proving.suite_trials import Trial
 from stoker_server.proving.suite_trials import prove as prove_by_suite
 from stoker_server.proving.suites import suite_for
+from stoker_server.proving.tests_by_name import is_test_file
 from stoker_server.proving.trials import Proof, prove
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Outcome, Verdict, failed, passed, undecided

@@ -20,9 +20,10 @@ from stoker_server.features.generate.paths import refusal
 from stoker_server.features.generate.places import inserted
 from stoker_server.features.generate.prompts import again, code_prompt, tests_prompt
 from stoker_server.features.generate.target import Target, new_functions, new_symbols
-from stoker_server.features.generate.tests import home_of, is_test_file
+from stoker_server.features.generate.tests import home_of
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.formatters import formatted
+from stoker_server.proving.tests_by_name import is_test_file
 from stoker_server.proving.tools import Toolbox
 from stoker_server.uris import path_of, uri_of
 from stoker_wire.usage import Usage

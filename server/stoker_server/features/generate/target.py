@@ -10,7 +10,8 @@ from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE, Symbol
 from stoker_server.features.generate.places import Place
-from stoker_server.features.generate.tests import SUFFIXES, is_test_file
+from stoker_server.features.generate.tests import SUFFIXES
+from stoker_server.proving.tests_by_name import is_test_file
 from stoker_server.uris import path_of
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from stoker_server.proving.ecma import layout as ecma
 from stoker_server.proving.ecma.project import Framework, framework_of, packages_around
 from stoker_server.proving.java.project import module_of, package_of
-from stoker_server.proving.layout import import_name, is_test
+from stoker_server.proving.layout import import_name
 
 LANGUAGES = "Python, JavaScript, TypeScript, Go and Java"
 SUFFIXES = (".py", ".go", ".java", *ecma.SUFFIXES)
@@ -47,13 +47,6 @@ class Home:
     rules: str
     fence: str
     named: str
-
-
-def is_test_file(path: Path, folder: Path) -> bool:
-    """Whether a file is one of tests by its name and place."""
-    inside = path.relative_to(folder) if path.is_relative_to(folder) else path
-    java = path.suffix == ".java" and (path.stem.endswith(("Test", "Tests")) or "test" in inside.parts[:-1])
-    return is_test(path) or ecma.is_test(inside) or path.name.endswith("_test.go") or java
 
 
 def home_of(folder: Path, tests: str, path: Path, text: str, names: Sequence[str]) -> Home | None:

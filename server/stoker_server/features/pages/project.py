@@ -171,19 +171,20 @@ def _given_on(snapshot: Snapshot, module: Module, every: Mapping[str, tuple[Snap
 
 
 def _shown(snapshot: Snapshot, symbols: tuple[Symbol, ...]) -> Iterator[Shown]:
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for symbol in symbols:
-        if (
-            symbol.kind in _SHOWN
-            and symbol.public
-            and symbol.qualified not in seen
-            and not symbol.name.startswith("__")
-        ):
-            seen.add(symbol.qualified)
+        if symbol.kind is SymbolKind.MODULE and symbol.public:  # a namespace: what is in it is the file's
+            yield from _shown(snapshot, symbol.children)
+        if symbol.kind not in _SHOWN or not symbol.public or symbol.name.startswith("__"):
+            continue
+        header = _header(snapshot, symbol)
+        told = (symbol.qualified, header if _fence(snapshot) != "text" else "")  # elsewhere others share a name
+        if told not in seen:
+            seen.add(told)
             docs = symbol.documentation
             inner = () if symbol.kind in CALLABLE else tuple(_shown(snapshot, symbol.children))
             says = said(snapshot.language, docs) if docs else Docstring()
-            yield Shown(symbol, says, _header(snapshot, symbol), _fence(snapshot), inner)
+            yield Shown(symbol, says, header, _fence(snapshot), inner)
 
 
 def _header(snapshot: Snapshot, symbol: Symbol) -> str:

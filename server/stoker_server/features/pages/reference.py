@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from stoker_analyzers.docstrings.model import Docstring, Entry, SectionKind
+from stoker_analyzers.docstrings.model import Docstring, Entry, Section, SectionKind
 from stoker_server.features.pages.project import Module, Project, Shown
 
 _TITLES = {
@@ -15,6 +16,12 @@ _TITLES = {
     SectionKind.YIELDS: "Yields",
     SectionKind.RAISES: "Raises",
 }
+_NAMED = re.compile(
+    r"""<(?:see|seealso|paramref|typeparamref)\s+(?:cref|langword|name)="(?:[A-Z]:)?([^"]+)"\s*(?:/>|>[^<]*</\w+>)"""
+)
+_QUOTED = re.compile(r"<c>([^<\n]+)</c>")
+_TAG = re.compile(r"[ \t]*</?(?:summary|remarks|para|value)\s*/?>[ \t]*\n?")
+"""What XML documentation has of tags: names, code, and what only holds other text."""
 _LITERAL = re.compile(r"``([^`]+)``")
 _TITLED = re.compile(r":[a-z:]+:`([^`<]+?)\s*<[^>`]*>`")
 _ELSEWHERE = re.compile(r"\]\((?![a-z]+:)")
@@ -31,10 +38,10 @@ def index_page(project: Project) -> str:
 def module_page(module: Module) -> str:
     """All that is public in a file."""
     parts = [f"# `{module.name}`", f"{module.language}, in `{module.path}`", *_prose(module.says)]
+    listed = {each.symbol.qualified: each for each in reversed(module.symbols)}  # the first of those that share a name
+    rows = (each for each in module.symbols if listed[each.symbol.qualified] is each)
     parts += [
-        "\n".join(
-            f"- [`{each.symbol.name}`](#{each.symbol.qualified}){_dash(each.says.summary)}" for each in module.symbols
-        )
+        "\n".join(f"- [`{each.symbol.name}`](#{each.symbol.qualified}){_dash(each.says.summary)}" for each in rows)
     ]
     for each in module.symbols:
         parts += _symbol(each, 2)
@@ -42,7 +49,8 @@ def module_page(module: Module) -> str:
 
 
 def markdown(text: str) -> str:
-    """Prose as Markdown: reStructuredText's literals and roles become code, and links to pages that are not ours none."""
+    """Prose as Markdown: literals, roles and XML's references become code, and links to pages that are not ours none."""
+    text = _TAG.sub("", _QUOTED.sub(r"`\1`", _NAMED.sub(r"`\1`", text)))
     return _ELSEWHERE.sub("] (", _LITERAL.sub(r"`\1`", _ROLE.sub(r"`\1`", _TITLED.sub(r"\1", text))))
 
 
@@ -70,15 +78,27 @@ def _symbol(shown: Shown, level: int) -> Iterator[str]:
 
 
 def _prose(says: Docstring) -> Iterator[str]:
-    yield markdown(says.summary)
+    yield markdown(says.summary).strip()
     if says.body:
         yield _code(inspect.cleandoc(says.body))
-    for section in says.sections:
+    for section in _joined(says.sections):
         if section.kind is SectionKind.OTHER:
             yield f"**{section.title.rstrip(':')}**" if section.title else ""
             yield _code(section.text) if section.title else ""
         elif section.entries:
             yield f"**{_TITLES[section.kind]}**\n\n" + "\n".join(map(_entry, section.entries))
+
+
+def _joined(sections: Sequence[Section]) -> Iterator[Section]:
+    """Sections with all entries of a kind in the first of them: some forms document each argument apart."""
+    seen: set[SectionKind] = set()
+    for each in sections:
+        if each.kind is SectionKind.OTHER or not each.entries:
+            yield each
+        elif each.kind not in seen:
+            seen.add(each.kind)
+            found = (entry for other in sections if other.kind is each.kind for entry in other.entries)
+            yield replace(each, entries=tuple(found))
 
 
 def _entry(entry: Entry) -> str:

@@ -31,10 +31,13 @@ def parse_python(source: str, mode: str = "exec") -> ast.AST:
     """The syntax tree of a source: an ``ast.Module``, or an ``ast.Expression`` in the mode ``eval``.
 
     Raises:
-        SyntaxError: It is not valid Python.
+        SyntaxError: It is not valid Python, or nested more deeply than the parser follows.
         ValueError: It holds a null byte.
     """
-    tree: ast.AST = _undisturbed(lambda: ast.parse(source, mode=mode))
+    try:
+        tree: ast.AST = _undisturbed(lambda: ast.parse(source, mode=mode))
+    except (RecursionError, MemoryError) as error:  # what the parser's stack ends in; there is memory
+        raise SyntaxError("it is nested too deeply") from error
     return tree
 
 

@@ -39,3 +39,9 @@ def disturb(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
         return parse(source, mode=mode)
 
     monkeypatch.setattr(ast, "parse", disturbed)
+
+
+@pytest.mark.parametrize("source", ["-" * 100_000 + "1", "(" * 5_000 + ")" * 5_000], ids=["signs", "parentheses"])
+def test_what_is_nested_too_deeply_is_a_syntax_error(source: str) -> None:
+    with pytest.raises(SyntaxError):
+        parse_python(source)

@@ -13,7 +13,9 @@ from stoker_providers.base import Chat
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
 from stoker_server.features.testing import TestFeature
 from stoker_server.features.testing.endtoend import requests
+from stoker_server.features.testing.going_through import objection
 from stoker_server.features.testing.integration import callers
+from stoker_server.features.testing.placing import Piece
 from stoker_server.features.testing.target import Target, find_owner, find_symbol
 from stoker_server.proving.layout import import_name
 from stoker_server.proving.source import Module
@@ -192,7 +194,11 @@ async def test_a_model_drafts_integration_tests_that_go_through_a_caller_and_rep
     _, text = written(result, shop)
     assert "def test_total" in text
     assert not any(each in text for each in ("test_direct", "test_replaced", "test_wrong"))
-    assert [each.summary for each in result.receipt.withheld] == ["test_wrong"]
+    withheld = {each.summary: each.verdicts[0].evidence for each in result.receipt.withheld}
+    assert withheld["test_direct"] == "it calls none of line, total, through which it should go"
+    assert withheld["test_replaced"].startswith("it replaces something by monkeypatch")
+    assert withheld["test_wrong"].startswith("it fails: assert 3.0 == 4")
+    assert len(withheld) == 3
     asked = model.requests[0].prompt
     assert isinstance(asked, Chat)
     system, user = (each.text for each in asked.messages)
@@ -201,3 +207,35 @@ async def test_a_model_drafts_integration_tests_that_go_through_a_caller_and_rep
     assert "total (from shop.bills import total)" in user
     (path,) = {span.path for span in asked.messages[1].spans if "def total" in span.text}
     assert path == str(shop / "shop" / "bills.py"), "by which it is judged whether it may be sent"
+
+
+@pytest.mark.parametrize(
+    ("test", "helpers", "why"),
+    [
+        ("def test_a():\n    assert total([2]) == 3\n", "", ""),
+        ("def test_a():\n    client.patch('/x')\n    assert total([2]) == 3\n", "", ""),
+        ("def test_a():\n    # like total()\n    assert len([1]) == 1\n", "", "it calls none of total"),
+        ("def test_a():\n    assert total([2]) == with_tax(2)\n", "", "it calls with_tax itself"),
+        ("def test_a():\n    prices.with_tax = len\n    assert total([2]) == 3\n", "", "it replaces prices.with_tax"),
+        ("def test_a():\n    setattr(prices, 'x', 1)\n    assert total([2]) == 3\n", "", "it replaces an attribute of"),
+        (
+            "def test_a():\n    sys.modules['x'] = None\n    assert total([2]) == 3\n",
+            "",
+            "it replaces sys.modules['x']",
+        ),
+        ("def test_a():\n    assert total([2]) == 3\n", "fake = AsyncMock()", "it replaces something by AsyncMock"),
+    ],
+    ids=["good", "a method called patch", "a comment", "direct", "stored", "set", "module", "helper"],
+)
+def test_what_integration_tests_go_through(shop: Path, test: str, helpers: str, why: str) -> None:
+    target = target_in(shop, "shop/prices.py", "with_tax")
+    imports = (
+        "import sys",
+        "from shop import prices",
+        "from shop.bills import total",
+        "from unittest.mock import AsyncMock",
+    )
+    piece = Piece(imports, (helpers,) if helpers else (), (("test_a", test),), "", "")
+    (through, *_) = callers(target, shop)
+    said = objection(test, piece, [through], target)
+    assert said.startswith(why) if why else not said

@@ -79,6 +79,7 @@ class ModelAuthor:
             piece = await asyncio.to_thread(self._dialect.piece_of, code)
         except SyntaxError:
             piece = Piece((), (code,), (), "", "")  # as it is, for the first check to say what is wrong
+        self.withheld += tuple(Withheld(self.name, name, (failed("parts", why),)) for name, why in piece.refused)
         return await self._kept(request, existing, piece, code, answer.usage)
 
     async def _kept(self, request: FeatureRequest, existing: Existing, piece: Piece, code: str, usage: Usage) -> Draft:
@@ -104,7 +105,7 @@ class ModelAuthor:
                 piece = dataclasses.replace(piece, tests=tuple(good))
                 placed = await asyncio.to_thread(self._dialect.place, existing, piece)
         else:
-            self._last = Attempt(code, ())
+            self._last = Attempt(code, tuple(f"{name}: {why}" for name, why in piece.refused))
         notes = [existing.note] if existing.note else []
         return draft_of(self._bench, placed, len(piece.tests), "", usage, notes)
 

@@ -61,6 +61,6 @@ def is_literal(node: ast.expr) -> bool:
     """Whether an expression's value stands in it."""
     try:
         ast.literal_eval(node)
-    except ValueError:
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):  # those that it is documented to raise
         return False
     return True

@@ -35,6 +35,7 @@ class Piece:
         tests: The tests' names and sources, in order.
         docstring: What a new file's docstring says.
         comment: What stands above the tests in an existing file that has no note on pinning yet.
+        refused: The names of tests that were left out of it, each with the reason.
     """
 
     imports: tuple[str, ...]
@@ -42,6 +43,7 @@ class Piece:
     tests: tuple[tuple[str, str], ...]
     docstring: str
     comment: str
+    refused: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

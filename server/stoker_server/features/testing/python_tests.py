@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import re
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -22,6 +21,7 @@ from stoker_server.features.testing.bench import Existing
 from stoker_server.features.testing.django_urls import django_setup, site_of
 from stoker_server.features.testing.drafting import place_tests
 from stoker_server.features.testing.facts import FactsAuthor
+from stoker_server.features.testing.going_through import objection
 from stoker_server.features.testing.integration import callers
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.language import Prepared
@@ -36,9 +36,6 @@ from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.layout import finds_modules, import_name
 from stoker_server.proving.source import Module
 from stoker_server.uris import path_of
-
-_REPLACES = re.compile(r"\b(?:monkeypatch|mock\w*|Mock|MagicMock|patch)\b")
-"""What replaces a part of what is to work together."""
 
 
 class PythonTests:
@@ -102,9 +99,10 @@ class PythonDialect:
         piece = answers.piece_of(code, self._bench.target)
         if not self._through:
             return piece
-        called = re.compile(rf"\b(?:{'|'.join(re.escape(each.imported) for each in self._through)})\b")
-        kept = (each for each in piece.tests if called.search(each[1]) and not _REPLACES.search(each[1]))
-        return dataclasses.replace(piece, tests=tuple(kept))
+        why = {each: objection(each[1], piece, self._through, self._bench.target) for each in piece.tests}
+        kept = tuple(each for each in piece.tests if not why[each])
+        refused = tuple((name, why[name, source]) for name, source in piece.tests if why[name, source])
+        return dataclasses.replace(piece, tests=kept, refused=refused)
 
     def place(self, existing: Existing, piece: Piece) -> Placed:
         """Find the place of tests in the suite."""

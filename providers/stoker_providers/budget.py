@@ -50,12 +50,14 @@ class Caps:
         seconds: From the request on.
         usd: US dollars after which no further draft is asked for.
         models: How many models take turns.
+        again: Seconds from the request on after which no draft is asked for anew; one that was begun is waited for.
     """
 
     rounds: int
     seconds: float = inf
     usd: float = inf
     models: int = 1
+    again: float = inf
 
     @property
     def shared(self) -> bool:
@@ -72,6 +74,8 @@ class Caps:
         """
         if rounds >= self.rounds:
             return f"tandem.rounds allows no more than {self.rounds} {'draft' if self.rounds == 1 else 'drafts'}"
+        if rounds and seconds >= self.again:
+            return f"after {self.again:g} s a model on this machine is not asked again"
         if seconds >= self.seconds:
             return f"tandem.seconds allows no more than {self.seconds:g} s"
         if spent.usd is not None and spent.usd >= self.usd:

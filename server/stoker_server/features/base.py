@@ -66,6 +66,9 @@ class Surroundings(Protocol):
 
 ROUNDS = 3
 """Drafts that one model alone may make: the first and two repairs. More rounds rarely mend what two did not."""
+LOCAL_AGAIN = 12.0
+"""Seconds after which a model on this machine is not asked to mend its draft: where drafts take that long, so do repairs, which
+a small model seldom gets right, and the facts of the code wait."""
 
 
 def _unjudged(_: Outcome) -> None:
@@ -139,7 +142,8 @@ class Services:
     def caps(self) -> Caps:
         """What one offer may take."""
         if not isinstance(self.provider, Tandem):
-            return Caps(ROUNDS)
+            local = self.provider is not None and self.provider.capabilities.local
+            return Caps(ROUNDS, again=LOCAL_AGAIN if local else inf)
         tandem = self.settings.tandem
         models = len(self.provider.halves) if self.provider.mode == REPAIR else 1
         return Caps(max(1, tandem.rounds), tandem.seconds or inf, tandem.money or inf, models)

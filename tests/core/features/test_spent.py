@@ -12,6 +12,7 @@ from stoker_analyzers.languages import by_id
 from stoker_analyzers.snapshot import Snapshot
 from stoker_providers.base import Provider, prompt_bytes
 from stoker_providers.cache import Caching
+from stoker_server.features import base
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer, Services
 from stoker_server.features.completion import CompletionFeature
 from stoker_server.features.docstring import DocstringFeature
@@ -78,3 +79,16 @@ async def test_who_asks_again_after_a_refusal_gets_another_answer(
     await provider.aclose()
     assert first > 0
     assert (len(inner.requests) > first) is again
+
+
+@pytest.mark.parametrize(("local", "again", "times"), [(False, 0.0, 3), (True, 0.0, 1), (True, 60.0, 3)])
+async def test_a_slow_model_on_this_machine_is_not_asked_to_mend_its_draft(
+    monkeypatch: pytest.MonkeyPatch, local: bool, again: float, times: int
+) -> None:
+    monkeypatch.setattr(base, "LOCAL_AGAIN", again)
+    wrong = '{"summary": "Double it.", "arguments": [{"name": "nobody", "text": "It is not there."}]}'
+    model = Scripted(*([wrong.replace("nobody", f"nobody_{number}")] for number in range(3)), local=local)
+    found = await asked(DocstringFeature(), model, TEXT.replace("twice = ", "pass"), "double")
+    assert len(model.requests) == times
+    assert found.receipt.author == "facts"
+    assert len(found.receipt.withheld) == times

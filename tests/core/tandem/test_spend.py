@@ -177,3 +177,6 @@ def test_each_cap_names_itself_and_unknown_money_meets_none() -> None:
     assert "tandem.rounds" in caps.reached(2, 0.0, Usage())
     assert "tandem.seconds" in caps.reached(0, 10.0, Usage())
     assert "tandem.money" in caps.reached(0, 0.0, Usage(usd=0.5))
+    slow = Caps(3, again=12.0)
+    assert (slow.reached(0, 13.0, Usage()), slow.reached(1, 11.0, Usage())) == ("", "")
+    assert "not asked again" in slow.reached(1, 12.0, Usage())

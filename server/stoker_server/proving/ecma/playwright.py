@@ -19,6 +19,8 @@ from typing import Any
 from stoker_server.proving.ecma.project import Framework, Package, installed
 from stoker_server.proving.ecma.toolchain import (
     INSIDE,
+    PARTLY,
+    REPORT,
     TAG,
     FileRun,
     RunnerRun,
@@ -26,7 +28,7 @@ from stoker_server.proving.ecma.toolchain import (
     telling,
 )
 from stoker_server.proving.errors import ProvingError
-from stoker_server.proving.ground import Ground
+from stoker_server.proving.ground import Ground, read_json
 
 LIBRARIES = ("playwright", "playwright-core")
 """The packages that drive a browser without being a runner."""
@@ -153,7 +155,11 @@ class PlaywrightToolchain(Toolchain):
         else:
             words += ["--workers=1", *self._as_the_project_does(ground, seen)]
         done, found = await self._start(ground, words, place, seconds=seconds, elsewhere=elsewhere)
-        run = self._read(done, found, dict(zip(seen, files, strict=True)), place)
+        known = dict(zip(seen, files, strict=True))
+        run = self._read(done, found, known, place)
+        if run.state == "late" and patience is not None:
+            partly = await asyncio.to_thread(read_json, place / REPORT)
+            return replace(self._read(done, partly, known, place), state=PARTLY) if partly else run
         errors = [telling(str(each)) for each in (found or {}).get("errors", ())]
         if run.state == "done" and errors:
             lacking = {each: FileRun(problem=errors[0]) for each in files if each not in run.files}

@@ -14,11 +14,12 @@ import pytest
 from tests.support.runners_of import project_with
 
 from stoker_server.proving.ecma.playwright import playwright_of
-from stoker_server.proving.ecma.project import Framework, Package
+from stoker_server.proving.ecma.project import Framework, Package, node_program
 from stoker_server.proving.ecma.runs import Runs
 from stoker_server.proving.ecma.toolchain import INSIDE, PARTLY, FileRun, RunnerRun, Toolchain
 from stoker_server.proving.ground import Ground, Terms, open_ground
 from stoker_server.proving.results import CaseOutcome
+from stoker_server.proving.sandbox import Kind, Sandbox
 
 SPEC = """\
 import { readFileSync } from "node:fs";
@@ -93,3 +94,19 @@ def test_playwright_is_taken_where_the_project_names_it(tmp_path: Path, named: s
     assert (found is not None) is (named == "devDependencies")
     if found is not None:
         assert found.program == program
+
+
+async def test_without_a_sandbox_a_run_has_a_folder_short_enough_for_a_browser_s_socket(tmp_path: Path) -> None:
+    folder = project_with("playwright", tmp_path / "project")
+    place = 'process.env.STOKER_PLACE + "/where"'
+    body = f"writeFileSync({place}, process.env.TMPDIR);"
+    imports = 'import { writeFileSync } from "node:fs";\nimport { test } from "@playwright/test";\n'
+    (folder / "room.spec.ts").write_text(f'{imports}test("room", () => {{ {body} }});\n')
+    tools = playwright_of([Package.read(folder)], node_program(), (20, 0))
+    assert tools is not None
+    async with open_ground(Terms(folder, trusted=True, unsandboxed=True), Sandbox(Kind.LIMITS)) as ground:
+        run = await tools.run(ground, [folder / "room.spec.ts"], seconds=30.0)
+        assert run.files[folder / "room.spec.ts"].tests["room"].passed, run
+        where = (run.place / "where").read_text()
+    assert len(where) < len(str(run.place))
+    assert not Path(where).exists()

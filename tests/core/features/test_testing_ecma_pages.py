@@ -19,7 +19,7 @@ from stoker_analyzers.ecma.layout import Style
 from stoker_analyzers.ecma.routes import handlers_in
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
-from stoker_server.features.base import FeatureRequest, NoOffer, Services
+from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
 from stoker_server.features.testing import TestFeature
 from stoker_server.features.testing.ecma import EcmaTests
 from stoker_server.features.testing.ecma.bench import EcmaBench
@@ -30,6 +30,7 @@ from stoker_server.features.testing.ecma.requests import request_target
 from stoker_server.features.testing.ecma.target import EcmaTarget, code_in
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.shown import Shown
+from stoker_server.proving.ecma.layout import runs_by
 from stoker_server.proving.ecma.playwright import Setup
 from stoker_server.proving.ecma.project import Framework, Package
 from stoker_server.proving.ecma.toolchain import Toolchain
@@ -198,6 +199,21 @@ async def test_requests_that_no_browser_sends_need_supertest(tmp_path: Path) -> 
     )
 
 
+async def test_without_playwright_pages_are_pinned_as_text_and_that_is_said(tmp_path: Path) -> None:
+    folder = project_with("express", tmp_path / "project")
+    route = "export const site = express();\nsite.get('/', (req, res) => res.send('<h1>All</h1>'));\n"
+    make_project(folder, {"site.js": f"import express from 'express';\n{route}"})
+    result = await generate(folder, "site.js", "GET /", kind="end-to-end")
+    assert isinstance(result, Offer), result.reason
+    assert 'assert.deepStrictEqual({ status, text }, { status: 200, text: "<h1>All</h1>" });'.replace(
+        '"', "'"
+    ) in written(result, folder)[1].replace('"', "'")
+    assert (
+        "Its pages are pinned as text; with @playwright/test among the project's packages they are opened in a browser."
+        in (result.notes)
+    )
+
+
 async def test_a_library_alone_brings_no_runner(tmp_path: Path) -> None:
     need_node()
     files = {"package.json": '{ "devDependencies": { "playwright": "1" } }', "a.js": "exports.a = (q, r) => r.end();\n"}
@@ -232,6 +248,12 @@ def test_handlers_without_a_name_go_by_their_route(tmp_path: Path) -> None:
     found = EcmaTests().find_symbol(snapshot, Span(inside, inside), None)
     assert found == second
     assert TestFeature().handlers(snapshot) == [first, second]
+
+
+def test_playwright_s_specs_are_no_other_runner_s_tests() -> None:
+    unit = "import { test } from 'vitest'\n"
+    assert [runs_by(text, Framework.PLAYWRIGHT) for text in (ASKS, unit)] == [True, False]
+    assert [runs_by(text, Framework.VITEST) for text in (ASKS, unit)] == [False, True]
 
 
 def test_a_test_of_a_page_looks_for_what_it_shows_in_the_project_s_style(tmp_path: Path) -> None:

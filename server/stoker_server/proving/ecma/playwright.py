@@ -11,14 +11,19 @@ import asyncio
 import json
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from stoker_server.proving.ecma.project import Framework, Package, installed
 from stoker_server.proving.ecma.toolchain import (
     INSIDE,
+    PARTLY,
+    REPORT,
     TAG,
     FileRun,
     RunnerRun,
@@ -26,7 +31,9 @@ from stoker_server.proving.ecma.toolchain import (
     telling,
 )
 from stoker_server.proving.errors import ProvingError
-from stoker_server.proving.ground import Ground
+from stoker_server.proving.ground import Ground, read_json
+from stoker_server.proving.process import Completed
+from stoker_server.proving.threads import to_the_end
 
 LIBRARIES = ("playwright", "playwright-core")
 """The packages that drive a browser without being a runner."""
@@ -153,7 +160,11 @@ class PlaywrightToolchain(Toolchain):
         else:
             words += ["--workers=1", *self._as_the_project_does(ground, seen)]
         done, found = await self._start(ground, words, place, seconds=seconds, elsewhere=elsewhere)
-        run = self._read(done, found, dict(zip(seen, files, strict=True)), place)
+        known = dict(zip(seen, files, strict=True))
+        run = self._read(done, found, known, place)
+        if run.state == "late" and patience is not None:
+            partly = await asyncio.to_thread(read_json, place / REPORT)
+            return replace(self._read(done, partly, known, place), state=PARTLY) if partly else run
         errors = [telling(str(each)) for each in (found or {}).get("errors", ())]
         if run.state == "done" and errors:
             lacking = {each: FileRun(problem=errors[0]) for each in files if each not in run.files}
@@ -175,6 +186,18 @@ class PlaywrightToolchain(Toolchain):
         # Of a page that failed Playwright otherwise draws up for a model what it shows, for five seconds where it never came.
         return (*super()._environment(place, elsewhere), ("PLAYWRIGHT_NO_COPY_PROMPT", "1"))
 
+    async def _start(
+        self, ground: Ground, words: Sequence[str], place: Path, *, seconds: float, elsewhere: bool
+    ) -> tuple[Completed, dict[str, Any] | None]:
+        if ground.sandbox.isolates:
+            return await super()._start(ground, words, place, seconds=seconds, elsewhere=elsewhere)
+        short = await asyncio.to_thread(tempfile.mkdtemp)  # a run's own is longer than a browser's socket may be called
+        try:
+            ground = replace(ground, variables=(*ground.variables, ("TMPDIR", short)))
+            return await super()._start(ground, words, place, seconds=seconds, elsewhere=elsewhere)
+        finally:
+            await to_the_end(partial(shutil.rmtree, short, ignore_errors=True))
+
     async def asked(self, ground: Ground) -> Setup:
         """What the project's settings say, by Playwright itself.
 
@@ -189,10 +212,9 @@ class PlaywrightToolchain(Toolchain):
             settings = (found or {})["settings"]
             projects = [dict(each) for each in settings["projects"]]
             chosen = _chosen(projects)
-            folder = ground.scratch.original / Path(projects[chosen]["testDir"]).relative_to(ground.folder)
             return Setup(
                 config,
-                folder,
+                self._folder(ground, Path(projects[chosen]["testDir"])),
                 str(projects[chosen]["name"]),
                 chosen,
                 len(projects),
@@ -203,6 +225,12 @@ class PlaywrightToolchain(Toolchain):
             said = telling(str(next(iter((found or {}).get("errors", ())), ""))) or telling(done.output)
             name = config.name if config else "its settings"
             raise ProvingError(f"Playwright can't read {name}: {said or done.last_line}") from error
+
+    def _folder(self, ground: Ground, seen: Path) -> Path:
+        """A folder that a run has seen, in the user's folder; the package's where it lies outside."""
+        root = ground.folder.resolve()
+        inside = seen.is_relative_to(root)
+        return ground.scratch.original / seen.relative_to(root) if inside else self.package.folder
 
     def _write(self, ground: Ground, config: Path | None, name: str, order: Mapping[str, Any]) -> Path:
         """Write settings of ours beside the project's, in the copy; where they are, in the user's folder."""

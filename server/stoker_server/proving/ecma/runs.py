@@ -9,23 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from stoker_analyzers.ecma.exports import uses_modules
-from stoker_analyzers.ecma.probes import head_of
-from stoker_analyzers.languages import by_path
-from stoker_analyzers.snapshot import Snapshot
-from stoker_server.proving.ecma.benchmarks import as_tests, is_benchmark
-from stoker_server.proving.ecma.layout import MARKED
+from stoker_server.proving.ecma.benchmarks import is_benchmark
+from stoker_server.proving.ecma.copies import NOTES, Note, noted, switched, tagged
 from stoker_server.proving.ecma.project import Framework
-from stoker_server.proving.ecma.toolchain import INSIDE, TAG, FileRun, RunnerRun, Toolchain
+from stoker_server.proving.ecma.toolchain import INSIDE, PARTLY, FileRun, RunnerRun, Toolchain
 from stoker_server.proving.errors import NoVerdictError
-from stoker_server.proving.ground import Ground, read_json, read_written
+from stoker_server.proving.ground import Ground, read_json
 from stoker_server.proving.results import SuiteRun
 
 CANARY = 1
@@ -37,7 +32,6 @@ _START_SECONDS = 15.0
 _LEAST_PATIENCE, _SLOWER = 2.5, 3.0
 """With a mutant a test may take three times as long as a whole run without it, and 2.5 seconds at least; longer is for ever."""
 
-_NOTES = "notes.jsonl"
 _CALL_MILLISECONDS = 40
 """For one call with one mutant, on average; what is not reached in time counts as not tried."""
 
@@ -77,7 +71,7 @@ class Runs:
         """Run tests once and see which lines of the function each of them runs."""
         copies = await asyncio.to_thread(self._copies, files, [0])
         run = await self.tools.run(self.probed, list(copies.values()), seconds=seconds)
-        notes = await asyncio.to_thread(_notes, run.place / _NOTES)
+        notes = await asyncio.to_thread(noted, run.place / NOTES)
         found = {file: run.files.get(copy) for (file, _), copy in copies.items()}
         return self._suite_run(run, found, notes)
 
@@ -101,6 +95,8 @@ class Runs:
         limit = min(seconds, _START_SECONDS + usual * (2 + len(numbers) * len(files) / 2))
         patience = max(_LEAST_PATIENCE, _SLOWER * usual)
         run = await self.tools.run(self.probed, list(copies.values()), seconds=limit, patience=patience)
+        if run.state == PARTLY:
+            return {number: self._reached(run, [(file, copies[file, number]) for file in files]) for number in numbers}
         if run.state != "done" and len(numbers) > 1:
             half, left = len(numbers) // 2, seconds - run.seconds
             first = await self.mutated(files, numbers[:half], usual=usual, seconds=left / 2)
@@ -109,6 +105,12 @@ class Runs:
             number: self._suite_run(run, {file: run.files.get(copies[file, number]) for file in files})
             for number in numbers
         }
+
+    def _reached(self, run: RunnerRun, copies: Sequence[tuple[Path, Path]]) -> SuiteRun:
+        """What a run that was stopped showed of one mutant; one that it did not come to was not tried."""
+        if not all(copy in run.files for _, copy in copies):
+            return SuiteRun("missing", said="it was not reached in time", seconds=run.seconds)
+        return self._suite_run(replace(run, state="done"), {file: run.files[copy] for file, copy in copies})
 
     async def observe(
         self, test: Path, program: str, calls: int, mutants: int, *, elsewhere: bool = False
@@ -143,7 +145,7 @@ class Runs:
         Raises:
             NoVerdictError: It told nothing, or another file was imported in the one's place.
         """
-        path = _tagged(test, f"{next(self._numbers)}-0")
+        path = tagged(test, f"{next(self._numbers)}-0")
         await asyncio.to_thread(self.probed.scratch.write, path, program)
         seconds = min(seconds, self.probed.terms.testing.seconds)
         run = await self.tools.run(self.probed, [path], seconds=seconds, elsewhere=elsewhere, patience=seconds)
@@ -164,16 +166,16 @@ class Runs:
             stamp = next(self._numbers)
             for number in numbers:
                 named = file.with_name(self.stand_in.name) if is_benchmark(file) else file
-                path = _tagged(named, f"{stamp}-{number}")
+                path = tagged(named, f"{stamp}-{number}")
                 added = self.added(file, text)
-                scratch.write(path, _switched(text, file, number, self.tools.framework) + added)
+                scratch.write(path, switched(text, file, number, self.tools.framework) + added)
                 snapshots = file.parent / "__snapshots__" / f"{file.name}.snap"
                 if known := scratch.read(snapshots):
                     scratch.write(snapshots.parent / f"{path.name}.snap", known)
                 found[file, number] = path
         return found
 
-    def _suite_run(self, run: RunnerRun, files: Mapping[Path, FileRun | None], notes: Sequence[_Note] = ()) -> SuiteRun:
+    def _suite_run(self, run: RunnerRun, files: Mapping[Path, FileRun | None], notes: Sequence[Note] = ()) -> SuiteRun:
         if run.state != "done":
             return SuiteRun(run.state, said=run.said, seconds=run.seconds)
         tests, problems, lines = {}, [], {}
@@ -235,82 +237,6 @@ def page_program_of(imports: Sequence[str], code: str, call: str, *, modules: bo
 def _imported(names: Sequence[str], module: str, *, modules: bool) -> str:
     listed = ", ".join(names)
     return f'import {{ {listed} }} from "{module}";' if modules else f'const {{ {listed} }} = require("{module}");'
-
-
-def _switched(text: str, file: Path, number: int, framework: Framework) -> str:
-    """A test file in which the function is one of its mutants; with number 0 one that notes which lines run."""
-    once, text = as_tests(text) if is_benchmark(file) else ("", text)
-    snapshot = Snapshot(file.as_uri(), text, by_path(file))
-    at = head_of(snapshot)
-    prologue = f"globalThis.__stoker={{mutant:{number},lines:new Set()}};{once}"
-    if number == 0:
-        prologue += _hooks(file, framework, modules=bool(uses_modules(snapshot)) or framework is Framework.VITEST)
-    return (
-        f"// @ts-nocheck\n{text[:at]}{prologue}{text[at:]}"
-        if not text.startswith(("#!", "/*"))
-        else (f"{text[:at]}{prologue}{text[at:]}")
-    )
-
-
-def _hooks(file: Path, framework: Framework, *, modules: bool) -> str:
-    """What notes the lines of each test; on one line, so that none of the file's moves."""
-    own = {
-        Framework.VITEST: ('import * as __r from "vitest";', "__r.", "__r.expect.getState().currentTestName"),
-        Framework.JEST: ("", "", "expect.getState().currentTestName"),
-        Framework.PLAYWRIGHT: (_playwright(modules=modules), "__r.test.", 't[1].titlePath.slice(1).join(" > ")'),
-    }
-    node = 'import * as __r from "node:test";' if modules else 'const __r=require("node:test");'
-    given, runner, name = own.get(framework, (node, "__r.", "(t[0].fullName||t[0].name)"))
-    files = 'import * as __f from "node:fs";' if modules else 'const __f=require("node:fs");'
-    seen = "[...globalThis.__stoker.lines],globalThis.__stoker_served===true"
-    note = f"JSON.stringify([{json.dumps(str(file))},{name},{seen}])"
-    tell = f'__f.appendFileSync(process.env.STOKER_PLACE+"/{_NOTES}",{note}+"\\n")'
-    before = f"{runner}beforeEach(()=>{{globalThis.__stoker.lines.clear()}});"
-    if framework is Framework.PLAYWRIGHT:  # which reads the names of fixtures off the first parameter
-        return f"{given}{files}{before}{runner}afterEach(({{}},i)=>{{const t=[0,i];{tell}}});"
-    return f"{given}{files}{before}{runner}afterEach((...t)=>{{{tell}}});"
-
-
-def _playwright(*, modules: bool) -> str:
-    module = Framework.PLAYWRIGHT.value
-    return f'import * as __r from "{module}";' if modules else f'const __r=require("{module}");'
-
-
-@dataclass(frozen=True, slots=True)
-class _Note:
-    """What a hook noted after a test.
-
-    Attributes:
-        file: The test file.
-        name: The test's full name, as the runner has it.
-        lines: The function's lines that it ran.
-        served: Whether the file with probes was imported.
-    """
-
-    file: str
-    name: str
-    lines: frozenset[int]
-    served: bool
-
-
-def _notes(path: Path) -> list[_Note]:
-    """What the hooks noted; what is cut off or no note is left out."""
-    found, text = [], (read_written(path) or b"").decode("utf-8", "replace")
-    for line in text.splitlines():
-        try:
-            file, name, lines, served = json.loads(line)
-            found.append(_Note(str(file), str(name), frozenset(map(int, lines)), served is True))
-        except (ValueError, TypeError):
-            continue
-    return found
-
-
-def _tagged(path: Path, tag: str) -> Path:
-    """A name that the runner takes for a test where it takes this one."""
-    stem, mark = path.stem, ""
-    if MARKED.match(stem) and (found := re.search(r"[.\-_](?:test|spec)$", stem)):
-        stem, mark = stem[: found.start()], found.group()
-    return path.with_name(f"{stem}{TAG}{tag}{mark}{path.suffix}")
 
 
 def _words(name: str) -> str:

@@ -24,6 +24,9 @@ REPORT = "report.json"
 TAG = ".stoker"
 """What the names of copies of test files hold, which are there for one run."""
 
+PARTLY = "partly"
+"""The state of a run that was stopped when some of the files had been run, by a runner that tells of them one by one."""
+
 _MESSAGE, _DETAIL = 300, 2_000
 """Characters kept of a failure: its first line, and its whole text for whoever is to mend the test."""
 
@@ -62,7 +65,7 @@ class RunnerRun:
     """One start of a runner.
 
     Attributes:
-        state: ``done``, ``late`` or ``missing``.
+        state: ``done``, ``late``, ``missing`` or ``PARTLY``.
         files: What each file showed, by its path in the user's folder.
         place: The run's own folder, with whatever else the run wrote.
         said: The last line of its output.

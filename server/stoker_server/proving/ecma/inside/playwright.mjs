@@ -1,7 +1,7 @@
 // A reporter for Playwright's runner: one JSON document in the form that jest's and vitest's reporters write, with what the
 // project's settings say. Must not write anything else: what it writes is what the run is judged by.
 
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 
 const OUTCOMES = { passed: "passed", skipped: "skipped" };
 
@@ -28,15 +28,23 @@ export default class Report {
       status: OUTCOMES[status] ?? "failed",
       failureMessages: errors.map(({ message, value }) => message ?? value ?? "it failed"),
     });
+    this.#write();
   }
 
   onError({ message, value }) {
     this.errors.push(message ?? value ?? "");
   }
 
-  onEnd() {
+  // After each test, for a run that is stopped has shown something all the same.
+  #write() {
     const report = { testResults: [...this.files.values()], errors: this.errors, settings: this.settings };
-    writeFileSync(`${process.env.STOKER_PLACE}/report.json`, JSON.stringify(report));
+    const place = `${process.env.STOKER_PLACE}/report.json`;
+    writeFileSync(`${place}.new`, JSON.stringify(report));
+    renameSync(`${place}.new`, place);
+  }
+
+  onEnd() {
+    this.#write();
   }
 
   printsToStdio() {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,18 @@ _MOST_OBJECTS = 8
 _LARGEST_FILE = 300_000
 _FORMATTER = re.compile(r"&\s*mut\s+(?:\w+::)*Formatter\b")
 _SKIPPED = frozenset({"target", "node_modules", "vendor"})
+
+
+FORMATTED = """\
+struct Formatted<F>(F);
+
+impl<F: Fn(&mut std::fmt::Formatter<'_>) -> std::fmt::Result> std::fmt::Display for Formatted<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (self.0)(f)
+    }
+}
+"""
+"""What shows what a function writes to a formatter: nothing else can make one."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,39 @@ class RustTarget:
         """What stands before the brackets of a call that needs no object."""
         owner = self.function.owner
         return f"{owner}::{self.symbol.name}" if owner else self.symbol.name
+
+    @property
+    def title(self) -> str:
+        """What its tests are called."""
+        owner = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.function.owner.rpartition("::")[2]).lower()
+        owner = re.sub(r"\W+", "_", owner).strip("_")
+        return "_".join(filter(None, (owner, self.symbol.name.removeprefix("r#").strip("_"))))
+
+    @property
+    def is_async(self) -> bool:
+        """Whether its tests wait for what they call."""
+        return False
+
+    @property
+    def helper(self) -> str:
+        """What tests declare to call it; empty for nothing."""
+        return FORMATTED if self.formatter is not None else ""
+
+    def called(self, head: str, given: Sequence[str]) -> str:
+        """A call.
+
+        Args:
+            head: What stands before the brackets.
+            given: The arguments.
+        """
+        if self.formatter is None:
+            return f"{head}({', '.join(given)}){self.read_by}"
+        codes = [*given[: self.formatter], "f", *given[self.formatter :]]
+        return f"Formatted(|f: &mut std::fmt::Formatter<'_>| {head}({', '.join(codes)})).to_string()"
+
+    def observed(self, call: str) -> str:
+        """A call as it is made where nothing can wait."""
+        return call
 
     @property
     def receiver(self) -> str:

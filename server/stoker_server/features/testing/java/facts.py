@@ -9,7 +9,7 @@ from stoker_server.features.base import Draft
 from stoker_server.features.testing.bench import Existing
 from stoker_server.features.testing.calling_author import CallingAuthor
 from stoker_server.features.testing.candidates import Candidate
-from stoker_server.features.testing.checks import BLIND, VACUOUS
+from stoker_server.features.testing.checks import shortcoming
 from stoker_server.features.testing.drafting import draft_of
 from stoker_server.features.testing.facts import kinds_of
 from stoker_server.features.testing.java.bench import JavaBench
@@ -20,7 +20,6 @@ from stoker_server.features.testing.java.writing import write_test
 from stoker_server.features.testing.observing import Dropped, Kept
 from stoker_server.features.testing.pinning import failing, notes
 from stoker_server.features.testing.placing import Piece
-from stoker_server.features.testing.trial import Trial
 from stoker_server.features.testing.writing import WrittenTest
 from stoker_wire.usage import Usage
 
@@ -39,7 +38,7 @@ class JavaFacts(CallingAuthor[JavaBench]):
         tests = [write_test(bench.target, each.plan, each.seen, bench.style) for each in chosen]
         placed = await asyncio.to_thread(place, bench, piece_of(tests))
         trial = await bench.try_out(placed.edit)
-        reasons = [_reason(trial, name) for name in placed.names]
+        reasons = [shortcoming(trial, name) for name in placed.names]
         good = [test for test, reason in zip(tests, reasons, strict=True) if not reason]
         if good and len(good) < len(tests):
             self.withheld += failing(list(zip(placed.names, reasons, strict=True)))
@@ -48,15 +47,6 @@ class JavaFacts(CallingAuthor[JavaBench]):
         return draft_of(
             bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes(pins, dropped, existing)
         )
-
-
-def _reason(trial: Trial, name: str) -> str:
-    """Why a test is not worth having; empty where it is. A series that was not tried says nothing of it."""
-    if (reason := trial.outcome(name)) or trial.canary is None or trial.proves:
-        return reason
-    if trial.is_vacuous(name):
-        return VACUOUS
-    return BLIND if trial.mutated and not trial.kills(name) else ""
 
 
 def piece_of(tests: Sequence[WrittenTest]) -> Piece:

@@ -16,12 +16,12 @@ from stoker_server.features.testing.pinning import failing, notes
 from stoker_server.features.testing.placing import Piece, Placed, unique_titles
 from stoker_server.features.testing.rust.bench import RustBench
 from stoker_server.features.testing.rust.candidates import find_candidates
+from stoker_server.features.testing.rust.helpers import ANSWER, FORMATTED
 from stoker_server.features.testing.rust.laying_out import laid_out
 from stoker_server.features.testing.rust.observing import observe
 from stoker_server.features.testing.rust.placing import PINNED, source_spans
 from stoker_server.features.testing.rust.requests import requests_for
-from stoker_server.features.testing.rust.routed import HELPER, RoutedTarget
-from stoker_server.features.testing.rust.target import FORMATTED
+from stoker_server.features.testing.rust.routed import RoutedTarget
 from stoker_server.features.testing.rust.writing import FORMS, write_test
 from stoker_server.features.testing.writing import WrittenTest
 from stoker_wire.usage import Usage
@@ -99,7 +99,7 @@ def piece_of(tests: Sequence[WrittenTest]) -> Piece:
     note = f"{PINNED} does today: they guard a change, and do not show that it is right." if pinned else ""
     titles = unique_titles((each.name, each.source) for each in tests)
     sources = tuple((_name(title), source.replace(f"fn {title}(", f"fn {_name(title)}(")) for title, source in titles)
-    known = {"Formatted(|": FORMATTED, "answer_to(": HELPER}
+    known = {"Formatted(|": FORMATTED, "answer_to(": ANSWER}
     helpers = tuple(code for said, code in known.items() if any(said in source for _, source in sources))
     return Piece((), helpers, sources, note, note)
 

@@ -37,7 +37,7 @@ def requests_for(target: RoutedTarget, folder: Path) -> list[Candidate]:
     bodies = [("", 0), *_bodies(handler)]
     for made, route in itertools.product(makers, target.routes):
         for (path, odd), (body, odder) in itertools.product(_paths(handler, route.path), bodies):
-            words = re.findall(r"[A-Za-z0-9]+", f"{route.method} {path} {_spoken(body)}")
+            words = re.findall(r"[A-Za-z0-9]+", f"{route.method} {path} {_spoken(body)}".replace(_UUID, "uuid"))
             codes = (_text(route.method), _text(path), _text(body))
             names = ("method", "target", "body")
             given = (*made, *(Argument(name, code) for name, code in zip(names, codes, strict=True)))

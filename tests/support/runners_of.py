@@ -78,14 +78,14 @@ def gradle_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder.resolve()
 
 
-def criterion_project(folder: Path) -> Path:
-    """A copy of the Rust project with benchmarks; skips the test where cargo, or criterion, is not there."""
+def cargo_project(name: str, folder: Path) -> Path:
+    """A copy of a Rust project with dependencies; skips the test where cargo, or what it depends on, is not there."""
     made = MAVEN_REPOSITORY.parents[1] / "crates"
     if shutil.which("cargo") is None:
         pytest.skip("cargo, which runs Rust's tests, is not on the PATH")
-    if not (made / ".synced").exists():
-        pytest.skip("criterion is not there; `make crates` fetches it")
-    shutil.copytree(made / "project", folder)
+    if not (made / ".synced").exists() or not (made / name).exists():
+        pytest.skip(f"{name} is not there; `make crates` fetches it")
+    shutil.copytree(made / name, folder)
     return folder.resolve()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from stoker_server.features.testing.java.candidates import find_candidates
 from stoker_server.features.testing.java.observing import plan
 from stoker_server.features.testing.java.style import Asserts, Style, style_of
 from stoker_server.features.testing.java.target import JavaTarget, code_of, obstacle
+from stoker_server.features.testing.java.values import receivers_for
+from stoker_server.features.testing.java.ways import Module as Code
 from stoker_server.features.testing.java.writing import write_test
 from stoker_server.features.testing.plans import Observation
 from stoker_server.proving.errors import ProvingError
@@ -209,6 +212,101 @@ async def test_integration_goes_through_another_class(folder: Path) -> None:
     nothing = await generate(folder, WORDS, "Words.reverse", kind="integration")
     assert isinstance(nothing, NoOffer)
     assert nothing.reason.startswith("no method of another class that a test of this module can call")
+
+
+SHAPES = {
+    "area/Shape.java": """\
+package area;
+public interface Shape {
+    double area(int factor);
+}
+""",
+    "area/Square.java": """\
+package area;
+public class Square implements Shape {
+    public double area(int factor) { return sized(factor); }
+    private static double sized(int factor) { return factor * 2.5; }
+}
+""",
+    "shop/Price.java": """\
+package shop;
+import area.Shape;
+class Price {
+    double of(Shape what, String unit) { return what.area(unit.length()) + sized(1, 2); }
+    static double sized(int one, int two) { return one; }
+    double other(StringBuilder what) { return what.area(3); }
+}
+""",
+    "shop/Till.java": """\
+package shop;
+class Till {
+    final Price price;
+    private Till(Price price) { this.price = price; }
+    static final Till FIRST = new Till(new Price());
+    static Till with(Price price) { return new Till(price); }
+    double total(area.Shape first) { return price.of(first, "m"); }
+    double count(String... units) { return guess().of(null, null); }
+}
+""",
+}
+
+
+def shapes(folder: Path, file: str, symbol: str) -> JavaTarget:
+    make_project(folder / "src/main/java", SHAPES)
+    module = Module(folder, folder)
+    snapshot = read(module.main / file)
+    found = snapshot.outline.find(symbol)
+    assert found is not None
+    known = code_of(snapshot, found)
+    assert known is not None
+    return JavaTarget(snapshot, found, module.main / file, known[1], known[0], module, module.main)
+
+
+def test_ways_to_a_method_go_by_what_the_text_declares(tmp_path: Path) -> None:
+    target = shapes(tmp_path.resolve(), "area/Square.java", "Square.sized")
+    ways = Code(target.root).ways_to(target)
+    found = [(each.type, each.code.name, each.sure, len(each.after)) for each in ways]
+    assert found == [
+        ("Square", "area", True, 1),
+        ("Price", "of", True, 2),
+        ("Till", "total", True, 3),
+        ("Till", "count", False, 3),
+    ]
+    assert Code(target.root).above("Square") == {"Shape"}
+
+
+def test_the_subject_s_class_stands_for_what_it_implements(tmp_path: Path) -> None:
+    target = shapes(tmp_path.resolve(), "shop/Price.java", "Price.of")
+
+    def given(target: JavaTarget) -> set[str]:
+        return {each.arguments[0].code for each in find_candidates(target, tmp_path)}
+
+    assert "new Square()" not in given(target)
+    square = shapes(tmp_path.resolve(), "area/Square.java", "Square.area").owner
+    about = replace(target, subject=square, kin=frozenset({"Shape"}), about="Area")
+    assert "new Square()" in given(about)
+    assert about.title == "ofWithArea"
+    assert replace(about, about="Of").title == "of"
+
+
+def test_objects_come_from_a_class_s_own_constants_and_factories(tmp_path: Path) -> None:
+    target = shapes(tmp_path.resolve(), "shop/Till.java", "Till.count")
+    assert obstacle(target.owner, target.code) == ""
+    assert [each.code for each in receivers_for(target)] == ["Till.FIRST"]
+    made = replace(target.owner, instances=())
+    assert [each.code for each in receivers_for(replace(target, owner=made))] == [
+        "Till.with(new Price())",
+        "Till.with(null)",
+    ]
+    assert "every constructor of Till is private" in obstacle(replace(made, methods=()), target.code)
+
+
+@pytest.mark.parametrize(
+    ("name", "receiver"), [("CSVParser", "csvParser"), ("UUID", "uuid"), ("Words", "words"), ("Enum", "subject")]
+)
+def test_a_receiver_is_called_as_its_class(name: str, receiver: str) -> None:
+    target = target_of("Words.shorten")
+    assert replace(target, owner=replace(target.owner, name=name)).receiver == receiver
 
 
 def test_what_builds_a_project_is_told(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.projects import fingerprint, generate, make_project
-from tests.support.runners_of import criterion_project
+from tests.support.runners_of import cargo_project
 
 from stoker_server.features.base import NoOffer, Offer
 from stoker_server.features.testing.rust.timing import need_criterion
@@ -45,7 +45,7 @@ def take(result: Offer) -> list[str]:
 
 @pytest.mark.slow
 async def test_a_benchmark_is_a_program_of_its_own_that_compares_what_it_times(tmp_path: Path) -> None:
-    folder = criterion_project(tmp_path / "shop")
+    folder = cargo_project("criterion", tmp_path / "shop")
     before = fingerprint(folder)
     result = await generate(folder, "src/prices.rs", "total", kind="performance")
     assert fingerprint(folder) == before

@@ -15,6 +15,20 @@ BLIND = "it passes with every mutant"
 """What is said of tests that show nothing."""
 
 
+def shortcoming(trial: Trial, name: str) -> str:
+    """Why one of a draft's tests is not worth having; empty where it is. Without a series nothing is said of mutants.
+
+    Args:
+        trial: What the draft did.
+        name: The test.
+    """
+    if (reason := trial.outcome(name)) or trial.canary is None or trial.proves:
+        return reason
+    if trial.is_vacuous(name):
+        return VACUOUS
+    return BLIND if trial.mutated and not trial.kills(name) else ""
+
+
 class TestFileParses:
     """The test file is valid with the draft in it."""
 

@@ -28,6 +28,7 @@ class Crate:
         library: What other crates, benchmarks among them, import; empty where there is no library.
         development: What it depends on for its tests and benchmarks.
         edition: The edition of the language that it is written in.
+        features: The features of all that it and its tests depend on, by name.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Crate:
     library: str = ""
     development: frozenset[str] = frozenset()
     edition: str = "2021"
+    features: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def module_of(self, file: Path) -> tuple[str, ...]:
         """The modules that a file is, by cargo's own rule."""
@@ -75,11 +77,17 @@ def crate_of(metadata: Mapping[str, Any], file: Path) -> Crate:
         for kind in ("test", "bench")
     )
     needed = frozenset(str(each["name"]) for each in package.get("dependencies", ()) if each.get("kind") == "dev")
+    features = dict[str, frozenset[str]]()
+    for each in package.get("dependencies", ()):
+        name = str(each["name"])
+        features[name] = features.get(name, frozenset()) | frozenset(map(str, each.get("features", ())))
     own = str(found["name"]).replace("-", "_") if is_library else ""
     name, version = str(package["name"]), str(package["id"])
     root = Path(found["src_path"])
     edition = str(package.get("edition", "2021"))
-    return Crate(name, version, manifest.parent, manifest, option, root, suites, benches, own, needed, edition)
+    return Crate(
+        name, version, manifest.parent, manifest, option, root, suites, benches, own, needed, edition, features
+    )
 
 
 def _target(package: Mapping[str, Any], file: Path) -> Mapping[str, Any] | None:

@@ -9,6 +9,7 @@ from stoker_server.features.base import Draft
 from stoker_server.features.testing.bench import Existing
 from stoker_server.features.testing.calling_author import CallingAuthor
 from stoker_server.features.testing.candidates import Candidate
+from stoker_server.features.testing.checks import shortcoming
 from stoker_server.features.testing.drafting import draft_of
 from stoker_server.features.testing.facts import kinds_of
 from stoker_server.features.testing.java.bench import JavaBench
@@ -17,7 +18,7 @@ from stoker_server.features.testing.java.observing import observe
 from stoker_server.features.testing.java.placing import PINNED, place
 from stoker_server.features.testing.java.writing import write_test
 from stoker_server.features.testing.observing import Dropped, Kept
-from stoker_server.features.testing.pinning import notes
+from stoker_server.features.testing.pinning import failing, notes
 from stoker_server.features.testing.placing import Piece
 from stoker_server.features.testing.writing import WrittenTest
 from stoker_wire.usage import Usage
@@ -36,6 +37,12 @@ class JavaFacts(CallingAuthor[JavaBench]):
         bench = self._bench
         tests = [write_test(bench.target, each.plan, each.seen, bench.style) for each in chosen]
         placed = await asyncio.to_thread(place, bench, piece_of(tests))
+        trial = await bench.try_out(placed.edit)
+        reasons = [shortcoming(trial, name) for name in placed.names]
+        good = [test for test, reason in zip(tests, reasons, strict=True) if not reason]
+        if good and len(good) < len(tests):
+            self.withheld += failing(list(zip(placed.names, reasons, strict=True)))
+            tests, placed = good, await asyncio.to_thread(place, bench, piece_of(good))
         pins = sum(each.pins for each in tests)
         return draft_of(
             bench, placed, len(tests), kinds_of(pins, len(tests) - pins), Usage(), notes(pins, dropped, existing)

@@ -67,10 +67,18 @@ class File:
                     return owner, each
         return None
 
-    def declared(self, name: str) -> set[str]:
-        """The types of the variables that have a name, without their packages and what they hold."""
+    def declared(self, name: str, within: Span) -> set[str]:
+        """The types of the variables that have a name, as simple names: a method's own, else the file's.
+
+        Args:
+            name: The name.
+            within: The method.
+        """
         said = rf"([\w.]+)(?:<[^;(){{}}]*>)?(?:\[\]|\.\.\.)?\s+{re.escape(name)}\s*[=;,):]"
-        return {each.rpartition(".")[2] for each in re.findall(said, self.text)} - _NO_TYPES
+        for text in (self.text[within.start : within.end], self.text):
+            if found := {each.rpartition(".")[2] for each in re.findall(said, text)} - _NO_TYPES:
+                return found
+        return set()
 
 
 @dataclass(frozen=True)
@@ -144,7 +152,7 @@ class Module:
                 around = file.around(each.at)
                 if around is None or each.makes is not makes or not (makes or _takes(way.code, each.given)):
                     continue
-                sure = True if makes else _is_meant(way, kin, file, around[0], each)
+                sure = True if makes else _is_meant(way, kin, file, around, each)
                 if sure is not None:
                     yield Way(file, *around, (way, *way.after), sure and way.sure)
 
@@ -189,10 +197,10 @@ def _takes(code: MethodCode, given: int | None) -> bool:
     return given is None or given == number or (variadic and given >= number - 1)
 
 
-def _is_meant(way: Way, kin: set[str], file: File, owner: TypeCode, each: Reference) -> bool | None:
+def _is_meant(way: Way, kin: set[str], file: File, around: tuple[TypeCode, MethodCode], each: Reference) -> bool | None:
     """Whether a call is one of a method by what the text declares; ``None`` where it is one of another method."""
     if each.on in _ITSELF:
-        inherits = not kin.isdisjoint(owner.name.split("."))
+        inherits = not kin.isdisjoint(around[0].name.split("."))
         ended = (f".{way.type}.{way.code.name};", f".{way.type}.*;")
         imported = any(one.startswith("import static ") and one.endswith(ended) for one in file.imports)
         return True if inherits or imported else None
@@ -203,7 +211,7 @@ def _is_meant(way: Way, kin: set[str], file: File, owner: TypeCode, each: Refere
     if made := re.match(r"\(*\s*new\s+([\w.]+)", each.on):
         return True if made[1].rpartition(".")[2] in kin else None
     name = each.on.removeprefix("this.")
-    known = file.declared(name) if re.fullmatch(r"\w+", name) else set()
+    known = file.declared(name, around[1].span) if re.fullmatch(r"\w+", name) else set()
     if not known.isdisjoint(kin):
         return True
     other = way.code.name in _EVERYBODYS or any(len(one) > 1 and one[0].isupper() for one in known)

@@ -126,7 +126,7 @@ def _name(target: JavaTarget, plan: Plan, seen: Observation, *, pins: bool) -> s
 
 def _shortened(values: str) -> str:
     """What of some values can stand in a name: no escapes, no packages, no calls that only make a list."""
-    values = re.sub(r"\\u[0-9a-f]{4}|\\.", " ", values)
+    values = re.sub(r"\\u[0-9a-f]{4}|\\.|\.getBytes\(StandardCharsets\.UTF_8\)", " ", values)
     parts = re.split(r'("[^"]*")', values)
     bare = [each if each.startswith('"') else re.sub(r"\b(?:[A-Za-z_]\w*\.)+(?=[A-Za-z])", "", each) for each in parts]
     values = re.sub(r'""', " empty ", "".join(bare))

@@ -19,6 +19,7 @@ from stoker_server.features.testing.rust.callers import callers
 from stoker_server.features.testing.rust.dialect import RustDialect
 from stoker_server.features.testing.rust.facts import RustFacts
 from stoker_server.features.testing.rust.outside import OutsideBench, need_library
+from stoker_server.features.testing.rust.routed import need_axum, routers_of
 from stoker_server.features.testing.rust.target import RustTarget, find_symbol
 from stoker_server.features.testing.rust.timing import TimedBench, need_criterion
 from stoker_server.features.testing.trial import Trial
@@ -42,11 +43,7 @@ class RustTests:
 
     async def set_up(self, snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> Prepared:
         """Set up for a function."""
-        if kind is TestKind.END_TO_END:
-            raise ProvingError(
-                "end-to-end tests of Rust are not written: ask for integration tests, which stand in `tests/`"
-            )
-        target = _target(snapshot, ground, symbol)
+        target = _target(snapshot, ground, symbol, kind)
         tools = ground.tools if isinstance(ground, CargoGround) else None
         if tools is None:
             raise ProvingError("the ground was not opened for cargo")
@@ -62,6 +59,13 @@ class RustTests:
             around = await asyncio.to_thread(callers, target, ground.scratch)
             await outside.choose([*([target] if target.public else []), *around])
             return Prepared(outside, RustFacts(outside), RustDialect(outside))
+        if kind is TestKind.END_TO_END:
+            need_axum(builder.crate)
+            need_library(builder)
+            routers = await asyncio.to_thread(routers_of, target, ground.scratch)
+            asked = await bench_of(ground, builder, target, OutsideBench)
+            await asked.choose(routers)
+            return Prepared(asked, RustFacts(asked), RustDialect(asked))
         bench = await bench_of(ground, builder, target, RustBench)
         return Prepared(bench, RustFacts(bench), RustDialect(bench))
 
@@ -71,7 +75,7 @@ def _how_to_time(bench: TimedBench, trial: Trial) -> list[str]:
     return [f"Nothing was timed here: `cargo bench --bench {bench.program_of(trial.path)}` does it."]
 
 
-def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> RustTarget:
+def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol, kind: TestKind) -> RustTarget:
     """The function.
 
     Raises:
@@ -81,9 +85,11 @@ def _target(snapshot: Snapshot, ground: Ground, symbol: Symbol) -> RustTarget:
     function = function_of(snapshot, symbol)
     if function is None:
         raise ProvingError(f"{symbol.qualified} is nothing that a test can call")
-    if odd := function.modifiers & {"async", "unsafe"}:
+    odd = function.modifiers & ({"unsafe"} if kind is TestKind.END_TO_END else {"async", "unsafe"})
+    if odd:
         raise ProvingError(
-            f"{symbol.qualified} is {min(odd)}, and tests are written for neither async nor unsafe functions"
+            f"{symbol.qualified} is {min(odd)}, and tests are written for neither async nor unsafe functions, but for "
+            "requests to async ones"
         )
     copy = ground.scratch.inside(path)
     return RustTarget(snapshot, symbol, ground.scratch.outside(copy), function, ground.scratch.root, copy)

@@ -24,7 +24,7 @@ def callers(target: RustTarget, scratch: Scratch) -> list[RustTarget]:
         target: The function.
         scratch: The copy of the workspace.
     """
-    every = [] if "tests" in target.copy.parts else list(_functions(target, scratch))
+    every = [] if "tests" in target.copy.parts else list(functions_of(target, scratch))
 
     def using(each: RustTarget) -> Iterator[RustTarget]:
         called = re.compile(rf"\b{re.escape(each.symbol.name)}\b(?:::<[^>]*>)?\(")
@@ -34,13 +34,20 @@ def callers(target: RustTarget, scratch: Scratch) -> list[RustTarget]:
     return [each for each in found if each.public and find_candidates(each, scratch.root)][:_MOST]
 
 
-def _functions(target: RustTarget, scratch: Scratch) -> Iterator[RustTarget]:
-    """The crate's functions, tests left out."""
+def functions_of(target: RustTarget, scratch: Scratch, *, waiting: bool = False) -> Iterator[RustTarget]:
+    """The crate's functions, without tests and what is unsafe.
+
+    Args:
+        target: One of them.
+        scratch: The copy of the workspace.
+        waiting: Whether ``async`` ones, too.
+    """
+    odd = {"unsafe"} if waiting else {"async", "unsafe"}
     for path in rust_files(target.root):
         text = target.snapshot.text if path == target.copy else text_of(path)
         snapshot = Snapshot(uri_of(scratch.outside(path)), text, target.snapshot.language)
         for symbol in snapshot.outline.walk():
             function = function_of(snapshot, symbol) if symbol.kind in CALLABLE else None
             is_test = any("test" in each for each in (*symbol.decorators, *(function.modules if function else ())))
-            if function and not is_test and not function.modifiers & {"async", "unsafe"}:
+            if function and not is_test and not function.modifiers & odd:
                 yield RustTarget(snapshot, symbol, scratch.outside(path), function, target.folder, path)

@@ -63,24 +63,8 @@ def plan(target: RustTarget, candidate: Candidate) -> Plan:
             watched.append(name)
             code = f"&mut {name}"
         codes.append(code)
-    if target.formatter is not None:
-        codes.insert(target.formatter, "f")
-        shown = f"Formatted(|f: &mut std::fmt::Formatter<'_>| {call}({', '.join(codes)})).to_string()"
-        return Plan(candidate, (), tuple(setup), shown, shown, tuple(setup), tuple(watched))
-    call = f"{call}({', '.join(codes)}){target.read_by}"
+    call = target.called(call, codes)
     return Plan(candidate, (), tuple(setup), call, call, tuple(setup), tuple(watched))
-
-
-FORMATTED = """\
-struct Formatted<F>(F);
-
-impl<F: Fn(&mut std::fmt::Formatter<'_>) -> std::fmt::Result> std::fmt::Display for Formatted<F> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        (self.0)(f)
-    }
-}
-"""
-"""What shows what a function writes to a formatter: nothing else can make one."""
 
 
 def _written(target: RustTarget, receivers: Sequence[str], folder: Path) -> Iterator[Candidate]:

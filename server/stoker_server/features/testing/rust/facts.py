@@ -15,10 +15,13 @@ from stoker_server.features.testing.observing import Dropped, Kept
 from stoker_server.features.testing.pinning import failing, notes
 from stoker_server.features.testing.placing import Piece, Placed, unique_titles
 from stoker_server.features.testing.rust.bench import RustBench
-from stoker_server.features.testing.rust.candidates import FORMATTED, find_candidates
+from stoker_server.features.testing.rust.candidates import find_candidates
+from stoker_server.features.testing.rust.helpers import ANSWER, FORMATTED
 from stoker_server.features.testing.rust.laying_out import laid_out
 from stoker_server.features.testing.rust.observing import observe
 from stoker_server.features.testing.rust.placing import PINNED, source_spans
+from stoker_server.features.testing.rust.requests import requests_for
+from stoker_server.features.testing.rust.routed import RoutedTarget
 from stoker_server.features.testing.rust.writing import FORMS, write_test
 from stoker_server.features.testing.writing import WrittenTest
 from stoker_wire.usage import Usage
@@ -31,7 +34,8 @@ class RustFacts(CallingAuthor[RustBench]):
 
     def _candidates(self) -> Sequence[Candidate]:
         bench = self._bench
-        found = find_candidates(bench.target, bench.ground.scratch.root)
+        target, folder = bench.target, bench.ground.scratch.root
+        found = requests_for(target, folder) if isinstance(target, RoutedTarget) else find_candidates(target, folder)
         if found and not bench.mutants:
             self.obstacle = (
                 f"no mutant of {bench.qualified} compiles, so nothing tells which tests of it are worth having"
@@ -95,7 +99,8 @@ def piece_of(tests: Sequence[WrittenTest]) -> Piece:
     note = f"{PINNED} does today: they guard a change, and do not show that it is right." if pinned else ""
     titles = unique_titles((each.name, each.source) for each in tests)
     sources = tuple((_name(title), source.replace(f"fn {title}(", f"fn {_name(title)}(")) for title, source in titles)
-    helpers = (FORMATTED,) if any("Formatted(|" in source for _, source in sources) else ()
+    known = {"Formatted(|": FORMATTED, "answer_to(": ANSWER}
+    helpers = tuple(code for said, code in known.items() if any(said in source for _, source in sources))
     return Piece((), helpers, sources, note, note)
 
 

@@ -11,7 +11,7 @@ from stoker_server.features.testing.candidates import Candidate, Origin
 from stoker_server.features.testing.observing import Dropped, Kept
 from stoker_server.features.testing.plans import Observation, Plan
 from stoker_server.features.testing.rust.bench import RustBench
-from stoker_server.features.testing.rust.candidates import FORMATTED, plan
+from stoker_server.features.testing.rust.candidates import plan
 from stoker_server.features.testing.rust.writing import is_assertable, is_exact
 from stoker_server.proving.errors import NoVerdictError
 from stoker_server.proving.runs import together
@@ -145,13 +145,14 @@ def _program(bench: RustBench, plans: Mapping[int, Plan], wanted: Mapping[int, s
         code += f"use {'::'.join(inside)}::*;\n"
     if bench.target.without_std:
         code += "use __std::{format, string::{String, ToString}, vec, vec::Vec};\nuse __std as std;\n"
-    code += FORMATTED if bench.target.formatter is not None else ""
+    code += bench.target.helper
     code += f"use {path}::{{ByDebug, ByDisplay, Opaque, Shown}};\n"
     spans = {}
     for number, each in plans.items():
         shown = ", ".join(f"(&&&Shown(&{name})).show()" for name in each.observe)
         made = "".join(f"{statement} " for statement in each.setup)
-        work = f"{made}let __s = match ({each.call}) {{ __r => (&&&Shown(&__r)).show() }}; (__s, __std::vec![{shown}])"
+        call = bench.target.observed(each.call)
+        work = f"{made}let __s = match ({call}) {{ __r => (&&&Shown(&__r)).show() }}; (__s, __std::vec![{shown}])"
         line = f"fn c{number}() {{ {path}::call({number}, || {{ {work} }}) }}\n"
         spans[number] = Span(len(code), len(code) + len(line) - 1)
         code += line
@@ -201,6 +202,8 @@ def _unfit(bench: RustBench, each: Plan, seen: _Seen, again: _Seen | None, wante
     if wanted is not None and wanted.text != seen.text and wanted.kind == "debug":
         does = "panics" if seen.kind == "panic" else f"gives {seen.text[:60]}"
         return f"its documentation says {each.candidate.wanted}, the code {does}"
+    if seen.kind == "panic" and bench.target.is_async:
+        return ""  # a request that the application does not handle is nobody's promise
     if seen.kind == "panic" and (_ACCIDENT.match(seen.text) or "\n" in seen.text):
         return ""
     if "*const " in seen.of or "*mut " in seen.of:

@@ -5,26 +5,23 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from stoker_analyzers.edits import Replacement, Span, create
 from stoker_analyzers.edits import replace as replacing
-from stoker_server.features.testing.bench import Series
 from stoker_server.features.testing.placing import Piece, Placed
-from stoker_server.features.testing.rust.programs import ProgramBench
 from stoker_server.features.testing.rust.mutated import Found
 from stoker_server.features.testing.rust.placing import PINNED, free_name
+from stoker_server.features.testing.rust.programs import ProgramBench
 from stoker_server.features.testing.rust.target import RustTarget
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.ground import Ground
-from stoker_server.proving.results import SuiteRun
 from stoker_server.proving.rust.building import Build, Builder, Outside
 from stoker_server.proving.rust.runs import Chosen
 from stoker_server.uris import uri_of
 
 _PROBE = "stoker_probe"
-_IMPORT = re.compile(r"^(?:pub(?:\([^)]*\))? )?use ([\w:]*\w)(?:::\{([^{}]*)\})?;", re.MULTILINE)
+_IMPORT = re.compile(r"^(pub(?:\([^)]*\))? )?use ([\w:]*\w)(?:::\{([^{}]*)\})?;", re.MULTILINE)
 _USE = re.compile(r"^use [^;]*;\n", re.MULTILINE)
 
 
@@ -87,13 +84,14 @@ class OutsideBench(ProgramBench):
         note = "" if PINNED in text else "".join(f"// {line}\n" for line in piece.comment.splitlines())
         helpers = [each.strip("\n") for each in piece.helpers if each.partition("(")[0] not in text]
         code = self._from_outside("\n\n".join([*helpers, note + "\n\n".join(tests)]))
+        called = self._from_outside("\n\n".join(tests))
         groups = tuple((each,) for each in names)
         if not text:
-            whole = f"{self._declared('')}{self._uses(code, '')}\n{code}\n"
+            whole = f"{self._declared('')}{self._uses(called, '')}\n{code}\n"
             return Placed(path, create(uri_of(path), whole), tuple(names), is_new=True, groups=groups)
         known = [each.end() for each in _USE.finditer(text)]
         gap = "\n" if text.endswith("\n") else "\n\n"
-        changes = [(known[-1] if known else 0, self._uses(code, text)), (len(text), f"{gap}{code}\n")]
+        changes = [(known[-1] if known else 0, self._uses(called, text)), (len(text), f"{gap}{code}\n")]
         edit = replacing(uri_of(path), text, [Replacement(Span(at, at), new) for at, new in changes if new])
         return Placed(path, edit, tuple(names), is_new=False, groups=groups)
 
@@ -187,10 +185,11 @@ def imports_in(text: str, home: str) -> dict[str, str]:
         home: By what path its module is known, for imports that begin with ``super``.
     """
     found: dict[str, str] = {}
-    for path, listed in _IMPORT.findall(text):
+    for shares, path, listed in _IMPORT.findall(text):
         path = re.sub(r"^super\b", home.rpartition("::")[0], path)
         names = [each.strip() for each in listed.split(",")] if listed else [path.rpartition("::")[2]]
         base = path if listed else path.rpartition("::")[0]
+        base = home if shares == "pub " else base  # others know it by this module
         found.update({each: f"{base}::{each}" for each in names if re.fullmatch(r"\w+", each) and each != "self"})
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from stoker_analyzers.rust.functions import RustFunction, function_of
 from stoker_analyzers.rust.types import Shape, read_type, shapes_in
 from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE, Parameter, Symbol
+from stoker_server.features.testing.rust.helpers import FORMATTED
 from stoker_server.uris import path_of
 
 _MOST_FILES = 2_000
@@ -61,6 +62,39 @@ class RustTarget:
         """What stands before the brackets of a call that needs no object."""
         owner = self.function.owner
         return f"{owner}::{self.symbol.name}" if owner else self.symbol.name
+
+    @property
+    def title(self) -> str:
+        """What its tests are called."""
+        owner = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.function.owner.rpartition("::")[2]).lower()
+        owner = re.sub(r"\W+", "_", owner).strip("_")
+        return "_".join(filter(None, (owner, self.symbol.name.removeprefix("r#").strip("_"))))
+
+    @property
+    def is_async(self) -> bool:
+        """Whether its tests wait for what they call."""
+        return False
+
+    @property
+    def helper(self) -> str:
+        """What tests declare to call it; empty for nothing."""
+        return FORMATTED if self.formatter is not None else ""
+
+    def called(self, head: str, given: Sequence[str]) -> str:
+        """A call.
+
+        Args:
+            head: What stands before the brackets.
+            given: The arguments.
+        """
+        if self.formatter is None:
+            return f"{head}({', '.join(given)}){self.read_by}"
+        codes = [*given[: self.formatter], "f", *given[self.formatter :]]
+        return f"Formatted(|f: &mut std::fmt::Formatter<'_>| {head}({', '.join(codes)})).to_string()"
+
+    def observed(self, call: str) -> str:
+        """A call as it is made where nothing can wait."""
+        return call
 
     @property
     def receiver(self) -> str:

@@ -8,13 +8,10 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from stoker_server.features.testing.bench import Series
 from stoker_server.features.testing.rust.programs import ProgramBench
 from stoker_server.proving.errors import ProvingError
-from stoker_server.proving.results import SuiteRun
 from stoker_server.proving.rust.building import Build, Outside
 from stoker_server.proving.rust.crates import Crate
 from stoker_server.proving.rust.runs import Chosen

@@ -20,6 +20,9 @@ FORMS = 2
 _INEXACT = re.compile(r"\.(?:sin|cos|tan|asin|acos|atan2?|sinh|cosh|tanh|exp|exp2|ln|log|log2|log10|powf|cbrt|hypot)\(")
 """Functions whose last digits differ from one platform to another; IEEE 754 settles the others to the last bit."""
 
+_QUOTING = re.compile(r'"(?:[^"\\#]|\\")*\\"(?:[^"\\#]|\\")*"')
+"""A literal that says quotation marks and has no other escapes."""
+
 _TOLERANCE = {"f64": 1e-12, "f32": 1e-5}
 
 
@@ -35,12 +38,15 @@ def write_test(target: RustTarget, plan: Plan, seen: Observation, form: int) -> 
     pins = plan.candidate.origin is not Origin.DOCUMENTATION
     name = _name(target, plan, seen, pins=pins)
     lines = list(plan.setup)
-    head = "#[test]\n"
+    head = "#[tokio::test]\n" if target.is_async else "#[test]\n"
     if seen.kind == "panic":
         head += f"#[should_panic(expected = {_quoted(seen.text)})]\n"
         lines.append(f"{plan.call};" if not target.returns else f"let _ = {plan.call};")
     elif seen.kind == "opaque" or seen.type == "()":
         lines.append(f"{plan.call};")
+    elif target.is_async:
+        lines.append(f"let answer = {plan.call};")
+        lines += [_raw(each) for each in _asserted("answer", seen.text, seen.type, form, seen.kind, exact=True)]
     else:
         lines += _asserted(
             plan.call, seen.text, seen.type, form, seen.kind, exact=not _INEXACT.search(target.snapshot.text)
@@ -49,17 +55,15 @@ def write_test(target: RustTarget, plan: Plan, seen: Observation, form: int) -> 
         shown, _, of = text.partition("\0")
         lines += _asserted(changed, shown, of, form, "debug", exact=True)
     body = "\n".join(f"    {line}" for line in lines)
-    return WrittenTest(name, f"{head}fn {name}() {{\n{body}\n}}\n", (), pins)
+    waits = "async " if target.is_async else ""
+    return WrittenTest(name, f"{head}{waits}fn {name}() {{\n{body}\n}}\n", (), pins)
 
 
 def _name(target: RustTarget, plan: Plan, seen: Observation, *, pins: bool) -> str:
     words = plan.candidate.words
-    owner = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", target.function.owner.rpartition("::")[2]).lower()
-    owner = re.sub(r"\W+", "_", owner).strip("_")
-    function = "_".join(filter(None, (owner, target.symbol.name.removeprefix("r#").strip("_"))))
     does = "_panics" if seen.kind == "panic" else ""
     of = f"_for_{words}" if words else ""
-    return f"pins_{function}{does}{of}" if pins else f"{function}{does}{of}{AS_DOCUMENTED}"
+    return f"pins_{target.title}{does}{of}" if pins else f"{target.title}{does}{of}{AS_DOCUMENTED}"
 
 
 def _asserted(given: str, text: str, of: str, form: int, kind: str, *, exact: bool) -> list[str]:
@@ -82,6 +86,11 @@ def _asserted(given: str, text: str, of: str, form: int, kind: str, *, exact: bo
         if wanted and (exact or not FLOATS & set(re.findall(r"\w+", of))):
             return [f"assert_eq!({given}, {wanted});"]
     return [f'assert_eq!(format!("{{:?}}", {given}), {_quoted(text)});']
+
+
+def _raw(line: str) -> str:
+    """A line whose texts with quotation marks are raw, where nothing else in them is escaped."""
+    return _QUOTING.sub(lambda found: "r#" + found[0].replace('\\"', '"') + "#", line)
 
 
 def _bracketed(number: str) -> str:

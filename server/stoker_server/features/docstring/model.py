@@ -12,8 +12,8 @@ from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, 
 from stoker_server.features import prompts
 from stoker_server.features.base import Draft, FeatureRequest, NoDraft
 from stoker_server.features.docstring.answers import SCHEMA, WITH_EXAMPLES, as_json, as_text, fitted, without_examples
-from stoker_server.features.docstring.languages import ENGLISH, told
 from stoker_server.features.docstring.target import Target, document
+from stoker_server.features.spoken import ENGLISH, told
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict
 

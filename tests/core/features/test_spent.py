@@ -78,3 +78,11 @@ async def test_who_asks_again_after_a_refusal_gets_another_answer(
     await provider.aclose()
     assert first > 0
     assert (len(inner.requests) > first) is again
+
+
+async def test_a_model_that_repeats_what_was_refused_is_not_asked_again() -> None:
+    wrong = "Double it.\n\nArgs:\n    nobody: Who.\n"
+    provider = Scripted([wrong], [wrong], [wrong])
+    result = await asked(DocstringFeature(), provider, TEXT.replace("twice = ", "pass"), "double")
+    assert isinstance(result, Offer)
+    assert (result.receipt.author, len(provider.requests), len(result.receipt.withheld)) == ("facts", 2, 1)

@@ -14,8 +14,8 @@ from stoker_server.cli.places import read_file
 from stoker_server.cli.proposing import add_common, run_feature
 from stoker_server.cli.symbols import chosen, cursor, nothing_in
 from stoker_server.features.docstring import DocstringFeature
-from stoker_server.features.docstring.languages import NAMES
 from stoker_server.features.docstring.target import documents
+from stoker_server.features.spoken import NAMES
 from stoker_server.features.subject import file_name
 
 _EPILOG = """\

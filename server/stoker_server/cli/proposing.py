@@ -21,7 +21,7 @@ from stoker_server.cli.output import console, say, show_diff, show_note, show_re
 from stoker_server.cli.places import folder_of, patch_name
 from stoker_server.cli.surrounded import surrounded
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
-from stoker_server.features.propose import CAPPED
+from stoker_server.features.taking_over import not_asked, why_from_facts
 from stoker_server.files import staged
 from stoker_server.paths import find_paths
 from stoker_server.proving.sweeping import scratch_place, sweep
@@ -30,8 +30,6 @@ from stoker_server.state.receipts import ReceiptStore
 from stoker_server.state.written import Mark, WrittenStore, marks_of
 from stoker_server.uris import path_of
 from stoker_server.workspace import Workspace
-from stoker_wire.receipts import FACTS, Receipt
-from stoker_wire.verdicts import Outcome, Verdict
 
 PATIENCE = 5.0
 """Seconds that names are looked up for: nobody types meanwhile."""
@@ -121,7 +119,7 @@ def run_feature(
 def why_facts(workspace: Workspace, path: Path | None, offer: Offer) -> str:
     """Why the facts of the code drafted, where a model was asked to; empty where none was, or where it drafted."""
     provider = workspace.services(path).provider
-    return why_not(provider.name, offer.receipt) if provider and offer.receipt.author == FACTS else ""
+    return why_from_facts(provider.name, offer.receipt) if provider else ""
 
 
 def _marks(offer: Offer, snapshot: Snapshot) -> list[tuple[str, list[Mark]]]:
@@ -243,20 +241,7 @@ def _on_disk(path: Path) -> str:
 
 def _unreachable(result: NoOffer) -> bool:
     """Whether the model could not be asked, which is why there is nothing."""
-    return bool(_not_asked(result.receipt))
-
-
-def _not_asked(receipt: Receipt) -> list[Verdict]:
-    return [each for each in receipt.verdicts if each.check == "provider" and each.outcome is Outcome.UNDECIDED]
-
-
-def why_not(provider: str, receipt: Receipt) -> str:
-    """Why a model's draft was not offered, in one line."""
-    if unreachable := _not_asked(receipt):
-        return " ".join(unreachable[-1].evidence.split())
-    if capped := next((each for each in receipt.verdicts if each.check == CAPPED), None):
-        return f"{provider} had no draft that could be used when a limit was reached: {capped.evidence}."
-    return f"{provider} wrote {'what failed a check' if receipt.withheld else 'nothing that fits'}."
+    return bool(not_asked(result.receipt))
 
 
 def _progress(text: str) -> None:

@@ -11,6 +11,7 @@ from pygls.exceptions import JsonRpcException
 
 from stoker_analyzers.edits import Span, StaleEditError
 from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
+from stoker_server.features.taking_over import not_asked, why_from_facts
 from stoker_server.handlers import explaining, next_edit_command, tasks, telling
 from stoker_server.handlers.base import Handler
 from stoker_server.handlers.consent import consented
@@ -94,6 +95,9 @@ async def _propose(
         session.show(f"the edit was not applied: {error}", types.MessageType.Warning)
     if outcome["applied"] and result.receipt.left:
         session.show(_said_left(result.receipt.left))
+    why = why_from_facts(services.provider.name, result.receipt) if services.provider else ""
+    if why and not not_asked(result.receipt):  # an outage is told once, by itself
+        session.show(f"{why} This draft is from the facts of the code.")
     await _note(session, texts, uri, result, applied=outcome["applied"])
     return outcome
 

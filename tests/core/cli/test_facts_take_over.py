@@ -11,9 +11,10 @@ from tests.support.cli import SCRIPT
 from tests.support.wire_double import failure, models, wire_double
 
 from stoker_server.cli import build_parser, main
-from stoker_server.cli.proposing import why_not
 from stoker_server.features.propose import CAPPED
+from stoker_server.features.taking_over import why_from_facts
 from stoker_wire.receipts import FACTS, Receipt
+from stoker_wire.usage import Usage
 from stoker_wire.verdicts import undecided
 
 
@@ -54,8 +55,22 @@ def test_where_there_are_no_facts_either_the_reason_says_what_to_do(
 def test_a_limit_that_was_reached_is_the_reason() -> None:
     late = Receipt("docstring", "a.py", FACTS, (undecided(CAPPED, "tandem.seconds allows no more than 2 s"),))
     said = "had no draft that could be used when a limit was reached: tandem.seconds allows no more than 2 s."
-    assert why_not("one + two", late) == f"one + two {said}"
-    assert why_not("one", Receipt("docstring", "a.py", FACTS)) == "one wrote nothing that fits."
+    assert why_from_facts("one + two", late) == f"one + two {said}"
+    empty = Receipt("docstring", "a.py", FACTS, usage=Usage(requests=1))
+    assert why_from_facts("one", empty) == "one wrote nothing that fits."
+    assert why_from_facts("one", Receipt("docstring", "a.py", "one", usage=Usage(requests=1))) == ""
+
+
+def test_a_model_that_was_not_asked_is_not_spoken_of(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STOKER_BASE_URL", "http://127.0.0.1:9/v1")
+    file.write_text("def read_value(a):\n    return a\n    print(a)\n")
+    arguments = ["refactor", f"{file}:1-3", "--kind", "dead-code", "--provider", "compatible", "--model", "m"]
+    assert main(arguments) == 0
+    shown = capsys.readouterr()
+    assert "-    print(a)" in shown.out
+    assert shown.err == ""
 
 
 def test_facts_that_were_asked_for_are_no_warning(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

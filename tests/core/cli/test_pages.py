@@ -19,6 +19,7 @@ from stoker_server.features.pages import MADE, PagesFeature
 from stoker_server.features.pages.checks import LinksResolve
 from stoker_server.features.pages.project import read_project
 from stoker_server.settings import Settings
+from stoker_wire.verdicts import Outcome
 
 FILES = {
     "pyproject.toml": '[project]\nname = "shop"\ndescription = "Sells things."\nscripts = {shop = "shop.app:main"}\n',
@@ -101,12 +102,13 @@ def test_somebodys_own_file_is_left_alone(project: Path, capsys: pytest.CaptureF
     assert [each.name for each in (project / "docs").iterdir()] == ["index.md"]
 
 
-async def pages(project: Path, *guides: str, model: Scripted | None = None) -> Offer | NoOffer:
+async def pages(project: Path, *guides: str, model: Scripted | None = None, language: str = "en") -> Offer | NoOffer:
     """The pages with a model's guide."""
     snapshot = Snapshot((project / "docs/index.md").as_uri(), "", None)
     services = Services(model or Scripted(*([each] for each in guides)), Settings(), project)
     files = [project / name for name in FILES if name.endswith((".py", ".js"))]
-    return await PagesFeature().pages(FeatureRequest(snapshot, Span(0, 0), services), project, files, project / "docs")
+    request = FeatureRequest(snapshot, Span(0, 0), services, {"language": language})
+    return await PagesFeature().pages(request, project, files, project / "docs")
 
 
 GOOD = "# User guide\n\nCall [`total`](shop.prices.md#total) with `items`."
@@ -148,6 +150,23 @@ async def test_a_models_guide_is_held_to_the_code(project: Path) -> None:
     assert isinstance(offer, Offer)
     assert offer.receipt.author == "facts"
     assert "nothing here is called discount" in offer.receipt.withheld[0].verdicts[-1].evidence
+
+
+async def test_a_models_guide_is_in_the_language_asked_for(project: Path) -> None:
+    german = (
+        "# Anleitung\n\nMit [`total`](shop.prices.md#total) wird die Summe der `items` gebildet, und das ist alles."
+    )
+    english = "# User guide\n\nWith [`total`](shop.prices.md#total) the sum of the `items` is made, and that is all."
+    model = Scripted([english], [german])
+    offer = await pages(project, model=model, language="de")
+    assert isinstance(offer, Offer)
+    assert [each.verdicts[-1].evidence for each in offer.receipt.withheld] == ["this is English, not German"]
+    assert offer.receipt.verdicts[-1].evidence == "the commonest words are those of German"
+    assert "in German" in model.requests[0].prompt.spans[0].text
+    offer = await pages(project, *[english] * 3, language="de")
+    assert isinstance(offer, Offer)
+    assert offer.receipt.author == "facts"
+    assert offer.receipt.verdicts[-1].outcome is Outcome.UNDECIDED
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")

@@ -78,3 +78,18 @@ def test_a_method_in_anothers_place_has_its_documentation_there(name: str, text:
 def test_what_begins_with_two_low_lines_is_not_for_others() -> None:
     snapshot = Snapshot("file:///a.h", "#define __has(x) 0\nint given(int x);\n", by_path(Path("a.h")))
     assert {each.name: each.public for each in snapshot.outline.symbols} == {"__has": False, "given": True}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("RemoveUnusedVisitor", ""),
+        ("ModuleToPackage", ""),
+        ("HasAnyQuery", ""),
+        ("RequestHandler", "A request handler."),
+        ("ImportTools", "Import tools."),
+    ],
+)
+async def test_a_class_that_goes_by_what_it_does_is_left_to_others(name: str, said: str) -> None:
+    result = await documented("a.py", f"class {name}:\n    pass\n", name)
+    assert (result.edit.files[0].replacements[0].text if isinstance(result, Offer) else "").strip().strip('"') == said

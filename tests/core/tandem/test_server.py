@@ -230,3 +230,18 @@ def test_the_doctor_names_both_and_shows_no_key(tmp_path: Path, tandem: dict[str
     assert "openai/gpt-6-luna at https://api.openai.com/v1, key: OPENAI_API_KEY in the environment" in shown
     assert "gemini: there is no key. Set GEMINI_API_KEY" in shown
     assert tandem["OPENAI_API_KEY"] not in shown
+
+
+async def test_the_editor_says_that_a_models_draft_was_withheld_and_the_facts_drafted(tmp_path: Path) -> None:
+    async with endpoints() as (one, two), raw_server(ALONE) as client:
+        await client.initialize(tmp_path, initializationOptions=options(one, two))
+        await ready(client)
+        wrong = Reply(chat(["Multiply.\n\nArgs:\n    nobody: Who."]))
+        for double in (one, two):
+            double.script(*[wrong] * 4)
+        (tmp_path / "a.py").write_text(CODE)
+        outcome = await document(client, tmp_path / "a.py")
+        assert outcome["receipt"]["author"] == "facts"
+        assert outcome["applied"]
+        said = [each["params"]["message"] for each in client.notifications if each["method"] == "window/showMessage"]
+        assert any("failed a check. This draft is from the facts of the code." in each for each in said), said

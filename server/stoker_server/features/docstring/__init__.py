@@ -20,7 +20,7 @@ from stoker_analyzers.symbols import CALLABLE, Symbol
 from stoker_server.features.base import Author, FeatureRequest, NoOffer, Offer
 from stoker_server.features.docstring.examples import ExamplesRun
 from stoker_server.features.docstring.facts import FactsAuthor, unsaid
-from stoker_server.features.docstring.languages import DEFAULTS, ENGLISH, NAMES, InLanguage
+from stoker_server.features.docstring.languages import DEFAULTS, InLanguage
 from stoker_server.features.docstring.mending import AllMendingAuthor, MendingAuthor
 from stoker_server.features.docstring.model import ModelAuthor, Wishes
 from stoker_server.features.docstring.modules import ModuleFacts, ModuleModel, lacks_docstring
@@ -29,6 +29,7 @@ from stoker_server.features.docstring.sayable import WHY
 from stoker_server.features.docstring.target import find_target, style_of
 from stoker_server.features.propose import propose
 from stoker_server.features.running import terms_of
+from stoker_server.features.spoken import ENGLISH, NAMES
 from stoker_server.features.subject import subject_at, subject_of
 from stoker_wire.receipts import FACTS, Receipt
 

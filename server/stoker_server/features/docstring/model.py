@@ -12,8 +12,8 @@ from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, 
 from stoker_server.features import prompts
 from stoker_server.features.base import BESIDE_FACTS, Draft, FeatureRequest, NoDraft
 from stoker_server.features.docstring.answers import SCHEMA, WITH_EXAMPLES, as_json, as_text, fitted, without_examples
-from stoker_server.features.docstring.languages import ENGLISH, told
 from stoker_server.features.docstring.target import Target, document
+from stoker_server.features.spoken import ENGLISH, told
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict
 
@@ -74,9 +74,9 @@ class ModelAuthor:
         structured = self._provider.capabilities.structured_output
         asked = await asyncio.to_thread(self._request, request, structured, report)
         answer = await ask(self._provider, asked)
-        self._last = answer.text
+        repeated, self._last = bool(report) and answer.text == self._last, answer.text
         said = as_json(answer.text) or as_text(answer.text)
-        if said is None or _ECHO.match(said.summary):
+        if said is None or repeated or _ECHO.match(said.summary):  # who repeats what was refused has nothing else
             return NoDraft(answer.usage)
         said = said if self._wishes.examples else without_examples(said)
         edit = document(self._target, fitted(said, self._target.symbol), self._layout)

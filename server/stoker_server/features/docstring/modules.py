@@ -15,8 +15,8 @@ from stoker_providers.base import Chat, PromptSpan, Provider, Request, ask
 from stoker_server.features import prompts
 from stoker_server.features.base import BESIDE_FACTS, Draft, FeatureRequest, NoDraft
 from stoker_server.features.docstring.answers import as_text
-from stoker_server.features.docstring.languages import told
 from stoker_server.features.docstring.words import listed, sentence, words_of
+from stoker_server.features.spoken import told
 from stoker_server.features.subject import file_name
 from stoker_server.uris import path_of
 from stoker_wire.receipts import FACTS

@@ -14,7 +14,7 @@ from stoker_analyzers.symbols import Symbol
 from stoker_providers.base import Chat, PromptSpan, Provider, Request, ask
 from stoker_server.features import prompts
 from stoker_server.features.base import Draft, FeatureRequest, NoDraft
-from stoker_server.features.docstring.languages import told
+from stoker_server.features.spoken import told
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict
 

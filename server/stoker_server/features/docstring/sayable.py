@@ -8,7 +8,14 @@ from __future__ import annotations
 import re
 
 from stoker_server.features.docstring.subjects import Subject
-from stoker_server.features.docstring.vocabulary import LIKE_QUALITIES, NOUNS, PREPOSITIONS, QUALITIES, THIRD_PERSON
+from stoker_server.features.docstring.vocabulary import (
+    LIKE_QUALITIES,
+    NOUNS,
+    ONLY_VERBS,
+    PREPOSITIONS,
+    QUALITIES,
+    THIRD_PERSON,
+)
 from stoker_server.features.docstring.words import SHORT, is_adjective, is_verb, words_of
 
 WHY = "its name and body do not say enough for a sentence: a model, or a person, can document it"
@@ -27,6 +34,8 @@ def says_nothing(subject: Subject, first: str) -> bool:
         first: The summary.
     """
     symbol = subject.symbol
+    if symbol.signature is None and not symbol.documentation:
+        return _is_no_noun(words_of(symbol.name))
     if (
         symbol.signature is None
         or symbol.documentation
@@ -45,6 +54,11 @@ def says_nothing(subject: Subject, first: str) -> bool:
     if is_noun and (subject.answers or words[0] in THIRD_PERSON or words[-1] in THIRD_PERSON):
         return True
     return (_is_quality(words[-1]) and (is_noun or len(words) > 1)) or (len(words) > 1 and words[0] == words[-1])
+
+
+def _is_no_noun(words: list[str]) -> bool:
+    """Whether a class goes by what it does (``RemoveUnusedVisitor``, ``ModuleToPackage``), which no article makes a noun."""
+    return len(words) > 1 and (words[0] in ONLY_VERBS or any(each in PREPOSITIONS for each in words))
 
 
 def _is_quality(word: str) -> bool:

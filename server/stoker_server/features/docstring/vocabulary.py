@@ -97,7 +97,7 @@ ADJECTIVES = words(
     required rich right root safe same secure separate short silent similar simple sorted special stable stale
     static strict subject successful suitable sure symmetric synthetic temporary terminal thin tight tiny total
     transient trivial true truthy unique unknown unsafe unset unused upper usable valid verbose visible void weak
-    whole wide wrong zero
+    whole wide wrong zero unsure
     """
 )
 """Words that *is* goes with, without an article."""
@@ -114,6 +114,15 @@ NOUNS = words(
 
 MANNERS = words("completely exactly fully lazily manually partially quickly safely silently")
 """Adverbs that names of functions end with."""
+
+ONLY_VERBS = words(
+    """
+    accept add allow apply compute convert create delete determine disable enable encapsulate ensure evaluate expand extract
+    find generate get has ignore inline insert introduce invoke is make move normalize prevent remove rename replace resolve
+    restore rewrite serialize skip strip validate verify
+    """
+)
+"""Words that begin names as verbs and never as nouns."""
 
 EITHER = words(
     """

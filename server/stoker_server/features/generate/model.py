@@ -87,7 +87,8 @@ class ModelAuthor:
         prompt = await asyncio.to_thread(code_prompt, request, self.target, context, able.local)
         if not report or not self._last:
             return prompt
-        detail = self.proving.latest.detail
+        run = any(each.check == self.proving.name for each in report)  # else what the tests said is of another draft
+        detail = self.proving.latest.detail if run else ""
         faults = "; ".join(f"{each.check}: {each.evidence}" for each in report)
         path = str(self.target.path or self.target.folder / "draft.py")
         return again(prompt, self._last, f"{faults}\n{detail}".strip(), path)

@@ -10,21 +10,22 @@ import asyncio
 import dataclasses
 from pathlib import Path
 
+from stoker_analyzers.checks.base import Check
 from stoker_analyzers.edits import Edit, FileEdit, Replacement, Span, digest
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import Author, Draft, FeatureRequest, NoDraft, NoOffer, Offer
-from stoker_server.features.pages.checks import LinksResolve, NamesExist
+from stoker_server.features.pages.checks import GUIDE_PAGE, GuideInLanguage, LinksResolve, NamesExist
 from stoker_server.features.pages.guide import FactsGuide, KeptGuide, ModelGuide
 from stoker_server.features.pages.project import read_project
 from stoker_server.features.pages.reference import index_page, module_page
 from stoker_server.features.propose import propose
+from stoker_server.features.spoken import ENGLISH
 from stoker_server.uris import uri_of
 from stoker_wire.receipts import FACTS, Receipt
 
 MADE = "<!-- Made by `stoker document --pages`, which makes it anew: changes here are lost. -->"
 """The first line of every page. A file without it is somebody's own and never replaced."""
 
-_GUIDE_PAGE = "guide.md"
 _FINE = "every page is as it should be"
 GUIDE = "guide"
 """The task that models are compared in."""
@@ -66,17 +67,20 @@ class PagesFeature:
             return NoOffer(f"{folder} has no public code", Receipt(self.name, folder.name, FACTS))
         pages = {"index.md": index_page(project)}
         pages |= {module.page: module_page(module) for module in project.modules}
-        there = await asyncio.to_thread(_made, target / _GUIDE_PAGE) if request.options.get("check") else ""
+        there = await asyncio.to_thread(_made, target / GUIDE_PAGE) if request.options.get("check") else ""
         authors: list[Author] = []
+        by_model: _Pages | None = None
+        language = request.options.get("language", "") or request.services.settings.docstring.language
         if there:  # a model may have written it: it is held to the code, and to no other text
             authors.append(_Pages(target, pages, KeptGuide(there)))
         elif provider := request.services.drafter(GUIDE, request.snapshot):
-            language = request.options.get("language", "") or request.services.settings.docstring.language
             by_model = _Pages(target, pages, ModelGuide(provider, request, project, language))
             authors += [by_model, _Pages(target, pages, FactsGuide(project), by_model)]
         else:
             authors.append(_Pages(target, pages, FactsGuide(project)))
-        checks = (LinksResolve(), NamesExist(project))
+        checks: list[Check] = [LinksResolve(), NamesExist(project)]
+        if by_model and language != ENGLISH:
+            checks.append(GuideInLanguage(language, by_model))
         result = await propose(self.name, folder.name, request, authors, checks, nothing=_FINE)
         return _without_kept(result, target) if there and isinstance(result, Offer) else result
 
@@ -108,6 +112,7 @@ class _Pages:
         self._guide = guide
         self._before = before
         self._same = False
+        self.drafted: Edit | None = None
 
     @property
     def name(self) -> str:
@@ -120,10 +125,10 @@ class _Pages:
         if self._before and self._before._same:
             return None
         text, usage = await self._guide.write("; ".join(getattr(each, "evidence", "") for each in report))
-        pages = {**self._pages, _GUIDE_PAGE: text}
-        judged = _GUIDE_PAGE if isinstance(self._guide, KeptGuide) else ""
+        pages = {**self._pages, GUIDE_PAGE: text}
+        judged = GUIDE_PAGE if isinstance(self._guide, KeptGuide) else ""
         edit = await asyncio.to_thread(_edit, self._target, pages, judged)
-        self._same = not edit.files
+        self._same, self.drafted = not edit.files, edit
         return NoDraft(usage) if self._same else Draft(edit, f"{len(edit.files)} pages in {self._target}", usage)
 
 
@@ -135,7 +140,7 @@ def _made(path: Path) -> str:
 
 def _without_kept(offer: Offer, target: Path) -> Offer | NoOffer:
     """What is offered without the guide that was judged as it is."""
-    parts = tuple(each for each in offer.edit.files if each.uri != uri_of(target / _GUIDE_PAGE))
+    parts = tuple(each for each in offer.edit.files if each.uri != uri_of(target / GUIDE_PAGE))
     return dataclasses.replace(offer, edit=Edit(parts)) if parts else NoOffer(_FINE, offer.receipt)
 
 

@@ -7,15 +7,18 @@ import builtins
 import keyword
 import re
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import unquote
 
 from stoker_analyzers.edits import Edit
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.pages.project import Project
+from stoker_server.features.spoken import judged
 from stoker_server.uris import path_of
-from stoker_wire.verdicts import Verdict, failed, passed
+from stoker_wire.verdicts import Verdict, failed, passed, undecided
 from stoker_wire.words import counted
 
+GUIDE_PAGE = "guide.md"
 _LINK = re.compile(r"\]\((?P<page>[^)#\s]*)(?:#(?P<anchor>[^)\s]*))?\)")
 _ANCHOR = re.compile(r'<a id="([^"]+)">')
 _FENCED = re.compile(r"```.*?```", re.DOTALL)
@@ -30,6 +33,14 @@ def _texts(edit: Edit) -> dict[Path, str]:
         if path:
             found[path] = part.replacements[0].text
     return found
+
+
+class Written(Protocol):
+    """An author who can say what was its own draft."""
+
+    @property
+    def drafted(self) -> Edit | None:
+        """The last edit that it drafted."""
 
 
 class LinksResolve:
@@ -75,13 +86,32 @@ class NamesExist:
         del snapshot
         names = 0
         for path, text in _texts(edit).items():
-            for code in _CODE.findall(_FENCED.sub("", text)) if path.name == "guide.md" else ():
+            for code in _CODE.findall(_FENCED.sub("", text)) if path.name == GUIDE_PAGE else ():
                 if not _NAME.fullmatch(code):
                     continue
                 names += 1
                 if strange := next((each for each in re.findall(r"\w+", code) if each not in self._known), None):
                     return failed(self.name, f"the guide speaks of `{code}`, but nothing here is called {strange}")
         return passed(self.name, f"{counted(names, 'name')} on the guide exist")
+
+
+class GuideInLanguage:
+    """The guide that a model wrote is in the language asked for."""
+
+    name = "language"
+    budget = 2.0
+
+    def __init__(self, code: str, by_model: Written) -> None:
+        self._code = code
+        self._by_model = by_model
+
+    async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
+        """Look at the guide's letters and commonest words; what the facts say is in English."""
+        del snapshot
+        text = next((text for path, text in _texts(edit).items() if path.name == GUIDE_PAGE), "")
+        if edit is not self._by_model.drafted or not text:
+            return undecided(self.name, "pages from the facts of the code are in English")
+        return judged(_CODE.sub(" ", _FENCED.sub("", text.partition("\n")[2])), self._code, self.name)
 
 
 def _read(path: Path) -> str | None:

@@ -12,6 +12,7 @@ from stoker_server.features import prompts
 from stoker_server.features.base import BESIDE_FACTS, FeatureRequest
 from stoker_server.features.pages.project import Module, Project, Shown
 from stoker_server.features.pages.reference import first_sentence, markdown
+from stoker_server.features.spoken import told
 from stoker_wire.receipts import FACTS
 from stoker_wire.usage import Usage
 
@@ -85,9 +86,7 @@ class ModelGuide:
 
     async def write(self, report: str) -> tuple[str, Usage]:
         """The page as the model has it, without a fence around it."""
-        rules = _RULES + (
-            f"- Write in the language with the code {self._language}.\n" if self._language != "en" else ""
-        )
+        rules = _RULES + told(self._language)
         rules += f"Your last answer was wrong: {report}.\n" if report else ""
         question = tuple(self._question())
         messages = await asyncio.to_thread(

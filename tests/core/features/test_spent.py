@@ -81,7 +81,6 @@ async def test_who_asks_again_after_a_refusal_gets_another_answer(
     assert (len(inner.requests) > first) is again
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(("local", "again", "times"), [(False, 0.0, 3), (True, 0.0, 1), (True, 60.0, 3)])
 async def test_a_slow_model_on_this_machine_is_not_asked_to_mend_its_draft(
     monkeypatch: pytest.MonkeyPatch, local: bool, again: float, times: int
@@ -93,11 +92,11 @@ async def test_a_slow_model_on_this_machine_is_not_asked_to_mend_its_draft(
     assert len(model.requests) == times
     assert found.receipt.author == "facts"
     assert len(found.receipt.withheld) == times
-=======
+
+
 async def test_a_model_that_repeats_what_was_refused_is_not_asked_again() -> None:
     wrong = "Double it.\n\nArgs:\n    nobody: Who.\n"
     provider = Scripted([wrong], [wrong], [wrong])
     result = await asked(DocstringFeature(), provider, TEXT.replace("twice = ", "pass"), "double")
     assert isinstance(result, Offer)
     assert (result.receipt.author, len(provider.requests), len(result.receipt.withheld)) == ("facts", 2, 1)
->>>>>>> w8_accept

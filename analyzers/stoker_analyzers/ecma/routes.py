@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from tree_sitter import Node
 
@@ -15,6 +15,10 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import Symbol, SymbolKind
 
 METHODS = ("get", "post", "put", "patch", "delete")
+_MADE = re.compile(r"\b(\w+)(?:\s*:\s*[\w.]+)?\s*=(?!=)[^;\n]*\b(?:express|connect|Router)\b[^;\n(]*\(")
+"""What is bound to an application or a router; or to what requires one, which has no routes."""
+_USUAL = frozenset(("app", "router", "routes", "server", "api"))
+"""Names of those that come from elsewhere: a parameter, another file."""
 _NAME = re.compile(r"^(?:GET|POST|PUT|PATCH|DELETE) /")
 
 
@@ -32,18 +36,22 @@ def handlers_in(snapshot: Snapshot) -> list[Symbol]:
 
 
 def _handlers(snapshot: Snapshot) -> Iterator[Symbol]:
+    having = _USUAL.union(_MADE.findall(snapshot.text))
     stack = [snapshot.tree.root_node] if snapshot.tree else []
     while stack:
         node = stack.pop()
         stack += reversed(node.named_children)
-        if node.type == "call_expression" and (symbol := _handler(snapshot, node)):
+        if node.type == "call_expression" and (symbol := _handler(snapshot, node, having)):
             yield symbol
 
 
-def _handler(snapshot: Snapshot, call: Node) -> Symbol | None:
+def _handler(snapshot: Snapshot, call: Node, having: Collection[str]) -> Symbol | None:
     callee, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
     if callee is None or arguments is None or callee.type != "member_expression":
         return None
+    owner = callee.child_by_field_name("object")
+    if owner is None or snapshot.slice(owner).rpartition(".")[2] not in having:
+        return None  # other things have such methods, too: clients, caches, doubles of servers
     property_ = callee.child_by_field_name("property")
     method = snapshot.slice(property_) if property_ is not None else ""
     given = [each for each in arguments.named_children if each.type != "comment"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -31,7 +32,7 @@ from stoker_server.features.testing.ecma.target import EcmaTarget, code_in
 from stoker_server.features.testing.kinds import TestKind
 from stoker_server.features.testing.shown import Shown
 from stoker_server.proving.ecma.layout import runs_by
-from stoker_server.proving.ecma.playwright import Setup
+from stoker_server.proving.ecma.playwright import Setup, config_of
 from stoker_server.proving.ecma.project import Framework, Package
 from stoker_server.proving.ecma.toolchain import Toolchain
 from stoker_server.proving.ground import Terms
@@ -234,6 +235,8 @@ app.post("/c/:id", async (req, res) => res.end());
 app.get('/', (req, res) => { res.end(); });
 app.get(`/${base}`, (req, res) => { res.end(); });
 map.get('key', () => 1);
+$.get('/client', function (data) { show(data); });
+http.get("/double", () => HttpResponse.json({}));
 """
 
 
@@ -302,3 +305,18 @@ def target_in(folder: Path, snapshot: Snapshot) -> PageTarget:
     assert found is not None
     assert found.routes == (("get", "/"),)
     return page_target(found, Setup(), ".js")
+
+
+@pytest.mark.parametrize(
+    ("script", "file", "found"),
+    [
+        ("playwright test", "playwright.config.ts", True),
+        ("playwright test -c e2e", "e2e/playwright.config.mjs", True),
+        ("playwright test --config=e2e/own.ts", "e2e/own.ts", True),
+        ("playwright test -c elsewhere", "playwright.config.ts", False),
+    ],
+)
+def test_the_settings_are_those_that_the_scripts_name(tmp_path: Path, script: str, file: str, found: bool) -> None:
+    package = json.dumps({"scripts": {"e2e": script}})
+    folder = make_project(tmp_path, {"package.json": package, file: "export default {};\n"})
+    assert config_of(Package.read(folder)) == (folder / file if found else None)

@@ -204,7 +204,7 @@ class PlaywrightToolchain(Toolchain):
         Raises:
             ProvingError: It can't read them.
         """
-        place, config = ground.place(), _config_of(self.package)
+        place, config = ground.place(), config_of(self.package)
         own = await asyncio.to_thread(self._write, ground, config, place.name, {"project": 0})
         words = [*self._beginning(place), f"--config={ground.seen(own)}", "--list", "--pass-with-no-tests"]
         done, found = await self._start(ground, words, place, seconds=_ASKING_SECONDS, elsewhere=False)
@@ -270,14 +270,20 @@ def playwright_of(packages: Sequence[Package], node: Path, version: tuple[int, i
     return None
 
 
-def _config_of(package: Package) -> Path | None:
-    """The file of settings: the one that a script names, else the one that Playwright finds by itself."""
+def config_of(package: Package) -> Path | None:
+    """The file of settings: the one that a script names, or whose folder it names, else the one that Playwright finds itself."""
     scripts = package.data.get("scripts")
     for each in scripts.values() if isinstance(scripts, dict) else ():
         if found := _SAID.search(str(each)):
             named = package.folder / found[1].strip("'\"")
-            return named if named.is_file() else None
-    files = (package.folder / f"playwright.config{ending}" for ending in _ENDINGS)
+            if named.is_file() or not named.is_dir():
+                return named if named.is_file() else None
+            return _config_in(named)
+    return _config_in(package.folder)
+
+
+def _config_in(folder: Path) -> Path | None:
+    files = (folder / f"playwright.config{ending}" for ending in _ENDINGS)
     return next((each for each in files if each.is_file()), None)
 
 

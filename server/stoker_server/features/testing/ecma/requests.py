@@ -21,7 +21,7 @@ from stoker_server.proving.ecma.layout import SUFFIXES, code_files, text_of
 SUPERTEST = "supertest"
 _MADE = re.compile(
     r"\b(?:const|let|var)\s+(\w+)(?:\s*:\s*[\w.]+)?\s*=\s*(?:(?:module\.)?exports(?:\.\w+)?\s*=\s*)*"
-    r"""(?:express|polka|connect|restana|require\(\s*["']express["']\s*\))\("""
+    r"""(?:express|connect|require\(\s*["']express["']\s*\))\("""
 )
 _ROUTE = re.compile(
     r"""\b(\w+)\.(get|post|put|patch|delete)\(\s*(["'`])([^"'`]+)\3\s*,"""

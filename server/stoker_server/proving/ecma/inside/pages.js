@@ -3,7 +3,8 @@
 async function __stokerAsk(app, order) {
   const state = (globalThis.__stoker = { mutant: 0, lines: new Set(), turns: 0 });
   const deadline = Date.now() + order.milliseconds;
-  const server = app.listen(0, "127.0.0.1");
+  const made = app.listen(0, "127.0.0.1");
+  const server = made.address ? made : made.server; // polka's gives itself
   if (!server.listening) await new Promise((resolve, reject) => server.once("listening", resolve).once("error", reject));
   const address = `http://127.0.0.1:${server.address().port}`;
   const texts = [], known = new Map();

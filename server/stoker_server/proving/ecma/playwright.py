@@ -271,7 +271,7 @@ def playwright_of(packages: Sequence[Package], node: Path, version: tuple[int, i
 
 
 def config_of(package: Package) -> Path | None:
-    """The file of settings: the one that a script names, or whose folder it names, else the one that Playwright finds itself."""
+    """The file of settings: the one that a script names, or of the folder that it names, else the one that Playwright finds."""
     scripts = package.data.get("scripts")
     for each in scripts.values() if isinstance(scripts, dict) else ():
         if found := _SAID.search(str(each)):

@@ -6,6 +6,7 @@ An existing file keeps every byte that it has; titles never collide.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -142,7 +143,9 @@ def _folder(bench: EcmaBench, known: Sequence[Path]) -> Path:
     own = target.path.parent
     package = target.tools.package.folder
     if existing := bench.find_existing():
-        return existing[0].parent
+        near = min((each.parent for each in existing), key=lambda each: len(Path(os.path.relpath(each, own)).parts))
+        # What a folder within the tests beside the file has of it belongs to something else.
+        return next((each for each in near.parents if each.name in FOLDERS and each.parent == own), near)
     near = [each for each in known if (original / each).is_relative_to(package)] or list(known)
     if not near:
         return _otherwise(bench)

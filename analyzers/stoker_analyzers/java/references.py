@@ -11,8 +11,8 @@ from tree_sitter import Node
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 
-_COMMENTS = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
-_STRINGS = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_SILENT = re.compile(r'''"""(?:\\.|.)*?"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)+'|/\*.*?\*/|//[^\n]*''', re.DOTALL)
+"""Texts, characters and comments at once: each may hold what begins another."""
 _HEAD = re.compile(r"\b(?:class|interface|record|enum)\s+(\w+)([^{;]*)\{")
 _INNERMOST = re.compile(r"<[^<>]*>|\([^()]*\)")
 
@@ -67,7 +67,7 @@ def _reference(snapshot: Snapshot, node: Node, parent: Node, at: int) -> Referen
 
 def supertypes(text: str) -> dict[str, frozenset[str]]:
     """What the types of a file extend and implement, by their simple names: read from the text alone, so it is quick."""
-    bare = _STRINGS.sub('""', _COMMENTS.sub(" ", text))
+    bare = _SILENT.sub(" ", text)
     return {name: _listed(head) for name, head in _HEAD.findall(bare)}
 
 

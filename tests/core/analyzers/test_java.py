@@ -138,3 +138,16 @@ def test_a_suite_is_taken_apart() -> None:
     assert suite.tests == (("pads", "@Test\nvoid pads() {\n    Pads.pad(\"a\", WIDTH, ' ');\n}"),)
     assert suite.helpers[0] == "private static final int WIDTH = 3;"
     assert names_of_tests(SUITE) == ["pads", "looksInside"]
+
+
+def test_supertypes_are_read_past_comments_in_texts_and_texts_in_comments() -> None:
+    text = '''
+@WebServlet("/*") class A extends B {}
+/** Says "class C extends D {". */
+class E implements F<G>, pkg.H { String at = "http://x"; char quote = '"'; }
+// it's a "text
+class I extends J { String block = """
+    class K extends L { "quoted" /* """; }
+class M extends N {}
+'''
+    assert supertypes(text) == {"A": {"B"}, "E": {"F", "H"}, "I": {"J"}, "M": {"N"}}

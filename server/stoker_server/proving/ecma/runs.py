@@ -300,7 +300,7 @@ def _notes(path: Path) -> list[_Note]:
         try:
             file, name, lines, served = json.loads(line)
             found.append(_Note(str(file), str(name), frozenset(map(int, lines)), served is True))
-        except (ValueError, TypeError):
+        except (ValueError, RecursionError, TypeError):
             continue
     return found
 

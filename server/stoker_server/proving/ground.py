@@ -216,7 +216,7 @@ def read_json(report: Path) -> dict[str, Any] | None:
         return None
     try:
         found = json.loads(text) if len(text) <= LARGEST_REPORT else None
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter for brackets in brackets in brackets
         found = None
     if not isinstance(found, dict):
         raise NoVerdictError("a run's report can't be read")

@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from stoker_analyzers.edits import Edit
+from stoker_analyzers.index.keyfiles import is_for_keys
 from stoker_server.proving.errors import FolderTooLargeError, ProvingError
 from stoker_server.proving.sweeping import owned_name, remove, scratch_place, sweep
 from stoker_server.proving.threads import to_the_end
@@ -34,8 +35,10 @@ _LESSER_LIMITS = (_LARGEST_FILE, 2_000_000, 500_000, 100_000)
 _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".tox", ".nox", ".cache", ".eggs", "node_modules"}) | {
     *("__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis")
 }
-_SECRETS = (".env", ".netrc", ".pypirc", ".npmrc")
-"""Files that hold keys: what runs must not see them, for what it prints may be shown to a model."""
+_EXAMPLES = (".example", ".sample", ".template")
+_CERTIFICATES = frozenset({".pem", ".key", ".p12", ".pfx", ".jks", ".keystore"})
+_TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "testing", "testdata", "fixtures", "spec", "e2e"})
+"""Where projects keep certificates that are made for their tests, which fail without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ class _Copier:
                 if entry.is_dir(follow_symlinks=False):
                     if not self._skips(entry):
                         folders.append(Path(entry.path))
-                elif entry.is_file(follow_symlinks=False) and not _is_secret(entry.name):
+                elif entry.is_file(follow_symlinks=False) and not self._is_secret(entry):
                     size = entry.stat().st_size
                     if size <= _LARGEST_FILE:
                         found += 1
@@ -184,6 +187,9 @@ class _Copier:
             return list(found)
         return []
 
+    def _is_secret(self, entry: os.DirEntry[str]) -> bool:
+        return is_secret(Path(entry.path).relative_to(self.source))
+
     def _skips(self, entry: os.DirEntry[str]) -> bool:
         path = Path(entry.path)
         return entry.name in _SKIPPED_FOLDERS or path == self.avoid or (path / "pyvenv.cfg").exists()
@@ -202,15 +208,25 @@ class _Copier:
 
     def _file(self, entry: os.DirEntry[str], place: Path) -> None:
         found = entry.stat()
-        if found.st_size > self.largest or _is_secret(entry.name):
+        if found.st_size > self.largest or self._is_secret(entry):
             return
         with contextlib.suppress(PermissionError):
             _copy(Path(entry.path), place, found.st_size)
             place.chmod(stat.S_IMODE(found.st_mode) | stat.S_IRUSR | stat.S_IWUSR)
 
 
-def _is_secret(name: str) -> bool:
-    return name in _SECRETS or (name.startswith(".env.") and not name.endswith((".example", ".sample", ".template")))
+def is_secret(file: Path) -> bool:
+    """Whether runs may not see a file: what they print may be shown to a model.
+
+    Args:
+        file: Its path in the folder that is copied; of certificates those in folders of tests are no secret, and of the
+            others neither are those that show how such a file is written.
+    """
+    name = file.name.lower()
+    if not is_for_keys(name) or (name.startswith(".env") and name.endswith(_EXAMPLES)):
+        return False
+    kept_for_tests = _TEST_FOLDERS.intersection(each.lower() for each in file.parent.parts)
+    return not (kept_for_tests and file.suffix.lower() in _CERTIFICATES)
 
 
 def _copy(source: Path, target: Path, size: int) -> None:

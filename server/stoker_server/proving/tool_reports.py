@@ -82,7 +82,7 @@ def read_report(tool: Tool, report: str, snapshot: Snapshot) -> tuple[Finding, .
     """What a tool's report says of a text; ``None`` where it is no report of this tool's."""
     try:
         return tuple(tool.read(report.splitlines() if tool.printed else json.loads(report), snapshot))
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError, IndexError):
         return None
 
 

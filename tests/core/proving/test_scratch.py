@@ -58,6 +58,25 @@ async def test_a_copy_holds_what_runs_need_and_no_more(folder: Path) -> None:
     assert list(base().iterdir()) == []
 
 
+KEYS = (
+    *("id_rsa", "deploy/id_ed25519", ".git-credentials", ".pgpass", ".htpasswd", "prod.env", ".envrc", "server.key"),
+    *("vault.jks", "conf/.ENV", "Server.PEM", ".Npmrc", "tests/id_rsa", "tests/.env", "tests/prod.env"),
+)
+NO_KEYS = ("tests/certs/server.key", "src/test/resources/Store.jks", "testdata/ca.pem", ".env.sample", "keys.py")
+
+
+async def test_no_key_is_copied_but_the_certificates_of_tests(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "project", dict.fromkeys([*KEYS, *NO_KEYS], "sesame\n"))
+    async with scratch_copy(folder) as copy:
+        assert sorted(fingerprint(copy.root)) == sorted(NO_KEYS)
+
+
+async def test_the_users_folders_above_make_no_certificate_one_of_tests(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "tests" / "project", {"server.key": "sesame\n"})
+    async with scratch_copy(folder) as copy:
+        assert not list(copy.root.iterdir())
+
+
 async def test_links_into_the_folder_lead_into_the_copy(folder: Path) -> None:
     (folder / "absolute.py").symlink_to(folder / "pkg/mod.py")
     (folder / "relative.py").symlink_to("pkg/mod.py")

@@ -14,10 +14,10 @@ from stoker_analyzers.edits import Replacement, Span, replace
 from stoker_analyzers.languages import by_id
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.proving.ecma.modules import lend
-from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.findings_gone import FindingsGone
 from stoker_server.proving.formatters import formatted
-from stoker_server.proving.ground import Terms
+from stoker_server.proving.ground import Terms, read_json
 from stoker_server.proving.installed import Installed, find_tool
 from stoker_server.proving.judging import open_judges
 from stoker_server.proving.scratch import scratch_copy
@@ -172,11 +172,20 @@ async def test_a_reuse_that_fails_has_found_nothing_and_is_not_believed(tmp_path
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda each: each.name)
 @pytest.mark.parametrize(
-    "report", ["", "[]", "{}", "null", '[{"messages": [{}]}]', '{"results": [{"start": 1}]}', "nonsense", "[1]"]
+    "report",
+    ["", "[]", "{}", "null", '[{"messages": [{}]}]', '{"results": [{"start": 1}]}', "nonsense", "[1]", "[" * 200_000],
+    ids=lambda each: each[:20],
 )
 def test_a_hostile_report_is_none(tool: object, report: str) -> None:
     snapshot = Snapshot("file:///x.py", "x = 1\n", by_id("python"))
     assert not read_report(tool, report, snapshot)  # type: ignore[arg-type]  # one of the tools
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"a":' * 200_000, "[]", "nonsense", ""])
+def test_a_runs_report_that_is_none_is_told_and_crashes_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "report.json").write_text(text)
+    with pytest.raises(NoVerdictError, match="can't be read"):
+        read_json(tmp_path / "report.json")
 
 
 async def test_the_projects_formatter_lays_out_the_lines_that_were_drafted_alone(tmp_path: Path) -> None:

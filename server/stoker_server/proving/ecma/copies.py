@@ -87,7 +87,7 @@ def noted(path: Path) -> list[Note]:
         try:
             file, name, lines, served = json.loads(line)
             found.append(Note(str(file), str(name), frozenset(map(int, lines)), served is True))
-        except (ValueError, TypeError):
+        except (ValueError, RecursionError, TypeError):
             continue
     return found
 

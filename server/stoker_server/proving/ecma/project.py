@@ -52,7 +52,7 @@ class Package:
             file = folder / "package.json"
             text = file.read_text(encoding="utf-8") if file.stat().st_size < _LARGEST_PACKAGE else "{}"
             found = json.loads(text)
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             found = {}
         return cls(folder, found if isinstance(found, dict) else {})
 

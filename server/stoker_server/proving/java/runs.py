@@ -241,7 +241,7 @@ def _values(path: Path) -> list[Any]:
     for line in (read_written(path) or b"").decode("utf-8", "replace").splitlines():
         try:
             found.append(json.loads(line))
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
     return found
 

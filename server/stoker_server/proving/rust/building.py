@@ -217,7 +217,7 @@ async def builder_for(ground: Ground, tools: Toolchain, file: Path) -> Builder:
     written = await asyncio.to_thread(read_written, place / "report")
     try:
         metadata = json.loads(written or b"")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ProvingError(f"cargo can't read the package of {file.name}: {_said(place)}") from error
     crate = crate_of(metadata, ground.seen(file))
     return Builder(ground, tools, crate, file)
@@ -246,7 +246,7 @@ def _messages(report: bytes | None) -> Iterator[dict[str, Any]]:
     for line in (report or b"").decode("utf-8", "replace").splitlines():
         try:
             found = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(found, dict):
             yield found

@@ -143,7 +143,7 @@ def _folder(bench: EcmaBench, known: Sequence[Path]) -> Path:
     own = target.path.parent
     package = target.tools.package.folder
     if existing := bench.find_existing():
-        near = min((each.parent for each in existing), key=lambda each: len(Path(os.path.relpath(each, own)).parts))
+        nearest = min((each.parent for each in existing), key=lambda each: len(Path(os.path.relpath(each, own)).parts))
         # What a folder within the tests beside the file has of it belongs to something else.
         return next((each for each in near.parents if each.name in FOLDERS and each.parent == own), near)
     near = [each for each in known if (original / each).is_relative_to(package)] or list(known)

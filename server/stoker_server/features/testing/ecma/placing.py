@@ -145,7 +145,7 @@ def _folder(bench: EcmaBench, known: Sequence[Path]) -> Path:
     if existing := bench.find_existing():
         nearest = min((each.parent for each in existing), key=lambda each: len(Path(os.path.relpath(each, own)).parts))
         # What a folder within the tests beside the file has of it belongs to something else.
-        return next((each for each in near.parents if each.name in FOLDERS and each.parent == own), near)
+        return next((each for each in nearest.parents if each.name in FOLDERS and each.parent == own), nearest)
     near = [each for each in known if (original / each).is_relative_to(package)] or list(known)
     if not near:
         return _otherwise(bench)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stoker_server.proving.errors import NoVerdictError
-from stoker_server.proving.interpreter import environment_needs
+from stoker_server.proving.needs import program_needs, tool_needs
 from stoker_server.proving.tool_reports import Tool
 
 MODULES = "node_modules"
@@ -100,13 +100,17 @@ def started(installed: Installed) -> tuple[str, ...]:
     raise NoVerdictError(f"{installed.tool.name} needs Node.js, and there is no `node` on the path")
 
 
-def needs_of(installed: Installed) -> tuple[Path, ...]:
-    """The files and folders that a tool is made of."""
+def needs_of(installed: Installed, workspace: Path | None = None) -> tuple[Path, ...]:
+    """The files and folders that a tool is made of.
+
+    Args:
+        installed: The tool.
+        workspace: The folder whose copy is shown; nothing of the folder itself is.
+    """
     if installed.tool.node:
         node = shutil.which("node")
-        return (Path(node).resolve().parent.parent,) if node else ()
-    real = installed.program.resolve()
-    return (*environment_needs(installed.program), real.parent, installed.program.parent)
+        return program_needs(Path(node)) if node else ()
+    return tool_needs(installed.program, workspace)
 
 
 def environment_of(installed: Installed) -> Mapping[str, str]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import configparser
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.needs import environment_needs
 from stoker_server.proving.process import run
 from stoker_server.proving.sandbox import Job, Limits, Sandbox, own_needs, shown
 from stoker_server.proving.scratch import Scratch
@@ -27,6 +27,9 @@ import importlib.util, json, sys
 known = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, *sys.path]
 print(json.dumps([list(sys.version_info[:2]), known, importlib.util.find_spec("pytest") is not None]))
 """
+
+_SYSTEM = ("/usr", "/opt")
+"""Where every run may look."""
 
 _BORROWED = ("pytest", "_pytest", "py.py", "pluggy", "iniconfig", "packaging", "pygments")
 """pytest and what it is made of: pure Python, so that another interpreter can use it too."""
@@ -85,12 +88,13 @@ def _executable(folder: Path) -> Path | None:
 
 
 async def _probed(sandbox: Sandbox, scratch: Scratch, executable: Path, unsandboxed: bool) -> Interpreter:
+    needs = await asyncio.to_thread(environment_needs, executable, scratch.original)
     job = Job(
         (str(executable), "-c", _PROBE),
         scratch.private,
         Limits(_PROBE_SECONDS),
         scratch.private,
-        tuple(shown([*environment_needs(executable), scratch.private])),
+        tuple(shown([*needs, scratch.private])),
         unsandboxed=unsandboxed,
     )
     done = await run(sandbox, job)
@@ -99,36 +103,20 @@ async def _probed(sandbox: Sandbox, scratch: Scratch, executable: Path, unsandbo
     version, known, has_pytest = json.loads(done.output.strip().splitlines()[-1])
     if tuple(version) < _OLDEST:
         raise ProvingError(f"the project's Python {version[0]}.{version[1]} is too old to run tests: it takes 3.10")
-    needs = (*environment_needs(executable), *_folders(known))
+    needs = (*needs, *_folders(known, needs))
     return Interpreter(executable, (version[0], version[1]), needs, has_pytest)
 
 
-def environment_needs(executable: Path) -> tuple[Path, ...]:
-    """The virtual environment and the installation that it was made from, known before anything is run."""
-    environment = executable.parent.parent
-    settings = configparser.ConfigParser(interpolation=None)
-    try:
-        settings.read_string("[venv]\n" + (environment / "pyvenv.cfg").read_text(encoding="utf-8"))
-        base = [Path(settings.get("venv", "home", fallback=str(environment))).parent]
-    except (OSError, configparser.Error):
-        base = []
-    real = executable.resolve().parent.parent
-    return (environment, *base, *(each.resolve() for each in base), real, *_linked(environment))
+def _folders(known: tuple[str, ...] | list[str], needs: Iterable[Path]) -> tuple[Path, ...]:
+    """Those of the paths that were seen already: where modules are looked for, and no more is shown for it.
 
-
-def _linked(environment: Path) -> Iterator[Path]:
-    """The folders that path files name, as editable installs write them: they are on the path if they can be seen."""
-    for file in environment.glob("[Ll]ib*/**/site-packages/*.pth"):
-        for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
-            path = Path(line.strip())
-            if path.is_absolute() and path.is_dir():
-                yield path
-
-
-def _folders(known: tuple[str, ...] | list[str]) -> tuple[Path, ...]:
-    """Those of the paths that exist, each as it is written and with its links followed."""
+    Args:
+        known: What the project's interpreter said, which is any program that lies at its place.
+        needs: What it was shown.
+    """
     found = [Path(each) for each in known if each and Path(each).is_absolute() and Path(each).exists()]
-    return tuple(dict.fromkeys([*found, *(each.resolve() for each in found)]))
+    shown = [*needs, *map(Path, _SYSTEM)]
+    return tuple(dict.fromkeys(each for each in found if any(each.is_relative_to(one) for one in shown)))
 
 
 def borrow_pytest(place: Path) -> Path:

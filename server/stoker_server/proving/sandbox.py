@@ -13,7 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from stoker_server.proving.errors import ConsentNeededError
+from stoker_server.proving.needs import is_all_of_home, prefix_needs, program_needs
 
 INSIDE = Path(__file__).parent / "stoker_inside"
 """The programs that run inside."""
@@ -69,11 +70,13 @@ class Mount:
         target: The path inside.
         source: The file or folder shown there; ``None`` for an empty folder that is gone afterwards.
         writable: Whether the run may write to it.
+        link: What a link there leads to; then it is nothing else. It is made where nothing else shows it.
     """
 
     target: Path
     source: Path | None = None
     writable: bool = False
+    link: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,10 @@ class Sandbox:
         if self.kind is Kind.BUBBLEWRAP:
             return [*self._bubblewrap(mounts), *_launcher(job.argv, **order)]
         if self.kind is Kind.NAMESPACES:
-            listed = [(each.source and str(each.source), str(each.target), each.writable) for each in mounts]
+            listed = [
+                (each.source and str(each.source), str(each.target), each.writable, each.link and str(each.link))
+                for each in mounts
+            ]
             return _launcher(job.argv, **order, namespaces=True, mounts=listed, tmpfs_bytes=_TMPFS_BYTES)
         return _launcher(job.argv, **order)
 
@@ -155,7 +161,9 @@ class Sandbox:
     def _bubblewrap(self, mounts: Iterable[Mount]) -> list[str]:
         words = [self.bubblewrap, "--die-with-parent", "--unshare-all", "--cap-drop", "ALL", "--ro-bind", "/", "/"]
         for each in mounts:
-            if each.source is None:
+            if each.link is not None:
+                words += ["--symlink", str(each.link), str(each.target)]
+            elif each.source is None:
                 words += ["--size", str(_TMPFS_BYTES), "--tmpfs", str(each.target)]
             else:
                 words += ["--bind" if each.writable else "--ro-bind", str(each.source), str(each.target)]
@@ -176,19 +184,32 @@ def _masks() -> list[Mount]:
 
 def own_needs() -> list[Path]:
     """What Stoker's own interpreter, which runs the launcher, has to see."""
-    return [Path(sys.prefix), Path(sys.base_prefix), Path(sys.base_prefix).resolve(), INSIDE]
+    prefixes = dict.fromkeys((Path(sys.prefix), Path(sys.base_prefix)))
+    return [*(each for one in prefixes for each in prefix_needs(one)), *program_needs(Path(sys.executable)), INSIDE]
 
 
 def _ordered(mounts: Iterable[Mount]) -> list[Mount]:
     """Outer paths first, so that none hides another; of two at the same path the later one."""
     last = {each.target: each for each in mounts}
-    return sorted(last.values(), key=lambda each: (len(each.target.parts), each.target))
+    ordered = sorted(last.values(), key=lambda each: (len(each.target.parts), each.target))
+    return [each for each in ordered if each.link is None or _is_in_empty(each.target, last)]
+
+
+def _is_in_empty(target: Path, mounts: Mapping[Path, Mount]) -> bool:
+    """Whether a path lies in an empty folder, where nothing shows it."""
+    around = next((mounts[each] for each in target.parents if each in mounts), None)
+    return around is not None and around.source is None
 
 
 def shown(paths: Iterable[Path]) -> list[Mount]:
-    """Mounts that show folders as they are; what lies in another one of them, or is the root, needs none."""
-    wanted = {each for each in paths if each.exists() and each != Path(each.anchor)}
-    return [Mount(each, each) for each in sorted(wanted) if not wanted & set(each.parents)]
+    """Mounts that show folders and files as they are; what lies in another one of them, or holds all of home, gets none."""
+    wanted = {each for each in paths if each.exists() and not is_all_of_home(each)}
+    return [_showing(each) for each in sorted(wanted) if not wanted & set(each.parents)]
+
+
+def _showing(path: Path) -> Mount:
+    """A link to a file stays one: a program learns where it is installed from what leads to it."""
+    return Mount(path, link=path.readlink()) if path.is_symlink() and path.is_file() else Mount(path, path)
 
 
 async def find_sandbox() -> Sandbox:

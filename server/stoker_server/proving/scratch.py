@@ -32,9 +32,11 @@ _LARGEST_FILE = 20_000_000
 
 _LESSER_LIMITS = (_LARGEST_FILE, 2_000_000, 500_000, 100_000)
 """Where a folder is too much, its larger files are left out: code is small, and what is large is data."""
-_SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".tox", ".nox", ".cache", ".eggs", "node_modules"}) | {
+CACHES = frozenset({".tox", ".nox", ".cache", ".eggs", "node_modules"}) | {
     *("__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis")
 }
+"""Folders of what was fetched or made: nobody writes code there."""
+_SKIPPED_FOLDERS = CACHES | {".git", ".hg", ".svn"}
 _EXAMPLES = (".example", ".sample", ".template")
 _CERTIFICATES = frozenset({".pem", ".key", ".p12", ".pfx", ".jks", ".keystore"})
 _TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "testing", "testdata", "fixtures", "spec", "e2e"})

@@ -197,7 +197,7 @@ class Toolbox:
 
     def _needs(self, installed: Installed) -> list[Path]:
         """What a tool is made of, made to be seen in the copy; never what the copy itself holds."""
-        needs = [each for each in needs_of(installed) if not self.scratch.replaces(each)]
+        needs = [each for each in needs_of(installed, self.scratch.original) if not self.scratch.replaces(each)]
         if self.sandbox.isolates:
             self.scratch.make_places(needs)
         return needs

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.needs import program_needs
 
 _LARGEST_PACKAGE = 1_000_000
 _OTHERS = ("mocha", "ava", "jasmine", "tape", "tap", "uvu", "qunit", "bun", "deno", "karma", "lab")
@@ -154,10 +154,7 @@ def node_program() -> Path:
 
 def node_needs(program: Path) -> list[Path]:
     """What has to be seen for Node to start: its installation where it has one of its own, else the program."""
-    real = program.resolve()
-    prefix = real.parent.parent
-    whole = (prefix / "lib" / "node_modules").is_dir() or os.name == "nt"
-    return [program, prefix if whole else real]
+    return [*program_needs(program)]
 
 
 def loader_of(package: Package, version: tuple[int, int]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from stoker_server.proving.java.build import INSIDE, OWN_PROGRAMS, Build
 from stoker_server.proving.java.gradle import borrowed, find_gradle, launcher_of, why_not
 from stoker_server.proving.java.project import Module, Programs
 from stoker_server.proving.java.reports import MESSAGE, complaint
+from stoker_server.proving.needs import installation_needs
 from stoker_server.proving.process import Completed
 from stoker_server.proving.sandbox import shown
 
@@ -60,7 +61,7 @@ async def build_of(ground: Ground, programs: Programs, module: Module, kept: Pat
     if module.gradle:
         program = await asyncio.to_thread(find_gradle, module)
         inside += f"{program}{(INSIDE / _PLACE_GRADLE).read_text(encoding='utf-8')}"
-        lent = shown([INSIDE, program.parent.parent, *borrowed()])
+        lent = shown([INSIDE, *installation_needs(program, "lib/gradle-*.jar", "init.d"), *borrowed()])
         ground = replace(ground, lent=(*ground.lent, *(each for each in lent if each not in ground.lent)))
     answer = await asyncio.to_thread(answer_for, kept, scratch, module, programs, ground.folder, inside)
     build = Build(ground, programs, module, answer=answer, tests=answer.tests)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stoker_server.proving.errors import ProvingError
+from stoker_server.proving.needs import installation_needs
 
 _LARGEST = 400_000
 _MOST_FILES_READ = 6_000
@@ -39,8 +40,9 @@ class Programs:
     def needs(self) -> list[Path]:
         """What has to be seen for both to start."""
         repository = local_repository()
-        maven = [self.maven.parent.parent] if self.maven else []
-        return [self.home, *maven, *([repository] if repository.is_dir() else [])]
+        maven = installation_needs(self.maven, "boot/*", "bin/m2.conf") if self.maven else ()
+        jdk = installation_needs(self.home / "bin" / "javac", "release", "lib/modules", "lib/tools.jar")
+        return [*jdk, *maven, *([repository] if repository.is_dir() else [])]
 
     @property
     def java(self) -> str:

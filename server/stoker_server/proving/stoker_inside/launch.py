@@ -104,14 +104,20 @@ def _status_of(child: int) -> int:
             return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
 
 
-def _build_file_system(kernel: Kernel, mounts: list[tuple[str | None, str, bool]], tmpfs_bytes: int) -> None:
+def _build_file_system(
+    kernel: Kernel, mounts: list[tuple[str | None, str, bool, str | None]], tmpfs_bytes: int
+) -> None:
     """Sources are opened before anything is mounted: what hides them later does not matter then."""
-    sources = [os.open(source, os.O_PATH) if source else None for source, _, _ in mounts]
+    sources = [os.open(source, os.O_PATH) if source else None for source, *_ in mounts]
     devices = {name: os.open("/dev/" + name, os.O_PATH) for name in _DEVICES}
     kernel.mount("none", "/", None, _MS_REC | _MS_PRIVATE)
     kernel.set_readonly("/", True)
     size = f"size={tmpfs_bytes}"
-    for (source, target, writable), descriptor in zip(mounts, sources, strict=True):
+    for (source, target, writable, link), descriptor in zip(mounts, sources, strict=True):
+        if link is not None:
+            os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+            os.symlink(link, target)  # noqa: PTH211
+            continue
         if source is None or descriptor is None:
             os.makedirs(target, exist_ok=True)  # noqa: PTH103
             kernel.mount("tmpfs", target, "tmpfs", _MS_NOSUID | _MS_NODEV, f"{size},mode=1777")

@@ -93,6 +93,18 @@ async def test_a_rewrite_that_gives_something_else_fails_with_a_small_counterexa
     assert found.outcome is Outcome.PASSED, "the model was told, and mended it"
 
 
+@pytest.mark.parametrize(
+    ("reply", "said"), [(FAST, "red before the edit"), (WRONG, "before, and gives")], ids=["red before", "withheld"]
+)
+async def test_code_that_ran_is_on_the_receipt_whatever_came_of_it(tmp_path: Path, reply: str, said: str) -> None:
+    red = "from sets import common\n\n\ndef test_common():\n    assert common([1], [2]) == [3]\n"
+    path = make_project(tmp_path, {"sets.py": COUNT, "tests/test_sets.py": red}) / "sets.py"
+    result = await rewrite(path, "def common", *[reply] * 3, instruction="use a comprehension")
+    verdicts = (*result.receipt.verdicts, *(one for each in result.receipt.withheld for one in each.verdicts))
+    assert any(said in each.evidence for each in verdicts), verdicts
+    assert result.receipt.sandbox
+
+
 async def test_a_function_that_looks_at_the_machine_is_not_run(tmp_path: Path) -> None:
     path = make_project(tmp_path, {"sets.py": COUNT + "\n\n# end\n"}) / "sets.py"
     reply = 'def home(name: str) -> str:\n    return f"{name}/home"\n'

@@ -24,7 +24,7 @@ from stoker_server.features.base import Feature, FeatureRequest, NoOffer, Offer
 from stoker_server.features.taking_over import not_asked, why_from_facts
 from stoker_server.files import staged
 from stoker_server.paths import find_paths
-from stoker_server.proving.sweeping import scratch_place, sweep
+from stoker_server.proving.sweeping import scratch_place, sweep_aside
 from stoker_server.settings_sources import said_refusals
 from stoker_server.state.receipts import ReceiptStore
 from stoker_server.state.written import Mark, WrittenStore, marks_of
@@ -52,7 +52,7 @@ def open_workspace(arguments: argparse.Namespace, folder: Path | None) -> Worksp
     """
     given = {"name": getattr(arguments, "provider", None), "model": getattr(arguments, "model", None)}
     overrides = {"provider": {key: value for key, value in given.items() if value}}
-    sweep(scratch_place())
+    sweep_aside(scratch_place())
     workspace = Workspace(find_paths(os.environ), os.environ, overrides)
     if folder:
         workspace.add(folder)

@@ -8,6 +8,8 @@ import os
 import secrets
 import tempfile
 import time
+from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -28,6 +30,7 @@ _ROUNDS = 5
 """How often processes that start others while they are killed are looked for."""
 
 _MARK = "STOKER_RUN"
+_noted: ContextVar[list[str] | None] = ContextVar("_noted", default=None)
 
 
 class Ended(StrEnum):
@@ -70,6 +73,20 @@ class Completed:
         return lines[-1].strip() if lines else f"it ended with status {self.status}"
 
 
+@contextlib.contextmanager
+def noted_runs() -> Iterator[list[str]]:
+    """Collects, for each program that is started meanwhile, how it was kept in: for whoever has to say so.
+
+    It holds for this task, and for those that it starts.
+    """
+    found: list[str] = []
+    token = _noted.set(found)
+    try:
+        yield found
+    finally:
+        _noted.reset(token)
+
+
 async def run(sandbox: Sandbox, job: Job) -> Completed:
     """Start a job and wait for it. When this is cancelled, the job and all that it started is killed first.
 
@@ -105,6 +122,8 @@ async def _run(sandbox: Sandbox, job: Job, output: IO[bytes], life: int) -> Comp
     ended = Ended.TIME
     try:
         process = await asyncio.shield(starting)
+        if (noted := _noted.get()) is not None:
+            noted.append(sandbox.describe())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(job.limits.seconds):
                 ended = await _watch(process, job.limits, output)

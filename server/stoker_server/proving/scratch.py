@@ -1,7 +1,7 @@
 """A scratch copy of a workspace folder: the only place where drafts are applied and code is run.
 
 Nothing here writes to the folder itself. A copy is gone when its user is done, and what a killed process left behind is
-removed when the next copy is made.
+removed while the next copy is made.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from stoker_analyzers.edits import Edit
 from stoker_analyzers.index.keyfiles import is_for_keys
 from stoker_server.proving.errors import FolderTooLargeError, ProvingError
-from stoker_server.proving.sweeping import owned_name, remove, scratch_place, sweep
+from stoker_server.proving.sweeping import owned, remove, scratch_place, sweep_aside
 from stoker_server.proving.threads import to_the_end
 from stoker_server.uris import path_of
 
@@ -251,13 +251,15 @@ async def scratch_copy(folder: Path) -> AsyncIterator[Scratch]:
         FolderTooLargeError: There is more than a copy may hold.
         OSError: The user's cache folder can't be written to.
     """
-    place = scratch_place() / owned_name()
-    try:
-        scratch, copier = await to_the_end(partial(_make, folder, place))
-        await to_the_end(copier.run, copier.stopped.set)
-        yield scratch
-    finally:
-        await to_the_end(partial(remove, place))
+    base = scratch_place()
+    sweep_aside(base)
+    with owned(base) as place:
+        try:
+            scratch, copier = await to_the_end(partial(_make, folder, place))
+            await to_the_end(copier.run, copier.stopped.set)
+            yield scratch
+        finally:
+            await to_the_end(partial(remove, place))
 
 
 async def copy_again(scratch: Scratch) -> Scratch:
@@ -273,7 +275,6 @@ async def copy_again(scratch: Scratch) -> Scratch:
 
 
 def _make(folder: Path, place: Path) -> tuple[Scratch, _Copier]:
-    sweep(place.parent)
-    (place / "private").mkdir(parents=True, mode=0o700)
+    (place / "private").mkdir(mode=0o700)
     scratch = Scratch(folder.resolve(), place / "copy", place / "private")
     return scratch, _Copier(scratch.original, scratch.root, place.parent)

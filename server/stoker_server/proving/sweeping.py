@@ -1,4 +1,8 @@
-"""Whose a scratch copy is, and how those that a killed process left behind go away."""
+"""Whose a scratch copy is, and how those that a killed process left behind go away.
+
+Who has a copy holds the lock beside it, which the system frees when that process dies. A process's number or start would not
+do: other containers that share the cache number theirs anew, and a clock that is set moves every start.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +11,42 @@ import os
 import secrets
 import shutil
 import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
-
+from stoker_providers.locks import exclusive
 from stoker_server.paths import find_paths
 
-_SAME_START = 2.0
-"""Seconds by which the start of one and the same process may be read differently."""
-
-
-def owned_name() -> str:
-    """A name that tells whose the copy is: process number and start, and a part of its own."""
-    me = psutil.Process()
-    return f"{me.pid}-{me.create_time():.2f}-{secrets.token_hex(4)}"
+_LOCK = ".lock"
 
 
 def scratch_place() -> Path:
     """The folder in the user's cache that holds the scratch copies."""
     return find_paths(os.environ).cache / "scratch"
+
+
+@contextlib.contextmanager
+def owned(base: Path) -> Iterator[Path]:
+    """A new folder that nobody sweeps away meanwhile; its user removes it.
+
+    Args:
+        base: The folder that it is made in.
+
+    Raises:
+        OSError: It can't be written to.
+    """
+    base.mkdir(parents=True, exist_ok=True)
+    place = base / f"{os.getpid()}-{secrets.token_hex(8)}"
+    try:
+        with exclusive(
+            _lock_of(place), lambda: False
+        ):  # before the folder is there, so that it is never without an owner
+            place.mkdir(mode=0o700)
+            yield place
+    finally:
+        with contextlib.suppress(OSError):
+            _lock_of(place).unlink()  # once it is closed: Windows removes no open file
 
 
 def sweep(base: Path) -> int:
@@ -35,20 +55,28 @@ def sweep(base: Path) -> int:
     Returns:
         How many there were.
     """
-    dead = [each for each in base.iterdir() if not _owner_lives(each.name)] if base.is_dir() else []
-    for each in dead:
-        remove(each)
-    return len(dead)
+    return sum(_swept(each) for each in base.iterdir() if each.is_dir()) if base.is_dir() else 0
 
 
-def _owner_lives(name: str) -> bool:
-    pid, _, rest = name.partition("-")
+def sweep_aside(base: Path) -> None:
+    """Remove the copies whose owner is dead while others go on; what is left when this process ends, the next one removes."""
+    threading.Thread(target=sweep, args=(base,), name="sweep", daemon=True).start()
+
+
+def _swept(place: Path) -> bool:
+    """Remove a copy, unless somebody has it or is removing it."""
     try:
-        return abs(psutil.Process(int(pid)).create_time() - float(rest.partition("-")[0])) < _SAME_START
-    except psutil.AccessDenied:
-        return True
-    except (psutil.NoSuchProcess, ValueError):
+        with exclusive(_lock_of(place), lambda: False):
+            remove(place)
+    except OSError:  # that it is held, too, is one
         return False
+    with contextlib.suppress(OSError):
+        _lock_of(place).unlink()
+    return True
+
+
+def _lock_of(place: Path) -> Path:
+    return place.with_name(place.name + _LOCK)
 
 
 def remove(place: Path) -> None:

@@ -16,11 +16,14 @@ from stoker_server.proving.rewritten import Rewritten
 from stoker_server.proving.sorts import as_payload
 from stoker_server.workers import call
 from stoker_wire.verdicts import Verdict, failed, passed
+from stoker_wire.words import counted
 
 ROUNDS = 15
 """Rounds in which each version is measured once; an odd number, so that there is a middle one."""
 _AGREEING = 12
 """Rounds that must say the same: of 15 tosses of a coin, 12 come out alike in one case of 28, and 13 in one of 135."""
+_LEAST_ROUNDS = 9
+"""Rounds that have to be measured: 8 of 9 then say the same, which 9 tosses of a coin do in one case of 51."""
 LEAST_GAIN = 0.1
 """The share of its time that a function has to save: less is lost in the noise, and no reason to change code."""
 _SIZES = (10, 100, 1000)
@@ -48,9 +51,15 @@ class Faster(RunningCheck):
             made = (await call("stoker_server.proving.inputs:large", payload, _MAKING_SECONDS))["inputs"]
             sets.append([_arguments(function, each) for each in made])
         report = await _measure(ground, pair, function, sets, min(_SECONDS, self.budget / 2))
-        measured = [(size, each) for size, each in zip(_SIZES, report, strict=False) if each["ratios"]]
-        if not measured:
+        begun = [(size, each) for size, each in zip(_SIZES, report, strict=False) if each["ratios"]]
+        if not begun:
             raise NoVerdictError(f"{function.name} gives no result for any input that was made up to measure it")
+        measured = [(size, each) for size, each in begun if len(each["ratios"]) >= _LEAST_ROUNDS]
+        if not measured:
+            most = counted(max(len(each["ratios"]) for _, each in begun), "round")
+            raise NoVerdictError(
+                f"{function.name} takes too long: {most} measured in time, and {_LEAST_ROUNDS} are needed"
+            )
         size, largest = max(measured, key=lambda each: each[1]["seconds"])
         gained = _is_gain(largest["ratios"])
         said = f"{function.name} takes {_shown(largest)} on inputs of {size}"

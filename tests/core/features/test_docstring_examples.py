@@ -52,6 +52,7 @@ async def test_an_example_whose_output_is_wrong_is_refused(tmp_path: Path, wrong
     assert "instead of" in failed.evidence
     (verdict,) = [each for each in offer.receipt.verdicts if each.check == "examples-run"]
     assert (verdict.outcome, verdict.evidence) == (Outcome.PASSED, "2 examples gave what the docstring says")
+    assert offer.receipt.sandbox
     after = offer.edit.files[0].apply(SOURCE)
     assert "    Examples:\n        >>> clamp(-3)\n        0\n        >>> LOWEST\n        0\n    " in after
 
@@ -68,3 +69,4 @@ async def test_without_trust_examples_are_not_run(tmp_path: Path) -> None:
     (verdict,) = [each for each in offer.receipt.verdicts if each.check == "examples-run"]
     assert verdict.outcome is Outcome.UNDECIDED
     assert "is not trusted" in verdict.evidence
+    assert offer.receipt.sandbox is None

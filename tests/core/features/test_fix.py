@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.fixtures import offered
 from tests.support.projects import fingerprint, make_project, read
+from tests.support.runners_of import need_node
 from tests.support.scripted import Scripted
 
 from stoker_analyzers.edits import Span
@@ -191,6 +192,22 @@ async def test_another_servers_finding_can_not_be_said_to_be_gone(tmp_path: Path
     assert outcome is Outcome.UNDECIDED
     assert evidence.startswith("Pyright was not run again")
     assert "found nothing new" in evidence
+
+
+async def test_tests_that_ran_are_on_the_receipt_where_no_linter_did(tmp_path: Path) -> None:
+    need_node()
+    test = (
+        'import assert from "node:assert/strict";\nimport { test } from "node:test";\n'
+        'import { half } from "../half.js";\n\ntest("half", () => assert.equal(half(4), 2));\n'
+    )
+    code = "export function half(value) {\n  var two = 2;\n  return value / two;\n}\n"
+    package = '{"type": "module", "scripts": {"test": "node --test"}}\n'
+    folder = make_project(tmp_path / "p", {"half.js": code, "test/half.test.js": test, "package.json": package})
+    reply = "```javascript\nexport function half(value) {\n  return value / 2;\n}\n```"
+    options = {"message": "'two' is a constant", "tool": "other", "at": "var two"}
+    result = await fix(folder, "half.js", [reply], trusted=True, **options)
+    assert outcomes(result)["tests-pass"][0] is Outcome.PASSED, outcomes(result)
+    assert result.receipt.sandbox
 
 
 async def test_an_unreachable_model_is_said(tmp_path: Path) -> None:

@@ -12,9 +12,12 @@ from tests.support.scripted import Scripted
 from stoker_analyzers.edits import Edit, Replacement, Span, replace
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
 from stoker_server.features.refactor import RefactorFeature
+from stoker_server.proving import timing
+from stoker_server.proving.check import RunningCheck
 from stoker_server.proving.differential import SameResults
 from stoker_server.proving.ground import Terms
 from stoker_server.proving.sandbox import find_sandbox
+from stoker_server.proving.timing import Faster
 from stoker_server.settings import Settings
 from stoker_wire.verdicts import Outcome, Verdict
 
@@ -45,6 +48,11 @@ def common(left: list[int], right: list[int]) -> list[int]:
     """What both have, in order."""
     return sorted(set(left) & set(right))
 '''
+QUICKER = (
+    COUNT.partition(', in order."""\n')[2].partition("\n\n\n")[0],
+    FAST.partition(', in order."""\n')[2].rstrip(),
+)
+"""The body of one, and what takes its place."""
 SAME_PACE = '''\
 def common(left: list[int], right: list[int]) -> list[int]:
     """What both have, in order."""
@@ -93,6 +101,18 @@ async def test_a_rewrite_that_gives_something_else_fails_with_a_small_counterexa
     assert found.outcome is Outcome.PASSED, "the model was told, and mended it"
 
 
+@pytest.mark.parametrize(
+    ("reply", "said"), [(FAST, "red before the edit"), (WRONG, "before, and gives")], ids=["red before", "withheld"]
+)
+async def test_code_that_ran_is_on_the_receipt_whatever_came_of_it(tmp_path: Path, reply: str, said: str) -> None:
+    red = "from sets import common\n\n\ndef test_common():\n    assert common([1], [2]) == [3]\n"
+    path = make_project(tmp_path, {"sets.py": COUNT, "tests/test_sets.py": red}) / "sets.py"
+    result = await rewrite(path, "def common", *[reply] * 3, instruction="use a comprehension")
+    verdicts = (*result.receipt.verdicts, *(one for each in result.receipt.withheld for one in each.verdicts))
+    assert any(said in each.evidence for each in verdicts), verdicts
+    assert result.receipt.sandbox
+
+
 async def test_a_function_that_looks_at_the_machine_is_not_run(tmp_path: Path) -> None:
     path = make_project(tmp_path, {"sets.py": COUNT + "\n\n# end\n"}) / "sets.py"
     reply = 'def home(name: str) -> str:\n    return f"{name}/home"\n'
@@ -109,6 +129,16 @@ async def test_speed_is_measured_and_the_receipt_has_the_figures(tmp_path: Path)
     assert found.outcome is Outcome.PASSED
     assert "of the time it took" in found.evidence
     assert "rounds; before " in found.evidence
+
+
+async def test_one_round_is_no_measured_gain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timing, "ROUNDS", 1)
+    path = make_project(tmp_path, {"sets.py": COUNT}) / "sets.py"
+    result = await _judged(path, *QUICKER, Faster)
+    assert (result.outcome, result.evidence) == (
+        Outcome.UNDECIDED,
+        "common takes too long: 1 round measured in time, and 9 are needed",
+    )
 
 
 async def test_what_is_no_faster_is_withheld(tmp_path: Path) -> None:
@@ -146,8 +176,8 @@ async def test_what_is_done_to_an_argument_counts(tmp_path: Path) -> None:
     assert "leaving its argument 1" in found.evidence
 
 
-async def _judged(path: Path, old: str, new: str) -> Verdict:
+async def _judged(path: Path, old: str, new: str, check: type[RunningCheck] = SameResults) -> Verdict:
     snapshot = read(path)
     at = snapshot.text.index(old)
     edit: Edit = replace(snapshot.uri, snapshot.text, [Replacement(Span(at, at + len(old)), new)])
-    return await SameResults(Terms(path.parent, trusted=True)).judge(snapshot, edit)
+    return await check(Terms(path.parent, trusted=True)).judge(snapshot, edit)

@@ -18,7 +18,7 @@ from tests.support.projects import fingerprint, make_project
 from tests.support.raw_lsp import raw_server
 
 from stoker_server.paths import find_paths
-from stoker_server.proving.sweeping import owned_name
+from stoker_server.proving.sweeping import owned
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 _SECONDS = 120.0
@@ -71,18 +71,18 @@ async def test_the_next_start_of_anything_removes_what_was_left(tmp_path: Path) 
     folder = make_project(tmp_path / "project", {"a.py": "def area(width):\n    return width\n"})
     environment = {"STOKER_HOME": str(tmp_path / "home")}
     scratch = find_paths(environment).cache / "scratch"
-    left, own = scratch / "999999999-1.00-abcd", scratch / owned_name()
-    for start in ("an editor", "a command"):
-        for each in (left, own):
-            (each / "copy").mkdir(parents=True, exist_ok=True)
-        if start == "a command":
-            assert stoker("document", "a.py", cwd=folder, environ=environment).returncode == 0
-        else:
-            async with raw_server(environment) as client:
-                await client.initialize(folder)
-                deadline = time.monotonic() + _SECONDS
-                while left.exists():
-                    assert time.monotonic() < deadline, "it stays"
-                    await asyncio.sleep(0.05)
-        assert not left.exists(), start
-        assert own.exists(), "its owner lives"
+    left = scratch / f"{os.getpid()}-abcd"
+    with owned(scratch) as own:
+        for start in ("an editor", "a command"):
+            (left / "copy").mkdir(parents=True)
+            if start == "a command":
+                assert stoker("document", "a.py", cwd=folder, environ=environment).returncode == 0
+            else:
+                async with raw_server(environment) as client:
+                    await client.initialize(folder)
+                    deadline = time.monotonic() + _SECONDS
+                    while left.exists():
+                        assert time.monotonic() < deadline, "it stays"
+                        await asyncio.sleep(0.05)
+            assert not left.exists(), start
+            assert own.exists(), "its owner lives"

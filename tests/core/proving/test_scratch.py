@@ -7,22 +7,24 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from tests.support.projects import fingerprint, make_project
 
 from stoker_analyzers.edits import Replacement, Span, StaleEditError, create, replace
 from stoker_server.features.testing.rust import target as rust
 from stoker_server.paths import find_paths
-from stoker_server.proving import scratch
+from stoker_server.proving import scratch, sweeping
 from stoker_server.proving.ecma import layout as ecma
 from stoker_server.proving.errors import FolderTooLargeError, ProvingError
 from stoker_server.proving.java import project as java
 from stoker_server.proving.layout import suite_of
 from stoker_server.proving.scratch import scratch_copy
-from stoker_server.proving.sweeping import sweep
+from stoker_server.proving.sweeping import remove, sweep
 
 TEXTS = (ecma.text_of, java.text_of, rust.text_of)
 """How the test files of other languages are read."""
@@ -191,26 +193,55 @@ asyncio.run(main())
 """
 
 
-async def test_what_a_killed_process_left_is_swept_and_a_living_ones_copy_stays(folder: Path) -> None:
+async def test_what_a_killed_process_left_is_swept_and_a_living_ones_copy_stays(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = fingerprint(folder)
     owner = subprocess.Popen((sys.executable, "-c", OWNER, str(folder)), stdout=subprocess.PIPE, text=True)
     assert owner.stdout is not None
     left = Path(owner.stdout.readline().strip())
+    started = psutil.Process.create_time
+    monkeypatch.setattr(psutil.Process, "create_time", lambda self: started(self) + 3)  # the clock was set meanwhile
     async with scratch_copy(folder):
+        assert sweep(base()) == 0
         assert left.is_dir()
     os.kill(owner.pid, signal.SIGKILL)
     owner.communicate()
     assert left.is_dir()
-    async with scratch_copy(folder):
-        assert not left.exists()
-        assert len(list(base().iterdir())) == 1
+    async with scratch_copy(folder) as copy:
+        await _until_gone(left)
+        assert [each for each in base().iterdir() if each.is_dir()] == [copy.private.parent]
+    assert list(base().iterdir()) == []
     assert fingerprint(folder) == before
+
+
+async def _until_gone(place: Path) -> None:
+    async with asyncio.timeout(60):
+        while place.exists():
+            await asyncio.sleep(0.02)
+
+
+async def test_a_copy_is_made_while_what_was_left_is_removed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on, left = threading.Event(), base() / "left"
+    left.mkdir(parents=True)
+
+    def slowly(place: Path) -> None:
+        assert place != left or go_on.wait(60)
+        remove(place)
+
+    monkeypatch.setattr(sweeping, "remove", slowly)
+    async with scratch_copy(folder) as copy:
+        assert copy.root.is_dir()
+        assert left.is_dir()
+        go_on.set()
+        await _until_gone(left)
 
 
 def test_a_number_that_another_process_has_by_now_is_no_owner(tmp_path: Path) -> None:
     (tmp_path / f"{os.getpid()}-1.00-abcd").mkdir()
     (tmp_path / "not-of-ours").mkdir()
     assert sweep(tmp_path) == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_what_a_link_leads_out_to_is_not_read(folder: Path, tmp_path: Path) -> None:

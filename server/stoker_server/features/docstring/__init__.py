@@ -28,7 +28,7 @@ from stoker_server.features.docstring.remarks import RemarkingAuthor
 from stoker_server.features.docstring.sayable import WHY
 from stoker_server.features.docstring.target import find_target, style_of
 from stoker_server.features.propose import propose
-from stoker_server.features.running import terms_of
+from stoker_server.features.running import terms_of, with_sandbox
 from stoker_server.features.spoken import ENGLISH, NAMES
 from stoker_server.features.subject import subject_at, subject_of
 from stoker_wire.receipts import FACTS, Receipt
@@ -90,7 +90,7 @@ class DocstringFeature:
         if wishes.examples:
             checks.append(ExamplesRun(terms_of(request)))
         request.progress(f"documenting {target.symbol.name}")
-        return await propose(
+        asked = propose(
             self.name,
             subject_of(snapshot, target.symbol, request.services.folder),
             request,
@@ -98,6 +98,7 @@ class DocstringFeature:
             checks,
             nothing=WHY if await asyncio.to_thread(unsaid, target) else _UNUSUAL,
         )
+        return await with_sandbox(asked)
 
     async def _remark(self, request: FeatureRequest) -> Offer | NoOffer:
         """Comments in a body, above its statements."""

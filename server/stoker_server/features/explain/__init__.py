@@ -28,7 +28,7 @@ from stoker_server.features.subject import file_name, subject_at
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.findings_gone import listed
 from stoker_server.proving.judging import open_judges
-from stoker_server.proving.sandbox import find_sandbox
+from stoker_server.proving.process import noted_runs
 from stoker_server.uris import path_of
 from stoker_wire.receipts import FACTS, Receipt
 from stoker_wire.verdicts import Verdict, passed, undecided
@@ -71,7 +71,8 @@ async def explain(request: FeatureRequest) -> Explanation:
         subject.symbol.name if subject.symbol and subject.named and subject.symbol.kind in CALLABLE else subject.word
     )
     callers = await asyncio.to_thread(callers_of, wanted, snapshot, folder, relative, index) if wanted else ()
-    findings, ran, untold = await _findings(request, path)
+    with noted_runs() as ways:
+        findings, ran, untold = await _findings(request, path)
     keyword_span = None if len(span) else keyword_at(snapshot, span.start)
     parts = [await asyncio.to_thread(keyword_told, snapshot, keyword_span)] if keyword_span else []
     parts += [told(snapshot, subject, relative, context, callers, findings)]
@@ -90,7 +91,7 @@ async def explain(request: FeatureRequest) -> Explanation:
             verdicts.append(_names(text))
             parts += [text.text] if text.text else []
     seconds = time.perf_counter() - began
-    sandbox = (await find_sandbox()).describe() if ran else None
+    sandbox = "; ".join(dict.fromkeys(ways)) or None
     about = subject_at(snapshot, span, folder)
     receipt = Receipt(NAME, about, author, tuple(verdicts), (), usage, seconds, sandbox)
     return Explanation("\n\n".join(filter(None, parts)), receipt)

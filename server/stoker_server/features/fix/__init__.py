@@ -73,7 +73,7 @@ class FixFeature:
     async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
         """The mended code, checked; or what was found, and why there is no fix for it."""
         began = time.perf_counter()
-        result = await self._dispatch(request)
+        result = await with_sandbox(self._dispatch(request))
         receipt = dataclasses.replace(result.receipt, seconds=time.perf_counter() - began)
         return dataclasses.replace(result, receipt=receipt)
 
@@ -82,10 +82,8 @@ class FixFeature:
             return await self._mend_test(request, request.options["test"])
         async with open_judges(terms_of(request)) as judges:
             if "log" in request.options:
-                result = await self._mend_log(request, judges, request.options["log"])
-            else:
-                result = await self._mend_findings(request, judges)
-            return await with_sandbox(result, ran=bool(judges.ran))
+                return await self._mend_log(request, judges, request.options["log"])
+            return await self._mend_findings(request, judges)
 
     async def _mend_findings(self, request: FeatureRequest, judges: Judges) -> Offer | NoOffer:
         snapshot, path = request.snapshot, path_of(request.snapshot.uri)
@@ -201,12 +199,10 @@ class FixFeature:
                 trouble = failing.trouble()
                 provider = self._drafter(request)
                 if provider is None:
-                    reason = self._nothing(request, told(trouble.findings, snapshot, has_model=False))
-                    return await with_sandbox(reason, ran=True)
+                    return self._nothing(request, told(trouble.findings, snapshot, has_model=False))
                 unseen = FindingsGone(judges, path, ())
                 checks = (*_static(facts=False), unseen, TestMended(failing))
-                result = await self._ask(request, trouble, ModelAuthor(provider, trouble), checks, None)
-                return await with_sandbox(result, ran=True)
+                return await self._ask(request, trouble, ModelAuthor(provider, trouble), checks, None)
         except ProvingError as error:
             return self._nothing(request, str(error))
 

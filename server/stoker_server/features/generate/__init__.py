@@ -57,7 +57,7 @@ class GenerateFeature:
     async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
         """The code, checked."""
         began = time.perf_counter()
-        result = await self._propose(request)
+        result = await with_sandbox(self._propose(request))
         receipt = dataclasses.replace(result.receipt, seconds=time.perf_counter() - began)
         return dataclasses.replace(result, receipt=receipt)
 
@@ -85,8 +85,7 @@ class GenerateFeature:
             subject = subject_at(request.snapshot, request.span, request.services.folder)
             checks = (*static, *tools, *suite, proving)
             nothing = "the model wrote no code that could be used"
-            result = await propose(self.name, subject, request, (author,), checks, nothing=nothing)
-            return await with_sandbox(result, ran=bool(judges.ran) or proving.ran)
+            return await propose(self.name, subject, request, (author,), checks, nothing=nothing)
 
     def _nothing(self, request: FeatureRequest, reason: str) -> NoOffer:
         subject = subject_at(request.snapshot, request.span, request.services.folder)

@@ -126,7 +126,6 @@ class TestsProve:
         self.latest = Proof()
         self.missing = ""
         """Why the latest draft has no tests; empty where it has some, or nothing that they could call."""
-        self.ran = ground is not None
 
     @property
     def budget(self) -> float:
@@ -151,7 +150,6 @@ class TestsProve:
     async def _prove(self, path: Path, after: Snapshot, tests: tuple[Path, str], names: Sequence[str]) -> Proof:
         suite = suite_for(path)
         if path.suffix != ".py" and suite:
-            self.ran = True
             return await prove_by_suite(suite, self._terms, Trial(after, path, *tests, names))
         if self._ground is None:
             raise ProvingError("nothing may be run here")

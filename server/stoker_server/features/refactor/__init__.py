@@ -86,6 +86,9 @@ class RefactorFeature:
 
     async def propose(self, request: FeatureRequest) -> Offer | NoOffer:
         """The refactored code, checked."""
+        return await with_sandbox(self._propose(request))
+
+    async def _propose(self, request: FeatureRequest) -> Offer | NoOffer:
         snapshot, wanted = request.snapshot, request.options.get("kind")
         instruction = request.options.get("instruction", "").strip()
         if instruction or wanted == OPTIMISE:
@@ -158,7 +161,7 @@ class RefactorFeature:
             return dataclasses.replace(result, reason=author.refusal)
         if isinstance(result, Offer):
             result = dataclasses.replace(result, notes=(*widened(snapshot, request.span, span), *result.notes))
-        return await _with_sandbox(_proven(result))
+        return _proven(result)
 
     async def _by_tree(self, request: FeatureRequest, kind: Kind, span: Span) -> Offer | NoOffer:
         request.progress(kind.title)
@@ -197,7 +200,7 @@ class RefactorFeature:
             (MadeAuthor(made),),
             (*(EachFile(each, made.others) for each in checks), SuiteGreen(terms_of(request), made.others)),
         )
-        return await _with_sandbox(_proven(result))
+        return _proven(result)
 
     async def _follow(self, request: FeatureRequest, instruction: str) -> Offer | NoOffer:
         provider = request.services.drafter(self.name, request.snapshot)
@@ -229,7 +232,7 @@ class RefactorFeature:
             checks,
             nothing="the model changed nothing",
         )
-        return await _with_sandbox(_measured(result) if fast else result)
+        return _measured(result) if fast else result
 
     def _nothing(self, request: FeatureRequest, reason: str) -> NoOffer:
         subject = subject_at(request.snapshot, request.span, request.services.folder)
@@ -275,9 +278,3 @@ def _unproven(offer: Offer) -> str:
         each for each in offer.receipt.verdicts if each.check in needed and each.outcome is Outcome.UNDECIDED
     ]
     return "; ".join(f"{each.check}: {each.evidence}" for each in open_questions)
-
-
-async def _with_sandbox(result: Offer | NoOffer) -> Offer | NoOffer:
-    """The result with the sandbox on its receipt, where code was run."""
-    ran = [each for each in result.receipt.verdicts if each.check in (SuiteGreen.name, SameResults.name, Faster.name)]
-    return await with_sandbox(result, ran=any(each.outcome is not Outcome.UNDECIDED for each in ran))

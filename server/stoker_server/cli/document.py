@@ -107,7 +107,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.file.is_dir():
         if arguments.symbols:
             raise CommandError(f"{arguments.file} is a folder, which has no symbol {arguments.symbols[0]}")
-        return documenting.run(arguments, documenting.files_of(arguments.file), options)
+        files = documenting.files_of(arguments.file)
+        documenting.tell_left_out(arguments.file, files)
+        return documenting.run(arguments, files, options)
     return _in_file(arguments, options)
 
 

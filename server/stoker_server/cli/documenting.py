@@ -59,10 +59,20 @@ class Documented:
 
 def files_of(folder: Path, *, tests: bool = False) -> list[Path]:
     """The files of a folder that can be documented, in order; what ignore files name is left out, as in the index."""
+    known, root = _documentable(folder), folder.resolve()
+    return sorted(path for path in known if tests or not is_test_file(path.resolve(), root))
+
+
+def tell_left_out(folder: Path, files: Sequence[Path]) -> None:
+    """Say how many of a folder's files are left out as tests."""
+    if left := len(_documentable(folder)) - len(files):
+        print(f"stoker: {counted(left, 'test file')} left out", file=sys.stderr)  # noqa: T201
+
+
+def _documentable(folder: Path) -> list[Path]:
     root = folder.resolve()
     found = [folder / path for path, _ in Walker(root).files()]
-    known = [path for path in found if (language := by_path(path)) and documents(Snapshot("", "", language))]
-    return sorted(path for path in known if tests or not is_test_file(path.resolve(), root))
+    return [path for path in found if (language := by_path(path)) and documents(Snapshot("", "", language))]
 
 
 def run(

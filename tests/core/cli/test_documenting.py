@@ -130,3 +130,15 @@ def test_tests_of_a_folder_are_left_out_in_every_language(test: str, tmp_path: P
     found = {each.relative_to(tmp_path).as_posix() for each in files_of(tmp_path)}
     assert found == {"a.ts", "a.go", "src/main/java/A.java", "a.py"}
     assert len(files_of(tmp_path, tests=True)) == 5
+
+
+def test_how_many_tests_are_left_out_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.py", "test_a.py", "src/main/java/com/acme/test/Probe.java"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(
+            BARE if name.endswith("py") else "public class Probe {\n  public void run() {}\n}\n"
+        )
+    assert main(["document", str(tmp_path)]) == 0
+    shown = capsys.readouterr()
+    assert "Probe.java: " in shown.out
+    assert "1 test file left out" in shown.err

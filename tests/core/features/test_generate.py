@@ -153,6 +153,34 @@ async def test_new_files_where_the_model_says(tmp_path: Path) -> None:
     assert sorted(files_of(offer, folder)) == ["lib/__init__.py", "lib/rounding.py"]
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("tests/test_shop.py", "def test_a(:\n"),
+        ("src/main/java/com/acme/test/Probe.java", "package com.acme.test;\nclass Probe { int f( { } }\n"),
+        ("src/tests/loader.js", "function load( {\n"),
+    ],
+)
+async def test_every_file_of_a_draft_has_to_parse(tmp_path: Path, path: str, text: str) -> None:
+    folder = make_project(tmp_path / "p", {"keep.py": ""})
+    answer = f"FILE: src/shop.py\n{CODE}\nFILE: {path}\n```\n{text}```\n"
+    unnamed = Snapshot((folder / "new").as_uri(), "", None)
+    result = await generate(folder, unnamed, [answer], [""], request="round up", where="new")
+    assert isinstance(result, NoOffer)
+    assert refused(result)[0].startswith(f"parses: {Path(path).name}: ")
+
+
+async def test_the_receipt_names_the_tests_whose_imports_were_not_looked_up(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"keep.py": ""})
+    answer = f"FILE: shop.py\n{CODE}\nFILE: tests/test_shop.py\n{TESTS}\n"
+    unnamed = Snapshot((folder / "new").as_uri(), "", None)
+    offer = offered(await generate(folder, unnamed, [answer], request="round up", where="new"))
+    said = {each.check: each for each in offer.receipt.verdicts}
+    assert said["parses"].evidence == "shop.py: valid; test_shop.py: valid"
+    assert said["names-exist"].outcome is Outcome.UNDECIDED or "test_shop.py" in said["names-exist"].evidence
+    assert said["tests-prove"].outcome is Outcome.UNDECIDED
+
+
 async def test_neighbours_that_may_not_be_sent_or_are_gone_are_not_shown(tmp_path: Path) -> None:
     files = {"shop.py": SHOP, "secret.py": "KEY = 'sesame'\n", "tills.py": "TILLS = 3\n"}
     folder = make_project(tmp_path / "p", files)

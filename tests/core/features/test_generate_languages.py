@@ -122,6 +122,28 @@ def test_where_tests_go(tmp_path: Path, files: dict[str, str], code: str, home: 
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "tests"),
+    [
+        ("src/main/java/com/acme/test/Probe.java", "@Test", False),
+        ("src/test/java/com/acme/Helper.java", "", True),
+        ("src/integrationTest/java/FooIT.java", "", True),
+        ("LatestTest.java", "class LatestTest {}", False),
+        ("LatestTest.java", "@Test void a() {}", True),
+        ("NewTest.java", None, True),
+        ("src/tests/loader.js", "export const load = 1;", False),
+        ("src/tests/loader.js", "test('a', () => {});", True),
+        ("src/loader.test.js", "", True),
+        ("tests/helper.js", "", True),
+        ("latest.go", "", False),
+        ("contest.py", "", False),
+    ],
+)
+def test_what_is_a_test(tmp_path: Path, path: str, text: str | None, tests: bool) -> None:
+    folder = make_project(tmp_path / "p", {"keep": "", **({} if text is None else {path: text})})
+    assert is_test_file(folder / path, folder) is tests
+
+
+@pytest.mark.parametrize(
     ("name", "text", "raising"),
     [
         ("a.ts", "const f = (n: number) => n + 1;\n", '=> (() => { throw new Error("must fail"); })();'),

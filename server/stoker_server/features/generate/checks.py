@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from stoker_analyzers.checks.base import Check
@@ -48,29 +49,39 @@ class PathsAllowed:
 
 
 class OnFiles:
-    """A check of one document, applied to each file of the edit that is no test: those are run."""
+    """A check of one document, applied to each file of the edit, tests among them: nothing says yet that those can be run."""
 
-    def __init__(self, target: Target, make: Callable[[Snapshot], Check]) -> None:
+    def __init__(self, target: Target, make: Callable[[Snapshot], Check], *, tests: bool = True) -> None:
         """Apply a check.
 
         Args:
             target: Knows the files as they were.
             make: Gives the check for one of them.
+            tests: Whether to look at tests, too; where not, the evidence names those that were left out.
         """
-        self._target, self._make = target, make
+        self._target, self._make, self._tests = target, make, tests
         model = make(target.snapshot)
         self.name, self.budget = model.name, 3 * model.budget
 
     async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
-        """The first failure, else the first that is undecided, else the last verdict."""
-        verdicts = []
+        """The first failure, else the first that is undecided, else all verdicts in one."""
+        verdicts, left, several = [], list[str](), len(edit.files) > 1
         for part in edit.files:
             before, path = self._target.before(part.uri), path_of(part.uri)
-            if path is None or not is_test_file(path, self._target.folder) or len(edit.files) == 1:
-                verdicts.append(await self._make(before).judge(before, Edit((part,))))
+            name = path.name if path else part.uri
+            if several and not self._tests and path and is_test_file(path, self._target.folder):
+                left.append(name)
+                continue
+            verdict = await self._make(before).judge(before, Edit((part,)))
+            verdicts.append(replace(verdict, evidence=f"{name}: {verdict.evidence}") if several else verdict)
         worst = next((each for each in verdicts if each.failed), None)
         open_ = next((each for each in verdicts if each.outcome is Outcome.UNDECIDED), None)
-        return worst or open_ or (verdicts[-1] if verdicts else undecided(self.name, "there is nothing to look at"))
+        if chosen := worst or open_:
+            return chosen
+        if not verdicts:
+            return undecided(self.name, "there is nothing to look at")
+        unseen = [f"not looked at: {', '.join(left)}"] if left else []
+        return passed(self.name, "; ".join([*(each.evidence for each in verdicts), *unseen]))
 
 
 class NothingLost:

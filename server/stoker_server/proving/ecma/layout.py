@@ -33,6 +33,20 @@ def is_test(path: Path) -> bool:
     return bool(MARKED.match(path.stem)) or path.stem.startswith("test-") or bool(FOLDERS & set(path.parts[:-1]))
 
 
+def is_test_source(inside: Path, path: Path) -> bool:
+    """Whether a file is a test or a helper of tests; what else lies in a folder ``tests`` of the code's own is code.
+
+    Args:
+        inside: Its path from the workspace folder.
+        path: The file; it need not be there yet.
+    """
+    if not is_test(inside):
+        return False
+    marked = bool(MARKED.match(path.stem)) or path.stem.startswith("test-")
+    placed = "__tests__" in inside.parts[:-1] or inside.parts[0] in FOLDERS
+    return marked or placed or bool(_CALLS.search(text_of(path)))
+
+
 def code_files(folder: Path) -> Iterator[Path]:
     """The files with code below a folder, in order."""
     read = 0

@@ -21,6 +21,8 @@ SKIPPED = frozenset({"target", "build", "out", "bin", "node_modules"})
 _SETTINGS = ("settings.gradle", "settings.gradle.kts")
 _GRADLE = ("build.gradle", "build.gradle.kts", *_SETTINGS)
 _PACKAGE = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
+_SOURCE_SET = re.compile(r"(?:^|/)src/([^/]+)/")
+_TESTS_RUN = re.compile(r"@(?:Test|ParameterizedTest|RepeatedTest|TestFactory)\b|\bextends\s+TestCase\b")
 _MAIN, _TEST = ("src", "main", "java"), ("src", "test", "java")
 
 
@@ -156,6 +158,23 @@ def java_files(folder: Path) -> Iterator[Path]:
 def is_test(path: Path) -> bool:
     """Whether a file is a test by its folder or its name."""
     return "test" in path.parts[:-1] or path.stem.endswith(("Test", "Tests", "IT")) or path.stem.startswith("Test")
+
+
+def is_test_source(inside: Path, path: Path) -> bool:
+    """Whether a file is one of tests: by its source set, and outside any by its text or, where that is not there yet, its name.
+
+    Args:
+        inside: Its path from the workspace folder.
+        path: The file; it need not be there yet.
+    """
+    if found := _SOURCE_SET.search(inside.as_posix()):
+        if found[1] == "main":
+            return False
+        if "test" in found[1].lower():
+            return True
+    if path.is_file():
+        return bool(_TESTS_RUN.search(text_of(path)))
+    return path.stem.endswith(("Test", "Tests", "IT"))
 
 
 def text_of(path: Path) -> str:

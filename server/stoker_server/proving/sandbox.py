@@ -1,8 +1,10 @@
 """How code is kept in while it runs, and which way works on this machine. Starts nothing but the trial of that.
 
 Three ways, best first: bubblewrap; the same namespaces made by our own launcher; limits alone. In the first two a process
-sees the whole file system read-only, except what it is given; nobody's home, no other program's sockets or processes, and
-no network. Limits alone keep nothing in, so they are used only where the user said so for this run.
+sees the system's programs (``/usr``, ``/etc``, ``/opt`` and their like) and what it is given, read-only unless it was given to
+be changed. Of the user's home, ``/var``, ``/run`` and all else it sees nothing, nor other processes, nor a network. So it
+can connect to no program's socket either, unless that lies among the system's programs or in what it was given. Limits
+alone keep nothing in, so they are used only where the user said so for this run.
 """
 
 from __future__ import annotations
@@ -14,13 +16,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from stoker_server.proving.errors import ConsentNeededError
+from stoker_server.proving.hiding import hidden_folders, placed, system_parts
 from stoker_server.proving.needs import is_all_of_home, prefix_needs, program_needs
 
 INSIDE = Path(__file__).parent / "stoker_inside"
@@ -28,9 +31,6 @@ INSIDE = Path(__file__).parent / "stoker_inside"
 
 _TRIAL_SECONDS = 10.0
 _TMPFS_BYTES = 128 * 1024 * 1024
-_MASKED = ("/home", "/root", "/tmp", "/var/tmp", "/run", "/mnt", "/media")  # noqa: S108 - hidden, not used
-"""Where people keep what is theirs and programs their sockets: empty inside."""
-
 _PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "PATHEXT", "COMSPEC", "NUMBER_OF_PROCESSORS")
 """The user's environment variables that a run gets to see; everything else stays out, keys above all."""
 
@@ -177,9 +177,8 @@ def _launcher(argv: Sequence[str], **order: Any) -> list[str]:
 
 
 def _masks() -> list[Mount]:
-    """Empty folders over what is private."""
-    hidden = {Path(each).resolve() for each in (*_MASKED, Path.home()) if Path(each).is_dir()}
-    return [Mount(each) for each in hidden if not hidden & set(each.parents)]
+    """Empty folders over what is private, and what of it the system is made of."""
+    return [*map(Mount, hidden_folders()), *(Mount(each, each) for each in system_parts())]
 
 
 def own_needs() -> list[Path]:
@@ -190,7 +189,10 @@ def own_needs() -> list[Path]:
 
 def _ordered(mounts: Iterable[Mount]) -> list[Mount]:
     """Outer paths first, so that none hides another; of two at the same path the later one."""
-    last = {each.target: each for each in mounts}
+    every = list(mounts)
+    hidden = {each.target for each in every if each.source is None and each.link is None}
+    put = (replace(each, target=placed(each.target, hidden)) for each in every)
+    last = {each.target: each for each in put}
     ordered = sorted(last.values(), key=lambda each: (len(each.target.parts), each.target))
     return [each for each in ordered if each.link is None or _is_in_empty(each.target, last)]
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import socket
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from stoker_server.proving import sandbox as sandboxes
 from stoker_server.proving.errors import ConsentNeededError
+from stoker_server.proving.hiding import hidden_folders, placed, system_parts
 from stoker_server.proving.process import Completed, run
-from stoker_server.proving.sandbox import INSIDE, Job, Kind, Limits, Mount, Sandbox, find_sandbox, works
+from stoker_server.proving.sandbox import INSIDE, Job, Kind, Limits, Mount, Sandbox, find_sandbox, own_needs, works
 
 
 async def execute(sandbox: Sandbox, private: Path, code: str, *mounts: Mount, unsandboxed: bool = False) -> Completed:
@@ -112,6 +115,52 @@ with socket.create_server(("127.0.0.1", 0)) as own:
     print(json.dumps([reaches("127.0.0.1", {port}), reaches("192.0.2.1", 80), reaches(*own.getsockname())]))
 """
         assert await tell(sandbox, private, code) == [False, False, True]
+
+
+def writable_folders() -> list[Path]:
+    """Folders of the machine in which programs keep their sockets and this test may, too."""
+    usual = (Path(each) for each in ("/var/lib", "/var/tmp", "/srv", "/mnt", "/media", "/run", "/dev/shm"))
+    return [each for each in usual if os.access(each, os.W_OK)]
+
+
+async def test_no_socket_of_another_program_can_be_connected_to(
+    sandbox: Sandbox, private: Path, tmp_path: Path
+) -> None:
+    connect = "import socket\ndef tried(each):\n    s = socket.socket(socket.AF_UNIX)\n"
+    connect += "    try:\n        s.connect(each)\n    except OSError as error:\n        return type(error).__name__\n"
+    with contextlib.ExitStack() as stack:
+        addresses = []
+        for folder in (*writable_folders(), tmp_path):
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="s", dir=folder)))
+            outside = stack.enter_context(contextlib.closing(socket.socket(socket.AF_UNIX)))
+            outside.bind(address := str(place / "x"))
+            outside.listen()
+            stack.enter_context(contextlib.closing(socket.socket(socket.AF_UNIX))).connect(address)  # it answers
+            addresses.append(address)
+        found = await tell(sandbox, private, f"{connect}print(json.dumps([tried(each) for each in {addresses}]))")
+    assert found == ["FileNotFoundError"] * len(addresses)
+
+
+async def test_of_what_is_not_the_systems_only_what_is_given_is_seen(
+    sandbox: Sandbox, private: Path, tmp_path: Path
+) -> None:
+    code = "print(json.dumps({each: os.listdir(each) for each in json.loads(%r)}))"
+    folders = [str(each) for each in hidden_folders()]
+    seen = await tell(sandbox, private, code % json.dumps(folders))
+    assert isinstance(seen, dict)
+    given = {part for each in (*own_needs(), *system_parts(), private) for part in each.resolve().parts}
+    given |= {part for each in (*own_needs(), private) for part in each.parts}
+    assert set(seen) >= {each for each in ("/var", "/srv", "/mnt", "/media") if Path(each).is_dir()}
+    assert {each: set(names) - given for each, names in seen.items()} == {each: set() for each in folders}
+
+
+def test_what_is_put_behind_a_link_that_is_seen_goes_where_the_link_leads(tmp_path: Path) -> None:
+    base = tmp_path.resolve()
+    (base / "big/tools/bin").mkdir(parents=True)
+    (base / "data").symlink_to(base / "big")
+    assert placed(base / "data/tools/bin", ()) == base / "big/tools/bin"
+    assert placed(base / "data/tools/bin", {base}) == base / "data/tools/bin"
+    assert placed(base / "data", ()) == base / "data"
 
 
 async def test_no_variable_of_the_environment_gets_in(

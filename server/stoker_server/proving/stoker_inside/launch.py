@@ -1,8 +1,8 @@
 """The first program of every run: shuts the process in as far as it is told to, sets limits, becomes the command.
 
 Started by Stoker's own interpreter with ``-I -S``. With ``namespaces`` it makes user, mount, process, network and IPC
-namespaces by the system calls themselves: everything is read-only but what the mounts say, nothing of the user's home,
-no sockets of other programs, no network but a loopback of its own, no capability left. Must not run anything before
+namespaces by the system calls themselves: everything is read-only but what the mounts say, which hide the user's home and
+where other programs keep their sockets; no network but a loopback of its own, no capability left. Must not run anything before
 the walls stand. Whoever started it dying ends it and everything below it.
 """
 

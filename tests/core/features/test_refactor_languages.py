@@ -20,6 +20,8 @@ RENAMED = REDUCED.replace("total", "sumOf")
 BROKEN = REDUCED.replace("}\n```", "```")
 GO = "package cart\n\nfunc Total(prices []int) int {\n\tsum := len(prices)\n\treturn sum\n}\n"
 
+C = "int total(int *prices, int count) {\n  int sum = count;\n  return sum;\n}\n"
+
 
 async def rewrite(path: Path, model: Scripted, instruction: str) -> Offer | NoOffer:
     snapshot = read(path)
@@ -28,14 +30,30 @@ async def rewrite(path: Path, model: Scripted, instruction: str) -> Offer | NoOf
     return await RefactorFeature().propose(FeatureRequest(snapshot, span, services, {"instruction": instruction}))
 
 
-@pytest.mark.parametrize(("name", "text", "said"), [("cart.js", CART, "JavaScript"), ("cart.go", GO, "Go")])
-async def test_the_prompt_names_the_files_language(tmp_path: Path, name: str, text: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "text", "said", "tested"),
+    [("cart.js", CART, "JavaScript", True), ("cart.go", GO, "Go", True), ("cart.c", C, "C", False)],
+)
+async def test_the_prompt_says_what_holds_for_the_language(
+    tmp_path: Path, name: str, text: str, said: str, tested: bool
+) -> None:
     folder = make_project(tmp_path / "p", {name: text})
     model = Scripted(*[["```\n```"]] * 3)
     await rewrite(folder / name, model, "use reduce")
     prompt = "".join(span.text for message in model.requests[0].prompt.messages for span in message.spans)  # type: ignore[union-attr]
     assert f"You refactor {said} code" in prompt
     assert "Python" not in prompt
+    assert ("makes the\nproject's tests fail is refused" in prompt) is tested
+
+
+async def test_what_was_refused_goes_back_as_text_of_its_file(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"cart.js": CART})
+    model = Scripted([RENAMED], [REDUCED])
+    offered(await rewrite(folder / "cart.js", model, "use reduce"))
+    *_, again = model.requests[1].prompt.messages  # type: ignore[union-attr]
+    assert [(span.path, span.text.startswith("That was refused: ")) for span in again.spans] == [
+        (str(folder / "cart.js"), True)
+    ]
 
 
 async def test_what_parses_and_keeps_the_surface_is_offered(tmp_path: Path) -> None:

@@ -131,6 +131,18 @@ async def test_speed_is_measured_and_the_receipt_has_the_figures(tmp_path: Path)
     assert "rounds; before " in found.evidence
 
 
+async def test_a_gain_does_not_hide_another_functions_loss(tmp_path: Path) -> None:
+    distinct = "\n\n\ndef distinct(items: list[int]) -> int:\n    "
+    text = f"{COUNT.partition('def home')[0].rstrip()}{distinct}return len(set(items))\n"
+    path = make_project(tmp_path, {"sets.py": text}) / "sets.py"
+    old, new = QUICKER
+    slow = "return len([each for at, each in enumerate(items) if each not in items[:at]])"
+    result = await _judged(path, f"{old}{distinct}return len(set(items))", f"{new}{distinct}{slow}", Faster)
+    assert result.failed
+    assert result.evidence.startswith("slower than before: distinct: common takes 0.")
+    assert "; distinct takes " in result.evidence
+
+
 async def test_one_round_is_no_measured_gain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timing, "ROUNDS", 1)
     path = make_project(tmp_path, {"sets.py": COUNT}) / "sets.py"

@@ -7,9 +7,11 @@ import asyncio
 from stoker_analyzers.edits import Span, replace
 from stoker_analyzers.rewriting import normalized, replacements, rewritten
 from stoker_analyzers.selection import is_python
+from stoker_analyzers.snapshot import Snapshot
 from stoker_providers.base import Chat, Message, PromptSpan, Provider, Request, Role, ask
 from stoker_server.features import prompts
 from stoker_server.features.base import Draft, FeatureRequest, NoDraft
+from stoker_server.proving.suites import suite_for
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Verdict
 
@@ -30,6 +32,10 @@ makes the project's tests fail is refused.
 """
 _CHECKED_ELSEWHERE = """\
 The lines go back to where they are from. What does not parse, or changes what other files can use of this one, is refused.
+"""
+_CHECKED_BY_TESTS = """\
+The lines go back to where they are from. What does not parse, changes what other files can use of this one, or makes the
+project's tests fail is refused.
 """
 
 
@@ -82,12 +88,19 @@ class ModelAuthor:
         )
         language = snapshot.language
         rules = _RULES.format(language=language.name if language else "the given")
-        tests = _CHECKED if is_python(snapshot) else _CHECKED_ELSEWHERE
+        tests = _checked(snapshot)
         messages = list(prompts.messages(request, "refactor", requirements=rules, tests=tests, context=user))
         if report and self._last:
             faults = "; ".join(f"{each.check}: {each.evidence}" for each in report)
             messages.append(Message(Role.ASSISTANT, (PromptSpan(self._last, path),)))
-            messages.append(
-                Message(Role.USER, (PromptSpan(f"That was refused: {faults}. Write all the lines again."),))
-            )
+            again = PromptSpan(f"That was refused: {faults}. Write all the lines again.", path)  # evidence quotes code
+            messages.append(Message(Role.USER, (again,)))
         return Chat(tuple(messages))
+
+
+def _checked(snapshot: Snapshot) -> str:
+    """What the checks of a file's language refuse."""
+    if is_python(snapshot):
+        return _CHECKED
+    path = path_of(snapshot.uri)
+    return _CHECKED_BY_TESTS if path and suite_for(path) else _CHECKED_ELSEWHERE

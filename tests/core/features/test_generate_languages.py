@@ -14,7 +14,7 @@ from tests.support.runners_of import need_node
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.generate.tests import home_of
-from stoker_server.proving.suite_trials import must_fail
+from stoker_server.proving.raising import raising
 from stoker_server.proving.tests_by_name import is_test_file
 
 CODE = "```js\nexport function half(n) {\n  if (n % 2 === 1) {\n    throw new RangeError('odd');\n  }\n  return n / 2;\n}\n```"
@@ -144,7 +144,7 @@ def test_what_is_a_test(tmp_path: Path, path: str, text: str | None, tests: bool
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "raising"),
+    ("name", "text", "thrown"),
     [
         ("a.ts", "const f = (n: number) => n + 1;\n", '=> (() => { throw new Error("must fail"); })();'),
         ("a.js", "function f() {\n  return 1;\n}\n", 'throw new Error("must fail");\nreturn 1;'),
@@ -152,7 +152,7 @@ def test_what_is_a_test(tmp_path: Path, path: str, text: str | None, tests: bool
         ("A.java", "class A { static int f() { return 1; } }\n", "if (true) throw new AssertionError"),
     ],
 )
-def test_the_mutant_that_must_fail(name: str, text: str, raising: str) -> None:
+def test_the_mutant_that_must_fail(name: str, text: str, thrown: str) -> None:
     snapshot = Snapshot(f"file:///{name}", text, by_path(name))
     function = next(each for each in snapshot.outline.walk() if each.name in ("f", "F"))
-    assert raising in must_fail(snapshot, function)
+    assert thrown in raising(snapshot, function)

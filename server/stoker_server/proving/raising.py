@@ -37,8 +37,8 @@ def raising(code: Snapshot, function: Symbol) -> str:
 def _after_other_constructor(code: Snapshot, body: Span) -> int:
     """Where the first statement may stand: behind the call of another constructor, if there is one."""
     node = code.node_at(Span(body.start, body.start + 1))
-    while node and code.span(node).start >= body.start:
-        if node.type == _OTHER_CONSTRUCTOR:
-            return code.span(node).end
+    while node and node.type not in ("constructor_body", "method_declaration"):
         node = node.parent
-    return body.start
+    calls = (each for each in (node.children if node else ()) if each.type == _OTHER_CONSTRUCTOR)
+    first = next(calls, None)
+    return code.span(first).end if first else body.start

@@ -94,10 +94,10 @@ async def _prove(runs: MutantRuns, trial: Trial) -> Proof:
         tried = await runs.tried(part, name, trial.tests)
         if tried is None:
             continue
-        if fault := _fault(name, tried):
+        if fault := judged(tried):
             return Proof(fault)
         seen.append(tried)
-    return Proof(told=passes + _told(seen, [name for _, name in every]))
+    return Proof(told=passes + told(seen, [name for _, name in every]))
 
 
 def _in_turn(parts: Sequence[Part]) -> Iterator[tuple[Part, str]]:
@@ -106,21 +106,24 @@ def _in_turn(parts: Sequence[Part]) -> Iterator[tuple[Part, str]]:
     yield from (each for row in rows for each in row if each is not None)
 
 
-def _fault(name: str, tried: Tried) -> str:
+def judged(tried: Tried) -> str:
     """Why the tests prove nothing of a function; empty where they do.
+
+    Args:
+        tried: What they did with its mutants.
 
     Raises:
         NoVerdictError: The mutant that must fail shows nothing, because it did not run.
     """
     if not tried.canary.failed:
         if tried.canary.state == "done" and not tried.canary.problems:
-            return unnoticed(tried.canary, name)
+            return unnoticed(tried.canary, tried.name)
         if tried.canary.state == "late":
-            raise NoVerdictError(unnoticed(tried.canary, name))
-        raise NoVerdictError(f"{name} could not be made to raise: {tried.canary.why_not_green()}")
+            raise NoVerdictError(unnoticed(tried.canary, tried.name))
+        raise NoVerdictError(f"{tried.name} could not be made to raise: {tried.canary.why_not_green()}")
     reached = tried.reached
     if reached and not any(map(noticed, reached)):
-        return f"no test notices any of the {len(reached)} mutants of {name}"
+        return f"no test notices any of the {len(reached)} mutants of {tried.name}"
     return ""
 
 
@@ -129,13 +132,22 @@ def noticed(run: SuiteRun) -> bool:
     return bool(run.failed) or run.state == "late"
 
 
-def _told(seen: Sequence[Tried], names: Sequence[str]) -> str:
-    """What came of the mutants, and what was not tried."""
+def told(seen: Sequence[Tried], names: Sequence[str]) -> str:
+    """What came of the mutants, and what was not tried.
+
+    Args:
+        seen: What tests did with those of each function that was tried.
+        names: All functions that they were to be tried with.
+    """
     reached = [run for each in seen for run in each.reached]
     unreached = sum(len(each.mutated) for each in seen) - len(reached)
     said = f" and kill {sum(map(noticed, reached))} of {counted(len(reached), 'mutant')}" if reached else ""
     if unreached:
-        said += f", {unreached} more could not be tried"
+        said += (
+            f", {unreached} more could not be tried"
+            if reached
+            else f", {counted(unreached, 'mutant')} could not be tried"
+        )
     known = {each.name for each in seen}
     left = [each for each in names if each not in known]
     if left:

@@ -26,3 +26,8 @@ FELL = CaseOutcome(passed=False, failed=True, message="", detail="")
 def test_a_mutant_is_killed_by_the_test_that_noticed_it(run: SuiteRun, killed_by: list[str]) -> None:
     trial = Trial(Path("tests/test_x.py"), ("test_a", "test_b"), (), mutated=(run,))
     assert [name for name in trial.names if trial.kills(name)] == killed_by
+
+
+def test_a_mutant_that_was_not_reached_was_not_tried() -> None:
+    runs = (SuiteRun("done"), SuiteRun("late"), SuiteRun("missing"), SuiteRun("missing"))
+    assert Trial(Path("tests/test_x.py"), ("test_a",), (), mutated=runs).tried == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -82,6 +83,39 @@ async def test_tests_that_prove_nothing_withhold_the_code(tmp_path: Path, tests:
     result = await generate(folder, read(folder / "shop.py"), *replies, trusted=True, request="round up", where="end")
     assert why in refused(result)[0]
     assert isinstance(result, Offer)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+async def test_a_draft_of_several_files_is_proved_with_all_of_them(tmp_path: Path, turned: bool) -> None:
+    folder = make_project(tmp_path / "p", {"conftest.py": ""})
+    due = "from store.models import price\n\n\ndef due(n):\n    return price(n) + 1\n"
+    service = f"FILE: store/service.py\n```python\n{due}```\n"
+    models = "FILE: store/models.py\n```python\ndef price(n):\n    return n * 3\n```\n"
+    package = 'FILE: store/__init__.py\n```python\n"""A store."""\n```\n'
+    tests = "```python\nfrom store.service import due\n\n\ndef test_due():\n    assert due(2) == 7\n```"
+    answer = package + (models + service if turned else service + models)
+    unnamed = Snapshot((folder / "new").as_uri(), "", None)
+    offer = offered(await generate(folder, unnamed, [answer], [tests], trusted=True, request="a store", where="new"))
+    (proof,) = [each for each in offer.receipt.verdicts if each.check == "tests-prove"]
+    assert proof.outcome is Outcome.PASSED
+    seen = re.match(r"1 test passed 3 of 3 times and kill (\d+) of (\d+) mutants$", proof.evidence)
+    assert seen
+    assert int(seen[2]) > 4
+    idle = "```python\nfrom store.models import price\n\n\ndef test_price():\n    assert price(2) == 6\n```"
+    result = await generate(folder, unnamed, [answer], [idle], [""], trusted=True, request="a store", where="new")
+    assert refused(result)[0] == "tests-prove: no test notices when due does nothing but raise"
+
+
+async def test_functions_that_were_not_tried_are_named(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p", {"shop.py": SHOP, "conftest.py": ""})
+    code = "\n\n".join(f"def f{n}(a):\n    return a + {n}\n" for n in range(6))
+    tests = "from shop import *\n\n\ndef test_all():\n    assert [f0(1), f1(1), f2(1), f3(1)] == [1, 2, 3, 4]\n"
+    replies = ([f"```python\n{code}```"], [f"```python\n{tests}```"])
+    offer = offered(
+        await generate(folder, read(folder / "shop.py"), *replies, trusted=True, request="add", where="end")
+    )
+    (proof,) = [each for each in offer.receipt.verdicts if each.check == "tests-prove"]
+    assert proof.evidence.endswith(" mutants; 4 of 6 functions tried, not f4, f5")
 
 
 async def test_an_untrusted_folder_gets_no_tests_and_is_told(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.support.runners_of import need_node
 from stoker_analyzers.languages import by_path
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.generate.tests import home_of
-from stoker_server.proving.suite_trials import must_fail
+from stoker_server.proving.raising import raising
 from stoker_server.proving.tests_by_name import is_test_file
 
 CODE = "```js\nexport function half(n) {\n  if (n % 2 === 1) {\n    throw new RangeError('odd');\n  }\n  return n / 2;\n}\n```"
@@ -143,16 +144,40 @@ def test_what_is_a_test(tmp_path: Path, path: str, text: str | None, tests: bool
     assert is_test_file(folder / path, folder) is tests
 
 
+SUPER = """\
+class A extends Exception {
+    final int a;
+    A(int x) {
+        // kept
+        super("a" + x);
+        a = x;
+    }
+}
+"""
+THIS = "class A {\n    A(int x) { }\n    A() { this(1); }\n}\n"
+
+
 @pytest.mark.parametrize(
-    ("name", "text", "raising"),
+    ("name", "text", "thrown"),
     [
-        ("a.ts", "const f = (n: number) => n + 1;\n", '=> (() => { throw new Error("must fail"); })();'),
+        ("a.js", "const f = (n) => n + 1;\n", '=> (() => { throw new Error("must fail"); })();'),
         ("a.js", "function f() {\n  return 1;\n}\n", 'throw new Error("must fail");\nreturn 1;'),
         ("a.go", "package a\n\nfunc F() int {\n\treturn 1\n}\n", 'panic("must fail")\nreturn 1'),
         ("A.java", "class A { static int f() { return 1; } }\n", "if (true) throw new AssertionError"),
+        ("A.java", SUPER, 'super("a" + x);if (true) throw new AssertionError'),
+        ("A.java", THIS, "this(1);if (true) throw new AssertionError"),
+        ("A.java", "class A { A(int x) { new A(this.hashCode()); } }\n", "{ if (true) throw new AssertionError"),
     ],
 )
-def test_the_mutant_that_must_fail(name: str, text: str, raising: str) -> None:
+def test_the_mutant_that_must_fail_is_a_program(tmp_path: Path, name: str, text: str, thrown: str) -> None:
     snapshot = Snapshot(f"file:///{name}", text, by_path(name))
-    function = next(each for each in snapshot.outline.walk() if each.name in ("f", "F"))
-    assert raising in must_fail(snapshot, function)
+    function = [each for each in snapshot.outline.walk() if each.name in ("f", "F", "A") and each.body][-1]
+    made = raising(snapshot, function)
+    assert thrown in made
+    (tmp_path / name).write_text(made)
+    command = {".js": ["node", "--check", name], ".go": ["gofmt", "-e", name], ".java": ["javac", "-d", "out", name]}
+    argv = command[Path(name).suffix]
+    if shutil.which(argv[0]) is None:
+        pytest.skip(f"{argv[0]}, which says whether the mutant is a program, is not on the PATH")
+    done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr

@@ -47,3 +47,8 @@ def test_what_a_test_lacks_is_told() -> None:
         "test_flaky": "it passed 2 of 3 times: ",
     }
     assert shortcoming(Trial(trial.path, names, (fine,)), "test_blind") == ""
+
+
+def test_a_mutant_that_was_not_reached_was_not_tried() -> None:
+    runs = (SuiteRun("done"), SuiteRun("late"), SuiteRun("missing"), SuiteRun("missing"))
+    assert Trial(Path("tests/test_x.py"), ("test_a",), (), mutated=runs).tried == 2

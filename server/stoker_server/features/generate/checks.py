@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from stoker_analyzers.checks.base import Check
 from stoker_analyzers.checks.names_exist import NamesExist
@@ -13,14 +12,13 @@ from stoker_analyzers.edits import Edit, FileEdit, Replacement, Span
 from stoker_analyzers.naming.model import NameResolver
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.generate.paths import refusal
-from stoker_server.features.generate.target import Target, new_functions, new_symbols
-from stoker_server.proving.errors import ProvingError
+from stoker_server.features.generate.target import Target, new_symbols
+from stoker_server.proving.errors import NoVerdictError, ProvingError
 from stoker_server.proving.ground import Ground, Terms
-from stoker_server.proving.suite_trials import Trial
-from stoker_server.proving.suite_trials import prove as prove_by_suite
-from stoker_server.proving.suites import suite_for
+from stoker_server.proving.mutant_runs import PythonRuns, SuiteRuns
+from stoker_server.proving.suites import ProjectSuite, suite_for
 from stoker_server.proving.tests_by_name import is_test_file
-from stoker_server.proving.trials import Proof, prove
+from stoker_server.proving.trials import Proof, Trial, prove
 from stoker_server.uris import path_of
 from stoker_wire.verdicts import Outcome, Verdict, failed, passed, undecided
 from stoker_wire.words import counted
@@ -145,23 +143,31 @@ class TestsProve:
 
     async def judge(self, snapshot: Snapshot, edit: Edit) -> Verdict:
         """Run them."""
-        code, tests = self._target.code_file(edit), self._target.test_file(edit)
         if self._target.untested:
             return undecided(self.name, self._target.untested)
-        if code is None or tests is None:
+        code, tests = self._target.code_files(edit), self._target.test_files(edit)
+        if not code or not tests:
             return undecided(self.name, self.missing or "there is no new function that a test could call")
-        path, before, after = code
-        names = [each.qualified for each in new_functions(before, after)]
+        suite = suite_for(code[0].path)
+        parts = [each for each in code if suite and each.path.suffix in suite.suffixes]
+        own = [each for each in tests if suite and each.suffix in suite.suffixes]
+        left = [each.path.name for each in code if each not in parts] + [each.name for each in tests if each not in own]
         try:
-            self.latest = await self._prove(path, after, tests, names)
+            trial = Trial(self._target.texts(edit), parts, own)
+            self.latest = await self._prove(suite, trial)
         except (ProvingError, SyntaxError) as error:
             return undecided(self.name, str(error))
-        return failed(self.name, self.latest.fault) if self.latest.fault else passed(self.name, self.latest.told)
+        if self.latest.fault:
+            return failed(self.name, self.latest.fault)
+        return passed(self.name, self.latest.told + (f"; not run: {', '.join(left)}" if left else ""))
 
-    async def _prove(self, path: Path, after: Snapshot, tests: tuple[Path, str], names: Sequence[str]) -> Proof:
-        suite = suite_for(path)
-        if path.suffix != ".py" and suite:
-            return await prove_by_suite(suite, self._terms, Trial(after, path, *tests, names))
+    async def _prove(self, suite: ProjectSuite | None, trial: Trial) -> Proof:
+        if suite is None or not trial.tests:
+            raise NoVerdictError("nothing here can run its tests")
+        if trial.parts[0].path.suffix != ".py":
+            texts = {each: trial.files[each] for each in trial.tests}
+            async with suite.open(self._terms) as ground:
+                return await prove(ground, SuiteRuns(suite, ground, texts), trial)
         if self._ground is None:
-            raise ProvingError("nothing may be run here")
-        return await prove(self._ground, path, after.text, *tests, names, after.uri)
+            raise NoVerdictError("nothing may be run here")
+        return await prove(self._ground, PythonRuns(self._ground), trial)

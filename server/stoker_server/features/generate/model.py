@@ -19,7 +19,7 @@ from stoker_server.features.generate.checks import TestsProve
 from stoker_server.features.generate.paths import refusal
 from stoker_server.features.generate.places import inserted
 from stoker_server.features.generate.prompts import again, code_prompt, tests_prompt
-from stoker_server.features.generate.target import Target, new_functions, new_symbols
+from stoker_server.features.generate.target import Target, new_symbols
 from stoker_server.features.generate.tests import home_of
 from stoker_server.proving.errors import ProvingError
 from stoker_server.proving.formatters import formatted
@@ -130,18 +130,15 @@ class ModelAuthor:
 
     async def _with_tests(self, request: FeatureRequest, edit: Edit, usage: Usage) -> tuple[Edit, Usage]:
         """The edit with a test file, where there is something to test and it may be run."""
-        code = self.target.code_file(edit)
-        if self.target.untested or code is None or self.target.test_file(edit):
+        code = [each for each in self.target.code_files(edit) if each.functions]
+        if self.target.untested or not code or self.target.test_files(edit):
             return edit, usage
         if any(each.failed for each in await run(self.gate, request.snapshot, edit)):
             return edit, usage
-        path, before, after = code
-        names = [each.qualified for each in new_functions(before, after)]
+        path, text, names = code[0].path, code[0].code.text, code[0].functions
         place = request.services.settings.testing.folder
         try:
-            home = (
-                await asyncio.to_thread(home_of, self.target.folder, place, path, after.text, names) if names else None
-            )
+            home = await asyncio.to_thread(home_of, self.target.folder, place, path, text, names)
         except ProvingError as error:
             self.proving.missing = str(error)
             home = None
@@ -149,7 +146,7 @@ class ModelAuthor:
             return edit, usage
         request.progress(f"asking {self.name} for tests")
         try:
-            prompt = await asyncio.to_thread(tests_prompt, request, home, after.text, path, names)
+            prompt = await asyncio.to_thread(tests_prompt, request, home, code, self.target.folder)
             answer = await self._ask(prompt)
         except ProviderError as error:  # the code is there, and can be judged by the other checks
             self.proving.missing = f"no tests were drafted: {error}"

@@ -12,6 +12,7 @@ from stoker_server.features import prompts
 from stoker_server.features.base import FeatureRequest
 from stoker_server.features.generate.target import Target
 from stoker_server.features.generate.tests import Home
+from stoker_server.proving.mutant_runs import Part
 
 AROUND = 6_000
 """Characters of the file before and after the place that are shown."""
@@ -56,14 +57,23 @@ def code_prompt(request: FeatureRequest, target: Target, context: Context | None
     return Chat(prompts.messages(request, "generate", requirements=rules, tests=_CHECKED, context=user))
 
 
-def tests_prompt(request: FeatureRequest, home: Home, code: str, path: Path, names: Sequence[str]) -> Chat:
-    """The request for tests of what was drafted."""
-    user = (
+def tests_prompt(request: FeatureRequest, home: Home, code: Sequence[Part], folder: Path) -> Chat:
+    """The request for tests of what was drafted: the file that they are named after, and the others that are new."""
+    first, *others = code
+    user = [
         PromptSpan(f"The {home.named}:\n```{home.fence}\n"),
-        PromptSpan(code, str(path)),
-        PromptSpan(f"\n```\nTest {', '.join(names)}.\n"),
-    )
-    return Chat(prompts.messages(request, "test", requirements=home.rules, tests=_PROVED, context=user))
+        PromptSpan(first.code.text, str(first.path)),
+        PromptSpan("\n```\n"),
+    ]
+    for each in others:
+        place = each.path.relative_to(folder).as_posix()
+        user += [
+            PromptSpan(f"The new file {place}:\n```\n"),
+            PromptSpan(each.code.text, str(each.path)),
+            PromptSpan("\n```\n"),
+        ]
+    user.append(PromptSpan(f"Test {', '.join(name for each in code for name in each.functions)}.\n"))
+    return Chat(prompts.messages(request, "test", requirements=home.rules, tests=_PROVED, context=tuple(user)))
 
 
 def again(prompt: Chat, answer: str, faults: str, path: str) -> Chat:

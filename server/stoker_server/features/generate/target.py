@@ -11,6 +11,7 @@ from stoker_analyzers.snapshot import Snapshot
 from stoker_analyzers.symbols import CALLABLE, Symbol
 from stoker_server.features.generate.places import Place
 from stoker_server.features.generate.tests import SUFFIXES
+from stoker_server.proving.mutant_runs import Part
 from stoker_server.proving.tests_by_name import is_test_file
 from stoker_server.uris import path_of
 
@@ -42,25 +43,25 @@ class Target:
         same = uri == self.snapshot.uri and self.path is not None
         return self.snapshot if same else Snapshot(uri, "", by_path(path) if path else None)
 
-    def code_file(self, edit: Edit) -> tuple[Path, Snapshot, Snapshot] | None:
-        """The first file of an edit that tests are drafted for, and is none: its path, as it was and as it will be."""
+    def code_files(self, edit: Edit) -> list[Part]:
+        """The files of an edit that tests are drafted for, and are none, with their new functions; those without any last."""
+        found = list[Part]()
         for part in edit.files:
             path, before = path_of(part.uri), self.before(part.uri)
             if path and path.suffix in SUFFIXES and not is_test_file(path, self.folder):
-                return path, before, before.with_text(part.apply(before.text))
-        return None
+                after = before.with_text(part.apply(before.text))
+                found.append(Part(path, after, [each.qualified for each in new_functions(before, after)]))
+        return sorted(found, key=lambda each: not each.functions)
 
-    def test_file(self, edit: Edit) -> tuple[Path, str] | None:
-        """The test file of an edit: its path and text."""
+    def test_files(self, edit: Edit) -> list[Path]:
+        """The test files of an edit."""
         found = ((path_of(part.uri), part) for part in edit.files)
-        return next(
-            (
-                (path, part.apply(""))
-                for path, part in found
-                if path and is_test_file(path, self.folder) and part.base is None
-            ),
-            None,
-        )
+        return [path for path, part in found if path and part.base is None and is_test_file(path, self.folder)]
+
+    def texts(self, edit: Edit) -> dict[Path, str]:
+        """Each file of an edit as it will be."""
+        found = ((path_of(part.uri), part) for part in edit.files)
+        return {path: part.apply(self.before(part.uri).text) for path, part in found if path}
 
 
 def new_symbols(before: Snapshot, after: Snapshot) -> tuple[Symbol, ...]:

@@ -128,6 +128,8 @@ class Kills(_TrialCheck):
         mutants = self._bench.mutants
         if not mutants:
             return undecided(self.name, "the function has nothing to mutate")
+        if not trial.tried:
+            return undecided(self.name, f"none of {len(mutants)} mutants was reached in time")
         kills = {name: trial.kills(name) for name in trial.names}
         if vacuous := next((name for name in trial.names if trial.is_vacuous(name)), None):
             return failed(self.name, f"{vacuous}: {VACUOUS}")
@@ -141,7 +143,9 @@ class Kills(_TrialCheck):
         example = min((mutants[number] for number in new or together), key=lambda each: each.coarse).description
         compared = existing.files and not self._bench.timed
         more = f", {len(new)} of which the existing tests let through" if compared else ""
-        return passed(self.name, f"{len(together)} of {len(mutants)} mutants{more}, e.g. {example}")
+        missed = len(mutants) - trial.tried
+        late = f" ({missed} more not reached in time)" if missed else ""
+        return passed(self.name, f"{len(together)} of {trial.tried} mutants{late}{more}, e.g. {example}")
 
 
 def _plural(word: str, number: int) -> str:

@@ -75,6 +75,11 @@ class Trial:
             if any(self.test_of(node) == name for node in (*run.failed, run.hung))
         )
 
+    @property
+    def tried(self) -> int:
+        """How many mutants the tests were run with; the others were not reached in time."""
+        return sum(each.state != "missing" for each in self.mutated)
+
     def is_vacuous(self, name: str) -> bool:
         """Whether a test passes though the function does nothing: then it looks at nothing that the function does."""
         return self.idle is not None and any(self.test_of(node) == name for node in self.idle.passed)

@@ -90,7 +90,7 @@ class Runs:
             seconds: For all of it; mutants that are not reached in time count as not tried.
         """
         if not numbers or seconds <= 0:
-            return {each: SuiteRun("late") for each in numbers}
+            return {each: SuiteRun("late" if each == CANARY else "missing") for each in numbers}
         copies = await asyncio.to_thread(self._copies, files, numbers)
         limit = min(seconds, _START_SECONDS + usual * (2 + len(numbers) * len(files) / 2))
         patience = max(_LEAST_PATIENCE, _SLOWER * usual)

@@ -39,9 +39,8 @@ def owned(base: Path) -> Iterator[Path]:
     base.mkdir(parents=True, exist_ok=True)
     place = base / f"{os.getpid()}-{secrets.token_hex(8)}"
     try:
-        with exclusive(
-            _lock_of(place), lambda: False
-        ):  # before the folder is there, so that it is never without an owner
+        # Locked before the folder is there, so that it is never without an owner.
+        with exclusive(_lock_of(place), lambda: False):
             place.mkdir(mode=0o700)
             yield place
     finally:

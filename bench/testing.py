@@ -196,6 +196,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20, help="Pynguin's time for the search in one function")
     parser.add_argument("--minutes", type=float, default=600, help="begin no function after this many")
     parser.add_argument("--part", default="1/1", help="measure every N-th of the functions from the K-th on: K/N")
+    parser.add_argument("--skip", type=int, default=0, help="leave out the first of the functions, or of the part's")
     parser.add_argument("--provider", help="a provider to measure besides the facts, e.g. local")
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=ARMS, help="who is to write tests; without it, all")
     options = parser.parse_args()
@@ -204,7 +205,7 @@ def main() -> None:
         root, home = Path(name).resolve() / "drawn", Path(name).resolve() / "home"
         root.mkdir()
         part, parts = map(int, options.part.split("/"))
-        drawn = functions(root, options.functions, random.Random(options.seed))[part - 1 :: parts]
+        drawn = functions(root, options.functions, random.Random(options.seed))[part - 1 :: parts][options.skip :]
         subprocess.run(
             [str(STOKER), "trust", "add", str(root)], env=_environment(home), check=True, capture_output=True
         )

@@ -15,9 +15,10 @@ from tests.support.projects import fingerprint, generate, make_project, read, wr
 from tests.support.runners_of import need_node, project_with
 from tests.support.vscode import CHROMIUM
 
+from stoker_analyzers.ecma import routes
 from stoker_analyzers.ecma.exports import Export
 from stoker_analyzers.ecma.layout import Style
-from stoker_analyzers.ecma.routes import handlers_in
+from stoker_analyzers.ecma.routes import handler_at, handlers_in
 from stoker_analyzers.edits import Span
 from stoker_analyzers.snapshot import Snapshot
 from stoker_server.features.base import FeatureRequest, NoOffer, Offer, Services
@@ -320,3 +321,15 @@ def test_the_settings_are_those_that_the_scripts_name(tmp_path: Path, script: st
     package = json.dumps({"scripts": {"e2e": script}})
     folder = make_project(tmp_path, {"package.json": package, file: "export default {};\n"})
     assert config_of(Package.read(folder)) == (folder / file if found else None)
+
+
+def test_the_cursor_in_other_code_does_not_have_the_whole_file_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "function named(a) { return a; }\napp.get('/a', (req, res) => { res.end(); });\nlist.map((a) => a);\n"
+    snapshot = read(make_project(tmp_path, {"app.js": text}) / "app.js")
+    handler = snapshot.text.index("res.end")
+    assert handler_at(snapshot, Span(handler, handler)) == handlers_in(snapshot)[0]
+    monkeypatch.setattr(routes, "handlers_in", lambda _: pytest.fail("every handler was looked for"))
+    for place in (0, text.index("return a"), text.index("=> a)"), len(text)):
+        EcmaTests().find_symbol(snapshot, Span(place, place), None)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stoker_analyzers.ecma.exports import WHOLE, Export, exports_of
 from stoker_analyzers.ecma.functions import FunctionCode, code_of
-from stoker_analyzers.ecma.routes import handlers_in
+from stoker_analyzers.ecma.routes import handler_at, handlers_in
 from stoker_analyzers.ecma.types import ANY, Type, TypeKind, Types, documented_types
 from stoker_analyzers.edits import Span
 from stoker_analyzers.languages.base import words
@@ -164,9 +164,8 @@ def find_symbol(snapshot: Snapshot, span: Span, name: str | None) -> Symbol | No
     if name:
         symbol = outline.find(name) or next((each for each in handlers_in(snapshot) if each.name == name), None)
     else:
-        inline = [each for each in handlers_in(snapshot) if each.name_span.covers(span)]
         found = [each for each in outline.enclosing(span.start) if each.kind in CALLABLE and each.body is not None]
-        symbol = next(iter([*found, *reversed(inline)]), None)
+        symbol = found[0] if found else handler_at(snapshot, span)
     if symbol is None or symbol.kind not in (SymbolKind.FUNCTION, SymbolKind.METHOD) or symbol.body is None:
         return None
     return None if symbol.name.startswith("#") else symbol
